@@ -1,0 +1,24 @@
+//! Bytes in, verdict out.
+//!
+//! No network, clock or tokio here: callers pass the day, the limits and the
+//! bytes, so any verdict can be replayed from a file.
+
+pub mod application;
+pub mod contract;
+pub mod examination;
+pub mod examine;
+pub mod fingerprint;
+mod hidden;
+pub mod judge;
+pub mod models;
+pub mod open;
+pub mod passport;
+pub mod portrait;
+pub mod programme;
+pub mod reason;
+pub mod report;
+pub mod texts;
+pub mod verdict;
+
+pub use examine::{Examined, examine};
+pub use judge::{Case, Seen, judge};
