@@ -1,0 +1,243 @@
+//! HEIC through the system's libheif.
+//!
+//! Unsafe code is allowed here because libheif is a C library: there is no
+//! decoder of its codec in Rust, and the published bindings ask for a newer
+//! libheif than stable distributions ship (1.15 in Debian 12). Only the few
+//! functions used are declared, after `libheif/heif.h` of 1.15.1. Every pointer
+//! that the library gives is owned by one of the types below, which releases
+//! it when dropped.
+#![allow(unsafe_code)]
+
+mod library;
+
+use std::ffi::{c_int, c_void};
+use std::marker::PhantomData;
+use std::ptr::{null, null_mut};
+
+use image::RgbImage;
+
+use self::library::*;
+use super::camera::Camera;
+use super::upright::over_white;
+use super::{Header, Limits, check_size};
+use crate::reason::{Code, Reason};
+
+/// Reads the boxes and the primary picture's size, which is that of the upright
+/// picture: libheif applies the container's own rotation and mirroring.
+///
+/// # Errors
+/// `FILE_TRUNCATED` when a box reaches past the end of the file, else
+/// `FILE_CORRUPT`.
+pub(super) fn header(untrusted: &[u8]) -> Result<Header, Reason> {
+    if !boxes_fit(untrusted) {
+        return Err(Reason::new(Code::FileTruncated));
+    }
+    let file = File::read(untrusted, u32::MAX)?;
+    let picture = file.primary()?;
+    let (width, height) = picture.size()?;
+    let camera = picture.exif().and_then(|block| Camera::read(&block));
+    Ok(Header { width, height, density: None, camera })
+}
+
+/// Whether the boxes that hold the picture lie within the file. Each has a
+/// length and a name; what follows under another name is a phone's own.
+fn boxes_fit(untrusted: &[u8]) -> bool {
+    const KNOWN: [&[u8; 4]; 7] = [b"ftyp", b"meta", b"mdat", b"moov", b"free", b"skip", b"uuid"];
+    let mut rest = untrusted;
+    while let Some((length, after)) = rest.split_first_chunk() {
+        let Some((name, after)) = after.split_first_chunk() else { return false };
+        let length = match u32::from_be_bytes(*length) {
+            1 => after.first_chunk().map_or(u64::MAX, |bytes| u64::from_be_bytes(*bytes)),
+            length => length.into(),
+        };
+        // a length of 0 goes on to the end of the file
+        if length < 8 || !KNOWN.contains(&name) {
+            return true;
+        }
+        let Some(next) = usize::try_from(length).ok().and_then(|length| rest.get(length..)) else {
+            return false;
+        };
+        rest = next;
+    }
+    true
+}
+
+/// Decodes the primary picture, upright; what is transparent shows white.
+///
+/// # Errors
+/// `FILE_TRUNCATED` or `FILE_CORRUPT`, as libheif says, and `FILE_PIXEL_BOMB`
+/// when the picture is larger than its header said.
+pub(super) fn pixels(untrusted: &[u8], limits: &Limits) -> Result<RgbImage, Reason> {
+    File::read(untrusted, limits.side)?.primary()?.decode()?.to_rgb(limits)
+}
+
+const MAX_EXIF: usize = 1024 * 1024;
+
+/// A `heif_context` that borrows the file's bytes.
+struct File<'a> {
+    context: *mut c_void,
+    bytes: PhantomData<&'a [u8]>,
+}
+
+impl<'a> File<'a> {
+    fn read(untrusted: &'a [u8], side: u32) -> Result<Self, Reason> {
+        // SAFETY: takes nothing; a null result is refused below.
+        let context = unsafe { heif_context_alloc() };
+        if context.is_null() {
+            return Err(Reason::new(Code::FileCorrupt));
+        }
+        let file = Self { context, bytes: PhantomData };
+        // SAFETY: the context is live; the bytes live as long as `Self`, which
+        // is the library's condition for not copying them; null options are allowed.
+        unsafe {
+            // tiles are decoded one after another, in this thread
+            heif_context_set_max_decoding_threads(file.context, 0);
+            // the library refuses tiled pictures from this size on
+            let refused = c_int::try_from(side).map_or(c_int::MAX, |side| side.saturating_add(1));
+            heif_context_set_maximum_image_size_limit(file.context, refused);
+            heif_context_read_from_memory_without_copy(
+                file.context,
+                untrusted.as_ptr().cast(),
+                untrusted.len(),
+                null(),
+            )
+        }
+        .check()?;
+        Ok(file)
+    }
+
+    fn primary(&self) -> Result<Handle<'_>, Reason> {
+        let mut handle = null_mut();
+        // SAFETY: the context is live, and the library writes one pointer.
+        unsafe { heif_context_get_primary_image_handle(self.context, &raw mut handle) }.check()?;
+        Ok(Handle { handle, file: PhantomData })
+    }
+}
+
+impl Drop for File<'_> {
+    fn drop(&mut self) {
+        // SAFETY: allocated by the library and freed once.
+        unsafe { heif_context_free(self.context) }
+    }
+}
+
+/// A `heif_image_handle`: the picture before decoding.
+struct Handle<'a> {
+    handle: *mut c_void,
+    file: PhantomData<&'a File<'a>>,
+}
+
+impl Handle<'_> {
+    fn size(&self) -> Result<(u32, u32), Reason> {
+        // SAFETY: the handle is live.
+        let size = unsafe {
+            (heif_image_handle_get_width(self.handle), heif_image_handle_get_height(self.handle))
+        };
+        positive(size)
+    }
+
+    /// The EXIF block without the four bytes of offset before it.
+    fn exif(&self) -> Option<Vec<u8>> {
+        let mut id = 0;
+        // SAFETY: the handle is live, the filter ends in zero, and at most one
+        // id is written; the block has the size that the library names.
+        let block = unsafe {
+            let filter = c"Exif".as_ptr();
+            if heif_image_handle_get_list_of_metadata_block_IDs(self.handle, filter, &raw mut id, 1)
+                < 1
+            {
+                return None;
+            }
+            let size = heif_image_handle_get_metadata_size(self.handle, id);
+            if size > MAX_EXIF {
+                return None;
+            }
+            let mut block = vec![0u8; size];
+            let read = heif_image_handle_get_metadata(self.handle, id, block.as_mut_ptr().cast());
+            read.check().ok()?;
+            block
+        };
+        let offset = u32::from_be_bytes(*block.first_chunk()?);
+        let start = usize::try_from(offset).ok()?.checked_add(4)?;
+        block.get(start..).map(<[u8]>::to_vec)
+    }
+
+    fn decode(&self) -> Result<Pixels<'_>, Reason> {
+        // SAFETY: the handle is live.
+        let (chroma, channels) = match unsafe { heif_image_handle_has_alpha_channel(self.handle) } {
+            0 => (CHROMA_RGB, 3),
+            _ => (CHROMA_RGBA, 4),
+        };
+        let mut image = null_mut();
+        unsafe { heif_decode_image(self.handle, &raw mut image, COLORSPACE_RGB, chroma, null()) }
+            .check()?;
+        Ok(Pixels { image, channels, handle: PhantomData })
+    }
+}
+
+impl Drop for Handle<'_> {
+    fn drop(&mut self) {
+        // SAFETY: given by the library and released once.
+        unsafe { heif_image_handle_release(self.handle) }
+    }
+}
+
+/// A decoded `heif_image` with interleaved 8-bit samples.
+struct Pixels<'a> {
+    image: *mut c_void,
+    channels: usize,
+    handle: PhantomData<&'a Handle<'a>>,
+}
+
+impl Pixels<'_> {
+    fn to_rgb(&self, limits: &Limits) -> Result<RgbImage, Reason> {
+        let corrupt = || Reason::new(Code::FileCorrupt);
+        let mut stride: c_int = 0;
+        // SAFETY: the image is live; a null plane is refused below.
+        let (width, height, plane) = unsafe {
+            let width = heif_image_get_width(self.image, CHANNEL_INTERLEAVED);
+            let height = heif_image_get_height(self.image, CHANNEL_INTERLEAVED);
+            let plane =
+                heif_image_get_plane_readonly(self.image, CHANNEL_INTERLEAVED, &raw mut stride);
+            (width, height, plane)
+        };
+        let (width, height) = positive((width, height))?;
+        check_size(width, height, limits)?;
+        let row = width as usize * self.channels;
+        let stride =
+            usize::try_from(stride).ok().filter(|stride| *stride >= row).ok_or_else(corrupt)?;
+        if plane.is_null() {
+            return Err(corrupt());
+        }
+        let mut rgb = RgbImage::new(width, height);
+        for (y, out) in rgb.chunks_exact_mut(width as usize * 3).enumerate() {
+            // SAFETY: the plane has `height` rows, `stride` bytes apart, of at
+            // least `row` bytes each.
+            let samples = unsafe { std::slice::from_raw_parts(plane.add(y * stride), row) };
+            if self.channels == 3 {
+                out.copy_from_slice(samples);
+            } else {
+                for (out, &[r, g, b, a]) in
+                    out.as_chunks_mut::<3>().0.iter_mut().zip(samples.as_chunks().0)
+                {
+                    *out = [r, g, b].map(|value| over_white(value, a));
+                }
+            }
+        }
+        Ok(rgb)
+    }
+}
+
+impl Drop for Pixels<'_> {
+    fn drop(&mut self) {
+        // SAFETY: given by the library and released once.
+        unsafe { heif_image_release(self.image) }
+    }
+}
+
+fn positive((width, height): (c_int, c_int)) -> Result<(u32, u32), Reason> {
+    match (u32::try_from(width), u32::try_from(height)) {
+        (Ok(width @ 1..), Ok(height @ 1..)) => Ok((width, height)),
+        _ => Err(Reason::new(Code::FileCorrupt)),
+    }
+}

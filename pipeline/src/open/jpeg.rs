@@ -1,0 +1,104 @@
+//! JPEG: markers read here, pixels decoded by `image`.
+
+use std::io::Cursor;
+
+use image::codecs::jpeg::JpegDecoder;
+use image::{ColorType, ImageDecoder, RgbImage};
+
+use super::camera::{Camera, declared_dpi};
+use super::upright::{Layout, to_rgb};
+use super::{Header, undecodable};
+use crate::examination::MediaType;
+use crate::reason::{Code, Reason};
+
+/// Reads the markers from the first to the end of the picture.
+///
+/// # Errors
+/// `FILE_TRUNCATED` when the end of the picture is not there: decoders fill
+/// what is missing with grey, which must not be taken for a document.
+/// `FILE_CORRUPT` without a frame header.
+pub(super) fn header(untrusted: &[u8]) -> Result<Header, Reason> {
+    let truncated = || Reason::new(Code::FileTruncated);
+    let mut size = None;
+    let mut density = None;
+    let mut camera = None;
+    let mut rest = &untrusted[2..];
+    loop {
+        let (marker, after) = next_marker(rest).ok_or_else(truncated)?;
+        rest = after;
+        match marker {
+            END_OF_IMAGE => break,
+            0x01 | 0xd0..=0xd8 => continue,
+            _ => {}
+        }
+        let length =
+            rest.first_chunk().map(|bytes| u16::from_be_bytes(*bytes)).ok_or_else(truncated)?;
+        let segment = rest.get(2..usize::from(length).max(2)).ok_or_else(truncated)?;
+        rest = &rest[usize::from(length).max(2)..];
+        match marker {
+            0xc0..=0xcf if !matches!(marker, 0xc4 | 0xc8 | 0xcc) => {
+                size = size.or_else(|| frame_size(segment));
+            }
+            0xe0 if segment.starts_with(b"JFIF\0") => {
+                density = density.or_else(|| jfif_dpi(segment))
+            }
+            0xe1 if segment.starts_with(b"Exif\0\0") => {
+                camera = camera.or_else(|| Camera::read(segment));
+            }
+            _ => {}
+        }
+    }
+    let (width, height) = size.ok_or_else(|| Reason::new(Code::FileCorrupt))?;
+    Ok(Header { width, height, density, camera })
+}
+
+const END_OF_IMAGE: u8 = 0xd9;
+
+/// The next marker's second byte and what follows it. Entropy-coded data and
+/// junk between segments are passed over.
+fn next_marker(bytes: &[u8]) -> Option<(u8, &[u8])> {
+    let mut from = 0;
+    loop {
+        let at = from + bytes[from..].iter().position(|byte| *byte == 0xff)?;
+        match *bytes.get(at + 1)? {
+            // a stuffed zero belongs to the data, a second 0xff is padding
+            0x00 => from = at + 2,
+            0xff => from = at + 1,
+            marker => return Some((marker, &bytes[at + 2..])),
+        }
+    }
+}
+
+fn frame_size(segment: &[u8]) -> Option<(u32, u32)> {
+    let &[_, h1, h0, w1, w0] = segment.first_chunk()?;
+    Some((u16::from_be_bytes([w1, w0]).into(), u16::from_be_bytes([h1, h0]).into()))
+}
+
+/// Horizontal density: units are 1 for inches, 2 for centimetres, 0 for an
+/// aspect ratio alone.
+fn jfif_dpi(segment: &[u8]) -> Option<f64> {
+    let &[unit, x1, x0] = segment.get(7..10)?.first_chunk()?;
+    declared_dpi(u16::from_be_bytes([x1, x0]).into(), u32::from(unit) + 1)
+}
+
+/// Decodes the stored pixels.
+///
+/// # Errors
+/// `FILE_CORRUPT`, or `FILE_TYPE_UNSUPPORTED` for a coding that is not decoded
+/// (arithmetic, lossless).
+pub(super) fn pixels(untrusted: &[u8], header: &Header) -> Result<RgbImage, Reason> {
+    let failed = |error| undecodable(&error, MediaType::Jpeg);
+    let decoder = JpegDecoder::new(Cursor::new(untrusted)).map_err(failed)?;
+    let size = decoder.dimensions();
+    if size != (header.width, header.height) {
+        // several frame headers, of which another one was checked
+        return Err(Reason::new(Code::FileCorrupt));
+    }
+    let layout = match decoder.color_type() {
+        ColorType::L8 => Layout::L,
+        _ => Layout::Rgb,
+    };
+    let mut samples = vec![0; usize::try_from(decoder.total_bytes()).unwrap_or(0)];
+    decoder.read_image(&mut samples).map_err(failed)?;
+    to_rgb(size, samples, layout)
+}

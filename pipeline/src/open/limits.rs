@@ -1,0 +1,151 @@
+//! How much a stranger's file may cost.
+
+use serde::{Deserialize, Serialize};
+
+use crate::application::Kind;
+
+const MIB: u64 = 1024 * 1024;
+
+/// Limits on one file. Those on size are compared with what the header says,
+/// before anything is decoded.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Limits {
+    /// Length of the file, in bytes.
+    pub bytes: u64,
+    /// Pixels of one picture: width times height.
+    pub pixels: u64,
+    /// Pixels along either side of one picture.
+    pub side: u32,
+    /// Pages that the kind may have.
+    pub pages: u32,
+    /// Pages that are looked at, from the first.
+    pub examined_pages: u32,
+    /// The same for a file with more than `pages`, which is refused anyway.
+    pub overlong_pages: u32,
+    /// Resolution at which PDF pages are drawn, in dots per inch; lowered for
+    /// pages so large that `drawn_pixels` or `side` would be exceeded.
+    pub drawn_dpi: f64,
+    /// Pixels of one drawn PDF page. Drawing takes four times the memory of
+    /// decoding, so this is less than `pixels`.
+    pub drawn_pixels: u64,
+    /// Bytes to which the streams of a PDF may unpack, pictures apart: these
+    /// have the limits above.
+    pub unpacked_bytes: u64,
+    /// Bytes of text kept from all pages together.
+    pub text_bytes: u64,
+}
+
+impl Default for Limits {
+    /// 20 MiB, 50 megapixels, 12 000 pixels a side, 30 pages.
+    fn default() -> Self {
+        Self {
+            bytes: 20 * MIB,
+            pixels: 50_000_000,
+            side: 12_000,
+            pages: 30,
+            examined_pages: 30,
+            overlong_pages: 3,
+            drawn_dpi: 200.0,
+            drawn_pixels: 16_000_000,
+            unpacked_bytes: 128 * MIB,
+            text_bytes: MIB,
+        }
+    }
+}
+
+impl Limits {
+    /// The limits for one kind: a portfolio may have 100 MiB and 200 pages, of
+    /// which the first 30 are examined.
+    #[must_use]
+    pub fn for_kind(kind: Kind) -> Self {
+        match kind {
+            Kind::Passport | Kind::Portrait => Self::default(),
+            Kind::Portfolio => Self { bytes: 100 * MIB, pages: 200, ..Self::paper() },
+            _ => Self::paper(),
+        }
+    }
+}
+
+/// A file of limits: keys at its top hold for every kind, a table named for a
+/// kind (`[portfolio]`) for that kind; what it leaves out keeps its default.
+#[derive(Clone, Debug, Default)]
+pub struct LimitsFile(toml::Table);
+
+impl LimitsFile {
+    /// Reads the text of such a file.
+    ///
+    /// # Errors
+    /// What is wrong: not TOML, a table that is no kind, an unknown key, a
+    /// value of another type.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let table: toml::Table = toml::from_str(text).map_err(|error| error.to_string())?;
+        for (name, _) in table.iter().filter(|(_, value)| value.is_table()) {
+            Kind::from_name(name).ok_or_else(|| format!("[{name}] is no kind of document"))?;
+        }
+        let file = Self(table);
+        for kind in Kind::ALL {
+            file.merged(kind).map_err(|error| error.to_string())?;
+        }
+        Ok(file)
+    }
+
+    /// The limits for one kind.
+    #[must_use]
+    pub fn for_kind(&self, kind: Kind) -> Limits {
+        self.merged(kind).expect("parse has tried every kind")
+    }
+
+    fn merged(&self, kind: Kind) -> Result<Limits, toml::de::Error> {
+        let Ok(mut merged) = toml::Table::try_from(Limits::for_kind(kind)) else {
+            return Ok(Limits::for_kind(kind));
+        };
+        let own = self.0.get(kind.name()).and_then(toml::Value::as_table);
+        let all = self.0.iter().filter(|(_, value)| !value.is_table());
+        merged.extend(all.chain(own.into_iter().flatten()).map(|(k, v)| (k.clone(), v.clone())));
+        merged.try_into()
+    }
+}
+
+impl Limits {
+    /// Papers are drawn to be shown and fingerprinted, not measured: three
+    /// quarters of the resolution draw thirty pages in half the time.
+    fn paper() -> Self {
+        Self { drawn_dpi: 150.0, ..Self::default() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_portfolio_may_be_longer_and_is_not_examined_further() {
+        let portfolio = Limits::for_kind(Kind::Portfolio);
+        assert_eq!(
+            (portfolio.bytes, portfolio.pages, portfolio.examined_pages),
+            (104_857_600, 200, 30)
+        );
+        assert_eq!(Limits::for_kind(Kind::Passport), Limits::default());
+    }
+
+    #[test]
+    fn a_file_holds_for_every_kind_and_a_table_for_its_own() {
+        let file = LimitsFile::parse("side = 500\n[portfolio]\npages = 7").unwrap();
+        let of = |kind| (file.for_kind(kind).side, file.for_kind(kind).pages);
+        assert_eq!((of(Kind::Portfolio), of(Kind::Cv)), ((500, 7), (500, 30)));
+        for (text, fault) in
+            [("[visa]", "[visa]"), ("sides = 1", "sides"), ("side = \"a\"", "side")]
+        {
+            let error = LimitsFile::parse(text).unwrap_err();
+            assert!(error.contains(fault), "{error}");
+        }
+    }
+
+    #[test]
+    fn what_a_configuration_leaves_out_keeps_its_default() {
+        let limits: Limits = toml::from_str("side = 500").unwrap();
+        assert_eq!(limits, Limits { side: 500, ..Limits::default() });
+        assert!(toml::from_str::<Limits>("sides = 500").is_err());
+    }
+}

@@ -1,0 +1,225 @@
+//! What a page shows: whether it is one scan, and how fine its pictures are.
+
+use hayro::hayro_interpret::font::GlyphRun;
+use hayro::hayro_interpret::{
+    BlendMode, ClipPath, Device, DrawMode, DrawProps, Image, ImageDrawProps, SoftMask,
+};
+use hayro::hayro_syntax::object::Stream;
+use hayro::hayro_syntax::page::Page;
+use hayro::kurbo::{Affine, BezPath, Rect, Shape};
+
+use super::super::upright::Orientation;
+use super::super::{Limits, check_size};
+use super::bounds;
+use super::size;
+use crate::examination::round;
+use crate::reason::Reason;
+
+/// Share of the page that one picture must cover to be its scan.
+const SCAN_COVERS: f64 = 0.9;
+/// Share of that picture that must lie on the page: what is cut off was not
+/// meant to be seen.
+const SCAN_SHOWS: f64 = 0.98;
+/// How far from square its pixels may lie on the page: faxes have twice as many
+/// across as down, and must be drawn to look as they should.
+const SCAN_STRETCH: f64 = 0.02;
+/// Share of the page from which on a picture's resolution matters for drawing.
+const PICTURE_MATTERS: f64 = 0.05;
+
+/// A picture that fills the page, and how it is laid on it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Placed {
+    /// Which of the page's pictures it is, from 0, in drawing order.
+    pub(super) index: usize,
+    /// How its rows must be moved to stand upright.
+    pub(super) orientation: Orientation,
+    /// Points on the page that one of its pixels is wide.
+    points: f64,
+}
+
+impl Placed {
+    /// Dots per inch along its rows.
+    pub(super) fn dpi(&self) -> f64 {
+        round(72.0 / self.points, 2)
+    }
+}
+
+/// A device that draws nothing and keeps what is needed to choose.
+pub(super) struct Survey<'l> {
+    limits: &'l Limits,
+    page: Rect,
+    clips: Vec<Clip>,
+    /// Whether each open group shows its content as it is.
+    groups: Vec<bool>,
+    pictures: usize,
+    scan: Option<(Placed, Rect)>,
+    /// What encloses the marks drawn so far, backgrounds apart.
+    marked: Option<Rect>,
+    finest_dpi: f64,
+    too_large: Option<Reason>,
+}
+
+#[derive(Clone, Copy)]
+struct Clip {
+    bounds: Rect,
+    is_rect: bool,
+}
+
+impl<'l> Survey<'l> {
+    pub(super) fn new(page: &Page<'_>, limits: &'l Limits) -> Self {
+        Self {
+            limits,
+            page: bounds(page),
+            clips: Vec::new(),
+            groups: Vec::new(),
+            pictures: 0,
+            scan: None,
+            marked: None,
+            finest_dpi: 0.0,
+            too_large: None,
+        }
+    }
+
+    /// The one picture that is all the page shows, if there is one.
+    pub(super) fn scan(&self) -> Option<Placed> {
+        self.scan.map(|(placed, _)| placed)
+    }
+
+    /// The highest resolution of a picture that matters, 0 without one.
+    pub(super) fn finest_dpi(&self) -> f64 {
+        self.finest_dpi
+    }
+
+    /// `FILE_PIXEL_BOMB` where a picture on the page is larger than the limits.
+    pub(super) fn too_large(&self) -> Option<Reason> {
+        self.too_large.clone()
+    }
+
+    fn clip(&self) -> Clip {
+        self.clips.last().copied().unwrap_or(Clip { bounds: self.page, is_rect: true })
+    }
+
+    fn push_clip(&mut self, bounds: Rect, is_rect: bool) {
+        let clip = self.clip();
+        self.clips
+            .push(Clip { bounds: clip.bounds.intersect(bounds), is_rect: clip.is_rect && is_rect });
+    }
+
+    /// Notes a visible mark. One after the scan, or beside it, makes the page
+    /// more than a scan.
+    fn mark(&mut self, bounds: Rect) {
+        let visible = self.clip().bounds.intersect(bounds);
+        if visible.width() < 0.0 || visible.height() < 0.0 || bounds.is_nan() {
+            return;
+        }
+        let is_background = share(visible, self.page) > SCAN_SHOWS && self.scan.is_none();
+        if !is_background {
+            let scan = self.scan.take().map(|(_, bounds)| bounds);
+            let marked =
+                self.marked.into_iter().chain(scan).fold(visible, |all, one| all.union(one));
+            self.marked = Some(marked);
+        }
+    }
+
+    fn picture(&mut self, image: &Image<'_, '_>, transform: Affine) {
+        let index = self.pictures;
+        self.pictures += 1;
+        let sizes = size::declared(image_stream(image), image.width(), image.height());
+        let refused = sizes.into_iter().find_map(|(w, h)| check_size(w, h, self.limits).err());
+        self.too_large = self.too_large.take().or(refused);
+        let size = Rect::new(0.0, 0.0, image.width().into(), image.height().into());
+        let bounds = transform.transform_rect_bbox(size);
+        let visible = self.clip().bounds.intersect(bounds);
+        if visible.width() <= 0.0 || visible.height() <= 0.0 || bounds.is_nan() {
+            return;
+        }
+        let [a, b, c, d, ..] = transform.as_coeffs();
+        let points = a.hypot(b);
+        if share(visible, self.page) >= PICTURE_MATTERS {
+            self.finest_dpi = self.finest_dpi.max(72.0 / points);
+        }
+        let plain = self.clip().is_rect && self.groups.iter().all(|plain| *plain);
+        let fills =
+            share(visible, self.page) >= SCAN_COVERS && share(visible, bounds) >= SCAN_SHOWS;
+        let covers_marks =
+            self.marked.is_none_or(|marked| bounds.inflate(1.0, 1.0).contains_rect(marked));
+        let is_square = (points / c.hypot(d) - 1.0).abs() <= SCAN_STRETCH;
+        let is_scan = plain && fills && covers_marks && is_square && is_opaque(image);
+        match Orientation::from_axes([a, b], [c, d]) {
+            Some(orientation) if is_scan => {
+                self.marked = None;
+                self.scan = Some((Placed { index, orientation, points }, bounds));
+            }
+            _ => self.mark(bounds),
+        }
+    }
+}
+
+/// How much of `whole` is `part`, 0..1.
+fn share(part: Rect, whole: Rect) -> f64 {
+    part.area() / whole.area()
+}
+
+fn is_opaque(image: &Image<'_, '_>) -> bool {
+    let Image::Raster(image) = image else { return false };
+    let stream = image.stream();
+    let dictionary = stream.dict();
+    !["SMask", "Mask", "SMaskInData"].iter().any(|key| dictionary.contains_key(key))
+}
+
+fn image_stream<'i>(image: &'i Image<'_, '_>) -> &'i Stream<'i> {
+    match image {
+        Image::Raster(image) => image.stream(),
+        Image::Stencil(image) => image.stream(),
+    }
+}
+
+impl<'a> Device<'a> for Survey<'_> {
+    fn draw_image(&mut self, image: Image<'a, '_>, props: ImageDrawProps<'a>) {
+        self.picture(&image, props.transform);
+    }
+
+    fn draw_path(&mut self, path: &BezPath, props: DrawProps<'a>, mode: &DrawMode) {
+        if !matches!(mode, DrawMode::Invisible) {
+            self.mark(props.transform.transform_rect_bbox(path.bounding_box()));
+        }
+    }
+
+    fn draw_glyph_run(&mut self, run: &GlyphRun<'_, 'a>, props: DrawProps<'a>, mode: &DrawMode) {
+        if matches!(mode, DrawMode::Invisible) {
+            return;
+        }
+        for glyph in run.glyphs() {
+            let origin = (props.transform * glyph.transform()).translation().to_point();
+            self.mark(Rect::from_origin_size(origin, (0.0, 0.0)));
+        }
+    }
+
+    fn push_clip_path(&mut self, clip: &ClipPath) {
+        let bounds = clip.path.bounding_box();
+        let is_rect = clip.path.area().abs() >= bounds.area() * SCAN_SHOWS;
+        self.push_clip(bounds, is_rect);
+    }
+
+    fn push_clip_rect(&mut self, rect: &Rect) {
+        self.push_clip(*rect, true);
+    }
+
+    fn pop_clip(&mut self) {
+        self.clips.pop();
+    }
+
+    fn push_transparency_group(
+        &mut self,
+        opacity: f32,
+        mask: Option<SoftMask<'a>>,
+        blend_mode: BlendMode,
+    ) {
+        let plain = opacity >= 1.0 && mask.is_none() && blend_mode == BlendMode::Normal;
+        self.groups.push(plain);
+    }
+
+    fn pop_transparency_group(&mut self) {
+        self.groups.pop();
+    }
+}

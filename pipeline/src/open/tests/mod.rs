@@ -1,0 +1,30 @@
+//! Each type opens, each fault has its reason, and nothing panics.
+
+mod catalogue;
+mod hostile;
+mod make;
+mod pdf;
+mod properties;
+mod types;
+
+use super::*;
+
+/// Every page, or the first reason why not.
+fn pictures(untrusted: &[u8], limits: &Limits) -> Result<Vec<Picture>, Reason> {
+    let opened = open(untrusted, limits)?;
+    (1..=opened.examined_pages()).map(|number| opened.picture(number)).collect()
+}
+
+#[track_caller]
+fn only(untrusted: &[u8]) -> Picture {
+    let mut pictures = pictures(untrusted, &Limits::default()).unwrap();
+    assert_eq!(pictures.len(), 1);
+    pictures.remove(0)
+}
+
+/// The reason with its parameters, as published.
+#[track_caller]
+fn check_refused(untrusted: &[u8], limits: &Limits, reason: serde_json::Value) {
+    let found = pictures(untrusted, limits).err().map(|found| serde_json::to_value(found).unwrap());
+    assert_eq!(found, Some(reason));
+}
