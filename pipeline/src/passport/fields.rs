@@ -1,0 +1,160 @@
+//! Fields of a zone: values in plain form, with place and confidence.
+
+use super::mrz::dates::ZoneDate;
+use super::mrz::format::Place;
+use super::mrz::names::spaced;
+use super::read::{Cell, ReadZone};
+use super::{evidence, sure};
+use crate::examination::{Basis, Field, FieldName, Polygon, Source, round};
+
+/// The fields that a zone prints, in the order in which reports list them.
+/// What is left empty (fillers alone) is no field, but for the sex.
+pub(crate) fn fields(zone: &ReadZone, page: u32) -> Vec<Field> {
+    FieldName::ALL.into_iter().filter_map(|name| field(zone, name, page)).collect()
+}
+
+fn field(zone: &ReadZone, name: FieldName, page: u32) -> Option<Field> {
+    let places = places(zone, name);
+    let raw = raw(zone, name, &places);
+    if raw.is_empty() || (raw.bytes().all(|b| b == b'<') && name != FieldName::Sex) {
+        return None;
+    }
+    let cells = zone.cells_at(&places);
+    let least = cells.iter().fold(1.0f32, |least, cell| least.min(cell.probability));
+    let sure = sure::is_sure(zone, name);
+    let alternatives =
+        if places.len() == 1 { alternatives(name, &raw, &cells) } else { Vec::new() };
+    Some(Field {
+        name,
+        value: plain(name, &raw),
+        source: Source::Mrz,
+        page,
+        polygon: outline(zone, &places),
+        confidence: round(f64::from(least), 3),
+        alternatives,
+        changed: 0,
+        possible_years: possible_years(name, &raw),
+        sure,
+        basis: sure.then_some(Basis::Zone),
+        evidence: Some(evidence::PLAIN.to_owned()),
+        raw,
+    })
+}
+
+/// The cells of a field: a name without the fillers around it, a long number
+/// with its continuation.
+pub(crate) fn places(zone: &ReadZone, name: FieldName) -> Vec<Place> {
+    let (mrz, layout) = (&zone.mrz, zone.mrz.layout());
+    let mut places = layout.places(name);
+    match (name, mrz.continuation()) {
+        (FieldName::Surname | FieldName::GivenNames, _) => {
+            let field = layout.names;
+            let split = field.from + mrz.names().primary_cells;
+            let part = if name == FieldName::Surname {
+                Place { to: split, ..field }
+            } else {
+                Place { from: (split + 2).min(field.to), ..field }
+            };
+            places = vec![part];
+        }
+        (FieldName::DocumentNumber, Some((rest, _))) => {
+            let next = layout.optional[0];
+            places.push(Place { to: next.from + rest.len(), ..next });
+        }
+        (FieldName::PersonalNumber, Some((rest, digit))) => {
+            places[0].from += rest.len() + digit.len();
+        }
+        _ => {}
+    }
+    let trimmed = places.into_iter().map(|place| trimmed(place, mrz.at(place), name));
+    trimmed.filter(|place| place.from < place.to).collect()
+}
+
+/// Fillers at the ends of names and numbers are no part of them.
+fn trimmed(place: Place, text: &str, name: FieldName) -> Place {
+    use FieldName::{DocumentNumber, GivenNames, PersonalNumber, Surname};
+    if !matches!(name, DocumentNumber | GivenNames | PersonalNumber | Surname) {
+        return place;
+    }
+    let from = place.from + (text.len() - text.trim_start_matches('<').len());
+    let to = place.from + text.trim_end_matches('<').len();
+    Place { from: from.min(to), to, ..place }
+}
+
+fn raw(zone: &ReadZone, name: FieldName, places: &[Place]) -> String {
+    match name {
+        FieldName::Surname | FieldName::GivenNames => {
+            places.iter().map(|place| zone.mrz.at(*place)).collect()
+        }
+        _ => zone.mrz.raw(name),
+    }
+}
+
+fn plain(name: FieldName, raw: &str) -> String {
+    match name {
+        FieldName::DateOfBirth | FieldName::DateOfExpiry => match ZoneDate::parse(raw) {
+            ZoneDate::Known(date) => date.plain(),
+            _ => {
+                let parts =
+                    [raw.get(..2), raw.get(2..4), raw.get(4..)].map(Option::unwrap_or_default);
+                parts
+                    .map(|part| part.replace('<', " "))
+                    .join("-")
+                    .trim_end_matches([' ', '-'])
+                    .to_owned()
+            }
+        },
+        _ => spaced(raw),
+    }
+}
+
+fn possible_years(name: FieldName, raw: &str) -> Vec<i16> {
+    let date = matches!(name, FieldName::DateOfBirth | FieldName::DateOfExpiry);
+    let known = date.then(|| ZoneDate::parse(raw).known()).flatten();
+    known.map_or_else(Vec::new, |date| date.possible_years())
+}
+
+/// Readings with one character replaced, where the reader wavered.
+fn alternatives(name: FieldName, raw: &str, cells: &[Cell]) -> Vec<String> {
+    const WAVERED: f32 = 0.03;
+    const MOST: usize = 3;
+    let mut wavering: Vec<(usize, &Cell)> =
+        cells.iter().enumerate().filter(|(_, cell)| cell.second.1 > WAVERED).collect();
+    wavering.sort_by(|a, b| b.1.second.1.total_cmp(&a.1.second.1));
+    let replaced = wavering.into_iter().filter_map(|(i, cell)| {
+        let start = raw.len() - raw.trim_start_matches('<').len();
+        let at = if cells.len() == raw.len() { i } else { start + i };
+        let mut text = raw.get(..at)?.to_owned();
+        text.push(char::from(cell.second.0));
+        text.push_str(raw.get(at + 1..)?);
+        Some(plain(name, &text))
+    });
+    replaced.take(MOST).collect()
+}
+
+/// From the first cell to the last; a part on another line is left out.
+fn outline(zone: &ReadZone, places: &[Place]) -> Polygon {
+    let Some(first) = places.first() else { return Polygon::new() };
+    let same = places.iter().filter(|place| place.line == first.line);
+    let end = same.fold(first.to, |end, place| if place.from <= end + 1 { place.to } else { end });
+    zone.outline(Place { to: end, ..*first })
+}
+
+impl ReadZone {
+    /// The cells of some places.
+    pub(crate) fn cells_at(&self, places: &[Place]) -> Vec<Cell> {
+        let cells = places
+            .iter()
+            .filter_map(|place| self.lines.get(place.line)?.cells.get(place.from..place.to));
+        cells.flatten().copied().collect()
+    }
+
+    /// Four corners around the cells of a place.
+    pub(crate) fn outline(&self, place: Place) -> Polygon {
+        let Some(line) = self.lines.get(place.line) else { return Polygon::new() };
+        let (from, to) = (place.from as f32, place.to as f32);
+        [(from, -0.7), (to, -0.7), (to, 0.7), (from, 0.7)]
+            .map(|(u, v)| line.strip.point(u, v))
+            .to_vec()
+    }
+}

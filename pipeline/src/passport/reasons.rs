@@ -1,0 +1,82 @@
+//! What is remarkable about the zones of a page.
+
+use super::mrz::Mrz;
+use super::mrz::dates::ZoneDate;
+use super::mrz::names::spaced;
+use super::mrz::states::is_known;
+use super::read::ReadZone;
+use super::sure::are_plausible;
+use crate::examination::{CheckDigit, FieldName};
+use crate::reason::{Code, Reason};
+
+/// Reasons about the best zone, and whether there are others.
+pub(crate) fn reasons(zones: &[ReadZone]) -> Vec<Reason> {
+    let Some(best) = zones.first() else { return Vec::new() };
+    let mut reasons = about(&best.mrz);
+    if !best.code_is_clear() {
+        reasons.retain(|reason| reason.code != Code::PassportTypeWrong);
+    }
+    let others = zones.iter().filter(|zone| differ(&zone.mrz, &best.mrz)).count();
+    if others > 0 {
+        reasons.push(Reason::new(Code::MrzSeveral).with("zones", others + 1));
+    }
+    reasons
+}
+
+/// What the characters of one zone say by themselves.
+pub(crate) fn about(mrz: &Mrz) -> Vec<Reason> {
+    let mut reasons = Vec::new();
+    if !mrz.is_travel_passport() {
+        let code = spaced(mrz.document_code());
+        reasons.push(Reason::new(Code::PassportTypeWrong).with("document_type", code));
+    }
+    reasons.extend(check_digits(mrz));
+    let dates = [
+        (FieldName::DateOfBirth, mrz.date_of_birth()),
+        (FieldName::DateOfExpiry, mrz.date_of_expiry()),
+    ];
+    for (name, date) in dates {
+        // fillers are allowed in a birth, and in an expiry only all together
+        let part = date == ZoneDate::Partial && name == FieldName::DateOfExpiry;
+        if date == ZoneDate::Impossible || part {
+            reasons.push(Reason::new(Code::MrzDateImpossible).with("field", name.name()));
+        }
+    }
+    if !are_plausible(mrz.date_of_birth(), mrz.date_of_expiry()) {
+        reasons.push(Reason::new(Code::MrzDatesImplausible));
+    }
+    if mrz.date_of_expiry() == ZoneDate::Unprinted {
+        reasons.push(Reason::new(Code::ExpNoExpiryPrinted));
+    }
+    if mrz.names().truncated {
+        reasons.push(Reason::new(Code::MrzNameTruncated));
+    }
+    let mut states = vec![mrz.issuing_state(), mrz.nationality()];
+    states.dedup();
+    let unknown = states.into_iter().filter(|state| !is_known(state));
+    reasons.extend(
+        unknown.map(|state| Reason::new(Code::MrzCountryUnknown).with("state", spaced(state))),
+    );
+    reasons
+}
+
+fn check_digits(mrz: &Mrz) -> impl Iterator<Item = Reason> {
+    let digits = mrz.check_digits();
+    let all = [
+        (digits.document_number, Code::MrzCheckNumber),
+        (digits.date_of_birth, Code::MrzCheckBirth),
+        (digits.date_of_expiry, Code::MrzCheckExpiry),
+        (digits.personal_number, Code::MrzCheckPersonal),
+        (digits.composite, Code::MrzCheckComposite),
+    ];
+    all.into_iter()
+        .filter(|(digit, _)| *digit == CheckDigit::Wrong)
+        .map(|(_, code)| Reason::new(code))
+}
+
+/// Another document, rather than the same one shown or read twice.
+fn differ(a: &Mrz, b: &Mrz) -> bool {
+    let (a, b) = (a.to_string(), b.to_string());
+    let unlike = a.bytes().zip(b.bytes()).filter(|(x, y)| x != y).count();
+    a.len() != b.len() || unlike * 8 > a.len()
+}

@@ -1,0 +1,225 @@
+//! From pixels to fields, on drawn specimens and on pictures of nothing.
+
+use fixtures::degrade::Degradation;
+use fixtures::passport::{Format, Specimen, draw};
+use image::{RgbImage, imageops};
+use proptest::prelude::*;
+
+use super::*;
+use crate::examination::{Basis, FieldName, Page, PageOrigin, ZoneFormat};
+
+fn picture(rgb: RgbImage) -> Picture {
+    let page = Page {
+        number: 1,
+        width: rgb.width(),
+        height: rgb.height(),
+        dpi: None,
+        rotation: 0,
+        mirrored: false,
+        origin: PageOrigin::Image,
+    };
+    Picture { page, rgb }
+}
+
+fn drawn(specimen: &Specimen) -> RgbImage {
+    draw(specimen).unwrap()
+}
+
+fn field(reading: &Reading, name: FieldName) -> &Field {
+    reading.fields.iter().find(|field| field.name == name).unwrap()
+}
+
+fn codes(reading: &Reading) -> Vec<&'static str> {
+    reading.reasons.iter().map(|reason| reason.code.name()).collect()
+}
+
+#[test]
+fn a_passport_is_read_in_all_four_orientations() {
+    let specimen = Specimen::eriksson();
+    let page = drawn(&specimen);
+    let turned = [
+        (page.clone(), 0.0),
+        (imageops::rotate90(&page), 270.0),
+        (imageops::rotate180(&page), 180.0),
+        (imageops::rotate270(&page), 90.0),
+    ];
+    for (rgb, rotation) in turned {
+        let reading = read(&picture(rgb));
+        assert_eq!(reading.zones[0].lines, specimen.lines(), "{rotation}");
+        let away = (reading.zones[0].rotation - rotation + 180.0).rem_euclid(360.0) - 180.0;
+        assert!(away.abs() < 1.0, "{rotation}");
+        let expiry = field(&reading, FieldName::DateOfExpiry);
+        assert_eq!((expiry.value.as_str(), expiry.raw.as_str()), ("31-04-15", "310415"));
+        assert_eq!(expiry.possible_years, [1931, 2031]);
+        assert_eq!((expiry.sure, expiry.basis), (true, Some(Basis::Zone)));
+        assert_eq!(codes(&reading), [""; 0]);
+    }
+}
+
+#[test]
+fn all_formats_are_told_apart() {
+    for (format, zone) in [
+        (Format::Td1, ZoneFormat::Td1),
+        (Format::Td2, ZoneFormat::Td2),
+        (Format::Td3, ZoneFormat::Td3),
+        (Format::MrvA, ZoneFormat::MrvA),
+        (Format::MrvB, ZoneFormat::MrvB),
+    ] {
+        let specimen = Specimen::random_in(format, 7);
+        let reading = read(&picture(Degradation::light(7).apply(&drawn(&specimen))));
+        assert_eq!(reading.zones[0].format, zone);
+        assert_eq!(reading.zones[0].lines, specimen.lines());
+        assert_eq!(codes(&reading).contains(&"PASSPORT_TYPE_WRONG"), zone != ZoneFormat::Td3);
+    }
+}
+
+#[test]
+fn a_page_askew_on_a_desk_is_found() {
+    for angle in [-20.0, -7.0, 11.0, 20.0, 45.0] {
+        let specimen = Specimen::eriksson();
+        let fault = Degradation { rotation_degrees: angle, ..Degradation::none(1) };
+        let reading = read(&picture(fault.apply(&drawn(&specimen))));
+        assert_eq!(reading.zones[0].lines, specimen.lines(), "{angle}");
+    }
+}
+
+#[test]
+fn a_wrong_digit_is_reported_and_makes_nothing_sure() {
+    let mut specimen = Specimen::eriksson();
+    let mut lines = specimen.lines();
+    let wrong = if &lines[1][27..28] == "0" { "1" } else { "0" };
+    lines[1].replace_range(27..28, wrong);
+    specimen.zone_override = lines;
+    let reading = read(&picture(drawn(&specimen)));
+    assert_eq!(codes(&reading), ["MRZ_CHECK_EXPIRY", "MRZ_CHECK_COMPOSITE"]);
+    assert!(reading.fields.iter().all(|field| !field.sure && field.basis.is_none()));
+    assert_eq!((reading.zones[0].changed, reading.zones[0].lines.clone()), (0, specimen.lines()));
+}
+
+#[test]
+fn a_russian_internal_passport_is_told() {
+    let mut specimen = Specimen::eriksson();
+    specimen.zone_override = vec![
+        "PNRUSIM8REK<<EVGENIQ<ALEKSANDROVI3<<<<<<<<<<".into(),
+        "1234567897RUS8610164M<<<<<<<4121022770040<50".into(),
+    ];
+    let reading = read(&picture(drawn(&specimen)));
+    assert_eq!(reading.zones[0].lines, specimen.lines());
+    let codes = codes(&reading);
+    assert!(codes.contains(&"PASSPORT_TYPE_WRONG") && codes.contains(&"EXP_NO_EXPIRY_PRINTED"));
+    assert!(reading.fields.iter().all(|field| field.name != FieldName::DateOfExpiry));
+}
+
+#[test]
+fn names_codes_and_sex_are_never_sure() {
+    let reading = read(&picture(drawn(&Specimen::eriksson())));
+    for field in &reading.fields {
+        let protected = matches!(
+            field.name,
+            FieldName::DocumentNumber | FieldName::DateOfBirth | FieldName::DateOfExpiry
+        );
+        assert_eq!(field.sure, protected, "{}", field.name.name());
+    }
+    assert_eq!(field(&reading, FieldName::Surname).value, "ERIKSSON");
+    assert_eq!(field(&reading, FieldName::GivenNames).value, "ANNA MARIA");
+    assert_eq!(field(&reading, FieldName::DocumentType).value, "P");
+}
+
+#[test]
+fn evidence_hides_names_and_numbers_and_shows_the_expiry() {
+    let rgb = drawn(&Specimen::eriksson());
+    let reading = read(&picture(rgb));
+    let [plain, masked] = &reading.evidence[..] else { panic!("two pictures") };
+    assert_eq!(
+        (plain.evidence.id.as_str(), masked.evidence.id.as_str()),
+        ("zone-1", "zone-1-masked")
+    );
+    assert_eq!(plain.evidence.masked.as_deref(), Some("zone-1-masked"));
+    assert!(plain.bytes.len() <= 512 * 1024 && plain.evidence.width > 500);
+    let shown = image::load_from_memory(&masked.bytes).unwrap().to_rgb8();
+    assert_eq!(shown.dimensions(), (masked.evidence.width, masked.evidence.height));
+    // masked, the first line says no more than the state, and the second keeps the expiry
+    let again = read(&picture(shown.clone()));
+    assert!(again.zones.iter().all(|zone| !zone.lines[0].contains("ERIKSSON")));
+    let whole = image::load_from_memory(&plain.bytes).unwrap().to_rgb8();
+    let unlike = |x0: f64, x1: f64| {
+        let (w, h) = (f64::from(shown.width()), shown.height());
+        let columns = (x0 * w) as u32..(x1 * w) as u32;
+        let pixels = columns.flat_map(|x| (h * 6 / 10..h).map(move |y| (x, y)));
+        pixels
+            .filter(|(x, y)| shown.get_pixel(*x, *y)[0].abs_diff(whole.get_pixel(*x, *y)[0]) > 60)
+            .count()
+    };
+    // positions 1-9 and 14-19 of 44 are painted over; 22-28 are not
+    assert!(unlike(0.03, 0.2) > 500);
+    assert!(unlike(0.34, 0.42) > 500);
+    assert!(unlike(0.52, 0.62) < 20);
+}
+
+#[test]
+fn polygons_lie_where_the_characters_are() {
+    let rgb = drawn(&Specimen::eriksson());
+    let (width, height) = (f64::from(rgb.width()), f64::from(rgb.height()));
+    let reading = read(&picture(rgb));
+    let expiry = &field(&reading, FieldName::DateOfExpiry).polygon;
+    let zone = &reading.zones[0].polygon;
+    let cell = (zone[2][0] - zone[3][0]) / 44.0;
+    assert!((expiry[0][0] - (zone[3][0] + 21.0 * cell)).abs() < cell * 0.3);
+    assert!((expiry[1][0] - expiry[0][0] - 6.0 * cell).abs() < cell * 0.3);
+    assert!(
+        expiry.iter().all(|p| p[0] > 0.0 && p[0] < width && p[1] > height * 0.7 && p[1] < height)
+    );
+}
+
+#[test]
+fn the_same_page_reads_the_same_twice() {
+    let page = Degradation::hand_held(3).apply(&drawn(&Specimen::random(3)));
+    assert!(read(&picture(page.clone())) == read(&picture(page)));
+}
+
+#[test]
+fn a_page_without_a_zone_says_so() {
+    for rgb in [
+        RgbImage::new(0, 0),
+        RgbImage::new(1, 1),
+        RgbImage::new(3000, 1),
+        RgbImage::from_pixel(400, 300, image::Rgb([200, 10, 90])),
+    ] {
+        let reading = read(&picture(rgb));
+        assert_eq!(codes(&reading), ["MRZ_NOT_FOUND"]);
+        assert!(reading.fields.is_empty() && reading.evidence.is_empty());
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn no_small_picture_breaks_the_reader(
+        width in 1u32..90,
+        height in 1u32..90,
+        bytes in prop::collection::vec(any::<u8>(), 64),
+        coarse in 1u32..9,
+    ) {
+        let rgb = RgbImage::from_fn(width, height, |x, y| {
+            let i = (x / coarse * 31 + y / coarse * 17) as usize;
+            image::Rgb([0, 1, 2].map(|c| bytes[(i + c) % 64]))
+        });
+        let _ = read(&picture(rgb));
+    }
+
+    #[test]
+    fn stripes_do_not_break_the_reader(
+        pitch in 4u32..14,
+        height in 3u32..12,
+        gap in 6u32..30,
+        lines in 1u32..5,
+        turn in any::<bool>(),
+    ) {
+        let rgb = RgbImage::from_fn(700, 160, |x, y| {
+            let inside = y % gap < height && y / gap < lines && x % pitch < pitch / 2 && x > 20;
+            image::Rgb([if inside { 20 } else { 230 }; 3])
+        });
+        let _ = read(&picture(if turn { imageops::rotate90(&rgb) } else { rgb }));
+    }
+}
