@@ -1,0 +1,55 @@
+//! Weights that are built in; `models/README.md` says where each comes from.
+
+use std::sync::LazyLock;
+
+use crate::fingerprint::sha256;
+
+/// Weights under a name.
+pub struct Model {
+    /// The file's name in `models/`.
+    pub name: &'static str,
+    /// Its bytes.
+    pub bytes: &'static [u8],
+}
+
+/// Tells the characters of a machine readable zone apart.
+pub const OCRB_CELLS: Model =
+    Model { name: "ocrb-cells.bin", bytes: include_bytes!("../models/ocrb-cells.bin") };
+
+/// Finds faces.
+pub const FACES: Model = Model {
+    name: "seeta_fd_frontal_v1.0.bin",
+    bytes: include_bytes!("../models/seeta_fd_frontal_v1.0.bin"),
+};
+
+/// Everything that is built in.
+pub const ALL: [Model; 2] = [OCRB_CELLS, FACES];
+
+/// Name and version of what looks: the crate's version and the first eight
+/// digits of each model's SHA-256.
+#[must_use]
+pub fn examiner() -> &'static str {
+    static EXAMINER: LazyLock<String> = LazyLock::new(|| {
+        let models = ALL.map(|model| format!(" {}@{}", model.name, &sha256(model.bytes)[..8]));
+        format!("tekseru-pipeline/{}{}", env!("CARGO_PKG_VERSION"), models.concat())
+    });
+    &EXAMINER
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_model_is_listed_with_its_hash() {
+        let readme = include_str!("../models/README.md");
+        for model in ALL {
+            let section = readme.split("## ").find(|part| part.starts_with(model.name));
+            assert!(
+                section.is_some_and(|part| part.contains(&sha256(model.bytes))),
+                "{}",
+                model.name
+            );
+        }
+    }
+}
