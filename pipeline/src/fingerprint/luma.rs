@@ -1,0 +1,110 @@
+//! Luminance planes and their reduction by area averaging.
+
+use image::RgbImage;
+
+/// Luminance 0..255, row by row.
+pub(super) struct Plane {
+    pub(super) width: usize,
+    pub(super) height: usize,
+    pub(super) data: Vec<f32>,
+}
+
+impl Plane {
+    /// Luminance of every pixel, in PDQ's weights (BT.601).
+    pub(super) fn full(rgb: &RgbImage) -> Self {
+        let data = rgb.as_raw().as_chunks::<3>().0.iter().map(luminance).collect();
+        Self { width: rgb.width() as usize, height: rgb.height() as usize, data }
+    }
+
+    /// Luminance averaged over the area that each pixel of a `width` x `height` plane covers.
+    pub(super) fn reduced(rgb: &RgbImage, width: usize, height: usize) -> Self {
+        let rows = rgb.as_raw().chunks_exact(rgb.width().max(1) as usize * 3);
+        let luminances =
+            rows.map(|row| row.as_chunks::<3>().0.iter().map(luminance).collect::<Vec<f32>>());
+        average(luminances, (rgb.width() as usize, rgb.height() as usize), (width, height))
+    }
+
+    /// The plane averaged once more.
+    pub(super) fn reduce(&self, width: usize, height: usize) -> Self {
+        let rows = self.data.chunks_exact(self.width.max(1)).map(<[f32]>::to_vec);
+        average(rows, (self.width, self.height), (width, height))
+    }
+}
+
+fn luminance(&[red, green, blue]: &[u8; 3]) -> f32 {
+    0.299 * f32::from(red) + 0.587 * f32::from(green) + 0.114 * f32::from(blue)
+}
+
+/// One pass over the rows: the source is never held as a whole.
+fn average(
+    rows: impl Iterator<Item = Vec<f32>>,
+    (from_width, from_height): (usize, usize),
+    (width, height): (usize, usize),
+) -> Plane {
+    let columns = spans(from_width, width);
+    let lines = spans(from_height, height);
+    let mut data = vec![0.0f32; width * height];
+    let mut narrow = vec![0.0f32; width];
+    for (y, row) in rows.enumerate() {
+        for (out, span) in narrow.iter_mut().zip(&columns) {
+            *out = span.weights.iter().zip(&row[span.first..]).map(|(w, v)| w * v).sum();
+        }
+        let first = (y * height / from_height).saturating_sub(1);
+        for (line, span) in lines.iter().enumerate().skip(first) {
+            if y < span.first {
+                break;
+            }
+            if let Some(weight) = span.weights.get(y - span.first) {
+                let out = &mut data[line * width..][..width];
+                out.iter_mut().zip(&narrow).for_each(|(o, v)| *o += weight * v);
+            }
+        }
+    }
+    Plane { width, height, data }
+}
+
+/// Source pixels under one target pixel, with weights that sum to 1.
+struct Span {
+    first: usize,
+    weights: Vec<f32>,
+}
+
+fn spans(from: usize, to: usize) -> Vec<Span> {
+    let scale = from as f64 / to as f64;
+    (0..to)
+        .map(|i| {
+            let (start, end) = (i as f64 * scale, (i + 1) as f64 * scale);
+            let first = start as usize;
+            let last = (end.ceil() as usize).clamp(first + 1, from);
+            let cover = |x: usize| (end.min(x as f64 + 1.0) - start.max(x as f64)).max(0.0);
+            let total: f64 = (first..last).map(cover).sum();
+            Span { first, weights: (first..last).map(|x| (cover(x) / total) as f32).collect() }
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn averages_keep_the_mean_and_flat_stays_flat() {
+        let rgb = RgbImage::from_fn(97, 31, |x, y| image::Rgb([((x * 7 + y * 3) % 256) as u8; 3]));
+        let full = Plane::full(&rgb);
+        let mean = |plane: &Plane| plane.data.iter().sum::<f32>() / plane.data.len() as f32;
+        for (width, height) in [(64, 64), (13, 7), (1, 1), (97, 31)] {
+            let small = Plane::reduced(&rgb, width, height);
+            assert_eq!(small.data.len(), width * height);
+            assert!((mean(&small) - mean(&full)).abs() < 0.05, "{width}x{height}");
+        }
+        let flat = Plane::reduced(&RgbImage::from_pixel(50, 3, image::Rgb([90; 3])), 64, 64);
+        assert!(flat.data.iter().all(|v| (v - 90.0).abs() < 0.01));
+    }
+
+    #[test]
+    fn whole_factors_average_blocks() {
+        let rgb = RgbImage::from_fn(4, 2, |x, _| image::Rgb([x as u8 * 10; 3]));
+        let small = Plane::reduced(&rgb, 2, 1).data;
+        assert!((small[0] - 5.0).abs() < 1e-4 && (small[1] - 25.0).abs() < 1e-4, "{small:?}");
+    }
+}
