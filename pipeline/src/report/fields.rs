@@ -1,0 +1,232 @@
+//! The fields of a document side by side by source.
+
+use super::findings::HIGH;
+use super::mask;
+use super::view::{Value, View};
+use crate::application::{Applicant, Kind, Sex};
+use crate::examination::{Basis, FieldName, Source};
+use crate::judge::Iin;
+use crate::texts::capital;
+use crate::verdict::{Agreement, Comparison, DocumentVerdict, Status, VerdictField};
+
+/// One document's fields: a column for each source that says something.
+pub(super) struct FieldTable {
+    pub(super) caption: String,
+    pub(super) columns: Vec<Column>,
+    pub(super) rows: Vec<FieldRow>,
+}
+
+pub(super) struct Column {
+    pub(super) name: String,
+    /// What holds for all of its cells.
+    pub(super) note: Option<String>,
+}
+
+pub(super) struct FieldRow {
+    pub(super) name: String,
+    pub(super) cells: Vec<Cell>,
+    pub(super) agreement: Vec<String>,
+    pub(super) differs: bool,
+}
+
+#[derive(Default)]
+pub(super) struct Cell {
+    pub(super) values: Vec<Value>,
+    pub(super) notes: Vec<String>,
+}
+
+impl View<'_> {
+    /// A table for each document of which something was read, else one of the form alone.
+    pub(super) fn field_tables(&self) -> Vec<FieldTable> {
+        let read = self.body.documents.iter().filter(|document| !document.fields.is_empty());
+        let mut tables: Vec<FieldTable> = read.map(|document| self.fields_of(document)).collect();
+        if tables.is_empty() {
+            tables.extend(
+                self.applicant.map(|_| self.table(self.text("report-fields-form"), &[], true)),
+            );
+        }
+        tables
+    }
+
+    fn fields_of(&self, document: &DocumentVerdict) -> FieldTable {
+        let name = self.document(document);
+        let caption = self.with("report-fields-caption", &[("document", &name)]);
+        self.table(caption, &document.fields, document.kind == Kind::Passport)
+    }
+
+    fn table(&self, caption: String, fields: &[VerdictField], with_form: bool) -> FieldTable {
+        let mut sources: Vec<Source> = fields.iter().map(|field| field.source).collect();
+        sources.sort_unstable();
+        sources.dedup();
+        let applicant = self.applicant.filter(|_| with_form);
+        let iin = applicant.and_then(|a| a.iin.as_ref()).and_then(|iin| Iin::parse(iin).ok());
+        let mut columns: Vec<Column> =
+            sources.iter().map(|source| self.column(fields, *source)).collect();
+        let more = [(applicant.is_some(), Source::Form), (iin.is_some(), Source::Iin)];
+        let more = more.iter().filter(|(has, _)| *has);
+        columns.extend(more.map(|(_, source)| self.column(&[], *source)));
+
+        let mut rows = Vec::new();
+        for name in FieldName::ALL {
+            let mut cells: Vec<Cell> =
+                sources.iter().map(|source| self.read(fields, name, *source)).collect();
+            cells.extend(applicant.map(|applicant| self.typed(applicant, name)));
+            cells.extend(iin.map(|iin| self.of_iin(iin, name)));
+            if cells.iter().any(|cell| !cell.values.is_empty()) {
+                let (agreement, differs) = self.agreement(name, with_form);
+                let title = capital(&self.texts.name("field", name.name()));
+                rows.push(FieldRow { name: title, cells, agreement, differs });
+            }
+        }
+        rows.extend(
+            applicant.and_then(|applicant| self.iin_row(applicant, &sources, columns.len())),
+        );
+        FieldTable { caption, columns, rows }
+    }
+
+    pub(super) fn source(&self, source: Source) -> String {
+        let name = serde_json::to_value(source).unwrap_or_default();
+        self.texts.name("source", name.as_str().unwrap_or_default())
+    }
+
+    fn column(&self, fields: &[VerdictField], source: Source) -> Column {
+        let note = even(fields, source).map(|(least, basis)| self.confidence(least, basis));
+        Column { name: capital(&self.source(source)), note }
+    }
+
+    fn read(&self, fields: &[VerdictField], name: FieldName, source: Source) -> Cell {
+        let own = |field: &&VerdictField| field.name == name && field.source == source;
+        let Some(field) = fields.iter().find(own) else { return Cell::default() };
+        let mut notes = Vec::new();
+        if even(fields, source).is_none() {
+            let basis = field.basis.filter(|_| field.sure);
+            let confidence = self.confidence(field.confidence, basis);
+            notes.push(if field.sure {
+                confidence
+            } else {
+                self.with("report-not-sure", &[("confidence", &confidence)])
+            });
+        }
+        if field.changed > 0 {
+            notes.push(self.counted("report-changed", "changed", field.changed.into()));
+        }
+        if !field.alternatives.is_empty() {
+            let count = i64::try_from(field.alternatives.len()).unwrap_or(i64::MAX);
+            notes.push(self.counted("report-alternatives", "count", count));
+        }
+        if self.unmask && field.raw != field.value {
+            notes.push(self.with("report-raw", &[("raw", &self.said(&field.raw))]));
+        }
+        Cell { values: vec![self.date_or_value(name, &field.value)], notes }
+    }
+
+    /// A date in words where it is one and may be shown.
+    pub(super) fn date_or_value(&self, name: FieldName, value: &str) -> Value {
+        let shown = self.value(name, value);
+        match value.parse() {
+            Ok(date) if shown.spoken.is_none() && value.len() == 10 => self.plain(&self.date(date)),
+            _ => shown,
+        }
+    }
+
+    pub(super) fn typed(&self, applicant: &Applicant, name: FieldName) -> Cell {
+        let names = || applicant.names.iter().take(4);
+        let values: Vec<String> = match name {
+            FieldName::Surname => names().map(|name| name.surname.clone()).collect(),
+            FieldName::GivenNames => names()
+                .flat_map(|name| [Some(name.given_names.clone()), name.patronymic.clone()])
+                .flatten()
+                .collect(),
+            FieldName::DateOfBirth => {
+                applicant.birth_date.iter().map(ToString::to_string).collect()
+            }
+            FieldName::Sex => applicant.sex.iter().map(|sex| letter(*sex).to_owned()).collect(),
+            FieldName::Nationality => applicant.citizenships.iter().take(8).cloned().collect(),
+            _ => Vec::new(),
+        };
+        let values = values.iter().filter(|value| !value.is_empty());
+        Cell {
+            values: values.map(|value| self.date_or_value(name, value)).collect(),
+            notes: vec![],
+        }
+    }
+
+    fn of_iin(&self, iin: Iin, name: FieldName) -> Cell {
+        let values = match name {
+            FieldName::DateOfBirth => vec![self.date_or_value(name, &iin.birth.to_string())],
+            FieldName::Sex => vec![self.plain(letter(iin.sex))],
+            _ => Vec::new(),
+        };
+        Cell { values, notes: vec![] }
+    }
+
+    /// The number itself belongs to the form and to no field of a passport.
+    fn iin_row(&self, applicant: &Applicant, sources: &[Source], width: usize) -> Option<FieldRow> {
+        let iin = applicant.iin.as_ref()?;
+        let value = if self.unmask { self.plain(iin) } else { self.masked(mask::mask_whole(iin)) };
+        let mut cells: Vec<Cell> = (0..width).map(|_| Cell::default()).collect();
+        cells.get_mut(sources.len())?.values.push(value);
+        let name = capital(&self.texts.name("field", "iin"));
+        Some(FieldRow { name, cells, agreement: vec![], differs: false })
+    }
+
+    /// What the comparisons say of a field, and whether one of them is a difference.
+    fn agreement(&self, name: FieldName, with_form: bool) -> (Vec<String>, bool) {
+        let compared = self.body.comparisons.iter().filter(|c| with_form && c.field == name);
+        let mut words = Vec::new();
+        let mut differs = false;
+        for comparison in compared {
+            differs |= comparison.result == Agreement::Different;
+            words.push(self.pair(comparison));
+        }
+        let id = match name {
+            FieldName::DateOfBirth => "iin.birth_date",
+            FieldName::Sex => "iin.sex",
+            _ => return (words, differs),
+        };
+        let check = self.body.checks.iter().find(|check| with_form && check.id == id);
+        let result = match check.map(|check| check.status) {
+            Some(Status::Pass) => "agreement-equal",
+            Some(Status::Warn | Status::Fail) => "agreement-different",
+            _ => return (words, differs),
+        };
+        differs |= result == "agreement-different";
+        words.push(capital(&self.with("report-agreement-iin", &[("result", &self.text(result))])));
+        (words, differs)
+    }
+
+    fn pair(&self, comparison: &Comparison) -> String {
+        let result = self.text(match (comparison.result, comparison.method.as_deref()) {
+            (Agreement::Equal, _) => "agreement-equal",
+            (Agreement::Equivalent, Some("truncated")) => "agreement-equivalent-truncated",
+            (Agreement::Equivalent, _) => "agreement-equivalent",
+            (Agreement::Different, _) => "agreement-different",
+            (Agreement::Unreadable, _) => "agreement-unreadable",
+        });
+        let values = [
+            ("left", self.source(comparison.left)),
+            ("right", self.source(comparison.right)),
+            ("result", result),
+        ];
+        let values: Vec<(&str, &str)> =
+            values.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        capital(&self.with("report-agreement-pair", &values))
+    }
+}
+
+/// The least confidence and the basis of a source whose fields are all sure,
+/// of high confidence and of the same basis: it is said once, above them.
+fn even(fields: &[VerdictField], source: Source) -> Option<(f64, Option<Basis>)> {
+    let own = || fields.iter().filter(|field| field.source == source);
+    let first = own().next()?;
+    let same = own().all(|f| f.sure && f.confidence >= HIGH && f.basis == first.basis);
+    same.then(|| (own().map(|f| f.confidence).fold(1.0, f64::min), first.basis))
+}
+
+fn letter(sex: Sex) -> &'static str {
+    match sex {
+        Sex::M => "M",
+        Sex::F => "F",
+        Sex::X => "X",
+    }
+}

@@ -1,0 +1,238 @@
+//! What needs a reviewer's eyes, gravest first, and what does not.
+
+mod order;
+
+use order::{Group, sort};
+
+use super::pictures::Figure;
+use super::view::{Tag, Value, View};
+use crate::examination::{Basis, FieldName, Source};
+use crate::texts::{Audience, capital, visible};
+use crate::verdict::{Check, RuleRef, Status};
+
+/// From here on a reading counts as highly confident, and below `MEDIUM` as low.
+pub(super) const HIGH: f64 = 0.9;
+const MEDIUM: f64 = 0.6;
+
+/// Parameters of a rule may be long lists.
+const PARAMETERS: usize = 300;
+const TITLE: usize = 120;
+
+/// One check to look at.
+pub(super) struct Finding {
+    pub(super) number: usize,
+    pub(super) tag: Tag,
+    pub(super) title: String,
+    pub(super) about: String,
+    pub(super) required: bool,
+    /// For staff.
+    pub(super) sentences: Vec<String>,
+    /// For the applicant.
+    pub(super) tell: Vec<String>,
+    /// Name and value: expected, read, margin, confidence, who can put it right.
+    pub(super) facts: Vec<(String, Value)>,
+    pub(super) retry: bool,
+    /// Checks that wait for this one.
+    pub(super) waiting: Vec<String>,
+    pub(super) figures: Vec<Figure>,
+    pub(super) small: Vec<String>,
+}
+
+/// One check that needs nobody.
+pub(super) struct Quiet {
+    pub(super) title: String,
+    pub(super) about: String,
+    pub(super) tag: Tag,
+    pub(super) asked: String,
+    pub(super) seen: String,
+    pub(super) notes: Vec<String>,
+}
+
+/// Findings in order, and the rest as the verdict lists it.
+pub(super) fn of(view: &View<'_>) -> (Vec<Finding>, Vec<Quiet>) {
+    let (groups, quiet) = sort(view.body);
+    let findings = groups.iter().enumerate().map(|(i, group)| view.finding(i + 1, group)).collect();
+    (findings, quiet.into_iter().map(|check| view.quiet(check)).collect())
+}
+
+impl View<'_> {
+    fn finding(&self, number: usize, group: &Group<'_>) -> Finding {
+        let check = group.lead;
+        let grave =
+            || group.all().flat_map(|c| &c.reasons).filter(|r| r.code.status() >= Status::Warn);
+        let say = |audience| grave().map(|reason| self.sentence(reason, audience)).collect();
+        let mut sentences: Vec<String> = say(Audience::Staff);
+        if sentences.is_empty() {
+            sentences.push(self.without_reason(check));
+        }
+        Finding {
+            number,
+            tag: self.tag(check.status),
+            title: self.titles(group),
+            about: self.about(check),
+            required: check.required,
+            sentences,
+            tell: say(Audience::Applicant),
+            facts: self.facts(check),
+            retry: check.retryable,
+            waiting: group.waiting.iter().map(|one| self.waiting(one, check)).collect(),
+            figures: self.figures(&check.evidence),
+            small: self.small(group),
+        }
+    }
+
+    fn title(&self, check: &Check) -> String {
+        visible(&self.texts.check(&check.id), TITLE)
+    }
+
+    fn titles(&self, group: &Group<'_>) -> String {
+        let kind = |check: &Check| {
+            let kind = check.id.strip_prefix("set.").unwrap_or(&check.id);
+            self.texts.name("kind", kind)
+        };
+        if group.alike.is_empty() {
+            return self.title(group.lead);
+        }
+        let kinds: Vec<String> = group.all().map(kind).collect();
+        visible(&self.with("check-set", &[("kind", &kinds.join("; "))]), 2 * TITLE)
+    }
+
+    /// The document is named only where it is another one.
+    fn waiting(&self, check: &Check, lead: &Check) -> String {
+        let title = self.title(check);
+        if check.document_id == lead.document_id || check.document_id.is_none() {
+            title
+        } else {
+            format!("{title} ({})", self.about(check))
+        }
+    }
+
+    fn without_reason(&self, check: &Check) -> String {
+        match check.depends_on.first() {
+            _ if check.status != Status::NotRun => self.tag(check.status).word,
+            Some(before) if before == "file.arrives" => self.text("report-not-arrived"),
+            Some(before) => {
+                let before = visible(&self.texts.check(before), TITLE);
+                self.with("report-not-run", &[("check", &before)])
+            }
+            None => self.text("report-not-run-alone"),
+        }
+    }
+
+    fn facts(&self, check: &Check) -> Vec<(String, Value)> {
+        let mut facts = self.sides(check);
+        let mut add = |id: &str, value: Option<String>| {
+            let value = value.map(|text| Value { text, spoken: None });
+            facts.extend(value.map(|value| (self.text(id), value)));
+        };
+        add("report-asked", check.expected.as_ref().map(|text| self.said(text)));
+        add("report-seen", check.actual.as_ref().map(|text| self.said(text)));
+        add("report-margin", check.margin.map(|margin| self.margin(margin)));
+        add("report-confidence", check.confidence.map(|c| self.confidence(c, check.basis)));
+        if !check.reasons.is_empty() {
+            add("report-fixable", Some(self.fixable(check)));
+        }
+        facts
+    }
+
+    /// Where form and document differ: what each of them says.
+    fn sides(&self, check: &Check) -> Vec<(String, Value)> {
+        let field = check.id.strip_prefix("form.");
+        let name = FieldName::ALL.into_iter().find(|name| Some(name.name()) == field);
+        let document =
+            self.body.documents.iter().find(|d| Some(&d.document_id) == check.document_id.as_ref());
+        let (Some(name), Some(document)) = (name, document) else { return Vec::new() };
+        let Some(applicant) = self.applicant else { return Vec::new() };
+        let form = self.typed(applicant, name).values.into_iter().take(1);
+        let form = form.map(|value| (capital(&self.source(Source::Form)), value));
+        let read = document.fields.iter().filter(|field| field.name == name).take(2);
+        let read =
+            read.map(|f| (capital(&self.source(f.source)), self.date_or_value(name, &f.value)));
+        form.chain(read).collect()
+    }
+
+    fn fixable(&self, check: &Check) -> String {
+        let name = serde_json::to_value(check.fixable_by).unwrap_or_default();
+        self.texts.name("fixable", name.as_str().unwrap_or_default())
+    }
+
+    fn margin(&self, margin: f64) -> String {
+        let id = if margin < 0.0 { "report-margin-short" } else { "report-margin-spare" };
+        self.with(id, &[("number", &margin.abs().to_string())])
+    }
+
+    /// A word, the number, and what it rests on.
+    pub(super) fn confidence(&self, confidence: f64, basis: Option<Basis>) -> String {
+        let id = match confidence {
+            c if c >= HIGH => "confidence-high",
+            c if c >= MEDIUM => "confidence-medium",
+            _ => "confidence-low",
+        };
+        let mut text = self.with(id, &[("number", &format!("{confidence:.2}"))]);
+        if let Some(basis) = basis {
+            text = format!("{text}; {}", self.basis(basis));
+        }
+        text
+    }
+
+    pub(super) fn basis(&self, basis: Basis) -> String {
+        self.text(match basis {
+            Basis::Zone => "basis-zone",
+            Basis::ZoneAndVisual => "basis-zone-visual",
+        })
+    }
+
+    /// Rule, numbers, source and codes, for whoever has to account for it.
+    fn small(&self, group: &Group<'_>) -> Vec<String> {
+        let rule = group.lead.rule.as_ref();
+        let mut lines = rule.map_or_else(Vec::new, |rule| self.rule(rule));
+        let mut all: Vec<String> = group.all().map(|check| visible(&check.id, 80)).collect();
+        let mut codes: Vec<&str> =
+            group.all().flat_map(|c| &c.reasons).map(|reason| reason.code.name()).collect();
+        codes.dedup();
+        all.extend(codes.into_iter().map(str::to_owned));
+        lines.push(self.with("report-codes", &[("list", &all.join(", "))]));
+        lines
+    }
+
+    fn rule(&self, rule: &RuleRef) -> Vec<String> {
+        let id = visible(&rule.id, 120);
+        let from = self.date(rule.effective_from);
+        let mut values = vec![("id", id.as_str()), ("from", &from)];
+        let to = rule.effective_to.map(|date| self.date(date));
+        let text = if let Some(to) = &to {
+            values.push(("to", to));
+            self.with("report-rule-until", &values)
+        } else {
+            self.with("report-rule", &values)
+        };
+        let source = visible(&rule.source, PARAMETERS);
+        let mut lines = vec![text, self.with("report-source", &[("source", &source)])];
+        if let Some(table) = rule.parameters.as_object().filter(|table| !table.is_empty()) {
+            let list: Vec<String> = table
+                .iter()
+                .map(|(name, value)| format!("{} {value}", name.replace('_', " ")))
+                .collect();
+            let list = visible(&list.join(", "), PARAMETERS);
+            lines.insert(1, self.with("report-parameters", &[("list", &list)]));
+        }
+        lines
+    }
+
+    fn quiet(&self, check: &Check) -> Quiet {
+        let mut notes: Vec<String> =
+            check.reasons.iter().map(|reason| self.sentence(reason, Audience::Staff)).collect();
+        if check.status == Status::NotRun {
+            notes.push(self.without_reason(check));
+        }
+        let said = |text: &Option<String>| text.as_ref().map_or_else(String::new, |t| self.said(t));
+        Quiet {
+            title: capital(&self.title(check)),
+            about: self.about(check),
+            tag: self.tag(check.status),
+            asked: said(&check.expected),
+            seen: said(&check.actual),
+            notes,
+        }
+    }
+}
