@@ -1,0 +1,72 @@
+//! The published forms, as JSON Schemas (2020-12) made from the types.
+
+use schemars::{Schema, schema_for};
+
+use crate::application::Application;
+use crate::examination::Examination;
+use crate::programme::Programme;
+use crate::verdict::Verdict;
+
+/// Every schema by name; `contract/NAME.schema.json` holds the same.
+#[must_use]
+pub fn schemas() -> [(&'static str, Schema); 4] {
+    [
+        ("application", schema_for!(Application)),
+        ("examination", schema_for!(Examination)),
+        ("programme", schema_for!(Programme)),
+        ("verdict", schema_for!(Verdict)),
+    ]
+}
+
+/// The text of a schema as it stands in its file.
+///
+/// # Panics
+/// Never: a schema is JSON.
+#[must_use]
+pub fn text(schema: &Schema) -> String {
+    let mut text = serde_json::to_string_pretty(schema).expect("a schema is JSON");
+    text.push('\n');
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::Path;
+
+    use super::*;
+
+    /// `UPDATE_CONTRACT=1 cargo test -p pipeline contract` writes the files anew.
+    #[test]
+    fn files_are_in_step_with_the_types() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("contract");
+        for (name, schema) in schemas() {
+            let file = folder.join(format!("{name}.schema.json"));
+            if std::env::var_os("UPDATE_CONTRACT").is_some() {
+                fs::write(&file, text(&schema)).unwrap();
+            }
+            let published = fs::read_to_string(&file).unwrap();
+            assert!(published == text(&schema), "{} is out of step", file.display());
+        }
+    }
+
+    #[test]
+    fn examples_fit_their_schemas() {
+        let schemas = schemas();
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("contract/examples");
+        let mut seen = 0;
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            let stem = path.file_stem().unwrap().to_str().unwrap();
+            let name = stem.split('-').next().unwrap();
+            let (_, schema) = schemas.iter().find(|(n, _)| *n == name).unwrap();
+            let validator = jsonschema::validator_for(schema.as_value()).unwrap();
+            let example = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
+            let faults: Vec<String> =
+                validator.iter_errors(&example).map(|e| e.to_string()).collect();
+            assert!(faults.is_empty(), "{}: {faults:?}", path.display());
+            seen += 1;
+        }
+        assert!(seen > 0, "no examples");
+    }
+}
