@@ -1,0 +1,205 @@
+//! Examines each upload in a process of its own, which can be killed.
+//!
+//! A stranger's bytes are decoded only in a child: this program again, with
+//! an empty environment, limits on memory, time and files that it sets on
+//! itself before the first byte of the document reaches it, and nothing but
+//! three pipes. What it answers is checked like any other input. A child that
+//! dies, hangs or talks nonsense is an answer about the file; only a child
+//! that never got ready is our own failure.
+
+mod answer;
+mod child;
+mod pipes;
+mod process;
+mod wire;
+
+use std::ffi::OsString;
+use std::sync::{PoisonError, RwLock};
+use std::time::Duration;
+
+use pipeline::application::Kind;
+use pipeline::examine::{Examined, unreadable};
+use pipeline::open::{Limits, LimitsFile};
+use pipeline::reason::{Code, Reason};
+
+use process::{Ended, Run};
+use wire::{Request, Task};
+
+pub(crate) use child::run as run_child;
+pub(crate) use wire::Probe;
+
+/// What one child may cost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct ChildLimits {
+    /// Seconds on the clock and of processor time.
+    pub(crate) seconds: u32,
+    /// Address space, in MiB.
+    pub(crate) memory_mib: u32,
+}
+
+impl Default for ChildLimits {
+    /// A minute and 512 MiB: a picture of 50 megapixels takes 143 MiB decoded.
+    fn default() -> Self {
+        Self { seconds: 60, memory_mib: 512 }
+    }
+}
+
+/// What was seen, and what it cost.
+pub(crate) struct Look {
+    /// Facts and pictures.
+    pub(crate) examined: Examined,
+    /// By the parent's clock.
+    pub(crate) timings: Timings,
+    /// Most memory in use at once, as the child says.
+    pub(crate) peak_mib: Option<f64>,
+}
+
+/// Milliseconds by the parent's clock.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Timings {
+    /// From the first step until the child was ready for the document.
+    pub(crate) start: f64,
+    /// From the first step until its answer was there.
+    pub(crate) total: f64,
+}
+
+/// Why nothing can be said about a file: our own failures alone.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum ExaminerError {
+    /// The system gave no process or no pipe.
+    #[error("cannot start the examining process: {0}")]
+    Spawn(#[from] std::io::Error),
+    /// It ended, or was silent, before it was ready for the document.
+    #[error("the examining process did not get ready: {0}")]
+    NotReady(String),
+}
+
+/// The program that a child runs.
+pub(crate) struct Program {
+    path: OsString,
+    arguments: Vec<OsString>,
+}
+
+impl Program {
+    /// This program's own child role.
+    pub(crate) fn own() -> Self {
+        // the kernel's link, not a path: it stays right when the file is replaced
+        Self { path: "/proc/self/exe".into(), arguments: vec!["child".into()] }
+    }
+}
+
+/// Starts one child a file.
+pub(crate) struct Examiner {
+    program: Program,
+    limits: ChildLimits,
+    files: LimitsFile,
+    /// Shared by every child; held alone by one that is tried again.
+    room: RwLock<()>,
+}
+
+impl Examiner {
+    /// An examiner that runs this program again.
+    pub(crate) fn new(limits: ChildLimits, files: LimitsFile) -> Self {
+        Self { files, ..Self::running(Program::own(), limits) }
+    }
+
+    fn running(program: Program, limits: ChildLimits) -> Self {
+        Self { program, limits, files: LimitsFile::default(), room: RwLock::new(()) }
+    }
+
+    /// The limits on a file of a kind.
+    pub(crate) fn limits(&self, kind: Kind) -> Limits {
+        self.files.for_kind(kind)
+    }
+
+    /// Looks at one file. One that breaks its child is tried once more with no
+    /// other child running, since a crowded machine may have been the cause.
+    ///
+    /// # Errors
+    /// Only when no child could be had.
+    pub(crate) fn examine(&self, untrusted: &[u8], kind: Kind) -> Result<Look, ExaminerError> {
+        let limits = self.limits(kind);
+        let among_others = {
+            let _room = self.room.read().unwrap_or_else(PoisonError::into_inner);
+            self.attempt(untrusted, kind, &limits)?
+        };
+        match among_others {
+            Attempt { answer: Ok(examined), timings, peak_mib } => {
+                Ok(Look { examined, timings, peak_mib })
+            }
+            _ => {
+                let _alone = self.room.write().unwrap_or_else(PoisonError::into_inner);
+                Ok(self.attempt(untrusted, kind, &limits)?.settle(untrusted, kind))
+            }
+        }
+    }
+
+    /// How a child ends that does what no file may; a self-test.
+    ///
+    /// # Errors
+    /// Only when no child could be had.
+    pub(crate) fn probe(&self, probe: Probe) -> Result<Option<Code>, ExaminerError> {
+        let run = self.run(Task::Probe(probe), &[])?;
+        Ok(self.body(run.ended).err().map(|reason| reason.code))
+    }
+
+    fn attempt(
+        &self,
+        untrusted: &[u8],
+        kind: Kind,
+        limits: &Limits,
+    ) -> Result<Attempt, ExaminerError> {
+        let run = self.run(Task::Examine { kind, limits: limits.clone() }, untrusted)?;
+        let timings = Timings { start: milliseconds(run.start), total: milliseconds(run.total) };
+        let answer = self.body(run.ended).and_then(|body| {
+            answer::check(&body, untrusted, kind)
+                .map_err(|_nonsense| Reason::new(Code::FileBreaksReader))
+        });
+        let peak_mib = answer.as_ref().ok().and_then(|answer| answer.peak_mib);
+        Ok(Attempt { answer: answer.map(|answer| answer.examined), timings, peak_mib })
+    }
+
+    fn run(&self, task: Task, document: &[u8]) -> Result<Run, ExaminerError> {
+        let ChildLimits { seconds, memory_mib } = self.limits;
+        let request = Request { task, seconds, memory_mib, bytes: document.len() as u64 };
+        let wall = Duration::from_secs(seconds.into());
+        process::run(&self.program, &request, document, wall)
+    }
+
+    /// The answer's bytes, or what the child's end says about the file.
+    fn body(&self, ended: Ended) -> Result<Vec<u8>, Reason> {
+        let ChildLimits { seconds, memory_mib } = self.limits;
+        match ended {
+            Ended::Answered(body) => Ok(body),
+            Ended::OutOfTime => Err(Reason::new(Code::FileExhaustsTime).with("seconds", seconds)),
+            Ended::OutOfMemory => {
+                Err(Reason::new(Code::FileExhaustsMemory).with("mebibytes", memory_mib))
+            }
+            Ended::Broken => Err(Reason::new(Code::FileBreaksReader)),
+        }
+    }
+}
+
+/// One child's outcome.
+struct Attempt {
+    answer: Result<Examined, Reason>,
+    timings: Timings,
+    peak_mib: Option<f64>,
+}
+
+impl Attempt {
+    fn settle(self, untrusted: &[u8], kind: Kind) -> Look {
+        let examined = self.answer.unwrap_or_else(|reason| Examined {
+            examination: unreadable(untrusted, kind, reason),
+            pictures: Vec::new(),
+        });
+        Look { examined, timings: self.timings, peak_mib: self.peak_mib }
+    }
+}
+
+fn milliseconds(duration: Duration) -> f64 {
+    pipeline::examination::round(duration.as_secs_f64() * 1000.0, 1)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,113 @@
+//! Children that go wrong, played by shell scripts named for their fault.
+
+use super::*;
+
+const SHORT: ChildLimits = ChildLimits { seconds: 2, memory_mib: 64 };
+const LONG: ChildLimits = ChildLimits { seconds: 600, memory_mib: 64 };
+
+fn playing(script: &str, limits: ChildLimits) -> Examiner {
+    let arguments = vec!["-c".into(), script.into()];
+    Examiner::running(Program { path: "/bin/sh".into(), arguments }, limits)
+}
+
+#[track_caller]
+fn check(script: &str, limits: ChildLimits, code: Code) {
+    let look = playing(script, limits).examine(b"a document", Kind::Passport).unwrap();
+    let reasons: Vec<Code> =
+        look.examined.examination.reasons.iter().map(|reason| reason.code).collect();
+    assert_eq!(reasons, [code]);
+    assert_eq!(look.examined.examination.bytes, 10);
+}
+
+#[test]
+fn a_hanging_child_exhausts_its_time() {
+    check("printf tekseru1; sleep 1000", SHORT, Code::FileExhaustsTime);
+}
+
+#[test]
+fn a_child_that_leaves_a_grandchild_with_its_pipes_exhausts_its_time() {
+    check("printf tekseru1; sleep 1000 & exit 0", SHORT, Code::FileExhaustsTime);
+}
+
+#[test]
+fn a_child_killed_at_its_limit_of_processor_time_exhausts_its_time() {
+    check("printf tekseru1; kill -XCPU $$", LONG, Code::FileExhaustsTime);
+}
+
+#[test]
+fn a_child_that_gets_no_memory_says_so() {
+    let rust = "printf tekseru1; echo 'memory allocation of 1 bytes failed' >&2; kill -ABRT $$";
+    check(rust, LONG, Code::FileExhaustsMemory);
+    let c = "printf tekseru1; echo \"what():  std::bad_alloc\" >&2; kill -ABRT $$";
+    check(c, LONG, Code::FileExhaustsMemory);
+}
+
+#[test]
+fn a_child_that_dies_breaks_on_the_file() {
+    for end in ["exit 3", "exit 0", "exit 101", "kill -ABRT $$", "kill -SEGV $$", "kill -KILL $$"] {
+        check(&format!("printf tekseru1; {end}"), LONG, Code::FileBreaksReader);
+    }
+}
+
+#[test]
+fn garbage_is_never_trusted() {
+    let empty = "printf 'tekseru1\\000\\000\\000\\000'";
+    let cut_short = "printf 'tekseru1\\100\\000\\000\\000{}'";
+    let endless = "printf tekseru1; exec cat /dev/zero";
+    let too_long = "printf 'tekseru1\\377\\377\\377\\377'; exec cat /dev/zero";
+    let closed = "printf tekseru1; exec >&-; sleep 1000";
+    for script in [empty, cut_short, endless, too_long, closed] {
+        check(script, LONG, Code::FileBreaksReader);
+    }
+}
+
+#[test]
+fn endless_complaints_do_not_block() {
+    check("printf tekseru1; cat /dev/zero >&2", SHORT, Code::FileExhaustsTime);
+}
+
+#[test]
+fn reasons_tell_the_limit() {
+    let look = playing("printf tekseru1; sleep 1000", SHORT).examine(b"", Kind::Cv).unwrap();
+    assert_eq!(look.examined.examination.reasons[0].params["seconds"], SHORT.seconds);
+    assert!(look.timings.start <= look.timings.total);
+}
+
+#[test]
+fn a_child_that_reads_nothing_of_a_long_document_is_no_trouble() {
+    let examiner = playing("printf tekseru1; exec <&-; exit 3", LONG);
+    let look = examiner.examine(&vec![0; 4 << 20], Kind::Cv).unwrap();
+    assert_eq!(look.examined.examination.reasons[0].code, Code::FileBreaksReader);
+}
+
+#[test]
+fn a_file_that_breaks_its_child_is_tried_once_more() {
+    let folder = tempfile::tempdir().unwrap();
+    let count = folder.path().join("count");
+    let script = format!("printf x >> {}; printf tekseru1; exit 3", count.display());
+    check(&script, LONG, Code::FileBreaksReader);
+    assert_eq!(std::fs::read(count).unwrap(), b"xx");
+}
+
+#[track_caller]
+fn check_not_ready(script: &str, limits: ChildLimits, words: &str) {
+    let Err(error) = playing(script, limits).examine(b"", Kind::Cv) else {
+        panic!("{script} gave an answer")
+    };
+    assert!(error.to_string().contains(words), "{error}");
+}
+
+#[test]
+fn a_child_that_never_got_ready_is_our_own_failure() {
+    check_not_ready("echo no library >&2; exit 127", LONG, "no library");
+    check_not_ready("exit 1", LONG, "exit status: 1");
+    check_not_ready("sleep 1000", SHORT, "silent");
+    check_not_ready("printf 'another protocol'", LONG, "another protocol");
+}
+
+#[test]
+fn a_program_that_is_not_there_is_our_own_failure() {
+    let program = Program { path: "/nonexistent/tekseru".into(), arguments: Vec::new() };
+    let examiner = Examiner::running(program, LONG);
+    assert!(matches!(examiner.examine(b"", Kind::Cv), Err(ExaminerError::Spawn(_))));
+}

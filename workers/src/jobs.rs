@@ -1,0 +1,96 @@
+//! Work on many things at once, on a few threads.
+
+use std::num::NonZero;
+use std::sync::{Mutex, PoisonError, mpsc};
+use std::thread;
+
+/// How many children this machine runs at once.
+pub(crate) fn at_once() -> NonZero<usize> {
+    thread::available_parallelism().unwrap_or(NonZero::<usize>::MIN)
+}
+
+/// Works on every item on at most `threads` threads and hands each result to
+/// `done` on the calling thread, as it comes.
+pub(crate) fn each<T: Send, R: Send>(
+    items: Vec<T>,
+    threads: NonZero<usize>,
+    work: impl Fn(T) -> R + Sync,
+    mut done: impl FnMut(R),
+) {
+    let threads = threads.get().min(items.len());
+    let items = Mutex::new(items.into_iter());
+    let (give, take) = mpsc::channel();
+    thread::scope(|scope| {
+        for _ in 0..threads {
+            let give = give.clone();
+            scope.spawn(|| {
+                let give = give;
+                loop {
+                    let next = items.lock().unwrap_or_else(PoisonError::into_inner).next();
+                    let Some(item) = next else { break };
+                    if give.send(work(item)).is_err() {
+                        break;
+                    }
+                }
+            });
+        }
+        drop(give);
+        take.iter().for_each(&mut done);
+    });
+}
+
+/// Results that come in any order and are wanted in theirs.
+pub(crate) struct InOrder<R> {
+    waiting: Vec<Option<R>>,
+    next: usize,
+}
+
+impl<R> InOrder<R> {
+    /// For so many results.
+    pub(crate) fn of(count: usize) -> Self {
+        Self { waiting: (0..count).map(|_| None).collect(), next: 0 }
+    }
+
+    /// The result of that number is there.
+    pub(crate) fn put(&mut self, number: usize, result: R) {
+        self.waiting[number] = Some(result);
+    }
+
+    /// The next result and its number, once it is there.
+    pub(crate) fn next(&mut self) -> Option<(usize, R)> {
+        let result = self.waiting.get_mut(self.next)?.take()?;
+        self.next += 1;
+        Some((self.next - 1, result))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_item_is_worked_on_once() {
+        for threads in [1, 3, 64] {
+            let threads = NonZero::new(threads).unwrap();
+            let mut done = Vec::new();
+            each((0..20).collect(), threads, |i| i * 2, |result| done.push(result));
+            done.sort_unstable();
+            assert_eq!(done, (0..20).map(|i| i * 2).collect::<Vec<_>>());
+        }
+        each(Vec::<u8>::new(), at_once(), |i| i, |_| panic!("nothing to do"));
+    }
+
+    #[test]
+    fn results_wait_for_their_turn() {
+        let mut results = InOrder::of(3);
+        results.put(1, "b");
+        assert_eq!(results.next(), None);
+        results.put(0, "a");
+        assert_eq!(results.next(), Some((0, "a")));
+        assert_eq!(results.next(), Some((1, "b")));
+        assert_eq!(results.next(), None);
+        results.put(2, "c");
+        assert_eq!(results.next(), Some((2, "c")));
+        assert_eq!(results.next(), None);
+    }
+}

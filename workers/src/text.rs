@@ -1,0 +1,101 @@
+//! Text for a terminal: nothing from a document or a file name may steer it.
+
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+/// The text with every character that is not shown as itself written as `\u{…}`:
+/// control characters, and those that turn the direction or have no width.
+pub(crate) fn escaped(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len());
+    for c in text.chars() {
+        if is_plain(c) { safe.push(c) } else { safe.extend(c.escape_unicode()) }
+    }
+    safe
+}
+
+fn is_plain(c: char) -> bool {
+    let steers = matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}'
+        | '\u{e0000}'..='\u{e0fff}');
+    !c.is_control() && !steers
+}
+
+/// Columns that the text takes.
+pub(crate) fn width(text: &str) -> usize {
+    text.width()
+}
+
+/// The text filled with spaces to so many columns.
+pub(crate) fn padded(text: &str, columns: usize) -> String {
+    format!("{text}{}", " ".repeat(columns.saturating_sub(width(text))))
+}
+
+/// Lines of at most so many columns, broken between words; a longer word is cut.
+pub(crate) fn wrapped(text: &str, columns: usize) -> Vec<String> {
+    let columns = columns.max(1);
+    let mut lines = vec![String::new()];
+    for word in text.split_whitespace() {
+        for (i, part) in cut(word, columns).into_iter().enumerate() {
+            let space = usize::from(i == 0);
+            match lines.last_mut() {
+                Some(line) if line.is_empty() => line.push_str(&part),
+                Some(line) if i == 0 && width(line) + space + width(&part) <= columns => {
+                    line.push(' ');
+                    line.push_str(&part);
+                }
+                _ => lines.push(part),
+            }
+        }
+    }
+    lines
+}
+
+fn cut(word: &str, columns: usize) -> Vec<String> {
+    let mut parts = vec![String::new()];
+    let mut used = 0;
+    for c in word.chars() {
+        let wide = c.width().unwrap_or(0);
+        if used + wide > columns && used > 0 {
+            parts.push(String::new());
+            used = 0;
+        }
+        used += wide;
+        if let Some(part) = parts.last_mut() {
+            part.push(c);
+        }
+    }
+    parts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_steers_the_terminal() {
+        for (text, shown) in [
+            ("паспорт №1.jpg", "паспорт №1.jpg"),
+            ("a\u{1b}[2Jb", "a\\u{1b}[2Jb"),
+            ("a\nb\rc\td", "a\\u{a}b\\u{d}c\\u{9}d"),
+            ("a\u{202e}gpj.exe", "a\\u{202e}gpj.exe"),
+            ("\u{9b}31m", "\\u{9b}31m"),
+            ("a\u{200b}b", "a\\u{200b}b"),
+        ] {
+            assert_eq!(escaped(text), shown);
+        }
+    }
+
+    #[test]
+    fn lines_fit_the_columns() {
+        assert_eq!(wrapped("one two three", 8), ["one two", "three"]);
+        assert_eq!(wrapped("abcdefghij kl", 4), ["abcd", "efgh", "ij", "kl"]);
+        assert_eq!(wrapped("", 8), [""]);
+        assert_eq!(wrapped("护照 照片", 5), ["护照", "照片"]);
+        assert_eq!(wrapped("x", 0), ["x"]);
+    }
+
+    #[test]
+    fn wide_characters_count_twice() {
+        assert_eq!(padded("护照", 6), "护照  ");
+        assert_eq!(padded("toolong", 3), "toolong");
+    }
+}
