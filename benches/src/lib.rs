@@ -1,0 +1,29 @@
+//! Pictures and files that benches share, drawn by seed.
+
+use fixtures::passport::Specimen;
+use image::RgbImage;
+use image::imageops::{self, FilterType};
+
+/// A drawn passport page of about 1300 x 915 pixels.
+///
+/// # Panics
+/// When Debian's fonts-ocr-b or fonts-dejavu-core is missing.
+#[must_use]
+pub fn passport() -> RgbImage {
+    fixtures::passport::draw(&Specimen::eriksson()).expect("fonts are installed")
+}
+
+/// The same as a phone would take it: 4000 x 2815 pixels, about 11 megapixels.
+#[must_use]
+pub fn large_passport() -> RgbImage {
+    let page = passport();
+    let height = 4000 * page.height() / page.width();
+    imageops::resize(&page, 4000, height, FilterType::CatmullRom)
+}
+
+/// A drawn portrait of `width` pixels and the ratio of a 35x45 print.
+#[must_use]
+pub fn portrait(width: u32) -> RgbImage {
+    let (picture, _) = fixtures::portrait::draw(&fixtures::portrait::Portrait::default());
+    imageops::resize(&picture, width, width * 9 / 7, FilterType::CatmullRom)
+}

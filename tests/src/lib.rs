@@ -1,0 +1,91 @@
+//! End to end: the built command on drawn applications and hostile files.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::sync::OnceLock;
+
+use serde_json::Value;
+
+/// A call of the built `tekseru`, its environment cleared of what changes its output.
+///
+/// Cargo gives the path of a binary to tests of its own package only, so the
+/// first call builds it, in the profile of the tests.
+///
+/// # Panics
+/// When it cannot be built.
+#[must_use]
+pub fn tekseru() -> Command {
+    static BUILT: OnceLock<PathBuf> = OnceLock::new();
+    let binary = BUILT.get_or_init(|| {
+        let test = std::env::current_exe().expect("a test has a path");
+        let profile = test.ancestors().nth(2).expect("tests lie in PROFILE/deps");
+        let mut build = Command::new(env!("CARGO"));
+        build.args(["build", "--quiet", "--locked", "--package", "workers", "--target-dir"]);
+        build.arg(profile.parent().expect("profiles lie in the target folder"));
+        if profile.ends_with("release") {
+            build.arg("--release");
+        }
+        assert!(build.status().expect("cargo starts").success(), "tekseru does not build");
+        profile.join("tekseru")
+    });
+    let mut command = Command::new(binary);
+    command.env_remove("NO_COLOR").env("COLUMNS", "100").env("TERM", "dumb");
+    command
+}
+
+/// Standard output as text.
+///
+/// # Panics
+/// When it is not UTF-8.
+#[must_use]
+pub fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).expect("the command prints UTF-8")
+}
+
+/// One JSON value a line.
+///
+/// # Panics
+/// When a line is none.
+#[must_use]
+pub fn lines(output: &Output) -> Vec<Value> {
+    text(&output.stdout)
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap_or_else(|e| panic!("{e} in {line}")))
+        .collect()
+}
+
+/// `tekseru examine --kind KIND FILES…`, the lines it prints.
+///
+/// # Panics
+/// When it fails.
+#[must_use]
+pub fn examine(kind: &str, files: &[&Path]) -> Vec<Value> {
+    let output = tekseru()
+        .args(["examine", "--on", "2026-01-05", "--kind", kind])
+        .args(files)
+        .output()
+        .expect("tekseru starts");
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    lines(&output)
+}
+
+/// `tekseru check` with a fixed day of judging and time of receipt.
+///
+/// # Panics
+/// When it does not start.
+#[must_use]
+pub fn check(folder: &Path, arguments: &[&str]) -> Output {
+    tekseru()
+        .args(["check", "--on", "2026-01-05", "--received", "2026-01-02T06:00:00Z"])
+        .args(arguments)
+        .arg(folder)
+        .output()
+        .expect("tekseru starts")
+}
+
+/// Codes of the reasons in a list.
+#[must_use]
+pub fn codes(reasons: &Value) -> Vec<String> {
+    let all = reasons.as_array().map(Vec::as_slice).unwrap_or_default();
+    all.iter().filter_map(|reason| reason["code"].as_str()).map(str::to_owned).collect()
+}

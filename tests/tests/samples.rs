@@ -1,0 +1,129 @@
+//! The sample applications, from folder to verdict.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+use std::fs;
+use std::path::Path;
+
+use serde_json::Value;
+use tests::{check, text};
+
+type Writer = fn(&Path) -> Result<(), fixtures::files::FixtureError>;
+
+fn verdict(write: Writer) -> (tempfile::TempDir, Value) {
+    let folder = tempfile::tempdir().unwrap();
+    let application = folder.path().join("sample");
+    write(&application).unwrap();
+    let out = folder.path().join("out");
+    let output = check(&application, &["--fail-on", "never", "--out", out.to_str().unwrap()]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    let file = find(&out, "verdict.json").expect("a verdict is written");
+    let verdict = serde_json::from_slice(&fs::read(file).unwrap()).unwrap();
+    (folder, verdict)
+}
+
+fn find(folder: &Path, name: &str) -> Option<std::path::PathBuf> {
+    let entries = fs::read_dir(folder).ok()?;
+    entries.filter_map(Result::ok).find_map(|entry| {
+        let path = entry.path();
+        if path.is_dir() { find(&path, name) } else { (entry.file_name() == name).then_some(path) }
+    })
+}
+
+/// What a reviewer would read first: outcome, then each check with its codes.
+fn summary(verdict: &Value) -> String {
+    let body = &verdict["body"];
+    let mut lines = vec![format!("outcome {} · advice {}", body["outcome"], body["advice"])];
+    for check in body["checks"].as_array().unwrap() {
+        lines.push(format!(
+            "{} {} {}{}",
+            check["id"].as_str().unwrap(),
+            check["document_id"].as_str().unwrap_or("-"),
+            check["status"].as_str().unwrap(),
+            tests::codes(&check["reasons"])
+                .iter()
+                .map(|code| format!(" {code}"))
+                .collect::<String>(),
+        ));
+    }
+    lines.join("\n")
+}
+
+#[test]
+fn the_good_sample() {
+    let (_folder, verdict) = verdict(fixtures::applications::good);
+    insta::assert_snapshot!(summary(&verdict));
+}
+
+#[test]
+fn the_flawed_sample() {
+    let (_folder, verdict) = verdict(fixtures::applications::flawed);
+    insta::assert_snapshot!(summary(&verdict));
+}
+
+#[test]
+fn the_petition_sample() {
+    let (_folder, verdict) = verdict(fixtures::applications::petition);
+    insta::assert_snapshot!(summary(&verdict));
+}
+
+#[test]
+fn bodies_are_pinned_whole() {
+    let (_folder, verdict) = verdict(fixtures::applications::flawed);
+    insta::assert_json_snapshot!(verdict["body"]);
+}
+
+#[test]
+fn the_digest_is_equal_on_every_run() {
+    let (_one, first) = verdict(fixtures::applications::good);
+    let (_two, second) = verdict(fixtures::applications::good);
+    assert_eq!(first["digest"], second["digest"]);
+    assert_eq!(first["body"], second["body"]);
+}
+
+#[test]
+fn verdicts_fit_the_published_schema() {
+    let schemas = pipeline::contract::schemas();
+    let (_, schema) = schemas.iter().find(|(name, _)| *name == "verdict").unwrap();
+    let validator = jsonschema::validator_for(schema.as_value()).unwrap();
+    let (_folder, verdict) = verdict(fixtures::applications::flawed);
+    let faults: Vec<String> = validator.iter_errors(&verdict).map(|e| e.to_string()).collect();
+    assert!(faults.is_empty(), "{faults:?}");
+}
+
+#[test]
+fn reports_are_masked_unless_told_otherwise() {
+    let folder = tempfile::tempdir().unwrap();
+    fixtures::applications::good(&folder.path().join("a")).unwrap();
+    let application = folder.path().join("a");
+    let run = |name: &str, more: &[&str]| {
+        let out = folder.path().join(name);
+        let mut arguments = vec!["--fail-on", "never", "--out", out.to_str().unwrap()];
+        arguments.extend(more);
+        let output = check(&application, &arguments);
+        assert!(output.status.success(), "{}", text(&output.stderr));
+        (fs::read_to_string(find(&out, "report.html").unwrap()).unwrap(), text(&output.stdout))
+    };
+    let (masked, table) = run("masked", &[]);
+    let (plain, _) = run("plain", &["--unmask"]);
+    for secret in ["ERIKSSON", "L898902C3", "12 August 1974"] {
+        assert!(!masked.contains(secret) && !table.contains(secret), "{secret} is shown");
+        assert!(plain.contains(secret), "{secret} is not in the unmasked report");
+    }
+}
+
+#[test]
+fn the_exit_status_follows_fail_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let application = folder.path().join("a");
+    fixtures::applications::flawed(&application).unwrap();
+    let status = |arguments: &[&str]| check(&application, arguments).status.code();
+    assert_eq!(status(&["--fail-on", "fail"]), Some(1));
+    assert_eq!(status(&["--fail-on", "never"]), Some(0));
+    assert_eq!(
+        status(&["--stage", "nowhere", "--fail-on", "never"]),
+        Some(0),
+        "application.json wins"
+    );
+    assert_eq!(check(&folder.path().join("none"), &[]).status.code(), Some(3));
+}
