@@ -164,8 +164,11 @@ impl Teller<'_> {
             }
             Seen::TooLarge(reason) => {
                 let kind = self.arguments.kind;
-                let line =
-                    json!({ "file": file.to_string_lossy(), "kind": kind, "reasons": [reason] });
+                let line = json!({
+                    "file": file.to_string_lossy(), "kind": kind, "pages": [], "fields": [],
+                    "zones": [], "portrait": null, "reasons": [reason],
+                    "timings_ms": { "total": 0.0 },
+                });
                 terminal.say(&line.to_string())?;
                 Ok(Exit::Fine)
             }

@@ -1,8 +1,9 @@
 //! Writes results: whole or not at all, readable by their owner alone.
 
 use std::collections::BTreeSet;
-use std::fs::{self, File};
+use std::fs::{self, DirBuilder, File};
 use std::io::{self, Write};
+use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
 use pipeline::application::is_id;
@@ -77,7 +78,8 @@ pub(crate) fn safe_name(name: &str) -> String {
 /// Makes a folder; a link in its place would lead the results elsewhere.
 fn folder(path: &Path) -> Result<(), Failure> {
     let failure = |error| Failure::at(path, "make this folder (choose another with --out)", &error);
-    fs::create_dir_all(path).map_err(failure)?;
+    // what is in it is personal: its owner alone may look
+    DirBuilder::new().recursive(true).mode(0o700).create(path).map_err(failure)?;
     if path.symlink_metadata().map_err(failure)?.is_symlink() {
         let path = path.display();
         return Err(Failure::Input(format!("{path}: is a link; nothing is written through it")));
