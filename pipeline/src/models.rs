@@ -12,9 +12,9 @@ pub struct Model {
     pub bytes: &'static [u8],
 }
 
-/// Tells the characters of a machine readable zone apart.
-pub const OCRB_CELLS: Model =
-    Model { name: "ocrb-cells.bin", bytes: include_bytes!("../models/ocrb-cells.bin") };
+/// Reads lines of machine readable zones.
+pub const ZONE_LINES: Model =
+    Model { name: "zone-lines.onnx", bytes: include_bytes!("../models/zone-lines.onnx") };
 
 /// Finds faces.
 pub const FACES: Model = Model {
@@ -23,7 +23,7 @@ pub const FACES: Model = Model {
 };
 
 /// Everything that is built in.
-pub const ALL: [Model; 2] = [OCRB_CELLS, FACES];
+pub const ALL: [Model; 2] = [ZONE_LINES, FACES];
 
 /// Name and version of what looks: the crate's version and the first eight
 /// digits of each model's SHA-256.

@@ -4,11 +4,11 @@
 //! altered to satisfy a check digit.
 
 mod best;
-pub mod cells;
 mod evidence;
 mod fields;
 mod find;
 mod grey;
+pub mod line;
 pub mod mrz;
 mod read;
 mod reasons;

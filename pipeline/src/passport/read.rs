@@ -1,18 +1,20 @@
 //! Reads the characters of a candidate: which end is the start, how many
 //! cells, which characters, and how surely.
 //!
-//! Nothing is repaired here: a check digit that does not hold is reported as read.
+//! Each line is read twice, from two samplings of the page: as found, and again
+//! where its characters turned out to be. What the two do not agree on is not
+//! sure. Nothing is repaired here.
 
-mod align;
-mod refine;
+mod fit;
+mod lattice;
 
-use super::cells::{ALPHABET, CLASSES, JUNK};
 use super::find::{Candidate, TextLine};
+use super::line::{self, ALPHABET, GAP, PITCH};
 use super::mrz::Mrz;
 use super::mrz::format::Alphabet;
-use super::strip::{Pyramid, Strip};
+use super::strip::{Pyramid, Strip, Way};
 use crate::examination::ZoneFormat;
-use align::Aligned;
+use lattice::Row;
 
 /// One character.
 #[derive(Clone, Copy)]
@@ -23,6 +25,9 @@ pub(crate) struct Cell {
     /// The next likeliest that may stand here.
     pub(crate) second: (u8, f32),
 }
+
+/// Probabilities of the alphabet and of "none of them".
+pub(crate) type Shares = [f32; line::CLASSES];
 
 /// One line with where it lies.
 pub(crate) struct ReadLine {
@@ -38,12 +43,12 @@ pub(crate) struct ReadZone {
     pub(crate) score: f32,
 }
 
-/// A first look worse than this is not worth a second (mean logarithm a cell).
-const WORTH_A_LOOK: f32 = -2.6;
-/// What reads worse than this after all is no zone that can be relied on.
+/// A glance that sees less print than this sees no zone (`Frames::print`).
+const LIKE_PRINT: f32 = 0.33;
+/// What reads worse than this after all is no zone that can be relied on (mean logarithm).
 const LEGIBLE: f32 = -0.5;
 /// Print that is no zone reads worse than this.
-const LIKE_A_ZONE: f32 = -0.75;
+const LIKE_A_ZONE: f32 = -1.0;
 
 /// What became of a candidate.
 pub(crate) enum Outcome {
@@ -53,79 +58,112 @@ pub(crate) enum Outcome {
     Nothing,
 }
 
-/// Reads a candidate.
-pub(crate) fn read(page: &Pyramid, candidate: &Candidate) -> Outcome {
-    match closest(page, candidate) {
+/// Reads a candidate; `mirrored` looks at it in a mirror.
+pub(crate) fn read(page: &Pyramid, candidate: &Candidate, mirrored: bool) -> Outcome {
+    let Some(way) = way(page, candidate, mirrored) else { return Outcome::Nothing };
+    match closest(page, candidate, way) {
         Some(zone) if zone.score > LEGIBLE => Outcome::Zone(Box::new(zone)),
         Some(zone) if zone.score > LIKE_A_ZONE => Outcome::Illegible,
         _ => Outcome::Nothing,
     }
 }
 
-/// The best of the possible counts and directions, read as closely as can be.
-fn closest(page: &Pyramid, candidate: &Candidate) -> Option<ReadZone> {
-    let counts: &[usize] = if candidate.lines.len() == 3 { &[30] } else { &[44, 36] };
-    let guesses = counts.iter().flat_map(|count| [(*count, false), (*count, true)]);
-    let mut looks: Vec<Look<'_>> =
-        guesses.filter_map(|(count, turned)| Look::new(candidate, count, turned)).collect();
-    // one line tells most guesses apart, and most candidates from zones
-    for line in 0..candidate.lines.len() {
-        looks.iter_mut().for_each(|look| look.take_line(page, line));
-        looks.retain(|look| look.score() > WORTH_A_LOOK);
-        looks.sort_by(|a, b| b.score().total_cmp(&a.score()));
-        looks.truncate(2);
-    }
-    looks.into_iter().next()?.closer(page)
+/// Which way the candidate's lines run, told from a stretch in their middle.
+fn way(page: &Pyramid, candidate: &Candidate, mirrored: bool) -> Option<Way> {
+    const GLANCE: usize = 14;
+    let count = usual_count(candidate);
+    let ways = [false, true].map(|backwards| {
+        let way = Way { backwards, mirrored };
+        let prints = candidate.lines.iter().map(|found| {
+            let strip = Strip::new(found, count, way);
+            let from = (count - GLANCE) as f32 / 2.0;
+            line::read(page, &strip, from, GLANCE).map_or(0.0, |frames| frames.print())
+        });
+        (way, prints.sum::<f32>() / candidate.lines.len() as f32)
+    });
+    let best = ways.into_iter().max_by(|a, b| a.1.total_cmp(&b.1))?;
+    (best.1 > LIKE_PRINT).then_some(best.0)
 }
 
-/// One guess at count and direction, with where the cells seem to be.
-struct Look<'a> {
-    format: ZoneFormat,
-    turned: bool,
-    found: Vec<&'a TextLine>,
-    lines: Vec<Aligned>,
+/// Characters that a line is first taken to have: for two lines between the 36
+/// and the 44 that it may have, near enough to both.
+fn usual_count(candidate: &Candidate) -> usize {
+    if candidate.lines.len() == 3 { 30 } else { 40 }
 }
 
-impl<'a> Look<'a> {
-    fn new(candidate: &'a Candidate, count: usize, turned: bool) -> Option<Self> {
-        let format = ZoneFormat::of_shape(candidate.lines.len(), count, false)?;
-        let mut found: Vec<_> = candidate.lines.iter().collect();
-        if turned {
-            found.reverse();
-        }
-        Some(Self { format, turned, found, lines: Vec::new() })
+/// The best of the possible counts, read as closely as can be.
+fn closest(page: &Pyramid, candidate: &Candidate, way: Way) -> Option<ReadZone> {
+    const MARGIN: usize = 4;
+    let mut found: Vec<&TextLine> = candidate.lines.iter().collect();
+    if way.backwards {
+        found.reverse();
     }
-
-    fn take_line(&mut self, page: &Pyramid, line: usize) {
-        let count = self.format.layout().length;
-        let strip = Strip::new(self.found[line], count, self.turned);
-        self.lines.push(align::align(page, strip, &alphabets(self.format, line, count), 0.25));
-    }
-
-    fn score(&self) -> f32 {
-        self.lines.iter().map(|line| line.score).sum::<f32>() / self.lines.len().max(1) as f32
-    }
-
-    /// The same lines measured again, each along its own middle line.
-    fn closer(self, page: &Pyramid) -> Option<ReadZone> {
-        let count = self.format.layout().length;
-        let mut lines = Vec::new();
-        for (i, aligned) in self.lines.into_iter().enumerate() {
-            let alphabets = alphabets(self.format, i, count);
-            let strip = refine::refine(page, aligned, &alphabets);
-            let aligned = align::align(page, strip, &alphabets, 0.125);
-            lines.push(refine::settle(page, aligned, &alphabets));
-        }
-        finish(self.format, lines)
-    }
+    let usual = usual_count(candidate);
+    let looks: Vec<(Strip, line::Frames)> = found
+        .into_iter()
+        .map(|found| {
+            let strip = Strip::new(found, usual, way);
+            let frames = line::read(page, &strip, -(MARGIN as f32), usual + 2 * MARGIN)?;
+            Some((strip, frames))
+        })
+        .collect::<Option<_>>()?;
+    let counts: &[usize] = if looks.len() == 3 { &[30] } else { &[44, 36] };
+    let guesses = counts.iter().filter_map(|count| {
+        let format = ZoneFormat::of_shape(looks.len(), *count, false)?;
+        let rows: Vec<Row> = looks
+            .iter()
+            .enumerate()
+            .map(|(i, (_, frames))| {
+                let pitch = PITCH * usual as f32 / *count as f32;
+                lattice::row(frames, &alphabets(format, i), pitch)
+            })
+            .collect::<Option<_>>()?;
+        Some((format, rows))
+    });
+    let merit = |rows: &[Row]| rows.iter().map(|row| row.merit).sum::<f32>();
+    let (format, rows) = guesses.max_by(|a, b| merit(&a.1).total_cmp(&merit(&b.1)))?;
+    let lines = looks.into_iter().zip(rows).enumerate();
+    let lines = lines.map(|(i, ((strip, _), row))| {
+        again(page, &fit::fitted(&strip, &row, -(MARGIN as f32)), row, &alphabets(format, i))
+    });
+    finish(format, lines.collect::<Option<_>>()?)
 }
 
-fn alphabets(format: ZoneFormat, line: usize, count: usize) -> Vec<Alphabet> {
-    (0..count).map(|position| format.layout().alphabet(line, position)).collect()
+/// Reads a line again where its characters are. Where that moves it much, the
+/// first look was from too far off to count, and a third is taken.
+fn again(
+    page: &Pyramid,
+    strip: &Strip,
+    first: Row,
+    alphabets: &[Alphabet],
+) -> Option<(Strip, Vec<Shares>)> {
+    const MARGIN: f32 = 2.0;
+    let look = |strip: &Strip| {
+        let frames = line::read(page, strip, -MARGIN, alphabets.len() + 2 * MARGIN as usize)?;
+        lattice::row(&frames, alphabets, PITCH)
+    };
+    let second = look(strip)?;
+    let closer = fit::fitted(strip, &second, -MARGIN);
+    let third = look(&closer)?;
+    // the worse of the two looks that are near may be the better one
+    let _ = first;
+    let shares = second.shares.iter().zip(&third.shares).map(|(a, b)| mean(a, b));
+    Some((closer, shares.collect()))
 }
 
-/// Picks the characters of every cell, with the format that the first suggests.
-fn finish(format: ZoneFormat, lines: Vec<(Strip, Vec<[f32; CLASSES]>)>) -> Option<ReadZone> {
+fn mean(a: &Shares, b: &Shares) -> Shares {
+    let mut mean = *a;
+    mean.iter_mut().zip(b).for_each(|(m, other)| *m = 0.5 * (*m + other));
+    mean
+}
+
+fn alphabets(format: ZoneFormat, line: usize) -> Vec<Alphabet> {
+    let layout = format.layout();
+    (0..layout.length).map(|position| layout.alphabet(line, position)).collect()
+}
+
+/// Picks the characters of every cell, in the likelier of the formats of that shape.
+fn finish(format: ZoneFormat, lines: Vec<(Strip, Vec<Shares>)>) -> Option<ReadZone> {
     let first = choose(lines.first()?.1.first()?, format.layout().alphabet(0, 0));
     let count = format.layout().length;
     let format = ZoneFormat::of_shape(lines.len(), count, first.byte == b'V')?;
@@ -134,7 +172,7 @@ fn finish(format: ZoneFormat, lines: Vec<(Strip, Vec<[f32; CLASSES]>)>) -> Optio
             .iter()
             .enumerate()
             .map(|(i, (strip, cells))| {
-                let mut alphabets = alphabets(format, i, count);
+                let mut alphabets = alphabets(format, i);
                 let place = format.layout().names;
                 if let (true, Some(names)) = (i == place.line, names) {
                     alphabets[place.from..place.to].fill(names);
@@ -167,17 +205,17 @@ impl ReadLine {
 }
 
 /// The likeliest character that may stand here and the next likeliest.
-fn choose(logs: &[f32; CLASSES], alphabet: Alphabet) -> Cell {
-    let (mut best, mut next) = ((b'<', f32::MIN), (b'<', f32::MIN));
-    let mut sum = logs[JUNK].exp();
-    for (byte, log) in ALPHABET.iter().zip(logs).filter(|(byte, _)| alphabet.allows(**byte)) {
-        sum += log.exp();
-        if *log > best.1 {
-            (best, next) = ((*byte, *log), best);
-        } else if *log > next.1 {
-            next = (*byte, *log);
+fn choose(shares: &Shares, alphabet: Alphabet) -> Cell {
+    let (mut best, mut next) = ((b'<', -1.0), (b'<', 0.0));
+    let mut sum = shares[GAP];
+    for (byte, share) in ALPHABET.iter().zip(shares).filter(|(byte, _)| alphabet.allows(**byte)) {
+        sum += share;
+        if *share > best.1 {
+            (best, next) = ((*byte, *share), best);
+        } else if *share > next.1 {
+            next = (*byte, *share);
         }
     }
-    let share = |log: f32| if sum > 0.0 { log.exp() / sum } else { 0.0 };
-    Cell { byte: best.0, probability: share(best.1), second: (next.0, share(next.1)) }
+    let part = |share: f32| if sum > 1e-9 { share.max(0.0) / sum } else { 0.0 };
+    Cell { byte: best.0, probability: part(best.1), second: (next.0, part(next.1)) }
 }

@@ -1,6 +1,6 @@
 //! The way from a cell of a line to the pixels of the page.
 
-use super::cells::{self, HEIGHT, INPUTS, PITCH, WIDTH};
+use super::line::{HEIGHT, PITCH};
 use super::find::TextLine;
 use super::grey::Grey;
 use crate::examination::{Point, Polygon, round};
@@ -44,8 +44,12 @@ pub(crate) struct Strip {
     pub(crate) along: [f32; 3],
     /// Pixels across it, the same way: the middle line's bow.
     pub(crate) across: [f32; 3],
-    /// Height of capitals in pixels.
+    /// Height of capitals in pixels in the middle of the line.
     pub(crate) height: f32,
+    /// Its growth from cell to cell, as a share: perspective.
+    pub(crate) growth: f32,
+    /// Whether the line is seen in a mirror.
+    pub(crate) mirrored: bool,
     /// Pixels along for each pixel down.
     pub(crate) slant: f32,
 }
@@ -54,23 +58,52 @@ pub(crate) struct Strip {
 const INSET: f32 = 0.12;
 
 impl Strip {
-    /// A line as found, read from its first end to its second or, `turned`, back.
-    pub(crate) fn new(line: &TextLine, cells: usize, turned: bool) -> Self {
+    /// A line as found, seen in one of four ways.
+    pub(crate) fn new(line: &TextLine, cells: usize, way: Way) -> Self {
         let axis = line.axis();
-        let (origin, axis) =
-            if turned { (line.to, [-axis[0], -axis[1]]) } else { (line.from, axis) };
+        let (origin, axis) = if way.backwards != way.mirrored {
+            (line.to, [-axis[0], -axis[1]])
+        } else {
+            (line.from, axis)
+        };
         let pitch = line.length() / (cells as f32 - 2.0 * INSET);
         let along = [-INSET * pitch, pitch, 0.0];
-        Self { cells, origin, axis, along, across: [0.0; 3], height: line.height, slant: 0.0 }
+        Self {
+            cells,
+            origin,
+            axis,
+            along,
+            across: [0.0; 3],
+            height: line.height,
+            growth: 0.0,
+            mirrored: way.mirrored,
+            slant: 0.0,
+        }
     }
 
     /// The point of the page, in pixels with centres at whole coordinates.
     pub(crate) fn place(&self, u: f32, v: f32) -> [f32; 2] {
-        let down = v * self.height;
-        let along = polynomial(self.along, u) + self.slant * down;
-        let across = polynomial(self.across, u) + down;
+        let ([x, y], [dx, dy]) = (self.middle(u), self.down(u));
+        [x + v * dx, y + v * dy]
+    }
+
+    fn middle(&self, u: f32) -> [f32; 2] {
+        let (along, across) = (polynomial(self.along, u), polynomial(self.across, u));
+        let ([x, y], [nx, ny]) = (self.axis, self.normal());
+        [self.origin[0] + x * along + nx * across, self.origin[1] + y * along + ny * across]
+    }
+
+    /// One height of capitals downwards, in pixels of the page.
+    fn down(&self, u: f32) -> [f32; 2] {
+        let height = self.height * (1.0 + self.growth * (u - self.cells as f32 / 2.0)).max(0.2);
+        let ([x, y], [nx, ny]) = (self.axis, self.normal());
+        [(nx + self.slant * x) * height, (ny + self.slant * y) * height]
+    }
+
+    /// Downwards across the axis, as the line's reader sees it.
+    fn normal(&self) -> [f32; 2] {
         let [x, y] = self.axis;
-        [self.origin[0] + x * along - y * across, self.origin[1] + y * along + x * across]
+        if self.mirrored { [y, -x] } else { [-y, x] }
     }
 
     /// The same point as it is stored: to a tenth of a pixel.
@@ -94,36 +127,31 @@ impl Strip {
         f64::from(self.axis[1]).atan2(f64::from(self.axis[0])).to_degrees()
     }
 
-    /// The patch whose middle is at `u`, `v`, ink positive, normalised against
-    /// the line's own contrast. Also gives the patch's spread of brightness.
-    pub(crate) fn patch(&self, page: &Pyramid, u: f32, v: f32, least: f32) -> ([f32; INPUTS], f32) {
+    /// Brightness of the strip that begins at cell `from` and is `width` pixels
+    /// long, rows of `width`.
+    pub(crate) fn pixels(&self, page: &Pyramid, from: f32, width: usize) -> Vec<f32> {
         let (level, scale) = page.level(self.pitch().max(self.height));
-        let middle = self.place(u, v);
-        let right = self.place(u + 0.5, v);
-        let left = self.place(u - 0.5, v);
-        let below = self.place(u, v + 1.0);
-        let step = [(right[0] - left[0]) / PITCH, (right[1] - left[1]) / PITCH];
-        let down = [(below[0] - middle[0]) / CAPITAL, (below[1] - middle[1]) / CAPITAL];
-        let mut patch = [0.0; INPUTS];
-        for (j, row) in patch.chunks_exact_mut(WIDTH).enumerate() {
-            let dv = j as f32 - (HEIGHT - 1) as f32 / 2.0;
-            for (i, value) in row.iter_mut().enumerate() {
-                let du = i as f32 - (WIDTH - 1) as f32 / 2.0;
-                let x = middle[0] + step[0] * du + down[0] * dv;
-                let y = middle[1] + step[1] * du + down[1] * dv;
-                *value = -level.sample((x + 0.5) * scale - 0.5, (y + 0.5) * scale - 0.5);
+        let mut pixels = vec![0.0; width * HEIGHT];
+        for x in 0..width {
+            let u = from + (x as f32 + 0.5) / PITCH;
+            let (middle, down) = (self.middle(u), self.down(u));
+            for y in 0..HEIGHT {
+                let v = (y as f32 - (HEIGHT - 1) as f32 / 2.0) / PITCH;
+                let at = [0, 1].map(|i| (middle[i] + v * down[i] + 0.5) * scale - 0.5);
+                pixels[y * width + x] = level.sample(at[0], at[1]);
             }
         }
-        let mean = patch.iter().sum::<f32>() / INPUTS as f32;
-        let square = patch.iter().map(|v| (v - mean) * (v - mean)).sum::<f32>();
-        cells::normalise(&mut patch, least);
-        (patch, (square / INPUTS as f32).sqrt())
+        pixels
     }
 }
 
-/// Height of capitals in pixels of a patch: OCR-B's capitals are as
-/// high as its pitch is wide.
-const CAPITAL: f32 = 16.0;
+/// How a line may lie: which end is its start, and whether it is seen in a mirror.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Way {
+    /// The first of several lines is the last that the finder gave.
+    pub(crate) backwards: bool,
+    pub(crate) mirrored: bool,
+}
 
 fn polynomial(p: [f32; 3], u: f32) -> f32 {
     p[0] + p[1] * u + p[2] * u * u

@@ -27,7 +27,7 @@ pub(crate) fn zones(page: &Pyramid) -> Found {
         if taken || candidate.merit < least_merit {
             continue;
         }
-        match read(page, candidate) {
+        match read(page, candidate, false) {
             // a second one must prove itself: print around a zone may look alike
             Outcome::Zone(zone) if found.zones.is_empty() || zone.valid_digits() >= 2 => {
                 found.zones.push(*zone);

@@ -1,0 +1,176 @@
+//! Fonts as ink on a fine grid: `MASTER` pixels to one pitch of a zone.
+
+use std::fs;
+
+use ab_glyph::{Font, FontRef, FontVec, PxScale, ScaleFont, point};
+
+use crate::text::ALPHABET;
+
+/// Fine pixels to one character pitch.
+pub(crate) const MASTER: usize = 32;
+/// A fine line is so high: its middle third is the capitals' pitch.
+pub(crate) const TALL: usize = 3 * MASTER;
+const MASTER_WIDTH: usize = 2 * MASTER;
+
+/// Strokes thinner and bolder than drawn, in fine pixels.
+const WEIGHTS: [f32; 8] = [-1.1, -0.6, 0.0, 0.5, 1.0, 1.6, 2.2, 2.8];
+
+/// The faces of OCR-B that Debian has upright and filled: rounded and sharp ends.
+const ZONE: [&str; 2] = ["opentype/ocr-b/OCRB.otf", "opentype/ocr-b/OCRBS.otf"];
+/// Print that is no zone.
+const OTHER: [&str; 5] = [
+    "truetype/dejavu/DejaVuSans.ttf",
+    "truetype/dejavu/DejaVuSans-Bold.ttf",
+    "truetype/dejavu/DejaVuSerif.ttf",
+    "truetype/dejavu/DejaVuSansMono.ttf",
+    "truetype/dejavu/DejaVuSansMono-Bold.ttf",
+];
+
+/// Ink 0..1, rows of `width`.
+pub(crate) struct Ink {
+    pub(crate) width: usize,
+    pub(crate) height: usize,
+    pub(crate) data: Vec<f32>,
+}
+
+pub(crate) struct Fonts {
+    /// By face, then weight, then class.
+    zone: Vec<Vec<Vec<Ink>>>,
+    other: Vec<FontVec>,
+}
+
+impl Fonts {
+    pub(crate) fn load() -> Self {
+        let read = |name: &str| {
+            let path = format!("/usr/share/fonts/{name}");
+            fs::read(&path).unwrap_or_else(|error| panic!("{path}: {error}"))
+        };
+        let zone = ZONE.iter().map(|name| {
+            let bytes = read(name);
+            let font = FontRef::try_from_slice(&bytes).unwrap();
+            let drawn: Vec<Ink> = ALPHABET.iter().map(|c| glyph(&font, *c as char)).collect();
+            WEIGHTS.iter().map(|w| drawn.iter().map(|ink| embolden(ink, *w)).collect()).collect()
+        });
+        let zone = zone.collect();
+        let other = OTHER.iter().map(|name| FontVec::try_from_vec(read(name)).unwrap()).collect();
+        Self { zone, other }
+    }
+
+    pub(crate) fn faces(&self) -> usize {
+        self.zone.len()
+    }
+
+    pub(crate) fn weights(&self) -> usize {
+        WEIGHTS.len()
+    }
+
+    /// Characters at their pitch, two empty cells before and behind. `shift`
+    /// moves each by fine pixels along and down.
+    pub(crate) fn zone_line(
+        &self,
+        face: usize,
+        weight: usize,
+        text: &[u8],
+        mut shift: impl FnMut() -> [i32; 2],
+    ) -> Ink {
+        let width = (text.len() + 4) * MASTER;
+        let mut line = Ink { width, height: TALL, data: vec![0.0; width * TALL] };
+        for (i, byte) in text.iter().enumerate() {
+            let class = ALPHABET.iter().position(|known| known == byte).unwrap();
+            let [dx, dy] = shift();
+            let left = (i as i32 + 2) * MASTER as i32 + (MASTER as i32 - MASTER_WIDTH as i32) / 2;
+            line.add(&self.zone[face][weight][class], left + dx, dy);
+        }
+        line
+    }
+
+    /// Ordinary print of about that many fine pixels of capitals.
+    pub(crate) fn other_line(&self, face: usize, text: &str, capitals: f32, width: usize) -> Ink {
+        let mut line = Ink { width, height: TALL, data: vec![0.0; width * TALL] };
+        let font = &self.other[face % self.other.len()];
+        let scale = PxScale::from(capitals * 1.6);
+        let scaled = font.as_scaled(scale);
+        let (mut x, base) = (0.0, TALL as f32 / 2.0 + capitals / 2.0);
+        for c in text.chars() {
+            let id = font.glyph_id(c);
+            let placed = id.with_scale_and_position(scale, point(x, base));
+            x += scaled.h_advance(id);
+            let Some(outline) = font.outline_glyph(placed) else { continue };
+            let bounds = outline.px_bounds();
+            outline.draw(|px, py, cover| {
+                let (px, py) = (px as f32 + bounds.min.x, py as f32 + bounds.min.y);
+                if px >= 0.0 && py >= 0.0 && (px as usize) < width && (py as usize) < TALL {
+                    line.data[py as usize * width + px as usize] = cover.min(1.0);
+                }
+            });
+        }
+        line
+    }
+}
+
+impl Ink {
+    fn add(&mut self, glyph: &Self, left: i32, down: i32) {
+        for y in 0..glyph.height as i32 {
+            let to = y + down;
+            if !(0..self.height as i32).contains(&to) {
+                continue;
+            }
+            for x in 0..glyph.width as i32 {
+                let at = left + x;
+                if (0..self.width as i32).contains(&at) {
+                    let v = &mut self.data[to as usize * self.width + at as usize];
+                    *v = v.max(glyph.data[y as usize * glyph.width + x as usize]);
+                }
+            }
+        }
+    }
+}
+
+/// A glyph in the middle of its cell; capitals centred in height.
+fn glyph(font: &FontRef<'_>, c: char) -> Ink {
+    let units = font.units_per_em().unwrap();
+    let advance = font.h_advance_unscaled(font.glyph_id('H')) / units;
+    let capital = font.outline(font.glyph_id('H')).unwrap().bounds.height().abs() / units;
+    let em = MASTER as f32 / advance;
+    let scale = PxScale::from(em * font.height_unscaled() / units);
+    let left = (MASTER_WIDTH - MASTER) as f32 / 2.0;
+    let place = point(left, TALL as f32 / 2.0 + capital * em / 2.0);
+    let mut ink =
+        Ink { width: MASTER_WIDTH, height: TALL, data: vec![0.0; MASTER_WIDTH * TALL] };
+    let outline =
+        font.outline_glyph(font.glyph_id(c).with_scale_and_position(scale, place)).unwrap();
+    let bounds = outline.px_bounds();
+    outline.draw(|x, y, cover| {
+        let (x, y) = (x as f32 + bounds.min.x, y as f32 + bounds.min.y);
+        if x >= 0.0 && y >= 0.0 && (x as usize) < MASTER_WIDTH && (y as usize) < TALL {
+            ink.data[y as usize * MASTER_WIDTH + x as usize] = cover.min(1.0);
+        }
+    });
+    ink
+}
+
+/// Grows (or for negative `by` shrinks) the ink by that many fine pixels.
+fn embolden(ink: &Ink, by: f32) -> Ink {
+    let reach = by.abs().ceil() as i32;
+    let mut data = ink.data.clone();
+    let at = |x: i32, y: i32| {
+        let inside = (0..ink.width as i32).contains(&x) && (0..ink.height as i32).contains(&y);
+        if inside { ink.data[y as usize * ink.width + x as usize] } else { 0.0 }
+    };
+    for (i, value) in data.iter_mut().enumerate() {
+        let (x, y) = ((i % ink.width) as i32, (i / ink.width) as i32);
+        for dy in -reach..=reach {
+            for dx in -reach..=reach {
+                let away = ((dx * dx + dy * dy) as f32).sqrt();
+                let cover = (by.abs() + 0.5 - away).clamp(0.0, 1.0);
+                let there = at(x + dx, y + dy);
+                if by > 0.0 {
+                    *value = value.max(cover * there);
+                } else {
+                    *value = value.min(1.0 - cover * (1.0 - there));
+                }
+            }
+        }
+    }
+    Ink { width: ink.width, height: ink.height, data }
+}

@@ -1,0 +1,248 @@
+//! A stretch of a page: one line of a zone, and what may stand beside it.
+
+use crate::font::{Fonts, Ink, MASTER, TALL};
+use crate::random::Random;
+use crate::text;
+
+/// Brightness 0..255, rows of `width`.
+pub(crate) struct Canvas {
+    pub(crate) width: usize,
+    pub(crate) height: usize,
+    pub(crate) data: Vec<f32>,
+}
+
+/// Where a line of print lies on the canvas, in its pixels.
+#[derive(Clone, Copy)]
+pub(crate) struct Lie {
+    /// Pitch in the middle of the line.
+    pub(crate) pitch: f32,
+    /// Place of the line's middle.
+    pub(crate) middle: [f32; 2],
+    /// Cells of the line.
+    pub(crate) cells: f32,
+    /// Rise of the middle line, pixels a pixel, and its bow in pixels at the ends.
+    pub(crate) slope: f32,
+    pub(crate) bow: f32,
+    /// Height of capitals to the pitch, and its growth from end to end.
+    pub(crate) tall: f32,
+    pub(crate) growth: f32,
+    /// Growth of the pitch from end to end.
+    pub(crate) stretch: f32,
+    /// Pixels along for a pixel down.
+    pub(crate) slant: f32,
+}
+
+impl Lie {
+    pub(crate) fn random(random: &mut Random, cells: usize, size: [usize; 2], pitch: f32) -> Self {
+        let soft = |random: &mut Random, most: f32| random.normal() * most * 0.4;
+        Self {
+            pitch,
+            middle: [size[0] as f32 / 2.0, size[1] as f32 / 2.0],
+            cells: cells as f32,
+            slope: random.range(-0.03, 0.03),
+            bow: if random.chance(0.3) { soft(random, 0.35) * pitch } else { 0.0 },
+            tall: random.range(0.82, 1.25),
+            growth: soft(random, 0.2),
+            stretch: soft(random, 0.16),
+            slant: soft(random, 0.16),
+        }
+    }
+
+    fn share(&self, x: f32) -> f32 {
+        (x - self.middle[0]) / (self.cells * self.pitch)
+    }
+
+    /// Middle line and height of capitals at `x`.
+    pub(crate) fn across(&self, x: f32) -> (f32, f32) {
+        let t = self.share(x);
+        let y = self.middle[1] + self.slope * (x - self.middle[0]) + self.bow * 4.0 * (t * t - 0.08);
+        (y, self.pitch * self.tall * (1.0 + self.growth * t))
+    }
+
+    /// Cell coordinate at `x` on the middle line: 0 at the first cell's left edge.
+    pub(crate) fn cell(&self, x: f32) -> f32 {
+        let t = self.share(x);
+        self.cells * (t + 0.5 + self.stretch * (t * t - 0.25))
+    }
+
+    /// Fine pixels of the line's drawing for a pixel of the canvas.
+    fn fine(&self, x: f32, y: f32, cells_before: f32) -> [f32; 2] {
+        let (middle, tall) = self.across(x);
+        let down = y - middle;
+        let u = self.cell(x - self.slant * down);
+        let v = down / tall;
+        [(u + cells_before) * MASTER as f32, v * MASTER as f32 * CAPITAL + TALL as f32 / 2.0]
+    }
+}
+
+/// Height of OCR-B's capitals to its pitch, as the fonts have it.
+const CAPITAL: f32 = 0.955;
+
+/// Sums of ink over rectangles.
+struct Sums {
+    width: usize,
+    height: usize,
+    data: Vec<f64>,
+}
+
+impl Sums {
+    fn new(ink: &Ink) -> Self {
+        let stride = ink.width + 1;
+        let mut data = vec![0.0; stride * (ink.height + 1)];
+        for y in 0..ink.height {
+            let mut row = 0.0;
+            for x in 0..ink.width {
+                row += f64::from(ink.data[y * ink.width + x]);
+                data[(y + 1) * stride + x + 1] = data[y * stride + x + 1] + row;
+            }
+        }
+        Self { width: ink.width, height: ink.height, data }
+    }
+
+    /// Mean ink of the rectangle around a point.
+    fn mean(&self, at: [f32; 2], half: [f32; 2]) -> f32 {
+        let clamp = |v: f32, most: usize| (v + 0.5).clamp(0.0, most as f32) as usize;
+        let (x0, x1) = (clamp(at[0] - half[0], self.width), clamp(at[0] + half[0], self.width));
+        let (y0, y1) = (clamp(at[1] - half[1], self.height), clamp(at[1] + half[1], self.height));
+        let sum = |x: usize, y: usize| self.data[y * (self.width + 1) + x];
+        let area = ((x1 - x0) * (y1 - y0)).max(1) as f64;
+        ((sum(x1, y1) - sum(x0, y1) - sum(x1, y0) + sum(x0, y0)) / area) as f32
+    }
+}
+
+/// What is to be drawn: print and how dark it is.
+struct Print {
+    ink: Sums,
+    lie: Lie,
+    before: f32,
+    depth: f32,
+}
+
+/// What stands in the middle of the strip.
+pub(crate) enum Subject {
+    Zone(Vec<u8>),
+    Words,
+    Nothing,
+}
+
+/// Draws ink on `canvas`, whose values are the ground: the subject along `lie`,
+/// and perhaps neighbours above and below.
+pub(crate) fn print(
+    canvas: &mut Canvas,
+    fonts: &Fonts,
+    random: &mut Random,
+    subject: &Subject,
+    lie: Lie,
+) {
+    let face = random.below(fonts.faces());
+    let weight = random.below(fonts.weights());
+    let depth = if random.chance(0.75) { random.range(0.6, 0.97) } else { random.range(0.22, 0.6) };
+    let mut prints = Vec::new();
+    match subject {
+        Subject::Zone(text) => {
+            let mut ink = zone_ink(fonts, random, face, weight, text);
+            wear(&mut ink, random);
+            prints.push(Print { ink: Sums::new(&ink), lie, before: 2.0, depth });
+        }
+        Subject::Words => prints.push(words(fonts, random, lie, depth)),
+        Subject::Nothing => {}
+    }
+    let apart = lie.pitch * random.range(1.7, 3.3);
+    for side in [-1.0, 1.0] {
+        if random.chance(0.45) {
+            continue;
+        }
+        let mut middle = lie.middle;
+        middle[1] += side * apart;
+        middle[0] += random.range(-0.7, 0.7) * lie.pitch;
+        let lie = Lie { middle, ..lie };
+        if random.chance(0.7) {
+            let text = text::line(random);
+            let ink = zone_ink(fonts, random, face, weight, &text);
+            let lie = Lie { cells: text.len() as f32, ..lie };
+            prints.push(Print { ink: Sums::new(&ink), lie, before: 2.0, depth });
+        } else {
+            prints.push(words(fonts, random, lie, depth));
+        }
+    }
+    prints.iter().for_each(|print| draw(canvas, print));
+}
+
+fn zone_ink(fonts: &Fonts, random: &mut Random, face: usize, weight: usize, text: &[u8]) -> Ink {
+    let loose = if random.chance(0.2) { random.range(0.0, 1.6) } else { 0.0 };
+    fonts.zone_line(face, weight, text, || {
+        [(random.normal() * loose) as i32, (random.normal() * loose) as i32]
+    })
+}
+
+fn words(fonts: &Fonts, random: &mut Random, lie: Lie, depth: f32) -> Print {
+    let text = text::words(random);
+    let face = random.below(8);
+    let capitals = MASTER as f32 * random.range(0.6, 1.3);
+    let width = (lie.cells as usize + 4) * MASTER;
+    let mut ink = fonts.other_line(face, &text.repeat(2), capitals, width);
+    let turned = random.below(3);
+    if turned > 0 {
+        // upside down, or in a mirror
+        for row in ink.data.chunks_exact_mut(width) {
+            row.reverse();
+        }
+        if turned == 1 {
+            let rows: Vec<f32> =
+                ink.data.chunks_exact(width).rev().flatten().copied().collect();
+            ink.data = rows;
+        }
+    }
+    Print { ink: Sums::new(&ink), lie, before: 2.0, depth }
+}
+
+/// Dots of a printer, holes of wear, and letters of uneven strength.
+fn wear(ink: &mut Ink, random: &mut Random) {
+    let kind = random.unit();
+    if kind < 0.12 {
+        let (period, fill) = (random.range(3.0, 6.0), random.range(0.45, 0.8));
+        for (i, value) in ink.data.iter_mut().enumerate() {
+            let (x, y) = ((i % ink.width) as f32, (i / ink.width) as f32);
+            let wave = |t: f32| 0.5 + 0.5 * (std::f32::consts::TAU * t / period).cos();
+            let dot = wave(x) * wave(y);
+            *value *= (fill + 1.6 * dot - 0.3).clamp(0.0, 1.0);
+        }
+    } else if kind < 0.3 {
+        for _ in 0..ink.width / 8 {
+            let (x, y) = (random.below(ink.width), random.below(ink.height));
+            let (size, left) = (1 + random.below(6), random.range(0.0, 0.7));
+            for dy in 0..size.min(ink.height - y) {
+                for dx in 0..size.min(ink.width - x) {
+                    ink.data[(y + dy) * ink.width + x + dx] *= left;
+                }
+            }
+        }
+    } else if kind < 0.45 {
+        let mut strength = 1.0;
+        for x in 0..ink.width {
+            if x % MASTER == 0 {
+                strength = random.range(0.55, 1.0);
+            }
+            for y in 0..ink.height {
+                ink.data[y * ink.width + x] *= strength;
+            }
+        }
+    }
+}
+
+fn draw(canvas: &mut Canvas, print: &Print) {
+    let lie = &print.lie;
+    let half = [0.5 * MASTER as f32 / lie.pitch, 0.5 * MASTER as f32 / (lie.pitch * lie.tall)];
+    for y in 0..canvas.height {
+        for x in 0..canvas.width {
+            let at = lie.fine(x as f32, y as f32, print.before);
+            if at[1] < -4.0 || at[1] > TALL as f32 + 4.0 {
+                continue;
+            }
+            let cover = print.ink.mean(at, half);
+            if cover > 0.0 {
+                canvas.data[y * canvas.width + x] *= 1.0 - print.depth * cover;
+            }
+        }
+    }
+}

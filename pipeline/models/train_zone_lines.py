@@ -1,0 +1,170 @@
+#!/usr/bin/env python3
+"""Trains the line network on lines drawn by the example `draw_zone_lines`.
+
+    python3 train_zone_lines.py DRAWER OUT.onnx [--steps N] [--threads N]
+
+DRAWER is the built example. Writes OUT.onnx (weights, batch norms folded in)
+and OUT.onnx.pt, to go on from (--from), every thousand steps.
+Needs torch, numpy and onnx from PyPI (tried with 2.15.0, 2.4, 1.22).
+"""
+import argparse
+import queue
+import subprocess
+import threading
+import time
+
+import numpy as np
+import torch
+from torch import nn
+
+HEIGHT, WIDTH, FRAMES = 32, 768, 192
+CLASSES, GAP, IGNORED = 38, 37, 255
+BATCH = 32
+# columns of each strip that are learned from at a time
+CROP = 512
+# output channels, kernel, stride, padding; one answer for four columns
+LAYERS = [
+    (16, (5, 5), (2, 2), (2, 2)),
+    (32, (3, 3), (2, 1), (1, 1)),
+    (48, (3, 3), (2, 2), (1, 1)),
+    (64, (3, 3), (1, 1), (1, 1)),
+    (96, (4, 3), (1, 1), (0, 1)),
+    (128, (1, 5), (1, 1), (0, 2)),
+    (128, (1, 3), (1, 1), (0, 1)),
+]
+
+
+def network():
+    layers, inputs = [], 1
+    for outputs, kernel, stride, padding in LAYERS:
+        layers += [nn.Conv2d(inputs, outputs, kernel, stride, padding, bias=False),
+                   nn.BatchNorm2d(outputs), nn.ReLU()]
+        inputs = outputs
+    # classes, then vertical offset and logarithm of the height
+    layers.append(nn.Conv2d(inputs, CLASSES + 2, 1))
+    return nn.Sequential(*layers)
+
+
+def batches(drawer, seed):
+    """Batches from a drawer that runs beside, a few ahead."""
+    record = HEIGHT * WIDTH + 3 * FRAMES
+    ahead = queue.Queue(maxsize=8)
+
+    def read():
+        drawn = subprocess.Popen([drawer, str(seed)], stdout=subprocess.PIPE)
+        while True:
+            raw = drawn.stdout.read(record * BATCH)
+            if len(raw) < record * BATCH:
+                raise SystemExit("the drawer ended")
+            rows = np.frombuffer(raw, dtype=np.uint8).reshape(BATCH, record)
+            strip = rows[:, :HEIGHT * WIDTH].view(np.int8).astype(np.float32) / 32
+            rest = rows[:, HEIGHT * WIDTH:].reshape(BATCH, 3, FRAMES)
+            place = rest[:, 1:].view(np.int8).astype(np.float32) / 128
+            ahead.put((torch.from_numpy(strip).view(BATCH, 1, HEIGHT, WIDTH),
+                       torch.from_numpy(rest[:, 0].astype(np.int64)), torch.from_numpy(place)))
+
+    threading.Thread(target=read, daemon=True).start()
+    while True:
+        yield ahead.get()
+
+
+def losses(out, classes, place):
+    out = out.squeeze(2)
+    weights = torch.ones(CLASSES)
+    weights[GAP] = 0.5
+    what = nn.functional.cross_entropy(
+        out[:, :CLASSES], classes, weight=weights, ignore_index=IGNORED)
+    inside = (classes < GAP).unsqueeze(1)
+    where = ((out[:, CLASSES:] - place).abs() * inside).sum() / inside.sum().clamp(min=1)
+    return what, where
+
+
+def rights(out, classes):
+    said = out.squeeze(2)[:, :CLASSES].argmax(1)
+    inside = classes < GAP
+    return (said == classes)[inside].float().mean().item()
+
+
+def folded(net):
+    """Weights and biases with the batch norms taken in."""
+    layers = list(net)
+    for conv, norm in zip(layers[:-1:3], layers[1:-1:3]):
+        scale = norm.weight / torch.sqrt(norm.running_var + norm.eps)
+        yield (conv.weight * scale.view(-1, 1, 1, 1)).detach().numpy(), \
+            (norm.bias - norm.running_mean * scale).detach().numpy()
+    yield layers[-1].weight.detach().numpy(), layers[-1].bias.detach().numpy()
+
+
+def export(net, path):
+    import onnx
+    from onnx import TensorProto, helper, numpy_helper
+    nodes, weights, name = [], [], "strip"
+    shapes = [layer[1:] for layer in LAYERS] + [((1, 1), (1, 1), (0, 0))]
+    for i, ((weight, bias), (kernel, stride, pad)) in enumerate(zip(folded(net), shapes)):
+        weights += [numpy_helper.from_array(weight.astype(np.float32), f"w{i}"),
+                    numpy_helper.from_array(bias.astype(np.float32), f"b{i}")]
+        last = i == len(shapes) - 1
+        out = "frames" if last else f"c{i}"
+        nodes.append(helper.make_node("Conv", [name, f"w{i}", f"b{i}"], [out], kernel_shape=kernel,
+                                      strides=stride, pads=[pad[0], pad[1], pad[0], pad[1]]))
+        if not last:
+            nodes.append(helper.make_node("Relu", [out], [f"r{i}"]))
+            name = f"r{i}"
+    value = lambda n, shape: helper.make_tensor_value_info(n, TensorProto.FLOAT, shape)
+    graph = helper.make_graph(
+        nodes, "zone_lines", [value("strip", [1, 1, HEIGHT, "width"])],
+        [value("frames", [1, CLASSES + 2, 1, "frames"])], weights)
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 13)], producer_name="")
+    model.ir_version = 8
+    onnx.checker.check_model(model)
+    onnx.save(model, path)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("drawer")
+    parser.add_argument("out")
+    parser.add_argument("--steps", type=int, default=12000)
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--rate", type=float, default=2e-3)
+    parser.add_argument("--from", dest="start")
+    args = parser.parse_args()
+    torch.manual_seed(args.seed)
+    torch.set_num_threads(args.threads)
+    net = network()
+    if args.start:
+        net.load_state_dict(torch.load(args.start))
+    print(sum(p.numel() for p in net.parameters()), "parameters", flush=True)
+    adam = torch.optim.AdamW(net.parameters(), lr=args.rate, weight_decay=1e-3)
+    rate = torch.optim.lr_scheduler.OneCycleLR(
+        adam, args.rate, total_steps=args.steps + 1, pct_start=0.08, final_div_factor=300)
+    sums, since = np.zeros(3), time.time()
+    for step, (strip, classes, place) in enumerate(batches(args.drawer, args.seed), 1):
+        start = 4 * int(torch.randint((WIDTH - CROP) // 4 + 1, ()))
+        crop = slice(start // 4, (start + CROP) // 4)
+        classes, place = classes[:, crop], place[:, :, crop]
+        out = net(strip[..., start:start + CROP])
+        what, where = losses(out, classes, place)
+        adam.zero_grad()
+        (what + where).backward()
+        nn.utils.clip_grad_norm_(net.parameters(), 5.0)
+        adam.step()
+        rate.step()
+        sums += [what.item(), where.item(), rights(out, classes)]
+        if step % 100 == 0:
+            loss, place, right = sums / 100
+            print(f"{step} loss {loss:.4f} place {place:.4f} right {right:.4f} "
+                  f"{100 * BATCH / (time.time() - since):.0f} lines/s", flush=True)
+            sums, since = np.zeros(3), time.time()
+        if step % 1000 == 0 or step == args.steps:
+            torch.save(net.state_dict(), args.out + ".pt")
+            net.eval()
+            export(net, args.out)
+            net.train()
+        if step == args.steps:
+            break
+
+
+if __name__ == "__main__":
+    main()
