@@ -1,5 +1,7 @@
 //! Pictures and files that benches share, drawn by seed.
 
+pub mod accuracy;
+
 use fixtures::passport::Specimen;
 use image::RgbImage;
 use image::imageops::{self, FilterType};

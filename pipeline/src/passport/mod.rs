@@ -41,22 +41,51 @@ pub struct Reading {
 
 hidden_debug!(Reading);
 
+/// Steps of a reading, in their order; finding and reading may alternate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// Grey levels and smaller copies.
+    Prepared,
+    /// Candidates for zones.
+    Found,
+    /// Characters of zones.
+    Read,
+    /// Fields and reasons of the best zone.
+    Parsed,
+    /// The visual zone.
+    Looked,
+    /// Evidence pictures.
+    Shown,
+}
+
 /// Reads the machine readable zones of one page, in any orientation.
 #[must_use]
 pub fn read(picture: &Picture) -> Reading {
+    read_observed(picture, &mut |_| {})
+}
+
+/// [`read`], telling when a stage has ended: there is no clock here.
+#[must_use]
+pub fn read_observed(picture: &Picture, ended: &mut dyn FnMut(Stage)) -> Reading {
     let Some(page) = Grey::from_rgb(&picture.rgb).map(Pyramid::new) else {
         return nothing(Code::MrzNotFound);
     };
-    let found = zones::zones(&page);
+    ended(Stage::Prepared);
+    let found = zones::zones(&page, ended);
+    ended(Stage::Read);
     let Some(best) = found.zones.first() else {
         return nothing(if found.illegible { Code::MrzUnreadable } else { Code::MrzNotFound });
     };
-    Reading {
+    let mut reading = Reading {
         zones: found.zones.iter().map(|zone| zone.facts(picture.page.number)).collect(),
         fields: fields::fields(best, picture.page.number),
         reasons: reasons::reasons(&found.zones),
-        evidence: evidence::pictures(best, picture),
-    }
+        evidence: Vec::new(),
+    };
+    ended(Stage::Parsed);
+    reading.evidence = evidence::pictures(best, picture);
+    ended(Stage::Shown);
+    reading
 }
 
 fn nothing(code: Code) -> Reading {

@@ -1,5 +1,6 @@
 //! Which candidates of a page are zones, and which of them is the best.
 
+use super::Stage;
 use super::find::find;
 use super::read::{Outcome, ReadZone, read};
 use super::strip::Pyramid;
@@ -19,10 +20,12 @@ const MOST_CANDIDATES: usize = 20;
 const MERIT_MARGIN: f32 = 0.5;
 
 /// Reads the candidates of a page, likeliest first.
-pub(crate) fn zones(page: &Pyramid) -> Found {
+pub(crate) fn zones(page: &Pyramid, ended: &mut dyn FnMut(Stage)) -> Found {
     let mut found = Found { zones: Vec::new(), illegible: false };
     let mut least_merit = f32::MIN;
-    for candidate in find(page.page()).iter().take(MOST_CANDIDATES) {
+    let candidates = find(page.page());
+    ended(Stage::Found);
+    for candidate in candidates.iter().take(MOST_CANDIDATES) {
         let taken = found.zones.iter().any(|zone| zone.holds(candidate.middle()));
         if taken || candidate.merit < least_merit {
             continue;

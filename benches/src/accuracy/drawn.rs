@@ -1,0 +1,197 @@
+//! Pages that are drawn for the purpose: any number, by seed.
+
+use std::fmt::Write as _;
+
+use fixtures::encode;
+use fixtures::passport::spoil::{Hidden, Spoil, spoiled};
+use fixtures::passport::world::Lot;
+
+use super::BenchError;
+use super::folder::{Options, Page, score, score_with};
+use super::layout::{Layout, layout};
+use super::score::Score;
+use super::statistics::upper_bound;
+use super::truth::Truth;
+
+/// Scores the pages of the seeds `0..count`.
+///
+/// # Errors
+/// When a font is missing or a page cannot be kept.
+pub fn sound(count: usize, options: &Options) -> Result<Vec<Score>, BenchError> {
+    score(count, options, |i| {
+        let lot = Lot::draw(i as u64);
+        let bytes = lot.fault.encode(&lot.page()?);
+        Ok(Page { truth: truth(&lot, i, lot.handling), bytes })
+    })
+}
+
+fn truth(lot: &Lot, i: usize, notes: &str) -> Truth {
+    Truth {
+        file: format!("drawn-{i:05}.jpg"),
+        format: lot.specimen.format.name().to_uppercase(),
+        lines: lot.specimen.lines(),
+        expiry: lot.specimen.expiry.to_string(),
+        notes: format!("{notes}; scale={:.1}", lot.scale),
+    }
+}
+
+/// What was said of one page with a spoiled zone.
+pub struct Verdict {
+    /// Which page.
+    pub file: String,
+    /// How it was spoiled.
+    pub spoil: Spoil,
+    /// A zone was reported.
+    pub zone: bool,
+    /// Sure fields.
+    pub sure: Vec<&'static str>,
+    /// Sure fields of which a character is hidden.
+    pub sure_of_hidden: Vec<&'static str>,
+}
+
+/// Reads pages whose zones are absent, cut or painted over, in turn.
+///
+/// # Errors
+/// When a font is missing or a page cannot be kept.
+pub fn unsound(count: usize, options: &Options) -> Result<Vec<Verdict>, BenchError> {
+    let kind = |i: usize| Spoil::ALL[i % Spoil::ALL.len()];
+    let draw = |i: usize| {
+        let lot = Lot::draw(i as u64);
+        let page = spoiled(&lot, kind(i), i as u64)?;
+        Ok::<_, BenchError>((lot, page))
+    };
+    let page = |i: usize| {
+        let (lot, page) = draw(i)?;
+        let notes = format!("{}; {}; hidden={}", kind(i).name(), lot.handling, spans(&page.hidden));
+        let bytes = encode::jpeg(&page.picture, lot.fault.jpeg_quality);
+        Ok(Page { truth: truth(&lot, i, &notes), bytes })
+    };
+    score_with(count, options, page, |i, score| verdict(&score, kind(i)))
+}
+
+/// `line:from-to`, from 0, joined by commas.
+fn spans(hidden: &[Hidden]) -> String {
+    let spans: Vec<String> =
+        hidden.iter().map(|h| format!("{}:{}-{}", h.line, h.from, h.to)).collect();
+    spans.join(",")
+}
+
+fn parse_spans(notes: &str) -> Vec<Hidden> {
+    let spans = notes.split("hidden=").nth(1).and_then(|rest| rest.split(';').next());
+    let span = |text: &str| {
+        let (line, range) = text.trim().split_once(':')?;
+        let (from, to) = range.split_once('-')?;
+        Some(Hidden { line: line.parse().ok()?, from: from.parse().ok()?, to: to.parse().ok()? })
+    };
+    spans.unwrap_or_default().split(',').filter_map(span).collect()
+}
+
+fn verdict(score: &Score, spoil: Spoil) -> Verdict {
+    let hidden = parse_spans(&score.truth.notes);
+    let layout = layout(&score.truth.format);
+    let is_hidden = |name: &&str| layout.is_none_or(|layout| covers(layout, &hidden, name));
+    Verdict {
+        file: score.truth.file.clone(),
+        spoil,
+        zone: !score.read.is_empty(),
+        sure_of_hidden: score.sure_fields.iter().copied().filter(is_hidden).collect(),
+        sure: score.sure_fields.clone(),
+    }
+}
+
+/// Whether a character of the field or of its digit is hidden. Fields that no
+/// digit covers are never sure, so any other name counts as hidden.
+fn covers(layout: &Layout, hidden: &[Hidden], name: &str) -> bool {
+    let (line, from, to) = match name {
+        "document_number" => layout.number,
+        "date_of_birth" => layout.birth,
+        "date_of_expiry" => layout.expiry,
+        "personal_number" => layout.optional,
+        _ => return true,
+    };
+    hidden.iter().any(|h| h.line == line && h.from <= to && from < h.to)
+}
+
+/// How many were sure, by the way in which they were spoiled.
+#[must_use]
+pub fn table(verdicts: &[Verdict]) -> String {
+    let mut text = format!(
+        "{:12}{:>8}{:>14}{:>18}{:>16}{:>20}\n",
+        "spoiled",
+        "pages",
+        "zone reported",
+        "sure of anything",
+        "sure of expiry",
+        "sure of the hidden"
+    );
+    for spoil in Spoil::ALL {
+        let some: Vec<&Verdict> = verdicts.iter().filter(|v| v.spoil == spoil).collect();
+        row(&mut text, spoil.name(), &some);
+    }
+    let all: Vec<&Verdict> = verdicts.iter().collect();
+    row(&mut text, "all", &all);
+    let sure = all.iter().filter(|v| !v.sure.is_empty()).count() as u64;
+    // writing to a string does not fail
+    let _ = writeln!(
+        text,
+        "\nsure of anything: {sure} of {} (must be 0); the rate is below {:.3} % (95 %, one-sided)",
+        all.len(),
+        100.0 * upper_bound(sure, all.len() as u64)
+    );
+    text
+}
+
+fn row(text: &mut String, name: &str, verdicts: &[&Verdict]) {
+    let count = |of: fn(&Verdict) -> bool| verdicts.iter().filter(|v| of(v)).count();
+    let _ = writeln!(
+        text,
+        "{name:12}{:>8}{:>14}{:>18}{:>16}{:>20}",
+        verdicts.len(),
+        count(|v| v.zone),
+        count(|v| !v.sure.is_empty()),
+        count(|v| v.sure.contains(&"date_of_expiry")),
+        count(|v| !v.sure_of_hidden.is_empty()),
+    );
+}
+
+/// The pages that were sure of something.
+#[must_use]
+pub fn offenders(verdicts: &[Verdict]) -> String {
+    let sure = verdicts.iter().filter(|verdict| !verdict.sure.is_empty());
+    sure.map(|v| {
+        let (all, hidden) = (v.sure.join(" "), v.sure_of_hidden.join(" "));
+        format!("{} {}: sure of {all}; hidden of these: {hidden}\n", v.file, v.spoil.name())
+    })
+    .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spans_are_read_as_written() {
+        let hidden = vec![Hidden { line: 0, from: 0, to: 3 }, Hidden { line: 1, from: 21, to: 30 }];
+        assert_eq!(parse_spans(&format!("bar; phone; hidden={}; scale=9", spans(&hidden))), hidden);
+        assert!(parse_spans("clean").is_empty());
+    }
+
+    #[test]
+    fn a_field_is_hidden_when_one_of_its_characters_or_its_digit_is() {
+        let layout = layout("TD3").unwrap();
+        let covered = |from, to| covers(layout, &[Hidden { line: 1, from, to }], "date_of_expiry");
+        assert!(covered(0, 22) && covered(27, 28) && covered(24, 25));
+        assert!(!covered(0, 21) && !covered(28, 44));
+        assert!(covers(layout, &[], "surname"));
+    }
+
+    #[test]
+    fn drawn_pages_are_scored_in_order_on_any_number_of_threads() {
+        let files = |threads| {
+            let options = Options { threads, keep: None, convert: false, progress: |_, _| {} };
+            let scores = sound(3, &options).unwrap();
+            scores.into_iter().map(|s| (s.truth.file, s.read)).collect::<Vec<_>>()
+        };
+        assert_eq!(files(1), files(2));
+    }
+}

@@ -1,0 +1,210 @@
+//! A folder of pages with its truth, as it is or as hand-held variants.
+
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use fixtures::degrade::Degradation;
+use image::RgbImage;
+use pipeline::application::Kind;
+use pipeline::open::{Limits, open};
+
+use super::score::Score;
+use super::truth::{self, HEADER, Truth};
+use super::{BenchError, watch};
+
+/// How pages are scored.
+pub struct Options {
+    /// Pages read at once; 1 for timing.
+    pub threads: usize,
+    /// Where to write the files that were scored, with a `truth.tsv`.
+    pub keep: Option<PathBuf>,
+    /// Turn files whose type the pipeline refuses (BMP, GIF) to PNG first.
+    pub convert: bool,
+    /// Called with the pages done so far and all pages.
+    pub progress: fn(usize, usize),
+}
+
+/// One file to be scored.
+pub struct Page {
+    /// What is printed on it.
+    pub truth: Truth,
+    /// The file.
+    pub bytes: Vec<u8>,
+}
+
+/// Scores `count` pages that `page` makes, in the order of their numbers. No
+/// more pages are in memory at a time than there are threads.
+///
+/// # Errors
+/// The first of `page`, or of writing to `keep`.
+pub fn score<F>(count: usize, options: &Options, page: F) -> Result<Vec<Score>, BenchError>
+where
+    F: Fn(usize) -> Result<Page, BenchError> + Sync,
+{
+    score_with(count, options, page, |_, score| score)
+}
+
+/// [`score`], with something made of each page's score.
+///
+/// # Errors
+/// The first of `page`, or of writing to `keep`.
+pub fn score_with<F, G, T>(
+    count: usize,
+    options: &Options,
+    page: F,
+    made: G,
+) -> Result<Vec<T>, BenchError>
+where
+    F: Fn(usize) -> Result<Page, BenchError> + Sync,
+    G: Fn(usize, Score) -> T + Sync,
+    T: Send,
+{
+    if let Some(keep) = &options.keep {
+        std::fs::create_dir_all(keep).map_err(|error| BenchError::file(keep, error))?;
+    }
+    let (next, done) = (AtomicUsize::new(0), Mutex::new((Vec::new(), None)));
+    std::thread::scope(|scope| {
+        for _ in 0..options.threads.clamp(1, count.max(1)) {
+            scope.spawn(|| {
+                loop {
+                    let i = next.fetch_add(1, Ordering::Relaxed);
+                    if i >= count {
+                        break;
+                    }
+                    let result = one(i, options, &page);
+                    let Ok(mut done) = done.lock() else { break };
+                    match result {
+                        Ok((row, score)) => done.0.push((i, row, made(i, score))),
+                        Err(error) => {
+                            done.1.get_or_insert(error);
+                            next.store(count, Ordering::Relaxed);
+                        }
+                    }
+                    (options.progress)(done.0.len(), count);
+                }
+            });
+        }
+    });
+    let (mut done, error) = done.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+    if let Some(error) = error {
+        return Err(error);
+    }
+    done.sort_by_key(|(i, ..)| *i);
+    if let Some(keep) = &options.keep {
+        let rows: String = done.iter().map(|(_, row, _)| row.as_str()).collect();
+        write(keep, "truth.tsv", format!("{HEADER}{rows}").as_bytes())?;
+    }
+    Ok(done.into_iter().map(|(.., made)| made).collect())
+}
+
+fn one<F>(i: usize, options: &Options, page: &F) -> Result<(String, Score), BenchError>
+where
+    F: Fn(usize) -> Result<Page, BenchError>,
+{
+    let Page { truth, bytes } = page(i)?;
+    let mut row = String::new();
+    if let Some(keep) = &options.keep {
+        write(keep, &truth.file, &bytes)?;
+        row = truth.row();
+    }
+    let (reading, times) = watch::read(&bytes);
+    Ok((row, Score::new(truth, &reading, times)))
+}
+
+fn write(folder: &Path, name: &str, bytes: &[u8]) -> Result<(), BenchError> {
+    let path = folder.join(name);
+    std::fs::write(&path, bytes).map_err(|error| BenchError::file(&path, error))
+}
+
+/// The pages of a folder as they are, or `variants` hand-held ones of each.
+///
+/// # Errors
+/// When the truth or a file cannot be read.
+pub fn folder(
+    folder: &Path,
+    variants: Option<usize>,
+    options: &Options,
+) -> Result<Vec<Score>, BenchError> {
+    let truths = truth::read(folder)?;
+    let each = variants.unwrap_or(1);
+    score(truths.len() * each, options, |i| {
+        let truth = truths[i / each].clone();
+        let path = folder.join(&truth.file);
+        let bytes = std::fs::read(&path).map_err(|error| BenchError::file(&path, error))?;
+        match variants {
+            None if options.convert => Ok(Page { bytes: accepted(bytes), truth }),
+            None => Ok(Page { truth, bytes }),
+            Some(_) => hand_held(truth, &bytes, i % each),
+        }
+    })
+}
+
+/// A variant of a page as a phone would take it. Its seed is made of the
+/// file's name and number, so it is the same in every folder and on every run.
+fn hand_held(truth: Truth, bytes: &[u8], number: usize) -> Result<Page, BenchError> {
+    let picture = upright(bytes).ok_or_else(|| BenchError::Picture(truth.file.clone()))?;
+    let seed = seed_of(&truth.file).wrapping_add(number as u64);
+    let fault = Degradation::any_angle(seed, picture.width().max(picture.height()));
+    let stem = truth.file.rsplit_once('.').map_or(truth.file.as_str(), |(stem, _)| stem);
+    let notes = format!(
+        "hand-held: rotation={:.0} perspective={:.3} blur={:.2} shade={:.2} glare={:.2} noise={:.1} jpeg={}; {}",
+        fault.rotation_degrees,
+        fault.perspective,
+        fault.blur,
+        fault.shade,
+        fault.glare,
+        fault.noise,
+        fault.jpeg_quality,
+        truth.notes
+    );
+    let file = format!("{stem}-{number}.jpg");
+    Ok(Page { bytes: fault.encode(&picture), truth: Truth { file, notes, ..truth } })
+}
+
+/// The first page as the pipeline opens it; types that it refuses as `image`
+/// decodes them.
+fn upright(bytes: &[u8]) -> Option<RgbImage> {
+    let opened = open(bytes, &Limits::for_kind(Kind::Passport)).and_then(|file| file.picture(1));
+    let opened = opened.ok().map(|picture| picture.rgb);
+    opened.or_else(|| Some(image::load_from_memory(bytes).ok()?.to_rgb8()))
+}
+
+/// The bytes, or a PNG of them where the pipeline refuses their type.
+fn accepted(bytes: Vec<u8>) -> Vec<u8> {
+    match open(&bytes, &Limits::for_kind(Kind::Passport)) {
+        Ok(_) => bytes,
+        Err(_) => upright(&bytes).map_or(bytes, |picture| fixtures::encode::png(&picture)),
+    }
+}
+
+/// FNV-1a.
+fn seed_of(name: &str) -> u64 {
+    let step = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+    name.bytes().fold(0xcbf2_9ce4_8422_2325, step)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_is_scored_and_its_variants_are_the_same_twice() {
+        let dir = tempfile::tempdir().unwrap();
+        let page = fixtures::encode::jpeg(&crate::passport(), 90);
+        write(dir.path(), "a.jpg", &page).unwrap();
+        let lines = fixtures::passport::Specimen::eriksson().lines();
+        let row = format!("a.jpg\ttd3\t{}\t{}\t-\t2031-04-15\tdrawn\n", lines[0], lines[1]);
+        write(dir.path(), "truth.tsv", format!("{HEADER}{row}").as_bytes()).unwrap();
+        let keep = dir.path().join("kept");
+        let plain = Options { threads: 1, keep: None, convert: false, progress: |_, _| {} };
+        assert!(folder(dir.path(), None, &plain).unwrap()[0].whole);
+        let kept =
+            Options { threads: 2, keep: Some(keep.clone()), convert: false, progress: |_, _| {} };
+        let first = folder(dir.path(), Some(2), &kept).unwrap();
+        assert_eq!(first[1].truth.file, "a-1.jpg");
+        assert_eq!(truth::read(&keep).unwrap().len(), 2);
+        let second = folder(&keep, None, &plain).unwrap();
+        assert_eq!(first[0].read, second[0].read);
+    }
+}

@@ -1,0 +1,69 @@
+//! What was read wrongly, page by page.
+
+use std::fmt::Write as _;
+
+use super::score::Score;
+
+/// One entry a faulty page: each differing line as printed, as read, and marks
+/// under the characters that differ.
+#[must_use]
+pub fn faults(scores: &[Score]) -> String {
+    let mut text = String::new();
+    for score in scores.iter().filter(|score| score.is_faulty()) {
+        fault(&mut text, score);
+    }
+    text
+}
+
+fn fault(text: &mut String, score: &Score) {
+    let Score { truth, .. } = score;
+    let mut remarks = Vec::new();
+    if score.refused {
+        remarks.push("does not open".to_owned());
+    } else if score.read.is_empty() {
+        remarks.push("no zone found".to_owned());
+    }
+    if !score.expiry {
+        remarks.push(format!("expiry {}, read {:?}", truth.expiry, score.expiry_read));
+    }
+    if score.wrong {
+        remarks.push("SURE BUT WRONG".to_owned());
+    }
+    if score.sure && !score.valid {
+        remarks.push("SURE THOUGH THE PRINTED DIGITS DO NOT HOLD".to_owned());
+    }
+    // writing to a string does not fail
+    let _ = writeln!(text, "\n{} {}: {}", truth.file, truth.format, remarks.join("; "));
+    for (i, printed) in truth.lines.iter().enumerate() {
+        let Some(read) = score.read.get(i).filter(|read| *read != printed) else { continue };
+        let _ = writeln!(
+            text,
+            "  printed {printed}\n  read    {read}\n          {}",
+            marks(printed, read)
+        );
+    }
+}
+
+/// `^` under every character that differs, or is missing on one side.
+#[must_use]
+pub fn marks(printed: &str, read: &str) -> String {
+    let (printed, read): (Vec<char>, Vec<char>) =
+        (printed.chars().collect(), read.chars().collect());
+    let differs = |i| if printed.get(i) == read.get(i) { ' ' } else { '^' };
+    let marks: String = (0..printed.len().max(read.len())).map(differs).collect();
+    marks.trim_end().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn marks_stand_under_what_differs() {
+        for (printed, read, expected) in
+            [("ABC", "ABC", ""), ("ABC", "AXC", " ^"), ("AB", "ABCD", "  ^^"), ("ABC", "", "^^^")]
+        {
+            assert_eq!(marks(printed, read), expected);
+        }
+    }
+}

@@ -1,0 +1,169 @@
+//! The binary `passport-accuracy`.
+
+use std::io::Write as _;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use benches::accuracy::folder::{Options, folder};
+use benches::accuracy::score::Score;
+use benches::accuracy::{BenchError, drawn, memory, pages, report, table};
+use clap::{Parser, ValueEnum};
+
+/// Scores the passport reader on pages whose content is known.
+///
+/// FOLDER holds pictures and a `truth.tsv` with the columns file, type (TD1,
+/// TD2, TD3, MRV-A, MRV-B), line1, line2, line3 (`-` where there is none),
+/// expiry (YYYY-MM-DD) and notes. Printed are, for all pages and by format: how
+/// many have the expiry, the second line and the whole zone read exactly; how
+/// many are sure of the expiry, of all pages and of those whose printed check
+/// digits hold; how many sure ones are wrong, with the upper bound of the rate;
+/// and milliseconds by stage.
+///
+/// Exit status: 0, or 1 where something could not be read or written, or 2
+/// where a sure value was wrong.
+#[derive(Parser)]
+#[command(name = "passport-accuracy", version, after_help = EXAMPLES)]
+#[expect(clippy::struct_excessive_bools, reason = "switches of a command")]
+struct Arguments {
+    /// Folder with pictures and `truth.tsv`.
+    #[arg(required_unless_present_any = ["drawn", "memory", "memory_child"])]
+    folder: Option<PathBuf>,
+    /// Score N variants of each page as a phone would take it (any angle,
+    /// perspective, uneven light, blur, noise, JPEG), instead of the page.
+    /// Seeds come from file names: the same variants on every run.
+    #[arg(long, value_name = "N", num_args = 0..=1, default_missing_value = "3")]
+    hand_held: Option<usize>,
+    /// Draw N pages (seeds 0 to N-1) and score them: all formats, mostly
+    /// passports, four orientations, clean, scanned and hand-held.
+    #[arg(long, value_name = "N", conflicts_with_all = ["folder", "hand_held"])]
+    drawn: Option<usize>,
+    /// With --drawn: zones that are absent, cut off or painted over. Nothing
+    /// may be sure.
+    #[arg(long, requires = "drawn")]
+    spoiled: bool,
+    /// Turn files whose type the pipeline refuses (BMP, GIF) to PNG before they
+    /// are scored; --hand-held always does.
+    #[arg(long)]
+    convert: bool,
+    /// Write the scored files and their truth.tsv to DIR.
+    #[arg(long, value_name = "DIR")]
+    keep: Option<PathBuf>,
+    /// Also list what was read wrongly, with the differing characters marked.
+    #[arg(long)]
+    pages: bool,
+    /// Table for people, JSON, or one row a page.
+    #[arg(long, value_enum, default_value_t = Form::Table)]
+    output: Form,
+    /// The same as --output json.
+    #[arg(long)]
+    json: bool,
+    /// Pages read at once. Use 1 where times matter.
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    threads: usize,
+    /// Peak memory of reading FILE in a process of its own, and nothing else.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["folder", "drawn"])]
+    memory: Option<PathBuf>,
+    #[arg(long, hide = true)]
+    memory_child: Option<PathBuf>,
+}
+
+const EXAMPLES: &str = "Examples:
+  passport-accuracy pages                           accuracy and times, one thread
+  passport-accuracy pages --hand-held --keep out    3 variants a page, kept to be looked at
+  passport-accuracy pages --pages                   which characters were misread
+  passport-accuracy --drawn 10000 --threads 4       accuracy on drawn pages
+  passport-accuracy --drawn 1000 --spoiled          must be sure of nothing
+  passport-accuracy --memory photograph.jpg         peak memory of one file";
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Form {
+    Table,
+    Json,
+    Tsv,
+}
+
+fn main() -> ExitCode {
+    match run(&Arguments::parse()) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::from(2),
+        Err(error) => {
+            // nothing is left to tell if standard error is gone too
+            let _ = writeln!(std::io::stderr(), "passport-accuracy: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Whether nothing sure was wrong.
+fn run(arguments: &Arguments) -> Result<bool, BenchError> {
+    if let Some(file) = &arguments.memory_child {
+        let peak = memory::child(file)?;
+        say(&format!("{} {}\n", peak.before, peak.after));
+        return Ok(true);
+    }
+    if let Some(file) = &arguments.memory {
+        let peak = memory::measure(file)?;
+        let mib = |kib: u64| kib as f64 / 1024.0;
+        say(&format!(
+            "peak memory {:.1} MiB (process alone {:.1} MiB)\n",
+            mib(peak.after),
+            mib(peak.before)
+        ));
+        return Ok(true);
+    }
+    let options = Options {
+        threads: arguments.threads,
+        keep: arguments.keep.clone(),
+        convert: arguments.convert,
+        progress,
+    };
+    match (&arguments.folder, arguments.drawn) {
+        (_, Some(count)) if arguments.spoiled => spoiled(arguments, count, &options),
+        (_, Some(count)) => Ok(tell(arguments, &drawn::sound(count, &options)?)),
+        (Some(path), None) => Ok(tell(arguments, &folder(path, arguments.hand_held, &options)?)),
+        (None, None) => Ok(true),
+    }
+}
+
+fn spoiled(arguments: &Arguments, count: usize, options: &Options) -> Result<bool, BenchError> {
+    let verdicts = drawn::unsound(count, options)?;
+    say(&drawn::table(&verdicts));
+    if arguments.pages {
+        say(&format!("\n{}", drawn::offenders(&verdicts)));
+    }
+    Ok(verdicts.iter().all(|verdict| verdict.sure.is_empty()))
+}
+
+fn tell(arguments: &Arguments, scores: &[Score]) -> bool {
+    let form = if arguments.json { Form::Json } else { arguments.output };
+    match form {
+        Form::Json => say(&format!("{}\n", report::json(scores))),
+        Form::Tsv => say(&report::tsv(scores)),
+        Form::Table => {
+            let peak = memory::peak_kib() as f64 / 1024.0;
+            say(&format!("{}\npeak memory of this process: {peak:.0} MiB\n", table::table(scores)));
+        }
+    }
+    if arguments.pages && form == Form::Table {
+        say(&pages::faults(scores));
+    }
+    scores.iter().all(|score| !score.wrong)
+}
+
+fn say(text: &str) {
+    // the figures are made; it is no fault if nobody listens
+    let _ = std::io::stdout().write_all(text.as_bytes());
+}
+
+/// One line on standard error, rewritten, where that is a terminal; else every
+/// thousandth page.
+fn progress(done: usize, of: usize) {
+    use std::io::IsTerminal as _;
+    let mut out = std::io::stderr().lock();
+    let last = done == of;
+    if out.is_terminal() && (last || done % 10 == 0) {
+        let _ = write!(out, "\r{done} of {of}{}", if last { "\n" } else { "" });
+    } else if !out.is_terminal() && done % 1000 == 0 {
+        let _ = writeln!(out, "{done} of {of}");
+    }
+}
