@@ -5,6 +5,7 @@
 
 pub mod application;
 pub mod contract;
+pub mod engines;
 pub mod examination;
 pub mod examine;
 pub mod fingerprint;

@@ -16,6 +16,7 @@ mod strip;
 mod sure;
 #[cfg(test)]
 mod tests;
+mod visual;
 mod zones;
 
 use crate::examination::{EvidencePicture, Field, Zone};
@@ -25,6 +26,7 @@ use crate::reason::{Code, Reason};
 pub use best::best;
 use grey::Grey;
 use strip::Pyramid;
+use visual::Visual;
 
 /// What is seen on one page.
 #[derive(Clone, Default, PartialEq)]
@@ -41,9 +43,20 @@ pub struct Reading {
 
 hidden_debug!(Reading);
 
-/// Reads the machine readable zones of one page, in any orientation.
+/// Reads one page: its machine readable zones, in any orientation, and of the
+/// print above the best of them what the zone says too.
 #[must_use]
 pub fn read(picture: &Picture) -> Reading {
+    reading(picture, true)
+}
+
+/// The same without the print above the zone.
+#[must_use]
+pub fn read_zone(picture: &Picture) -> Reading {
+    reading(picture, false)
+}
+
+fn reading(picture: &Picture, looking: bool) -> Reading {
     let Some(page) = Grey::from_rgb(&picture.rgb).map(Pyramid::new) else {
         return nothing(Code::MrzNotFound);
     };
@@ -51,11 +64,17 @@ pub fn read(picture: &Picture) -> Reading {
     let Some(best) = found.zones.first() else {
         return nothing(if found.illegible { Code::MrzUnreadable } else { Code::MrzNotFound });
     };
+    let page = picture.page.number;
+    let visual = if looking { visual::look(picture, best) } else { Visual::default() };
+    let mut reasons = reasons::reasons(&found.zones);
+    reasons.extend(reasons::of_visual(&visual));
+    let mut evidence = evidence::pictures(best, picture);
+    evidence.extend(evidence::of_visual(&visual, best, picture));
     Reading {
-        zones: found.zones.iter().map(|zone| zone.facts(picture.page.number)).collect(),
-        fields: fields::fields(best, picture.page.number),
-        reasons: reasons::reasons(&found.zones),
-        evidence: evidence::pictures(best, picture),
+        zones: found.zones.iter().map(|zone| zone.facts(page)).collect(),
+        fields: fields::fields(best, &visual, page),
+        reasons,
+        evidence,
     }
 }
 
