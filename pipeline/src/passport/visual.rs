@@ -70,8 +70,8 @@ const WORTH: f32 = 0.75;
 const ROWS: usize = 36;
 /// Around a line, in heights of its capitals; twice, as the edges matter.
 const MARGINS: [f32; 2] = [0.3, 0.55];
-/// Digits, or letters like digits, that make a line worth a second look.
-const DATE_DIGITS: usize = 4;
+/// Digits that make a line worth a second look.
+const DATE_DIGITS: usize = 3;
 
 /// Looks at the page of a zone for what the zone says.
 pub(crate) fn look(picture: &Picture, zone: &ReadZone) -> Visual {
@@ -190,10 +190,7 @@ impl<'a> Look<'a> {
         let date = known.into_iter().any(|date| reading.shows(date).is_some());
         let number = words::number(&reading.symbols, &self.number).is_some();
         let digits = Text::new(&reading.symbols).digits();
-        let name = digits * 2 < reading.symbols.len()
-            && Text::new(&reading.symbols).printed().is_none()
-            && digits < 4;
-        if !date && !number && !name && digits >= DATE_DIGITS && self.afford(&reading.place) {
+        if !date && !number && digits >= DATE_DIGITS && self.afford(&reading.place) {
             reading.again = self.recognise(&reading.place, MARGINS[1]);
         }
     }

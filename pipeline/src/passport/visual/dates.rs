@@ -49,9 +49,9 @@ impl Text {
         self.0[from..to].iter().fold(1.0, |least, (_, confidence)| least.min(*confidence))
     }
 
-    /// Digits, with letters that resemble one.
+    /// Digits as read.
     pub(super) fn digits(&self) -> usize {
-        self.0.iter().filter(|(letter, _)| as_digit(*letter).is_some()).count()
+        self.0.iter().filter(|(letter, _)| letter.is_ascii_digit()).count()
     }
 
     /// How surely this date stands here; none when it does not.

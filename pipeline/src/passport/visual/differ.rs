@@ -120,7 +120,7 @@ impl Look<'_> {
     }
 }
 
-/// Six or more digits, or digits around a month's word, and little else.
+/// As many digits as a date has, one or two of them lost.
 fn date_like(text: &Text) -> bool {
-    (4..=9).contains(&text.digits())
+    (3..=9).contains(&text.digits())
 }
