@@ -92,7 +92,7 @@ fn visual(document: &Document, seen: &Examination) -> Check {
     let reasons = of_examination(seen, &codes);
     let read = seen.fields.iter().any(|field| field.source == Source::Visual);
     if !read && reasons.is_empty() {
-        return Check::new("passport.visual", Status::NotRun, false);
+        return Check::new("passport.visual", Status::NotApplicable, false);
     }
     let check = Check::of_reasons("passport.visual", false, reasons);
     let expiry = seen.fields.iter().filter(|field| field.name == FieldName::DateOfExpiry);
