@@ -6,7 +6,8 @@
 # Each target sets up what it needs. Only Debian packages and Rust are assumed.
 
 SHELL := /bin/bash
-PACKAGES := gcc pkg-config libheif-dev fonts-ocr-b fonts-dejavu-core
+PACKAGES := gcc pkg-config libheif-dev fonts-ocr-b fonts-dejavu-core \
+    tesseract-ocr tesseract-ocr-eng tesseract-ocr-rus tesseract-ocr-kaz
 CACHE := $(HOME)/.cache/tekseru
 
 # a clean checkout on a build machine need not build every dependency again

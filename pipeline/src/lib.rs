@@ -5,7 +5,7 @@
 
 pub mod application;
 pub mod contract;
-mod engines;
+pub mod engines;
 pub mod examination;
 pub mod examine;
 pub mod fingerprint;

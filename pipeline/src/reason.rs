@@ -176,6 +176,8 @@ codes! {
     ExpClose "EXP_CLOSE" Pass Nobody false;
     /// The date of expiry could not be read surely.
     ExpDateUnreadable "EXP_DATE_UNREADABLE" Unsure Reviewer false;
+    /// The zone and the print above it give different dates of expiry.
+    ExpSourcesDisagree "EXP_SOURCES_DISAGREE" Unsure Reviewer false;
     /// The two-digit year fits no year near the application, or one too far ahead. `years_ahead`.
     ExpFarAhead "EXP_FAR_AHEAD" Unsure Reviewer false;
     /// Enough at application, expired since. `expiry`, `on`.
@@ -212,6 +214,8 @@ codes! {
     XchkGiven "XCHK_GIVEN" Warn Reviewer false;
     /// The passport's nationality is none of the citizenships in the form.
     XchkNationality "XCHK_NATIONALITY" Warn Reviewer false;
+    /// The zone and the print above it give different values. `field`.
+    XchkVisual "XCHK_VISUAL" Warn Reviewer false;
     /// Neither side could be compared. `field`.
     XchkNotPossible "XCHK_NOT_POSSIBLE" Unsure Reviewer false;
     /// Width to height is not that of a 35x45 print. `ratio`, `low`, `high`.
@@ -246,6 +250,8 @@ codes! {
     SetUnreadable "SET_UNREADABLE" Unsure Applicant false;
     /// The rule set of that day is marked as to be confirmed. `programme`.
     SysProgrammeToConfirm "SYS_PROGRAMME_TO_CONFIRM" Pass Operator false;
+    /// A reader of print is not installed where the document was examined. `reader`.
+    SysReaderMissing "SYS_READER_MISSING" Warn Operator true;
     /// No rule set covers the day; the nearest was taken. `date`.
     SysProgrammeUnknown "SYS_PROGRAMME_UNKNOWN" Warn Operator false;
 }

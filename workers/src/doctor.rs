@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use jiff::Timestamp;
 use pipeline::application::Kind;
+use pipeline::engines::tesseract::{self, Recogniser};
 use pipeline::models;
 use pipeline::open::LimitsFile;
 use pipeline::programme::Programme;
@@ -52,7 +53,7 @@ pub(crate) fn run(_: &Arguments, terminal: &mut Terminal) -> Result<Exit, Failur
     Ok(exit)
 }
 
-fn items() -> [Item; 8] {
+fn items() -> [Item; 9] {
     let examiner = Examiner::new(PROBED, LimitsFile::default());
     [
         Item { name: "examiner", found: examines(&examiner) },
@@ -64,6 +65,7 @@ fn items() -> [Item; 8] {
         Item { name: "rule sets", found: rule_set() },
         Item { name: "time zones", found: time_zones() },
         Item { name: "HEIC pictures", found: heic() },
+        Item { name: "printed text", found: print() },
         Item { name: "models", found: Ok(models::examiner().to_owned()) },
         Item { name: "languages", found: Ok(format!("{}, built in", LANGUAGES.join(", "))) },
     ]
@@ -134,6 +136,22 @@ fn heic() -> Result<String, Missing> {
     let heif = library(&folders, "libheif.so.1").ok_or_else(|| missing("libheif.so.1"))?;
     let decoder = library(&folders, "libde265.so.0").ok_or_else(|| missing("libde265.so.0"))?;
     Ok(format!("libheif {heif}, libde265 {decoder}"))
+}
+
+/// The languages in which passports are read.
+const PRINT: [&str; 3] = ["eng", "rus", "kaz"];
+
+fn print() -> Result<String, Missing> {
+    let missing = |what: String| Missing {
+        what: format!("{what}; passports are read without the text above their zones"),
+        mend: "apt-get install tesseract-ocr tesseract-ocr-eng tesseract-ocr-rus tesseract-ocr-kaz",
+    };
+    let version = tesseract::version().map_err(|error| missing(error.to_string()))?;
+    for language in PRINT {
+        let loaded = Recogniser::new(language);
+        loaded.map_err(|error| missing(format!("tesseract {version}, {language}: {error}")))?;
+    }
+    Ok(format!("tesseract {version}, {}", PRINT.join(", ")))
 }
 
 /// Where distributions put shared libraries: the folders and their sub-folders by architecture.

@@ -62,7 +62,7 @@ pub fn read(untrusted: &[u8]) -> (Reading, Times) {
             lap(&mut since, &mut times.stages[0]);
             let Ok(picture) = picture else { continue };
             let mut ended = |stage| lap(&mut since, &mut times.stages[place(stage)]);
-            readings.push(passport::read_observed(&picture, &mut ended));
+            readings.push(passport::read_observed(&picture, true, &mut ended));
             lap(&mut since, &mut times.stages[6]);
         }
     }

@@ -1,3 +1,4 @@
-//! Runtimes behind small types: nothing of them is seen outside.
+//! Engines that are not ours, each behind a small type of its own.
 
 pub(crate) mod network;
+pub mod tesseract;

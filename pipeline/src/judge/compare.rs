@@ -45,7 +45,40 @@ pub(super) fn judge(
             method,
         });
     }
+    comparisons.extend(printed(seen));
     (checks, comparisons)
+}
+
+/// What the zone says and the page prints above it.
+fn printed(seen: &Examination) -> Vec<Comparison> {
+    let visual = seen.fields.iter().filter(|field| field.source == Source::Visual);
+    let compared = visual.filter_map(|right| {
+        let same = |field: &&Field| field.name == right.name && field.source == Source::Mrz;
+        let left = seen.fields.iter().find(same)?;
+        let (result, method) = if left.value == right.value {
+            (Equal, Some("exact"))
+        } else if is_date(left.name) && right.value.get(2..) == Some(left.value.as_str()) {
+            // the page prints the century too
+            (Equal, Some("exact"))
+        } else if !is_date(left.name) && plain(&left.value) == plain(&right.value) {
+            (Equivalent, Some("separators"))
+        } else {
+            (Different, None)
+        };
+        let method = method.map(str::to_owned);
+        Some(Comparison {
+            field: left.name,
+            left: left.source,
+            right: right.source,
+            result,
+            method,
+        })
+    });
+    compared.collect()
+}
+
+fn is_date(name: FieldName) -> bool {
+    matches!(name, FieldName::DateOfBirth | FieldName::DateOfExpiry)
 }
 
 type Outcome = (Agreement, Option<&'static str>);

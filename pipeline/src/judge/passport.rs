@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use super::checks::{bare, not_run};
 use super::{Judging, dates};
 use crate::application::Document;
-use crate::examination::{CheckDigit, Examination, Field, FieldName, Zone, ZoneFormat};
+use crate::examination::{CheckDigit, Examination, Field, FieldName, Source, Zone, ZoneFormat};
 use crate::reason::{Code, Reason};
 use crate::verdict::{Check, Status};
 
@@ -16,6 +16,9 @@ pub(super) fn judge(judging: &Judging<'_>, document: &Document, seen: &Examinati
         return not_seen(document, required);
     }
     let mut checks = vec![zone(seen, required)];
+    if !seen.zones.is_empty() {
+        checks.push(visual(document, seen));
+    }
     if let Some(zone) = seen.zones.first() {
         checks.push(check_digits(zone, required));
         checks.push(plausible(seen, required));
@@ -82,6 +85,25 @@ fn plausible(seen: &Examination, required: bool) -> Check {
     Check::of_reasons("passport.dates", required, of_examination(seen, &codes))
 }
 
+/// Whether the print above the zone says the same; where it could not be read,
+/// there is nothing to compare.
+fn visual(document: &Document, seen: &Examination) -> Check {
+    let codes = [Code::ExpSourcesDisagree, Code::XchkVisual, Code::SysReaderMissing];
+    let reasons = of_examination(seen, &codes);
+    let read = seen.fields.iter().any(|field| field.source == Source::Visual);
+    if !read && reasons.is_empty() {
+        return Check::new("passport.visual", Status::NotApplicable, false);
+    }
+    let check = Check::of_reasons("passport.visual", false, reasons);
+    let expiry = seen.fields.iter().filter(|field| field.name == FieldName::DateOfExpiry);
+    let pictures = ["zone-date_of_expiry", "visual-date_of_expiry"];
+    let shown = seen.evidence.iter().filter(|one| pictures.contains(&one.id.as_str()));
+    let shown: Vec<&str> = shown.map(|one| one.id.as_str()).collect();
+    let basis = expiry.clone().find_map(|field| field.basis);
+    let least = expiry.map(|field| field.confidence).reduce(f64::min);
+    Check { confidence: least, basis, ..check }.shown_by(document, &shown)
+}
+
 fn kind_of_document(seen: &Examination) -> Check {
     let codes = [Code::PassportTypeWrong, Code::MrzCountryUnknown, Code::MrzNameTruncated];
     let mut reasons = of_examination(seen, &codes);
@@ -124,6 +146,10 @@ fn base(judging: &Judging<'_>, required: bool) -> Check {
 
 /// The date, if it may decide a rule.
 fn expiry(judging: &Judging<'_>, seen: &Examination, field: &Field) -> Result<Date, Reason> {
+    let disagree = |reason: &&Reason| reason.code == Code::ExpSourcesDisagree;
+    if let Some(reason) = seen.reasons.iter().find(disagree) {
+        return Err(reason.clone());
+    }
     if !field.sure || several_expiries(seen) {
         return Err(bare(Code::ExpDateUnreadable));
     }

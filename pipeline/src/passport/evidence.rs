@@ -6,7 +6,8 @@ use sha2::{Digest, Sha256};
 
 use super::mrz::format::Place;
 use super::read::ReadZone;
-use crate::examination::{Evidence, EvidenceKind, EvidencePicture, Point, Polygon};
+use super::visual::Visual;
+use crate::examination::{Evidence, EvidenceKind, EvidencePicture, FieldName, Point, Polygon};
 use crate::open::Picture;
 
 /// The zone as it is.
@@ -35,8 +36,68 @@ pub(crate) fn pictures(zone: &ReadZone, picture: &Picture) -> Vec<EvidencePictur
     let page = picture.page.number;
     [(PLAIN, plain, Some(MASKED)), (MASKED, masked, None)]
         .into_iter()
-        .filter_map(|(id, rgb, masked)| encoded(id, rgb, masked, &frame, page))
+        .filter_map(|(id, rgb, masked)| {
+            let kind = if masked.is_some() { EvidenceKind::Crop } else { EvidenceKind::Overlay };
+            encoded(id, kind, rgb, masked, &frame, page)
+        })
         .collect()
+}
+
+/// The id of the picture that shows a field of the visual zone.
+pub(crate) fn visual_id(name: FieldName) -> String {
+    format!("visual-{}", name.name())
+}
+
+/// The id of the zone's own characters of a field.
+fn own_id(name: FieldName) -> String {
+    format!("zone-{}", name.name())
+}
+
+/// Each line of the visual zone that was held against the zone, and beside an
+/// expiry the zone's own characters. Of what is personal the copy is painted over.
+pub(crate) fn of_visual(
+    visual: &Visual,
+    zone: &ReadZone,
+    picture: &Picture,
+) -> Vec<EvidencePicture> {
+    let Some(angle) = zone.lines.first().map(|line| line.strip.angle()) else { return Vec::new() };
+    let mut pictures = Vec::new();
+    for found in &visual.found {
+        let name = found.name;
+        let open = matches!(name, FieldName::DateOfExpiry | FieldName::DateOfIssue);
+        pictures.extend(line(&visual_id(name), &found.polygon, angle, open, picture));
+        if name == FieldName::DateOfExpiry {
+            let own = zone.outline(zone.mrz.layout().expiry.field);
+            pictures.extend(line(&own_id(name), &own, angle, open, picture));
+        }
+    }
+    pictures
+}
+
+/// One line with a little around it, and its masked copy unless it is `open`.
+fn line(
+    id: &str,
+    outline: &[Point],
+    angle: f64,
+    open: bool,
+    picture: &Picture,
+) -> Vec<EvidencePicture> {
+    const AROUND: f64 = 0.2;
+    let side = |a: usize, b: usize| match (outline.get(a), outline.get(b)) {
+        (Some(a), Some(b)) => (b[0] - a[0]).hypot(b[1] - a[1]),
+        _ => 0.0,
+    };
+    let Some(frame) = Frame::of(outline, angle, AROUND * side(1, 2)) else { return Vec::new() };
+    let plain = frame.crop(&picture.rgb);
+    let black = RgbImage::new(plain.width(), plain.height());
+    let masked_id = (!open).then(|| format!("{id}-masked"));
+    let page = picture.page.number;
+    let mut pictures = Vec::new();
+    pictures.extend(encoded(id, EvidenceKind::Crop, plain, masked_id.as_deref(), &frame, page));
+    if let Some(id) = masked_id {
+        pictures.extend(encoded(&id, EvidenceKind::Overlay, black, None, &frame, page));
+    }
+    pictures
 }
 
 /// Names, date of birth, document number and optional data; long numbers run on into the latter.
@@ -60,11 +121,15 @@ struct Frame {
 impl Frame {
     fn around(zone: &ReadZone) -> Option<Self> {
         let first = zone.lines.first()?;
-        let (sin, cos) = first.strip.angle().to_radians().sin_cos();
         let outline: Polygon = zone.lines.iter().flat_map(|line| line.strip.outline()).collect();
+        Self::of(&outline, first.strip.angle(), MARGIN * f64::from(first.strip.height))
+    }
+
+    /// Around an outline that is turned by an angle in degrees.
+    fn of(outline: &[Point], angle: f64, margin: f64) -> Option<Self> {
+        let (sin, cos) = angle.to_radians().sin_cos();
         let along = outline.iter().map(|p| p[0] * cos + p[1] * sin);
         let down = outline.iter().map(|p| p[1] * cos - p[0] * sin);
-        let margin = MARGIN * f64::from(first.strip.height);
         let span = |values: &mut dyn Iterator<Item = f64>| {
             let (low, high) = values.fold((f64::MAX, f64::MIN), |(l, h), v| (l.min(v), h.max(v)));
             (low - margin, high - low + 2.0 * margin)
@@ -163,6 +228,7 @@ fn inside(outline: &[Point], p: Point) -> bool {
 
 fn encoded(
     id: &str,
+    kind: EvidenceKind,
     mut rgb: RgbImage,
     masked: Option<&str>,
     frame: &Frame,
@@ -176,7 +242,7 @@ fn encoded(
     }
     let evidence = Evidence {
         id: id.to_owned(),
-        kind: if masked.is_some() { EvidenceKind::Crop } else { EvidenceKind::Overlay },
+        kind,
         page,
         polygon: frame.polygon(),
         media_type: "image/jpeg".to_owned(),

@@ -4,13 +4,50 @@ use super::mrz::dates::ZoneDate;
 use super::mrz::format::Place;
 use super::mrz::names::spaced;
 use super::read::{Cell, ReadZone};
+use super::visual::Agreement::Agrees;
+use super::visual::{Found, Visual};
 use super::{evidence, sure};
 use crate::examination::{Basis, Field, FieldName, Polygon, Source, round};
 
 /// The fields that a zone prints, in the order in which reports list them.
 /// What is left empty (fillers alone) is no field, but for the sex.
-pub(crate) fn fields(zone: &ReadZone, page: u32) -> Vec<Field> {
-    FieldName::ALL.into_iter().filter_map(|name| field(zone, name, page)).collect()
+///
+/// The zone's come first, then what the visual zone says to them.
+pub(crate) fn fields(zone: &ReadZone, visual: &Visual, page: u32) -> Vec<Field> {
+    let of_zone = FieldName::ALL.into_iter().filter_map(|name| field(zone, name, page));
+    let mut fields: Vec<Field> = of_zone.collect();
+    for found in &visual.found {
+        if let Some(field) = fields.iter_mut().find(|field| field.name == found.name) {
+            sure::settle(field, found.agreement);
+        }
+    }
+    let printed = visual.found.iter().map(|found| of_visual(found, &fields, page));
+    let printed: Vec<Field> = printed.collect();
+    fields.extend(printed);
+    fields
+}
+
+/// What is printed may decide a rule only together with the zone.
+fn of_visual(found: &Found, fields: &[Field], page: u32) -> Field {
+    let twin = fields.iter().find(|field| field.name == found.name);
+    let basis = twin.and_then(|field| field.basis).filter(|_| found.agreement == Agrees);
+    let short = found.value.split('-').next().filter(|year| year.len() == 2);
+    let years = short.and_then(|_| ZoneDate::parse(&found.value.replace('-', "")).known());
+    Field {
+        name: found.name,
+        value: found.value.clone(),
+        raw: found.raw.clone(),
+        source: Source::Visual,
+        page,
+        polygon: found.polygon.clone(),
+        confidence: round(f64::from(found.confidence), 3),
+        alternatives: Vec::new(),
+        changed: 0,
+        possible_years: years.map_or_else(Vec::new, |date| date.possible_years()),
+        sure: basis.is_some(),
+        basis,
+        evidence: Some(evidence::visual_id(found.name)),
+    }
 }
 
 fn field(zone: &ReadZone, name: FieldName, page: u32) -> Option<Field> {

@@ -16,6 +16,7 @@ mod strip;
 mod sure;
 #[cfg(test)]
 mod tests;
+mod visual;
 mod zones;
 
 use crate::examination::{EvidencePicture, Field, Zone};
@@ -25,6 +26,7 @@ use crate::reason::{Code, Reason};
 pub use best::best;
 use grey::Grey;
 use strip::Pyramid;
+use visual::Visual;
 
 /// What is seen on one page.
 #[derive(Clone, Default, PartialEq)]
@@ -58,15 +60,21 @@ pub enum Stage {
     Shown,
 }
 
-/// Reads the machine readable zones of one page, in any orientation.
+/// Reads one page: its machine readable zones, in any orientation, and of the
+/// print above the best of them what the zone says too.
 #[must_use]
 pub fn read(picture: &Picture) -> Reading {
-    read_observed(picture, &mut |_| {})
+    read_observed(picture, true, &mut |_| {})
 }
 
-/// [`read`], telling when a stage has ended: there is no clock here.
+/// [`read`], or the same without `looking` at the print above the zone, telling
+/// when a stage has ended: there is no clock here.
 #[must_use]
-pub fn read_observed(picture: &Picture, ended: &mut dyn FnMut(Stage)) -> Reading {
+pub fn read_observed(
+    picture: &Picture,
+    looking: bool,
+    ended: &mut dyn FnMut(Stage),
+) -> Reading {
     let Some(page) = Grey::from_rgb(&picture.rgb).map(Pyramid::new) else {
         return nothing(Code::MrzNotFound);
     };
@@ -76,16 +84,18 @@ pub fn read_observed(picture: &Picture, ended: &mut dyn FnMut(Stage)) -> Reading
     let Some(best) = found.zones.first() else {
         return nothing(if found.illegible { Code::MrzUnreadable } else { Code::MrzNotFound });
     };
-    let mut reading = Reading {
-        zones: found.zones.iter().map(|zone| zone.facts(picture.page.number)).collect(),
-        fields: fields::fields(best, picture.page.number),
-        reasons: reasons::reasons(&found.zones),
-        evidence: Vec::new(),
-    };
+    let page = picture.page.number;
+    let zones: Vec<_> = found.zones.iter().map(|zone| zone.facts(page)).collect();
     ended(Stage::Parsed);
-    reading.evidence = evidence::pictures(best, picture);
+    let visual = if looking { visual::look(picture, best) } else { Visual::default() };
+    ended(Stage::Looked);
+    let mut reasons = reasons::reasons(&found.zones);
+    reasons.extend(reasons::of_visual(&visual));
+    let mut evidence = evidence::pictures(best, picture);
+    evidence.extend(evidence::of_visual(&visual, best, picture));
+    let fields = fields::fields(best, &visual, page);
     ended(Stage::Shown);
-    reading
+    Reading { zones, fields, reasons, evidence }
 }
 
 fn nothing(code: Code) -> Reading {

@@ -6,6 +6,7 @@ use super::mrz::names::spaced;
 use super::mrz::states::is_known;
 use super::read::ReadZone;
 use super::sure::are_plausible;
+use super::visual::{Agreement, Visual};
 use crate::examination::{CheckDigit, FieldName};
 use crate::reason::{Code, Reason};
 
@@ -19,6 +20,21 @@ pub(crate) fn reasons(zones: &[ReadZone]) -> Vec<Reason> {
     let others = zones.iter().filter(|zone| differ(&zone.mrz, &best.mrz)).count();
     if others > 0 {
         reasons.push(Reason::new(Code::MrzSeveral).with("zones", others + 1));
+    }
+    reasons
+}
+
+/// Where the visual zone says otherwise, and why it could not be read here.
+pub(crate) fn of_visual(visual: &Visual) -> Vec<Reason> {
+    let differing = visual.found.iter().filter(|found| found.agreement == Agreement::Differs);
+    let mut reasons: Vec<Reason> = differing
+        .map(|found| match found.name {
+            FieldName::DateOfExpiry => Reason::new(Code::ExpSourcesDisagree),
+            name => Reason::new(Code::XchkVisual).with("field", name.name()),
+        })
+        .collect();
+    if visual.missing.is_some() {
+        reasons.push(Reason::new(Code::SysReaderMissing).with("reader", "tesseract"));
     }
     reasons
 }

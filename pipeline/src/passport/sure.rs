@@ -7,8 +7,9 @@
 use super::mrz::dates::ZoneDate;
 use super::mrz::format::Place;
 use super::read::ReadZone;
+use super::visual::Agreement;
 use crate::examination::CheckDigit::{Absent, Valid};
-use crate::examination::{FieldName, ZoneFormat};
+use crate::examination::{Basis, Field, FieldName, ZoneFormat};
 
 /// Every character of the field and of its check digit is at least so probable.
 const FIELD_CERTAINTY: f32 = 0.8;
@@ -49,6 +50,16 @@ pub(crate) fn is_sure(zone: &ReadZone, name: FieldName) -> bool {
         && whole
         && zone.least(&cells) >= FIELD_CERTAINTY
         && zone.least(&rests_on(zone)) >= ZONE_CERTAINTY
+}
+
+/// What the visual zone does to a field of the zone: it can make a sure one
+/// surer or unsure, and nothing makes an unsure one sure.
+pub(crate) fn settle(field: &mut Field, agreement: Agreement) {
+    match agreement {
+        Agreement::Agrees if field.sure => field.basis = Some(Basis::ZoneAndVisual),
+        Agreement::Differs => (field.sure, field.basis) = (false, None),
+        Agreement::Agrees | Agreement::Alone => {}
+    }
 }
 
 /// The first letter tells visas, which have no composite digit, from the rest.

@@ -6,7 +6,7 @@ use image::{RgbImage, imageops};
 use proptest::prelude::*;
 
 use super::*;
-use crate::examination::{Basis, FieldName, Page, PageOrigin, ZoneFormat};
+use crate::examination::{Basis, FieldName, Page, PageOrigin, Source, ZoneFormat};
 
 fn picture(rgb: RgbImage) -> Picture {
     let page = Page {
@@ -51,7 +51,7 @@ fn a_passport_is_read_in_all_four_orientations() {
         let expiry = field(&reading, FieldName::DateOfExpiry);
         assert_eq!((expiry.value.as_str(), expiry.raw.as_str()), ("31-04-15", "310415"));
         assert_eq!(expiry.possible_years, [1931, 2031]);
-        assert_eq!((expiry.sure, expiry.basis), (true, Some(Basis::Zone)));
+        assert_eq!((expiry.sure, expiry.basis), (true, Some(Basis::ZoneAndVisual)));
         assert_eq!(codes(&reading), [""; 0]);
     }
 }
@@ -129,7 +129,7 @@ fn names_codes_and_sex_are_never_sure() {
 fn evidence_hides_names_and_numbers_and_shows_the_expiry() {
     let rgb = drawn(&Specimen::eriksson());
     let reading = read(&picture(rgb));
-    let [plain, masked] = &reading.evidence[..] else { panic!("two pictures") };
+    let [plain, masked, ..] = &reading.evidence[..] else { panic!("two pictures") };
     assert_eq!(
         (plain.evidence.id.as_str(), masked.evidence.id.as_str()),
         ("zone-1", "zone-1-masked")
@@ -154,6 +154,44 @@ fn evidence_hides_names_and_numbers_and_shows_the_expiry() {
     assert!(unlike(0.03, 0.2) > 500);
     assert!(unlike(0.34, 0.42) > 500);
     assert!(unlike(0.52, 0.62) < 20);
+}
+
+#[test]
+fn what_is_printed_above_the_zone_is_compared_with_it() {
+    let reading = read(&picture(drawn(&Specimen::eriksson())));
+    let printed: Vec<(FieldName, &str)> = reading
+        .fields
+        .iter()
+        .filter(|field| field.source == Source::Visual)
+        .map(|field| (field.name, field.value.as_str()))
+        .collect();
+    assert!(printed.contains(&(FieldName::DateOfExpiry, "2031-04-15")), "{}", printed.len());
+    assert!(printed.contains(&(FieldName::DateOfBirth, "1974-08-12")), "{}", printed.len());
+    let ids: Vec<&str> = reading.evidence.iter().map(|one| one.evidence.id.as_str()).collect();
+    assert!(ids.contains(&"visual-date_of_expiry") && ids.contains(&"zone-date_of_expiry"));
+    for picture in reading.evidence.iter().filter(|one| one.evidence.id.contains("birth")) {
+        assert!(picture.evidence.id.ends_with("-masked") || picture.evidence.masked.is_some());
+    }
+}
+
+/// The page prints another expiry than the zone: never taken for agreement.
+#[test]
+fn another_expiry_above_the_zone_is_never_agreement() {
+    let mut told = 0;
+    for seed in 0..8 {
+        let mut specimen = Specimen::random_in(Format::Td3, seed);
+        let lines = specimen.lines();
+        let year = specimen.expiry.year;
+        specimen.expiry.year = if seed % 2 == 0 { year + 2 } else { year - 3 };
+        specimen.zone_override = lines;
+        let reading = read(&picture(drawn(&specimen)));
+        let expiry = field(&reading, FieldName::DateOfExpiry);
+        assert_ne!(expiry.basis, Some(Basis::ZoneAndVisual), "{seed}");
+        let differs = codes(&reading).contains(&"EXP_SOURCES_DISAGREE");
+        assert!(!differs || !expiry.sure, "{seed}");
+        told += usize::from(differs);
+    }
+    assert!(told > 0);
 }
 
 #[test]

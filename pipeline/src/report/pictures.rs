@@ -157,6 +157,7 @@ impl View<'_> {
     fn what(&self, evidence: &Evidence) -> String {
         self.text(match evidence.kind {
             _ if evidence.id.starts_with("zone") => "report-picture-zone",
+            _ if evidence.id.starts_with("visual") => "report-picture-visual",
             _ if evidence.id == "portrait" => "report-picture-portrait",
             EvidenceKind::Crop => "report-picture-crop",
             EvidenceKind::Overlay => "report-picture-overlay",

@@ -115,6 +115,8 @@ impl Running {
         let child = Command::new(&program.path)
             .args(&program.arguments)
             .env_clear()
+            // libgomp reads it at its start: one thread a page
+            .env("OMP_THREAD_LIMIT", "1")
             .current_dir("/")
             // its own group: whatever it starts is killed with it
             .process_group(0)

@@ -1,0 +1,173 @@
+//! Single lines of print through the system's tesseract.
+//!
+//! Unsafe code is allowed here because tesseract is a C++ library with a C
+//! interface. The published bindings (`tesseract-sys`, `leptess`,
+//! `tesseract-plumbing`) link it, and with it some fifty libraries, into every
+//! process, and generate declarations with libclang; here the dozen and a half
+//! functions used are declared by hand and looked up when a page is to be read,
+//! so that a machine without tesseract still reads the machine readable zone,
+//! and a child that measures a portrait starts as fast as before.
+#![allow(unsafe_code)]
+
+mod library;
+#[cfg(test)]
+mod tests;
+
+use std::ffi::{CStr, CString, c_int, c_void};
+use std::marker::PhantomData;
+use std::ptr::null;
+
+use self::library::{Library, SYMBOL, WORD};
+use crate::hidden::hidden_debug;
+
+/// Why nothing can be recognised here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Missing {
+    /// There is no such library, or it lacks a function.
+    #[error("libtesseract.so.5 was not found")]
+    Library,
+    /// The library has no data of that language, or cannot load it.
+    #[error("the language data was not found")]
+    Language,
+}
+
+/// One character with its probability as tesseract gives it, 0..1.
+#[derive(Clone, Copy, PartialEq)]
+pub struct Symbol {
+    /// The character.
+    pub letter: char,
+    /// 0..1.
+    pub confidence: f32,
+    /// Whether a word begins here.
+    pub starts_word: bool,
+}
+
+hidden_debug!(Symbol);
+
+/// A picture of one line: brightness by pixel, row by row, dark print on bright.
+pub struct Line<'a> {
+    /// Pixels across.
+    pub width: usize,
+    /// Brightness, `width` a row.
+    pub pixels: &'a [u8],
+}
+
+/// The longest and highest line that is looked at.
+const MOST_WIDTH: usize = 4096;
+const MOST_HEIGHT: usize = 256;
+/// Symbols taken from one line.
+const MOST_SYMBOLS: usize = 256;
+
+/// tesseract with one language, in one thread.
+pub struct Recogniser {
+    library: &'static Library,
+    handle: *mut c_void,
+    /// Neither sent to nor shared with another thread.
+    alone: PhantomData<*mut ()>,
+}
+
+/// Dictionaries are left out: dates, numbers and names are in none, and loading
+/// them takes longer than the network. Without the debug file it would print to
+/// the standard error stream.
+const SETTINGS: &[(&CStr, &CStr)] = &[
+    (c"debug_file", c"/dev/null"),
+    (c"load_system_dawg", c"0"),
+    (c"load_freq_dawg", c"0"),
+    (c"load_punc_dawg", c"0"),
+    (c"load_number_dawg", c"0"),
+    (c"load_unambig_dawg", c"0"),
+    (c"load_bigram_dawg", c"0"),
+    (c"tessedit_do_invert", c"0"),
+];
+
+impl Recogniser {
+    /// Loads a language: `eng`, `rus`, `kaz`, or several as `rus+eng`.
+    ///
+    /// # Errors
+    /// When library or data are not on this machine.
+    pub fn new(language: &str) -> Result<Self, Missing> {
+        let library = Library::get().ok_or(Missing::Library)?;
+        let language = CString::new(language).map_err(|_| Missing::Language)?;
+        library.stay_in_one_thread();
+        let handle = library.start(&language, SETTINGS);
+        if handle.is_null() {
+            return Err(Missing::Language);
+        }
+        Ok(Self { library, handle, alone: PhantomData })
+    }
+
+    /// The symbols of one line, left to right; none when nothing is recognised.
+    #[must_use]
+    pub fn read(&mut self, line: &Line<'_>) -> Vec<Symbol> {
+        let height = line.pixels.len().checked_div(line.width).unwrap_or(0);
+        let whole = height * line.width == line.pixels.len();
+        if !whole || height < 4 || line.width < 4 || line.width > MOST_WIDTH || height > MOST_HEIGHT
+        {
+            return Vec::new();
+        }
+        let (width, height) = (line.width as c_int, height as c_int);
+        // SAFETY: the handle is live, and the picture has `height` rows of
+        // `width` bytes, which the library copies.
+        let failed = unsafe {
+            (self.library.set_mode)(self.handle, RAW_LINE);
+            (self.library.set_image)(self.handle, line.pixels.as_ptr(), width, height, 1, width);
+            (self.library.set_resolution)(self.handle, 300);
+            (self.library.recognize)(self.handle, null())
+        };
+        let symbols = if failed == 0 { self.symbols() } else { Vec::new() };
+        // SAFETY: the handle is live; its results are not used any more.
+        unsafe { (self.library.clear)(self.handle) };
+        symbols
+    }
+
+    fn symbols(&self) -> Vec<Symbol> {
+        // SAFETY: the handle is live and has just recognised; the iterator is
+        // deleted before the results are cleared, and a text is copied before
+        // it is deleted.
+        unsafe {
+            let iterator = (self.library.iterator)(self.handle);
+            if iterator.is_null() {
+                return Vec::new();
+            }
+            let mut symbols = Vec::new();
+            loop {
+                let text = (self.library.text)(iterator, SYMBOL);
+                if !text.is_null() {
+                    let letters = CStr::from_ptr(text).to_string_lossy().into_owned();
+                    (self.library.delete_text)(text);
+                    let confidence = (self.library.confidence)(iterator, SYMBOL) / 100.0;
+                    let starts =
+                        (self.library.is_start)((self.library.page_iterator)(iterator), WORD) != 0;
+                    symbols.extend(letters.chars().enumerate().map(|(i, letter)| Symbol {
+                        letter,
+                        confidence: confidence.clamp(0.0, 1.0),
+                        starts_word: starts && i == 0,
+                    }));
+                }
+                if symbols.len() >= MOST_SYMBOLS || (self.library.next)(iterator, SYMBOL) == 0 {
+                    break;
+                }
+            }
+            (self.library.delete_iterator)(iterator);
+            symbols
+        }
+    }
+}
+
+/// `PSM_RAW_LINE`: the whole picture is one line.
+const RAW_LINE: c_int = 13;
+
+impl Drop for Recogniser {
+    fn drop(&mut self) {
+        // SAFETY: created by the library and deleted once.
+        unsafe { (self.library.delete)(self.handle) }
+    }
+}
+
+/// Version of the library, if it is here.
+///
+/// # Errors
+/// When it is not.
+pub fn version() -> Result<String, Missing> {
+    Library::get().map(Library::version).ok_or(Missing::Library)
+}

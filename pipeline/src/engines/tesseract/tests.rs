@@ -1,0 +1,20 @@
+//! The engine on lines that are drawn here.
+
+use super::*;
+
+#[test]
+fn a_language_that_is_not_there_is_missing() {
+    assert_eq!(Recogniser::new("no such language").err(), Some(Missing::Language));
+    assert_eq!(Recogniser::new("e\0g").err(), Some(Missing::Language));
+}
+
+#[test]
+fn lines_of_impossible_shape_hold_nothing() {
+    let mut recogniser = Recogniser::new("eng").unwrap();
+    for (width, length) in [(0, 0), (0, 9), (9, 0), (10, 15), (1, 40), (5000, 50_000), (20, 40_000)]
+    {
+        let pixels = vec![255; length];
+        assert!(recogniser.read(&Line { width, pixels: &pixels }).is_empty());
+    }
+    let _ = recogniser.read(&Line { width: 200, pixels: &[255; 8000] });
+}

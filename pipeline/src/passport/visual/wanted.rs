@@ -1,0 +1,35 @@
+//! What is still looked for, and which box is the likeliest to hold it.
+
+use super::boxes::TextBox;
+
+/// What is looked for, with the length of the text where it is known.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Wanted {
+    Date,
+    Text { letters: usize },
+}
+
+/// Heights to one letter's width, as in most faces.
+const LETTER: f32 = 0.8;
+/// Widths of a date in heights: `31.12.2016` to `12 AUGUST/AOÛT 2019`.
+const DATE: (f32, f32) = (5.0, 13.0);
+/// Values are printed no smaller; labels are.
+const VALUE_MM: f32 = 1.6;
+/// The photo lies within so much of the left edge, margin included.
+const PHOTO_MM: f32 = 34.0;
+
+impl Wanted {
+    /// How unlike a box is to what is wanted: 0 is just like it.
+    pub(super) fn mismatch(self, one: &TextBox, scale: f32) -> f32 {
+        let aspect = one.rect.width() / one.height;
+        let shape = match self {
+            Self::Date => (DATE.0 / aspect).max(aspect / DATE.1).max(1.0).ln(),
+            Self::Text { letters } => (aspect / (LETTER * letters as f32)).ln().abs(),
+        };
+        let small = (VALUE_MM * scale / one.height).max(1.0).ln();
+        let photo = if one.rect.left < PHOTO_MM * scale { 0.4 } else { 0.0 };
+        // fewer marks than a date has digits: a label run together
+        let run_together = if one.marks < 3 { 0.3 } else { 0.0 };
+        shape + 2.0 * small + photo + run_together
+    }
+}
