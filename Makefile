@@ -2,6 +2,7 @@
 # make test   every test
 # make lint   formatting, clippy, licences
 # make bench  speed, on this machine
+# make peers  other readers and ours on FOLDER=, a folder with truth.tsv
 #
 # Each target sets up what it needs. Only Debian packages and Rust are assumed.
 
@@ -20,7 +21,7 @@ FIXTURES := $(TARGET)/release/fixtures
 DENY := $(CACHE)/bin/cargo-deny
 DENY_VERSION := 0.20.2
 
-.PHONY: demo test lint bench setup
+.PHONY: demo test lint bench peers setup
 
 demo: setup
 	cargo build --release --locked -p workers -p fixtures
@@ -39,6 +40,11 @@ lint: setup $(DENY)
 
 bench: setup
 	cargo bench --locked -p benches
+
+peers: setup
+	@test -n "$(FOLDER)" || { echo "say which pages: make peers FOLDER=pages"; exit 1; }
+	cargo build --release --locked -p benches --bin passport-accuracy
+	benches/peers/run.sh $(FOLDER) --ours $(TARGET)/release/passport-accuracy
 
 $(DENY):
 	cargo install --locked --root $(CACHE) --version $(DENY_VERSION) cargo-deny

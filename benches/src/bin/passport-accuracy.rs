@@ -161,9 +161,9 @@ fn progress(done: usize, of: usize) {
     use std::io::IsTerminal as _;
     let mut out = std::io::stderr().lock();
     let last = done == of;
-    if out.is_terminal() && (last || done % 10 == 0) {
+    if out.is_terminal() && (last || done.is_multiple_of(10)) {
         let _ = write!(out, "\r{done} of {of}{}", if last { "\n" } else { "" });
-    } else if !out.is_terminal() && done % 1000 == 0 {
+    } else if !out.is_terminal() && done.is_multiple_of(1000) {
         let _ = writeln!(out, "{done} of {of}");
     }
 }
