@@ -77,9 +77,9 @@ fn lap(since: &mut Instant, sum: &mut f64) {
     *since = now;
 }
 
-/// Processor time of this thread.
+/// Processor time of this process: with more than one thread, of all.
 fn cpu_now() -> Duration {
-    let time = clock_gettime(ClockId::ThreadCPUTime);
+    let time = clock_gettime(ClockId::ProcessCPUTime);
     Duration::new(u64::try_from(time.tv_sec).unwrap_or(0), u32::try_from(time.tv_nsec).unwrap_or(0))
 }
 

@@ -69,7 +69,7 @@ fn field(zone: &ReadZone, name: FieldName, page: u32) -> Option<Field> {
         polygon: outline(zone, &places),
         confidence: round(f64::from(least), 3),
         alternatives,
-        changed: 0,
+        changed: cells.iter().filter(|cell| cell.changed).count() as u32,
         possible_years: possible_years(name, &raw),
         sure,
         basis: sure.then_some(Basis::Zone),

@@ -1,12 +1,13 @@
 //! Reads the characters of a candidate: which end is the start, how many
 //! cells, which characters, and how surely.
 //!
-//! Each line is read twice, from two samplings of the page: as found, and again
-//! where its characters turned out to be. What the two do not agree on is not
-//! sure. Nothing is repaired here.
+//! Each line is looked at as it was found, then twice more, each time from where
+//! its characters turned out to be. What these two looks do not agree on is not
+//! sure. Characters in doubt may give way to a check digit (`repair`).
 
 mod fit;
 mod lattice;
+mod repair;
 
 use super::find::{Candidate, TextLine};
 use super::line::{self, ALPHABET, GAP, PITCH};
@@ -24,6 +25,8 @@ pub(crate) struct Cell {
     pub(crate) probability: f32,
     /// The next likeliest that may stand here.
     pub(crate) second: (u8, f32),
+    /// Whether the likeliest gave way to the next, to satisfy a check digit.
+    pub(crate) changed: bool,
 }
 
 /// Probabilities of the alphabet and of "none of them".
@@ -124,17 +127,16 @@ fn closest(page: &Pyramid, candidate: &Candidate, way: Way) -> Option<ReadZone> 
     let (format, rows) = guesses.max_by(|a, b| merit(&a.1).total_cmp(&merit(&b.1)))?;
     let lines = looks.into_iter().zip(rows).enumerate();
     let lines = lines.map(|(i, ((strip, _), row))| {
-        again(page, &fit::fitted(&strip, &row, -(MARGIN as f32)), row, &alphabets(format, i))
+        again(page, &fit::fitted(&strip, &row, -(MARGIN as f32)), &alphabets(format, i))
     });
     finish(format, lines.collect::<Option<_>>()?)
 }
 
-/// Reads a line again where its characters are. Where that moves it much, the
-/// first look was from too far off to count, and a third is taken.
+/// Reads a line twice more where its characters are, each time closer. What
+/// the two looks do not agree on is as unsure as their mean says.
 fn again(
     page: &Pyramid,
     strip: &Strip,
-    first: Row,
     alphabets: &[Alphabet],
 ) -> Option<(Strip, Vec<Shares>)> {
     const MARGIN: f32 = 2.0;
@@ -145,8 +147,6 @@ fn again(
     let second = look(strip)?;
     let closer = fit::fitted(strip, &second, -MARGIN);
     let third = look(&closer)?;
-    // the worse of the two looks that are near may be the better one
-    let _ = first;
     let shares = second.shares.iter().zip(&third.shares).map(|(a, b)| mean(a, b));
     Some((closer, shares.collect()))
 }
@@ -195,6 +195,7 @@ fn finish(format: ZoneFormat, lines: Vec<(Strip, Vec<Shares>)>) -> Option<ReadZo
         .map(|cell| cell.probability.max(1e-4).ln())
         .collect();
     let score = cells.iter().sum::<f32>() / cells.len() as f32;
+    let mrz = repair::repaired(mrz, &mut lines);
     Some(ReadZone { mrz, lines, score })
 }
 
@@ -217,5 +218,5 @@ fn choose(shares: &Shares, alphabet: Alphabet) -> Cell {
         }
     }
     let part = |share: f32| if sum > 1e-9 { share.max(0.0) / sum } else { 0.0 };
-    Cell { byte: best.0, probability: part(best.1), second: (next.0, part(next.1)) }
+    Cell { byte: best.0, probability: part(best.1), second: (next.0, part(next.1)), changed: false }
 }

@@ -17,6 +17,9 @@ pub(crate) fn reasons(zones: &[ReadZone]) -> Vec<Reason> {
     if !best.code_is_clear() {
         reasons.retain(|reason| reason.code != Code::PassportTypeWrong);
     }
+    if best.changed() > 0 {
+        reasons.push(Reason::new(Code::MrzRepaired).with("changed", best.changed()));
+    }
     let others = zones.iter().filter(|zone| differ(&zone.mrz, &best.mrz)).count();
     if others > 0 {
         reasons.push(Reason::new(Code::MrzSeveral).with("zones", others + 1));

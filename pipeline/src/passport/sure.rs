@@ -18,6 +18,7 @@ const ZONE_CERTAINTY: f32 = 0.4;
 
 /// Names, codes and sex are never sure: no check digit covers them. The others
 /// need their own digit, the composite where the format has one, and certainty.
+/// A digit that holds because a character was altered proves nothing.
 pub(crate) fn is_sure(zone: &ReadZone, name: FieldName) -> bool {
     let (layout, digits) = (zone.mrz.layout(), zone.mrz.check_digits());
     let (own, mut cells) = match name {
@@ -50,6 +51,7 @@ pub(crate) fn is_sure(zone: &ReadZone, name: FieldName) -> bool {
         && whole
         && zone.least(&cells) >= FIELD_CERTAINTY
         && zone.least(&rests_on(zone)) >= ZONE_CERTAINTY
+        && !zone.cells_at(&rests_on(zone)).iter().any(|cell| cell.changed)
 }
 
 /// What the visual zone does to a field of the zone: it can make a sure one

@@ -15,6 +15,8 @@ pub(crate) struct Found {
 
 /// Candidates that are read before giving up on a page.
 const MOST_CANDIDATES: usize = 20;
+/// Candidates that are looked at in a mirror where none reads as it is.
+const MOST_MIRRORED: usize = 6;
 /// Once a zone is found, candidates that are less like one by this much are
 /// not looked at: ordinary print has many.
 const MERIT_MARGIN: f32 = 0.5;
@@ -40,6 +42,15 @@ pub(crate) fn zones(page: &Pyramid, ended: &mut dyn FnMut(Stage)) -> Found {
             Outcome::Zone(_) | Outcome::Nothing => {}
         }
     }
+    if found.zones.is_empty() {
+        // a camera's mirror, or a mirrored orientation that the file lies about
+        let seen = candidates.iter().take(MOST_MIRRORED);
+        let mut mirrored = seen.filter_map(|candidate| match read(page, candidate, true) {
+            Outcome::Zone(zone) if zone.valid_digits() >= 2 => Some(*zone),
+            _ => None,
+        });
+        found.zones.extend(mirrored.next());
+    }
     found.zones.sort_by(|a, b| b.rank().total_cmp(&a.rank()));
     found
 }
@@ -58,6 +69,12 @@ impl ReadZone {
             .into_iter()
             .filter(|digit| *digit == CheckDigit::Valid)
             .count()
+    }
+
+    /// Characters that were altered to satisfy a check digit.
+    pub(crate) fn changed(&self) -> u32 {
+        let cells = self.lines.iter().flat_map(|line| &line.cells);
+        cells.filter(|cell| cell.changed).count() as u32
     }
 
     /// Whether the point lies within the outline.
@@ -96,7 +113,7 @@ impl ReadZone {
             format: self.mrz.format(),
             lines: self.mrz.lines().iter().map(|line| line.as_str().to_owned()).collect(),
             check_digits: self.mrz.check_digits(),
-            changed: 0,
+            changed: self.changed(),
             page,
             polygon: self.polygon(),
             rotation: round((-angle).rem_euclid(360.0), 1) % 360.0,
