@@ -73,6 +73,10 @@ pub enum MediaType {
     Png,
     #[serde(rename = "image/webp")]
     Webp,
+    #[serde(rename = "image/gif")]
+    Gif,
+    #[serde(rename = "image/bmp")]
+    Bmp,
     #[serde(rename = "image/tiff")]
     Tiff,
     #[serde(rename = "image/heic")]
@@ -83,8 +87,16 @@ pub enum MediaType {
 
 impl MediaType {
     /// Every accepted type.
-    pub const ALL: [Self; 6] =
-        [Self::Jpeg, Self::Png, Self::Webp, Self::Tiff, Self::Heic, Self::Pdf];
+    pub const ALL: [Self; 8] = [
+        Self::Jpeg,
+        Self::Png,
+        Self::Webp,
+        Self::Gif,
+        Self::Bmp,
+        Self::Tiff,
+        Self::Heic,
+        Self::Pdf,
+    ];
 
     /// The IANA name.
     #[must_use]
@@ -93,6 +105,8 @@ impl MediaType {
             Self::Jpeg => "image/jpeg",
             Self::Png => "image/png",
             Self::Webp => "image/webp",
+            Self::Gif => "image/gif",
+            Self::Bmp => "image/bmp",
             Self::Tiff => "image/tiff",
             Self::Heic => "image/heic",
             Self::Pdf => "application/pdf",

@@ -1,5 +1,6 @@
 //! What a file is, by its content; names and declarations are not asked.
 
+use super::bmp::is_bmp;
 use crate::examination::MediaType;
 
 /// What the first bytes look like.
@@ -51,6 +52,9 @@ fn by_magic(head: &[u8]) -> Option<Detected> {
             _ => Other("application/octet-stream"),
         });
     }
+    if is_bmp(head) {
+        return Some(Accepted(MediaType::Bmp));
+    }
     if head.starts_with(b"PK\x03\x04") || head.starts_with(b"PK\x05\x06") {
         return Some(Other(zip_content(head)));
     }
@@ -67,9 +71,8 @@ const MAGIC: &[(&[u8], Detected)] = &[
     (b"MM\0*", Detected::Accepted(MediaType::Tiff)),
     (b"II+\0", Detected::Accepted(MediaType::Tiff)),
     (b"MM\0+", Detected::Accepted(MediaType::Tiff)),
-    (b"GIF87a", Detected::Other("image/gif")),
-    (b"GIF89a", Detected::Other("image/gif")),
-    (b"BM", Detected::Other("image/bmp")),
+    (b"GIF87a", Detected::Accepted(MediaType::Gif)),
+    (b"GIF89a", Detected::Accepted(MediaType::Gif)),
     (b"\0\0\x01\0", Detected::Other("image/x-icon")),
     (b"8BPS", Detected::Other("image/vnd.adobe.photoshop")),
     (b"\xff\x0a", Detected::Other("image/jxl")),
@@ -196,6 +199,8 @@ mod tests {
         check(b"\0\0\0\x1cftypavif\0\0\0\0mif1avif", "image/avif");
         check(b"\0\0\0\x18ftypisom\0\0\0\0mp41mp42", "video/mp4");
         check(b"GIF89a\x01\0\x01\0", "image/gif");
+        check(b"BM\x46\0\0\0\0\0\0\0\x36\0\0\0\x28\0\0\0", "image/bmp");
+        check(b"BMI and other numbers of mine", "text/plain");
         check(b"\xef\xbb\xbf<?xml version='1.0'?>\n<SVG xmlns=''>", "image/svg+xml");
         check(b"\n <!DOCTYPE html><p>", "text/html");
         check(b"PK\x03\x04\x14\0\x06\0[Content_Types].xml word/document.xml", WORD);

@@ -6,8 +6,10 @@
 //! to; a file that lies to both ends the examining process at its own limit,
 //! which is why this runs in one.
 
+mod bmp;
 mod camera;
 mod detect;
+mod gif;
 mod guard;
 mod heif;
 mod jpeg;
@@ -151,6 +153,8 @@ impl Opened<'_> {
                 let stored = match self.media_type {
                     MediaType::Png => png::pixels(self.untrusted, self.limits.unpacked_bytes)?,
                     MediaType::Webp => webp::pixels(self.untrusted)?,
+                    MediaType::Gif => gif::pixels(self.untrusted, header)?,
+                    MediaType::Bmp => bmp::pixels(self.untrusted, header)?,
                     MediaType::Heic => heif::pixels(self.untrusted, &self.limits)?,
                     _ => jpeg::pixels(self.untrusted, header)?,
                 };
@@ -194,6 +198,8 @@ impl Content {
             MediaType::Jpeg => jpeg::header(untrusted)?,
             MediaType::Png => png::header(untrusted)?,
             MediaType::Webp => webp::header(untrusted)?,
+            MediaType::Gif => gif::header(untrusted)?,
+            MediaType::Bmp => bmp::header(untrusted)?,
             MediaType::Heic => heif::header(untrusted)?,
         };
         check_size(header.width, header.height, limits)?;

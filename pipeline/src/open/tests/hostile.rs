@@ -1,7 +1,7 @@
 use image::{GrayImage, ImageFormat};
 use serde_json::json;
 
-use super::make::{HEIC, Pdf, deflated, encoded, file, text_pdf};
+use super::make::{HEIC, Pdf, deflated, encoded, file, gif, picture, text_pdf};
 use super::*;
 
 fn pdf_of(pages: usize) -> Vec<u8> {
@@ -18,9 +18,18 @@ fn nothing_and_too_much() {
 
 #[test]
 fn other_types_are_named() {
-    let accepted =
-        ["image/jpeg", "image/png", "image/webp", "image/tiff", "image/heic", "application/pdf"];
-    for (content, detected) in [(b"GIF89a\x01\0".as_slice(), "image/gif"), (b"\x01\x02", "unknown")]
+    let accepted = [
+        "image/jpeg",
+        "image/png",
+        "image/webp",
+        "image/gif",
+        "image/bmp",
+        "image/tiff",
+        "image/heic",
+        "application/pdf",
+    ];
+    for (content, detected) in
+        [(b"8BPS\0\x01".as_slice(), "image/vnd.adobe.photoshop"), (b"\x01\x02", "unknown")]
     {
         let params = json!({"detected": detected, "accepted": accepted});
         let reason = json!({"code": "FILE_TYPE_UNSUPPORTED", "params": params});
@@ -35,6 +44,8 @@ fn a_file_cut_anywhere_is_truncated_or_of_no_type() {
         file(ImageFormat::Png),
         file(ImageFormat::WebP),
         file(ImageFormat::Tiff),
+        file(ImageFormat::Bmp),
+        gif(&picture()),
         HEIC.to_vec(),
         text_pdf().bytes(),
     ];
@@ -67,6 +78,8 @@ fn size_is_refused_by_the_header() {
     for format in [ImageFormat::Jpeg, ImageFormat::Png, ImageFormat::WebP, ImageFormat::Tiff] {
         check_refused(&file(format), &limits, bomb.clone());
     }
+    check_refused(&file(ImageFormat::Bmp), &limits, bomb.clone());
+    check_refused(&gif(&picture()), &limits, bomb.clone());
     check_refused(HEIC, &limits, bomb);
     let long = encoded(&GrayImage::new(41, 1).into(), ImageFormat::Png);
     let params = json!({"width": 41, "height": 1, "limit": 40});

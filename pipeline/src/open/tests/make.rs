@@ -1,5 +1,6 @@
 //! Small files of every type, made here so that a test can break them.
 
+use std::collections::BTreeSet;
 use std::io::{Cursor, Write};
 
 use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
@@ -22,6 +23,28 @@ pub(super) fn encoded(picture: &DynamicImage, format: ImageFormat) -> Vec<u8> {
 
 pub(super) fn file(format: ImageFormat) -> Vec<u8> {
     encoded(&picture().into(), format)
+}
+
+/// The picture as the only frame of a GIF, in its own at most 256 colours.
+pub(super) fn gif(picture: &RgbImage) -> Vec<u8> {
+    let colours: BTreeSet<[u8; 3]> = picture.pixels().map(|pixel| pixel.0).collect();
+    let index = |pixel: &Rgb<u8>| colours.iter().position(|colour| *colour == pixel.0).unwrap();
+    let palette: Vec<u8> = colours.iter().flatten().copied().collect();
+    let pixels: Vec<u8> = picture.pixels().map(|pixel| index(pixel) as u8).collect();
+    let (width, height) = (picture.width() as u16, picture.height() as u16);
+    gif_of(
+        (width, height),
+        &[gif::Frame::from_palette_pixels(width, height, pixels, palette, None)],
+    )
+}
+
+/// A GIF of frames on a screen of this size.
+pub(super) fn gif_of((width, height): (u16, u16), frames: &[gif::Frame<'_>]) -> Vec<u8> {
+    let mut file = Vec::new();
+    let mut encoder = gif::Encoder::new(&mut file, width, height, &[]).unwrap();
+    frames.iter().for_each(|frame| encoder.write_frame(frame).unwrap());
+    drop(encoder);
+    file
 }
 
 /// 48 by 32 upright, stored 32 by 48 with the container's quarter turn and an

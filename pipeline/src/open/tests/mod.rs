@@ -1,6 +1,8 @@
 //! Each type opens, each fault has its reason, and nothing panics.
 
+mod bmp;
 mod catalogue;
+mod gif;
 mod hostile;
 mod make;
 mod pdf;

@@ -3,7 +3,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::Index;
 
-use super::make::{HEIC, Pdf, file, picture, text_pdf};
+use super::make::{HEIC, Pdf, file, gif, picture, text_pdf};
 use super::*;
 
 fn small() -> Limits {
@@ -42,6 +42,8 @@ fn valid() -> Vec<Vec<u8>> {
         file(ImageFormat::Png),
         file(ImageFormat::WebP),
         file(ImageFormat::Tiff),
+        file(ImageFormat::Bmp),
+        gif(&picture()),
         HEIC.to_vec(),
         text_pdf().bytes(),
         Pdf::scan(&picture(), "288 0 0 192 0 0", "", "").bytes(),

@@ -1,6 +1,6 @@
 use image::{DynamicImage, ImageFormat};
 
-use super::make::{HEIC, Pdf, check_upright, encoded, file, picture, text_pdf};
+use super::make::{HEIC, Pdf, check_upright, encoded, file, gif, picture, text_pdf};
 use super::*;
 
 #[test]
@@ -9,6 +9,8 @@ fn every_type_opens_upright() {
         (MediaType::Jpeg, file(ImageFormat::Jpeg)),
         (MediaType::Png, file(ImageFormat::Png)),
         (MediaType::Webp, file(ImageFormat::WebP)),
+        (MediaType::Gif, gif(&picture())),
+        (MediaType::Bmp, file(ImageFormat::Bmp)),
         (MediaType::Tiff, file(ImageFormat::Tiff)),
         (MediaType::Heic, HEIC.to_vec()),
         (MediaType::Pdf, Pdf::scan(&picture(), "288 0 0 192 0 0", "", "").bytes()),
@@ -116,10 +118,15 @@ fn a_tiff_may_have_several_pages() {
 
 #[test]
 fn what_follows_a_picture_does_not_matter() {
-    for format in [ImageFormat::Jpeg, ImageFormat::Png, ImageFormat::WebP, ImageFormat::Tiff] {
-        check_upright(
-            &only(&[file(format), b"a second picture of some phones".to_vec()].concat()).rgb,
-        );
+    let formats = [
+        ImageFormat::Jpeg,
+        ImageFormat::Png,
+        ImageFormat::WebP,
+        ImageFormat::Tiff,
+        ImageFormat::Bmp,
+    ];
+    for file in formats.map(file).into_iter().chain([gif(&picture())]) {
+        check_upright(&only(&[file, b"a second picture of some phones".to_vec()].concat()).rgb);
     }
 }
 
