@@ -10,6 +10,7 @@ mod fields;
 mod find;
 mod grey;
 pub mod mrz;
+mod pyramid;
 mod read;
 mod reasons;
 mod strip;
@@ -23,8 +24,7 @@ use crate::hidden::hidden_debug;
 use crate::open::Picture;
 use crate::reason::{Code, Reason};
 pub use best::best;
-use grey::Grey;
-use strip::Pyramid;
+use pyramid::Pyramid;
 
 /// What is seen on one page.
 #[derive(Clone, Default, PartialEq)]
@@ -44,7 +44,7 @@ hidden_debug!(Reading);
 /// Reads the machine readable zones of one page, in any orientation.
 #[must_use]
 pub fn read(picture: &Picture) -> Reading {
-    let Some(page) = Grey::from_rgb(&picture.rgb).map(Pyramid::new) else {
+    let Some(page) = Pyramid::new(&picture.rgb) else {
         return nothing(Code::MrzNotFound);
     };
     let found = zones::zones(&page);

@@ -10,7 +10,8 @@ use super::cells::{ALPHABET, CLASSES, JUNK};
 use super::find::{Candidate, TextLine};
 use super::mrz::Mrz;
 use super::mrz::format::Alphabet;
-use super::strip::{Pyramid, Strip};
+use super::pyramid::Pyramid;
+use super::strip::Strip;
 use crate::examination::ZoneFormat;
 use align::Aligned;
 
@@ -54,7 +55,7 @@ pub(crate) enum Outcome {
 }
 
 /// Reads a candidate.
-pub(crate) fn read(page: &Pyramid, candidate: &Candidate) -> Outcome {
+pub(crate) fn read(page: &Pyramid<'_>, candidate: &Candidate) -> Outcome {
     match closest(page, candidate) {
         Some(zone) if zone.score > LEGIBLE => Outcome::Zone(Box::new(zone)),
         Some(zone) if zone.score > LIKE_A_ZONE => Outcome::Illegible,
@@ -63,7 +64,7 @@ pub(crate) fn read(page: &Pyramid, candidate: &Candidate) -> Outcome {
 }
 
 /// The best of the possible counts and directions, read as closely as can be.
-fn closest(page: &Pyramid, candidate: &Candidate) -> Option<ReadZone> {
+fn closest(page: &Pyramid<'_>, candidate: &Candidate) -> Option<ReadZone> {
     let counts: &[usize] = if candidate.lines.len() == 3 { &[30] } else { &[44, 36] };
     let guesses = counts.iter().flat_map(|count| [(*count, false), (*count, true)]);
     let mut looks: Vec<Look<'_>> =
@@ -96,7 +97,7 @@ impl<'a> Look<'a> {
         Some(Self { format, turned, found, lines: Vec::new() })
     }
 
-    fn take_line(&mut self, page: &Pyramid, line: usize) {
+    fn take_line(&mut self, page: &Pyramid<'_>, line: usize) {
         let count = self.format.layout().length;
         let strip = Strip::new(self.found[line], count, self.turned);
         self.lines.push(align::align(page, strip, &alphabets(self.format, line, count), 0.25));
@@ -107,7 +108,7 @@ impl<'a> Look<'a> {
     }
 
     /// The same lines measured again, each along its own middle line.
-    fn closer(self, page: &Pyramid) -> Option<ReadZone> {
+    fn closer(self, page: &Pyramid<'_>) -> Option<ReadZone> {
         let count = self.format.layout().length;
         let mut lines = Vec::new();
         for (i, aligned) in self.lines.into_iter().enumerate() {

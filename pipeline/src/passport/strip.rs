@@ -2,35 +2,8 @@
 
 use super::cells::{self, HEIGHT, INPUTS, PITCH, WIDTH};
 use super::find::TextLine;
-use super::grey::Grey;
+use super::pyramid::Pyramid;
 use crate::examination::{Point, Polygon, round};
-
-/// A page at full size and halved again and again, so that large print can be
-/// sampled without skipping pixels.
-pub(crate) struct Pyramid(Vec<Grey>);
-
-impl Pyramid {
-    pub(crate) fn new(page: Grey) -> Self {
-        let mut levels = vec![page];
-        while let Some(last) = levels.last()
-            && last.width.min(last.height) >= 64
-        {
-            let half = last.halved();
-            levels.push(half);
-        }
-        Self(levels)
-    }
-
-    pub(crate) fn page(&self) -> &Grey {
-        &self.0[0]
-    }
-
-    fn level(&self, pitch: f32) -> (&Grey, f32) {
-        let wanted = (pitch / PITCH).log2().floor().max(0.0) as usize;
-        let level = wanted.min(self.0.len() - 1);
-        (&self.0[level], 1.0 / (1u32 << level) as f32)
-    }
-}
 
 /// A line of `cells` characters. Cell coordinates `u` run from 0 at the left
 /// edge of the first cell to `cells` at the right edge of the last; `v` runs
@@ -96,8 +69,15 @@ impl Strip {
 
     /// The patch whose middle is at `u`, `v`, ink positive, normalised against
     /// the line's own contrast. Also gives the patch's spread of brightness.
-    pub(crate) fn patch(&self, page: &Pyramid, u: f32, v: f32, least: f32) -> ([f32; INPUTS], f32) {
-        let (level, scale) = page.level(self.pitch().max(self.height));
+    pub(crate) fn patch(
+        &self,
+        page: &Pyramid<'_>,
+        u: f32,
+        v: f32,
+        least: f32,
+    ) -> ([f32; INPUTS], f32) {
+        let halvings = (self.pitch().max(self.height) / PITCH).log2().floor().max(0.0);
+        let (level, scale) = page.level(halvings as usize);
         let middle = self.place(u, v);
         let right = self.place(u + 0.5, v);
         let left = self.place(u - 0.5, v);

@@ -1,8 +1,8 @@
 //! Which candidates of a page are zones, and which of them is the best.
 
 use super::find::find;
+use super::pyramid::Pyramid;
 use super::read::{Outcome, ReadZone, read};
-use super::strip::Pyramid;
 use crate::examination::{CheckDigit, Point, Polygon, Zone, round};
 
 /// The zones of a page, best first.
@@ -16,13 +16,13 @@ pub(crate) struct Found {
 const MOST_CANDIDATES: usize = 20;
 /// Once a zone is found, candidates that are less like one by this much are
 /// not looked at: ordinary print has many.
-const MERIT_MARGIN: f32 = 0.5;
+const MERIT_MARGIN: f32 = 4.0;
 
 /// Reads the candidates of a page, likeliest first.
-pub(crate) fn zones(page: &Pyramid) -> Found {
+pub(crate) fn zones(page: &Pyramid<'_>) -> Found {
     let mut found = Found { zones: Vec::new(), illegible: false };
     let mut least_merit = f32::MIN;
-    for candidate in find(page.page()).iter().take(MOST_CANDIDATES) {
+    for candidate in find(page).iter().take(MOST_CANDIDATES) {
         let taken = found.zones.iter().any(|zone| zone.holds(candidate.middle()));
         if taken || candidate.merit < least_merit {
             continue;

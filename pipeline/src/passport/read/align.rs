@@ -2,7 +2,8 @@
 
 use crate::passport::cells::{ALPHABET, CLASSES, classify};
 use crate::passport::mrz::format::Alphabet;
-use crate::passport::strip::{Pyramid, Strip};
+use crate::passport::pyramid::Pyramid;
+use crate::passport::strip::Strip;
 
 /// A strip with the middle of each cell in the strip's own cell coordinates.
 pub(crate) struct Aligned {
@@ -23,7 +24,12 @@ const SHIFT: f32 = 0.6;
 
 /// Finds the most probable row of cells, each pitch between 0.75 and 1.25 of
 /// the strip's own, by dynamic programming over windows every `step` cells.
-pub(crate) fn align(page: &Pyramid, strip: Strip, alphabets: &[Alphabet], step: f32) -> Aligned {
+pub(crate) fn align(
+    page: &Pyramid<'_>,
+    strip: Strip,
+    alphabets: &[Alphabet],
+    step: f32,
+) -> Aligned {
     let least = usual_spread(page, &strip) * 0.45;
     let count = ((strip.cells as f32 + 2.0 * MARGIN) / step) as usize;
     let place = |k: usize| (k as f32 + 0.5) * step - MARGIN;
@@ -63,7 +69,7 @@ pub(crate) fn align(page: &Pyramid, strip: Strip, alphabets: &[Alphabet], step: 
 }
 
 /// The median spread of brightness of the strip's patches: print on its ground.
-fn usual_spread(page: &Pyramid, strip: &Strip) -> f32 {
+fn usual_spread(page: &Pyramid<'_>, strip: &Strip) -> f32 {
     let mut spreads: Vec<f32> =
         (0..strip.cells).map(|i| strip.patch(page, i as f32 + 0.5, 0.0, 1.0).1).collect();
     let middle = spreads.len() / 2;

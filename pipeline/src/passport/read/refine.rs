@@ -3,11 +3,12 @@
 use super::align::Aligned;
 use crate::passport::cells::{ALPHABET, CLASSES, classify};
 use crate::passport::mrz::format::Alphabet;
-use crate::passport::strip::{Pyramid, Strip};
+use crate::passport::pyramid::Pyramid;
+use crate::passport::strip::Strip;
 
 /// A strip whose cells are even, whose middle line follows the print and whose
 /// height is that of the print.
-pub(crate) fn refine(page: &Pyramid, aligned: Aligned, alphabets: &[Alphabet]) -> Strip {
+pub(crate) fn refine(page: &Pyramid<'_>, aligned: Aligned, alphabets: &[Alphabet]) -> Strip {
     let Aligned { mut strip, middles, least, .. } = aligned;
     respace(&mut strip, &middles);
     let judge = Judge { page, alphabets, least };
@@ -30,7 +31,7 @@ pub(crate) fn refine(page: &Pyramid, aligned: Aligned, alphabets: &[Alphabet]) -
 /// of several looks from slightly different places, so that one lucky or
 /// unlucky sampling does not decide.
 pub(crate) fn settle(
-    page: &Pyramid,
+    page: &Pyramid<'_>,
     aligned: Aligned,
     alphabets: &[Alphabet],
 ) -> (Strip, Vec<[f32; CLASSES]>) {
@@ -50,7 +51,7 @@ pub(crate) fn settle(
 }
 
 struct Judge<'a> {
-    page: &'a Pyramid,
+    page: &'a Pyramid<'a>,
     alphabets: &'a [Alphabet],
     least: f32,
 }
