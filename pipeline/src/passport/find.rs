@@ -1,24 +1,42 @@
-//! Locates machine readable zones on a small copy of a page, at any angle.
+//! Locates machine readable zones on small copies of a page, at any angle.
 //!
-//! Ink that is narrower than its surroundings is joined into blobs at several
-//! sizes of print; long blobs are lines; two or three lines of one length, side
-//! by side, may be a zone. Nothing is read here: the reader decides.
+//! Ink is what is darker than its surroundings. Connected ink that is as long
+//! as a few words is chained into lines; the surroundings of each long line are
+//! laid straight, and there two or three rows with common ends, a fixed pitch
+//! and nothing beside them look like a zone. Nothing is read here: the reader
+//! decides.
 
-mod blobs;
-mod group;
+mod band;
+mod chain;
+mod ink;
+mod measure;
+mod merit;
+mod parts;
+mod pitch;
+mod rows;
 
-pub(crate) use group::Candidate;
+pub(crate) use merit::Candidate;
 
-use super::grey::Grey;
+use super::pyramid::Pyramid;
+use chain::Shape;
 
-/// Long side of the copy on which zones are looked for, in pixels.
-const SIDE: usize = 1000;
-/// Character pitches that are looked for on that copy, in pixels. Each finds
-/// print of about 0.7 to 1.6 times its own pitch.
-const PITCHES: [f32; 6] = [5.0, 7.0, 9.5, 13.0, 18.0, 25.0];
-
-/// Print of a smaller pitch than this is looked for on pixels as they are.
-const FINE: f32 = 8.0;
+/// Copies on which zones are looked for are at most this long; each half
+/// size finds print of twice the pitch.
+const SIDE: usize = 1100;
+/// Below this length a copy has no room for a zone.
+const LEAST_SIDE: usize = 100;
+/// Sizes of the usual search: print of 3 to 36 pixels a character on the first.
+const SIZES: usize = 3;
+/// Lines of one copy whose surroundings are looked at, the longest first.
+const MOST_LINES: usize = 24;
+/// Candidates are handed out up to this many.
+const MOST_CANDIDATES: usize = 12;
+/// The likeliest are measured on larger pixels.
+const MOST_MEASURED: usize = 3;
+/// What is as likely as this needs no second look at other sizes.
+const LIKELY: f32 = 1.5;
+/// When nothing has this merit, finer print is looked for as well.
+const CONVINCING: f32 = 0.0;
 
 /// A line of print: ends of its middle line in pixels, first end leftmost (or
 /// topmost), and its height there.
@@ -47,20 +65,45 @@ impl TextLine {
 }
 
 /// Places that may hold a zone, likeliest first, in pixels of `page`.
-pub(crate) fn find(page: &Grey) -> Vec<Candidate> {
-    let small = page.shrunk(SIDE);
-    let scale = page.width.max(page.height) as f32 / small.width.max(small.height) as f32;
-    let mut lines: Vec<TextLine> = Vec::new();
-    let smooth = small.smoothed();
-    for pitch in PITCHES {
-        // fine print would be smoothed away, coarse print is freed of grain
-        let copy = if pitch < FINE { &small } else { &smooth };
-        for line in blobs::lines(copy, pitch) {
-            if !lines.iter().any(|known| group::same(known, &line)) {
-                lines.push(line);
-            }
-        }
+pub(crate) fn find(page: &Pyramid<'_>) -> Vec<Candidate> {
+    let first = (0..page.count()).find(|level| page.long_side() >> level <= SIDE);
+    let first = first.unwrap_or(page.count() - 1);
+    let mut found = Vec::new();
+    for level in first..(first + SIZES).min(page.count()) {
+        look(page, level, &mut found);
     }
-    let lines: Vec<TextLine> = lines.into_iter().map(|line| line.scaled(scale)).collect();
-    group::candidates(&lines)
+    let best = found.iter().map(|candidate: &Candidate| candidate.merit).fold(f32::MIN, f32::max);
+    if best < CONVINCING && first > 0 {
+        look(page, first - 1, &mut found);
+    }
+    let mut found = merit::distinct(found);
+    found.truncate(MOST_CANDIDATES);
+    let measure = |(i, candidate)| {
+        if i < MOST_MEASURED { measure::measured(page, candidate) } else { candidate }
+    };
+    found.into_iter().enumerate().map(measure).collect()
+}
+
+/// Adds the candidates of one size.
+fn look(page: &Pyramid<'_>, level: usize, found: &mut Vec<Candidate>) {
+    let (grey, share) = page.level(level);
+    if grey.width.max(grey.height) < LEAST_SIDE {
+        return;
+    }
+    let ink = ink::ink(grey);
+    let print = parts::Print::new(&ink);
+    let mut lines: Vec<Shape> = chain::lines(print.words());
+    for axis in chain::directions(&lines) {
+        let along = chain::lines(print.words_along(axis));
+        lines.extend(along.into_iter().filter(|line| line.is_along(axis)));
+    }
+    let lines = chain::distinct(lines);
+    for line in lines.iter().take(MOST_LINES) {
+        let centre = [0, 1].map(|i| (line.centre[i] + 0.5) / share - 0.5);
+        if found.iter().any(|known| known.merit > LIKELY && known.holds(centre)) {
+            continue;
+        }
+        let seen = rows::candidates(&ink, line);
+        found.extend(seen.into_iter().map(|candidate| candidate.scaled(1.0 / share)));
+    }
 }

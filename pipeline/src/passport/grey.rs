@@ -1,4 +1,4 @@
-//! Grey pictures and the few operations on them that finding text needs.
+//! Grey pictures: brightness by pixel, made from colour and sampled between pixels.
 
 use image::RgbImage;
 
@@ -10,65 +10,44 @@ pub(crate) struct Grey {
     pub(crate) data: Vec<u8>,
 }
 
+/// Sums of so many rows fit 16 bits.
+const MOST_SUMMED: usize = 256;
+
 impl Grey {
     /// The brightest of the three colours: ink is black in all of them, while
-    /// a coloured background is bright in at least one.
-    /// Nothing for a picture without pixels.
-    pub(crate) fn from_rgb(rgb: &RgbImage) -> Option<Self> {
-        let (width, height) = (rgb.width() as usize, rgb.height() as usize);
-        let data = rgb.as_raw().chunks_exact(3).map(|p| p[0].max(p[1]).max(p[2])).collect();
-        (width > 0 && height > 0).then_some(Self { width, height, data })
-    }
-
-    /// A copy whose long side has at most `side` pixels, each the mean of those it covers.
-    pub(crate) fn shrunk(&self, side: usize) -> Self {
-        let long = self.width.max(self.height);
-        if long <= side {
-            return self.clone();
+    /// a coloured background is bright in at least one. Each pixel stands for
+    /// a square of `by` (1 to 256), colour by colour; what does not fill one at the right
+    /// and lower edges is left out. Nothing for a picture without such a square.
+    pub(crate) fn from_rgb(rgb: &RgbImage, by: usize) -> Option<Self> {
+        let by = by.clamp(1, MOST_SUMMED);
+        let (width, height) = (rgb.width() as usize / by, rgb.height() as usize / by);
+        if width == 0 || height == 0 {
+            return None;
         }
-        let width = (self.width * side / long).max(1);
-        let height = (self.height * side / long).max(1);
-        let columns: Vec<usize> = (0..self.width).map(|x| x * width / self.width).collect();
-        let mut data = vec![0u8; width * height];
-        let (mut sums, mut counts) = (vec![0u32; width], vec![0u32; width]);
-        for y in 0..self.height {
-            let row = &self.data[y * self.width..(y + 1) * self.width];
-            for (value, x) in row.iter().zip(&columns) {
-                sums[*x] += u32::from(*value);
-                counts[*x] += 1;
-            }
-            let target = y * height / self.height;
-            let next = (y + 1) * height / self.height;
-            if next != target || y + 1 == self.height {
-                for x in 0..width {
-                    data[target * width + x] = (sums[x] / counts[x].max(1)) as u8;
+        if by == 1 {
+            let data = rgb.as_raw().chunks_exact(3).map(|p| p[0].max(p[1]).max(p[2])).collect();
+            return Some(Self { width, height, data });
+        }
+        let mut data = Vec::with_capacity(width * height);
+        let stride = rgb.width() as usize * 3;
+        let used = width * by * 3;
+        let mut sums = vec![0u16; used];
+        // rows first: plain additions of neighbouring bytes
+        for rows in rgb.as_raw().chunks_exact(stride * by) {
+            sums.fill(0);
+            for row in rows.chunks_exact(stride) {
+                for (sum, value) in sums.iter_mut().zip(row) {
+                    *sum += u16::from(*value);
                 }
-                sums.fill(0);
-                counts.fill(0);
             }
+            data.extend(sums.chunks_exact(by * 3).map(|square| brightest(square, by)));
         }
-        Self { width, height, data }
+        Some(Self { width, height, data })
     }
 
-    /// Each pixel the mean of itself and its neighbours (1 2 1 both ways), edges as they are.
-    pub(crate) fn smoothed(&self) -> Self {
-        let mean =
-            |a: u8, b: u8, c: u8| ((u16::from(a) + 2 * u16::from(b) + u16::from(c) + 2) / 4) as u8;
-        let mut across = self.data.clone();
-        for (out, row) in
-            across.chunks_exact_mut(self.width).zip(self.data.chunks_exact(self.width))
-        {
-            for (value, window) in out.iter_mut().skip(1).zip(row.windows(3)) {
-                *value = mean(window[0], window[1], window[2]);
-            }
-        }
-        let mut data = across.clone();
-        let (one, two) = (self.width.min(across.len()), (2 * self.width).min(across.len()));
-        let neighbours = across.iter().zip(&across[one..]).zip(&across[two..]);
-        for (value, ((a, b), c)) in data[one..].iter_mut().zip(neighbours) {
-            *value = mean(*a, *b, *c);
-        }
-        Self { data, ..*self }
+    /// The least picture: one black pixel.
+    pub(crate) fn pixel() -> Self {
+        Self { width: 1, height: 1, data: vec![0] }
     }
 
     /// Half the width and height, each pixel the mean of four.
@@ -99,95 +78,50 @@ impl Grey {
         let bottom = at(x0, y1) * (1.0 - fx) + at(x1, y1) * fx;
         top * (1.0 - fy) + bottom * fy
     }
-
-    /// What is darker than its surroundings and narrower than `size` pixels:
-    /// the closing with a square, less the picture.
-    pub(crate) fn black_top_hat(&self, size: usize) -> Self {
-        let half = size / 2;
-        let closed = self.extreme(half, u8::max).extreme(half, u8::min);
-        let data = closed.data.iter().zip(&self.data).map(|(c, v)| c.saturating_sub(*v)).collect();
-        Self { data, ..closed }
-    }
-
-    /// The greatest value of each square of `2 * half + 1` pixels.
-    pub(crate) fn dilated(&self, half: usize) -> Self {
-        self.extreme(half, u8::max)
-    }
-
-    fn extreme(&self, half: usize, pick: impl Fn(u8, u8) -> u8 + Copy) -> Self {
-        let mut across = Vec::with_capacity(self.data.len());
-        for row in self.data.chunks_exact(self.width) {
-            let mut padded = vec![row[0]; half];
-            padded.extend(row);
-            padded.resize(self.width + 2 * half, row[self.width - 1]);
-            across.extend(windows(padded, 2 * half + 1, 1, pick));
-        }
-        let last = self.data.len() - self.width;
-        let mut padded = across[..self.width].repeat(half);
-        padded.extend(&across);
-        padded.extend(across[last..].repeat(half));
-        let data = windows(padded, 2 * half + 1, self.width, pick);
-        Self { width: self.width, height: self.height, data }
-    }
 }
 
-/// Extremes of windows of `size` values that lie `stride` apart. Each round
-/// doubles the window, so that the work grows with its logarithm, and every
-/// round is one plain loop.
-fn windows(
-    mut values: Vec<u8>,
-    size: usize,
-    stride: usize,
-    pick: impl Fn(u8, u8) -> u8 + Copy,
-) -> Vec<u8> {
-    let merge = |values: &[u8], shift: usize| -> Vec<u8> {
-        let pairs = values.iter().zip(&values[shift..]);
-        pairs.map(|(a, b)| pick(*a, *b)).collect()
-    };
-    let mut span = 1;
-    while span * 2 <= size {
-        values = merge(&values, span * stride);
-        span *= 2;
+/// The mean of the brightest colour, from sums of columns of `by` pixels.
+fn brightest(square: &[u16], by: usize) -> u8 {
+    let mut sums = [0u32; 3];
+    for pixel in square.chunks_exact(3) {
+        for (sum, value) in sums.iter_mut().zip(pixel) {
+            *sum += u32::from(*value);
+        }
     }
-    if span < size { merge(&values, (size - span) * stride) } else { values }
+    (sums[0].max(sums[1]).max(sums[2]) / (by * by) as u32) as u8
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn spots(width: usize, height: usize, dark: &[(usize, usize)]) -> Grey {
-        let mut grey = Grey { width, height, data: vec![200; width * height] };
-        for (x, y) in dark {
-            grey.data[y * width + x] = 50;
-        }
-        grey
-    }
+    use image::Rgb;
 
     #[test]
-    fn a_top_hat_keeps_narrow_dark_things_alone() {
-        let grey = spots(9, 7, &[(4, 3)]);
-        let hat = grey.black_top_hat(3);
-        assert_eq!(hat.data.iter().filter(|v| **v > 0).count(), 1);
-        assert_eq!(hat.data[3 * 9 + 4], 150);
-        let wide: Vec<_> = (0..7).flat_map(|y| (0..5).map(move |x| (x, y))).collect();
-        assert!(spots(9, 7, &wide).black_top_hat(3).data.iter().all(|v| *v == 0));
-    }
-
-    #[test]
-    fn dilation_grows_by_half_a_window() {
-        let mut grey = Grey { width: 8, height: 5, data: vec![0; 40] };
-        grey.data[2 * 8 + 3] = 9;
-        let grown = grey.dilated(1);
-        let lit: Vec<usize> = (0..40).filter(|i| grown.data[*i] == 9).collect();
-        assert_eq!(lit, [10, 11, 12, 18, 19, 20, 26, 27, 28]);
-    }
-
-    #[test]
-    fn shrinking_takes_the_mean() {
-        let grey = Grey { width: 4, height: 2, data: vec![0, 100, 8, 8, 0, 100, 8, 8] };
-        let small = grey.shrunk(2);
+    fn shrinking_takes_the_mean_of_the_brightest_colour() {
+        let rgb = RgbImage::from_fn(5, 2, |x, _| match x {
+            0 => Rgb([0, 10, 0]),
+            1 => Rgb([0, 0, 100]),
+            _ => Rgb([8, 8, 8]),
+        });
+        let small = Grey::from_rgb(&rgb, 2).unwrap();
         assert_eq!((small.width, small.height, small.data), (2, 1, vec![50, 8]));
+        let whole = Grey::from_rgb(&rgb, 1).unwrap();
+        assert_eq!((whole.width, whole.height, &whole.data[..3]), (5, 2, &[10, 100, 8][..]));
+    }
+
+    #[test]
+    fn the_largest_squares_do_not_overflow() {
+        let rgb = RgbImage::from_pixel(300, 260, Rgb([255; 3]));
+        assert_eq!(Grey::from_rgb(&rgb, 256).unwrap().data, [255]);
+        assert!(Grey::from_rgb(&RgbImage::new(1, 99), 2).is_none());
+        assert!(Grey::from_rgb(&RgbImage::new(0, 0), 1).is_none());
+    }
+
+    #[test]
+    fn halving_takes_the_mean_of_four() {
+        let grey = Grey { width: 5, height: 2, data: vec![0, 100, 8, 8, 9, 0, 100, 8, 8, 9] };
+        let half = grey.halved();
+        assert_eq!((half.width, half.height, half.data), (2, 1, vec![50, 8]));
     }
 
     #[test]

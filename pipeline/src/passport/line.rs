@@ -7,7 +7,8 @@
 
 use std::sync::LazyLock;
 
-use super::strip::{Pyramid, Strip};
+use super::pyramid::Pyramid;
+use super::strip::Strip;
 use crate::engines::network::Network;
 use crate::models;
 
@@ -92,7 +93,7 @@ static NET: LazyLock<Option<Network>> = LazyLock::new(|| Network::load(models::Z
 
 /// Reads `cells` characters of a line from character `from`, which may lie
 /// before its start. None if nothing could be read.
-pub(crate) fn read(page: &Pyramid, strip: &Strip, from: f32, cells: usize) -> Option<Frames> {
+pub(crate) fn read(page: &Pyramid<'_>, strip: &Strip, from: f32, cells: usize) -> Option<Frames> {
     let width = (cells * PITCH as usize).clamp(PITCH as usize, WIDTH);
     let mut pixels = strip.pixels(page, from, width);
     normalise(&mut pixels, width);

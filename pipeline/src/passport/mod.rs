@@ -10,6 +10,7 @@ mod find;
 mod grey;
 pub mod line;
 pub mod mrz;
+mod pyramid;
 mod read;
 mod reasons;
 mod strip;
@@ -24,8 +25,7 @@ use crate::hidden::hidden_debug;
 use crate::open::Picture;
 use crate::reason::{Code, Reason};
 pub use best::best;
-use grey::Grey;
-use strip::Pyramid;
+use pyramid::Pyramid;
 use visual::Visual;
 
 /// What is seen on one page.
@@ -75,7 +75,7 @@ pub fn read_observed(
     looking: bool,
     ended: &mut dyn FnMut(Stage),
 ) -> Reading {
-    let Some(page) = Grey::from_rgb(&picture.rgb).map(Pyramid::new) else {
+    let Some(page) = Pyramid::new(&picture.rgb) else {
         return nothing(Code::MrzNotFound);
     };
     ended(Stage::Prepared);

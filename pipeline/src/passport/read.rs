@@ -13,7 +13,8 @@ use super::find::{Candidate, TextLine};
 use super::line::{self, ALPHABET, GAP, PITCH};
 use super::mrz::Mrz;
 use super::mrz::format::Alphabet;
-use super::strip::{Pyramid, Strip, Way};
+use super::pyramid::Pyramid;
+use super::strip::{Strip, Way};
 use crate::examination::ZoneFormat;
 use lattice::Row;
 
@@ -62,7 +63,7 @@ pub(crate) enum Outcome {
 }
 
 /// Reads a candidate; `mirrored` looks at it in a mirror.
-pub(crate) fn read(page: &Pyramid, candidate: &Candidate, mirrored: bool) -> Outcome {
+pub(crate) fn read(page: &Pyramid<'_>, candidate: &Candidate, mirrored: bool) -> Outcome {
     let Some(way) = way(page, candidate, mirrored) else { return Outcome::Nothing };
     match closest(page, candidate, way) {
         Some(zone) if zone.score > LEGIBLE => Outcome::Zone(Box::new(zone)),
@@ -72,7 +73,7 @@ pub(crate) fn read(page: &Pyramid, candidate: &Candidate, mirrored: bool) -> Out
 }
 
 /// Which way the candidate's lines run, told from a stretch in their middle.
-fn way(page: &Pyramid, candidate: &Candidate, mirrored: bool) -> Option<Way> {
+fn way(page: &Pyramid<'_>, candidate: &Candidate, mirrored: bool) -> Option<Way> {
     const GLANCE: usize = 14;
     let count = usual_count(candidate);
     let ways = [false, true].map(|backwards| {
@@ -95,7 +96,7 @@ fn usual_count(candidate: &Candidate) -> usize {
 }
 
 /// The best of the possible counts, read as closely as can be.
-fn closest(page: &Pyramid, candidate: &Candidate, way: Way) -> Option<ReadZone> {
+fn closest(page: &Pyramid<'_>, candidate: &Candidate, way: Way) -> Option<ReadZone> {
     const MARGIN: usize = 4;
     let mut found: Vec<&TextLine> = candidate.lines.iter().collect();
     if way.backwards {
@@ -135,7 +136,7 @@ fn closest(page: &Pyramid, candidate: &Candidate, way: Way) -> Option<ReadZone> 
 /// Reads a line twice more where its characters are, each time closer. What
 /// the two looks do not agree on is as unsure as their mean says.
 fn again(
-    page: &Pyramid,
+    page: &Pyramid<'_>,
     strip: &Strip,
     alphabets: &[Alphabet],
 ) -> Option<(Strip, Vec<Shares>)> {

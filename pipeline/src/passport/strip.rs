@@ -1,36 +1,9 @@
 //! The way from a cell of a line to the pixels of the page.
 
-use super::line::{HEIGHT, PITCH};
 use super::find::TextLine;
-use super::grey::Grey;
+use super::line::{HEIGHT, PITCH};
+use super::pyramid::Pyramid;
 use crate::examination::{Point, Polygon, round};
-
-/// A page at full size and halved again and again, so that large print can be
-/// sampled without skipping pixels.
-pub(crate) struct Pyramid(Vec<Grey>);
-
-impl Pyramid {
-    pub(crate) fn new(page: Grey) -> Self {
-        let mut levels = vec![page];
-        while let Some(last) = levels.last()
-            && last.width.min(last.height) >= 64
-        {
-            let half = last.halved();
-            levels.push(half);
-        }
-        Self(levels)
-    }
-
-    pub(crate) fn page(&self) -> &Grey {
-        &self.0[0]
-    }
-
-    fn level(&self, pitch: f32) -> (&Grey, f32) {
-        let wanted = (pitch / PITCH).log2().floor().max(0.0) as usize;
-        let level = wanted.min(self.0.len() - 1);
-        (&self.0[level], 1.0 / (1u32 << level) as f32)
-    }
-}
 
 /// A line of `cells` characters. Cell coordinates `u` run from 0 at the left
 /// edge of the first cell to `cells` at the right edge of the last; `v` runs
@@ -129,8 +102,9 @@ impl Strip {
 
     /// Brightness of the strip that begins at cell `from` and is `width` pixels
     /// long, rows of `width`.
-    pub(crate) fn pixels(&self, page: &Pyramid, from: f32, width: usize) -> Vec<f32> {
-        let (level, scale) = page.level(self.pitch().max(self.height));
+    pub(crate) fn pixels(&self, page: &Pyramid<'_>, from: f32, width: usize) -> Vec<f32> {
+        let halvings = (self.pitch().max(self.height) / PITCH).log2().floor().max(0.0);
+        let (level, scale) = page.level(halvings as usize);
         let mut pixels = vec![0.0; width * HEIGHT];
         for x in 0..width {
             let u = from + (x as f32 + 0.5) / PITCH;

@@ -3,7 +3,7 @@
 use super::Stage;
 use super::find::find;
 use super::read::{Outcome, ReadZone, read};
-use super::strip::Pyramid;
+use super::pyramid::Pyramid;
 use crate::examination::{CheckDigit, Point, Polygon, Zone, round};
 
 /// The zones of a page, best first.
@@ -19,13 +19,13 @@ const MOST_CANDIDATES: usize = 20;
 const MOST_MIRRORED: usize = 6;
 /// Once a zone is found, candidates that are less like one by this much are
 /// not looked at: ordinary print has many.
-const MERIT_MARGIN: f32 = 0.5;
+const MERIT_MARGIN: f32 = 4.0;
 
 /// Reads the candidates of a page, likeliest first.
-pub(crate) fn zones(page: &Pyramid, ended: &mut dyn FnMut(Stage)) -> Found {
+pub(crate) fn zones(page: &Pyramid<'_>, ended: &mut dyn FnMut(Stage)) -> Found {
     let mut found = Found { zones: Vec::new(), illegible: false };
     let mut least_merit = f32::MIN;
-    let candidates = find(page.page());
+    let candidates = find(page);
     ended(Stage::Found);
     for candidate in candidates.iter().take(MOST_CANDIDATES) {
         let taken = found.zones.iter().any(|zone| zone.holds(candidate.middle()));

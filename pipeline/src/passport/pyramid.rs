@@ -1,0 +1,78 @@
+//! A page at full size and halved again and again, each size made when it is
+//! first asked for.
+
+use std::cell::OnceCell;
+
+use image::RgbImage;
+
+use super::grey::Grey;
+
+/// Sizes that can be asked for: full to a 256th.
+const LEVELS: usize = 9;
+/// Neither side of a smaller copy falls below this, in pixels.
+const LEAST_SIDE: usize = 8;
+
+/// One page in several sizes. Small sizes are made from the colours at once,
+/// without the larger ones in between.
+pub(crate) struct Pyramid<'a> {
+    rgb: &'a RgbImage,
+    levels: [OnceCell<Grey>; LEVELS],
+    count: usize,
+}
+
+impl<'a> Pyramid<'a> {
+    /// Nothing for a picture without pixels.
+    pub(crate) fn new(rgb: &'a RgbImage) -> Option<Self> {
+        let least = rgb.width().min(rgb.height()) as usize;
+        let fits = |level: &usize| (least >> level) >= LEAST_SIDE;
+        let count = 1 + (1..LEVELS).take_while(fits).count();
+        (least > 0).then(|| Self { rgb, levels: Default::default(), count })
+    }
+
+    /// The longer side at full size, in pixels.
+    pub(crate) fn long_side(&self) -> usize {
+        self.rgb.width().max(self.rgb.height()) as usize
+    }
+
+    /// Sizes that this page has.
+    pub(crate) fn count(&self) -> usize {
+        self.count
+    }
+
+    /// The page, halved `level` times or as often as it can be, and the share of
+    /// its width that is left.
+    pub(crate) fn level(&self, level: usize) -> (&Grey, f32) {
+        let level = level.min(self.count - 1);
+        let made = self.levels[level].get_or_init(|| {
+            let larger = level.checked_sub(1).and_then(|before| self.levels[before].get());
+            let whole = || Grey::from_rgb(self.rgb, 1 << level);
+            larger.map(Grey::halved).or_else(whole).unwrap_or_else(Grey::pixel)
+        });
+        (made, 1.0 / (1u32 << level) as f32)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_size_is_the_same_whichever_way_it_is_made() {
+        let rgb = RgbImage::from_fn(67, 41, |x, y| image::Rgb([(x * 3) as u8, (y * 5) as u8, 9]));
+        let (small, share) = (Pyramid::new(&rgb).unwrap(), 0.25);
+        assert_eq!((small.level(2).0.width, small.level(2).0.height), (16, 10));
+        assert_eq!(small.level(2).1, share);
+        let again = Pyramid::new(&rgb).unwrap();
+        let _ = again.level(1);
+        let pairs = again.level(2).0.data.iter().zip(&small.level(2).0.data);
+        assert!(pairs.into_iter().all(|(a, b)| a.abs_diff(*b) <= 3));
+    }
+
+    #[test]
+    fn thin_pictures_are_not_halved_away() {
+        let rgb = RgbImage::new(5000, 9);
+        let page = Pyramid::new(&rgb).unwrap();
+        assert_eq!((page.count(), page.level(7).0.height), (1, 9));
+        assert!(Pyramid::new(&RgbImage::new(0, 7)).is_none());
+    }
+}
