@@ -79,7 +79,13 @@ fn sheet(fonts: &Fonts, random: &mut Random, out: &str) {
         // where characters are labelled
         for frame in 0..FRAMES {
             let class = sample.frames[frame].class;
-            let shade = if class < 37 { 0 } else if class == label::IGNORED { 128 } else { 255 };
+            let shade = if class < 37 {
+                0
+            } else if class == label::IGNORED {
+                128
+            } else {
+                255
+            };
             for x in 0..4 {
                 grey[(top + HEIGHT + 1) * WIDTH + (frame * 4 + x).min(WIDTH - 1)] = shade;
             }

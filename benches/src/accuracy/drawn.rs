@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use fixtures::encode;
 use fixtures::passport::spoil::{Hidden, Spoil, spoiled};
 use fixtures::passport::world::Lot;
+use serde_json::{Value, json};
 
 use super::BenchError;
 use super::folder::{Options, Page, score, score_with};
@@ -141,6 +142,27 @@ pub fn table(verdicts: &[Verdict]) -> String {
     text
 }
 
+/// The same for programs: every page, and how many were sure of anything.
+#[must_use]
+pub fn json(verdicts: &[Verdict]) -> Value {
+    let page = |v: &Verdict| {
+        json!({
+            "file": v.file,
+            "spoiled": v.spoil.name(),
+            "zone": v.zone,
+            "sure": v.sure,
+            "sure_of_hidden": v.sure_of_hidden,
+        })
+    };
+    let sure = verdicts.iter().filter(|v| !v.sure.is_empty()).count() as u64;
+    json!({
+        "pages": verdicts.len(),
+        "sure_of_anything": sure,
+        "sure_below": upper_bound(sure, verdicts.len() as u64),
+        "verdicts": verdicts.iter().map(page).collect::<Vec<Value>>(),
+    })
+}
+
 fn row(text: &mut String, name: &str, verdicts: &[&Verdict]) {
     let count = |of: fn(&Verdict) -> bool| verdicts.iter().filter(|v| of(v)).count();
     let _ = writeln!(
@@ -188,7 +210,8 @@ mod tests {
     #[test]
     fn drawn_pages_are_scored_in_order_on_any_number_of_threads() {
         let files = |threads| {
-            let options = Options { threads, keep: None, convert: false, progress: |_, _| {} };
+            let options =
+                Options { threads, keep: None, convert: false, looking: true, progress: |_, _| {} };
             let scores = sound(3, &options).unwrap();
             scores.into_iter().map(|s| (s.truth.file, s.read)).collect::<Vec<_>>()
         };

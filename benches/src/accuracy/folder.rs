@@ -21,6 +21,8 @@ pub struct Options {
     pub keep: Option<PathBuf>,
     /// Turn files whose type the pipeline refuses (BMP, GIF) to PNG first.
     pub convert: bool,
+    /// Also look at the print above the zone.
+    pub looking: bool,
     /// Called with the pages done so far and all pages.
     pub progress: fn(usize, usize),
 }
@@ -108,7 +110,7 @@ where
         write(keep, &truth.file, &bytes)?;
         row = truth.row();
     }
-    let (reading, times) = watch::read(&bytes);
+    let (reading, times) = watch::read(&bytes, options.looking);
     Ok((row, Score::new(truth, &reading, times)))
 }
 
@@ -197,10 +199,16 @@ mod tests {
         let row = format!("a.jpg\ttd3\t{}\t{}\t-\t2031-04-15\tdrawn\n", lines[0], lines[1]);
         write(dir.path(), "truth.tsv", format!("{HEADER}{row}").as_bytes()).unwrap();
         let keep = dir.path().join("kept");
-        let plain = Options { threads: 1, keep: None, convert: false, progress: |_, _| {} };
+        let plain =
+            Options { threads: 1, keep: None, convert: false, looking: true, progress: |_, _| {} };
         assert!(folder(dir.path(), None, &plain).unwrap()[0].whole);
-        let kept =
-            Options { threads: 2, keep: Some(keep.clone()), convert: false, progress: |_, _| {} };
+        let kept = Options {
+            threads: 2,
+            keep: Some(keep.clone()),
+            convert: false,
+            looking: true,
+            progress: |_, _| {},
+        };
         let first = folder(dir.path(), Some(2), &kept).unwrap();
         assert_eq!(first[1].truth.file, "a-1.jpg");
         assert_eq!(truth::read(&keep).unwrap().len(), 2);

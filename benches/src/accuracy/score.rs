@@ -110,7 +110,7 @@ mod tests {
     #[test]
     fn a_drawn_page_scores_right_and_another_truth_makes_it_wrong() {
         let bytes = fixtures::encode::jpeg(&crate::passport(), 90);
-        let (reading, times) = super::super::watch::read(&bytes);
+        let (reading, times) = super::super::watch::read(&bytes, true);
         let lines = fixtures::passport::Specimen::eriksson().lines();
         let row = |expiry| format!("a\tTD3\t{}\t{}\t-\t{expiry}\t", lines[0], lines[1]);
         let right = Score::new(Truth::parse(&row("2031-04-15")).unwrap(), &reading, times);

@@ -51,8 +51,9 @@ fn place(stage: Stage) -> usize {
 }
 
 /// Reads a file as the pipeline does: every examined page, the best one counts.
+/// `looking` also at the print above the zone.
 #[must_use]
-pub fn read(untrusted: &[u8]) -> (Reading, Times) {
+pub fn read(untrusted: &[u8], looking: bool) -> (Reading, Times) {
     let (mut times, cpu) = (Times::default(), cpu_now());
     let mut since = Instant::now();
     let mut readings = Vec::new();
@@ -62,7 +63,7 @@ pub fn read(untrusted: &[u8]) -> (Reading, Times) {
             lap(&mut since, &mut times.stages[0]);
             let Ok(picture) = picture else { continue };
             let mut ended = |stage| lap(&mut since, &mut times.stages[place(stage)]);
-            readings.push(passport::read_observed(&picture, true, &mut ended));
+            readings.push(passport::read_observed(&picture, looking, &mut ended));
             lap(&mut since, &mut times.stages[6]);
         }
     }
@@ -97,7 +98,7 @@ mod tests {
     #[test]
     fn a_drawn_page_passes_all_stages_of_the_zone_path() {
         let bytes = fixtures::encode::jpeg(&crate::passport(), 90);
-        let (reading, times) = read(&bytes);
+        let (reading, times) = read(&bytes, true);
         assert!(!reading.zones.is_empty());
         assert!(times.stages[..5].iter().all(|ms| *ms > 0.0), "{times:?}");
     }

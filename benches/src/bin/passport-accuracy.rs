@@ -57,6 +57,9 @@ struct Arguments {
     /// The same as --output json.
     #[arg(long)]
     json: bool,
+    /// The zone alone: do not look at the print above it.
+    #[arg(long)]
+    no_look: bool,
     /// Pages read at once. Use 1 where times matter.
     #[arg(long, value_name = "N", default_value_t = 1)]
     threads: usize,
@@ -71,7 +74,7 @@ const EXAMPLES: &str = "Examples:
   passport-accuracy pages                           accuracy and times, one thread
   passport-accuracy pages --hand-held --keep out    3 variants a page, kept to be looked at
   passport-accuracy pages --pages                   which characters were misread
-  passport-accuracy --drawn 10000 --threads 4       accuracy on drawn pages
+  passport-accuracy --drawn 10000 --no-look         accuracy on drawn pages
   passport-accuracy --drawn 1000 --spoiled          must be sure of nothing
   passport-accuracy --memory photograph.jpg         peak memory of one file";
 
@@ -115,6 +118,7 @@ fn run(arguments: &Arguments) -> Result<bool, BenchError> {
         threads: arguments.threads,
         keep: arguments.keep.clone(),
         convert: arguments.convert,
+        looking: !arguments.no_look,
         progress,
     };
     match (&arguments.folder, arguments.drawn) {
@@ -127,8 +131,12 @@ fn run(arguments: &Arguments) -> Result<bool, BenchError> {
 
 fn spoiled(arguments: &Arguments, count: usize, options: &Options) -> Result<bool, BenchError> {
     let verdicts = drawn::unsound(count, options)?;
-    say(&drawn::table(&verdicts));
-    if arguments.pages {
+    if arguments.json {
+        say(&format!("{}\n", drawn::json(&verdicts)));
+    } else {
+        say(&drawn::table(&verdicts));
+    }
+    if arguments.pages && !arguments.json {
         say(&format!("\n{}", drawn::offenders(&verdicts)));
     }
     Ok(verdicts.iter().all(|verdict| verdict.sure.is_empty()))

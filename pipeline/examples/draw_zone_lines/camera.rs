@@ -28,7 +28,8 @@ pub(crate) fn take(canvas: &mut Canvas, random: &mut Random, unit: f32) {
         canvas.data.iter_mut().for_each(|v| *v = 255.0 * (v.clamp(0.0, 255.0) / 255.0).powf(gamma));
     }
     if random.chance(0.6) {
-        let strength = if random.chance(0.7) { random.range(0.5, 6.0) } else { random.range(6.0, 18.0) };
+        let strength =
+            if random.chance(0.7) { random.range(0.5, 6.0) } else { random.range(6.0, 18.0) };
         canvas.data.iter_mut().for_each(|v| *v += random.normal() * strength);
     }
     match random.unit() {
@@ -38,7 +39,8 @@ pub(crate) fn take(canvas: &mut Canvas, random: &mut Random, unit: f32) {
     }
     canvas.data.iter_mut().for_each(|v| *v = v.round().clamp(0.0, 255.0));
     if random.chance(0.6) {
-        let quality = if random.chance(0.7) { random.range(55.0, 96.0) } else { random.range(20.0, 55.0) };
+        let quality =
+            if random.chance(0.7) { random.range(55.0, 96.0) } else { random.range(20.0, 55.0) };
         // low qualities leave nothing of the finest print
         let quality = if unit < 7.0 { quality.max(50.0) } else { quality };
         jpeg(canvas, quality as u8);
@@ -111,7 +113,8 @@ fn sharpen(canvas: &mut Canvas, amount: f32, sigma: f32) {
 
 /// Black and white by a threshold for the whole stretch or for each surrounding.
 fn binarise(canvas: &mut Canvas, random: &mut Random, unit: f32) {
-    let mut around = Canvas { width: canvas.width, height: canvas.height, data: canvas.data.clone() };
+    let mut around =
+        Canvas { width: canvas.width, height: canvas.height, data: canvas.data.clone() };
     if random.chance(0.5) {
         blur(&mut around, unit);
     } else {

@@ -135,8 +135,7 @@ fn glyph(font: &FontRef<'_>, c: char) -> Ink {
     let scale = PxScale::from(em * font.height_unscaled() / units);
     let left = (MASTER_WIDTH - MASTER) as f32 / 2.0;
     let place = point(left, TALL as f32 / 2.0 + capital * em / 2.0);
-    let mut ink =
-        Ink { width: MASTER_WIDTH, height: TALL, data: vec![0.0; MASTER_WIDTH * TALL] };
+    let mut ink = Ink { width: MASTER_WIDTH, height: TALL, data: vec![0.0; MASTER_WIDTH * TALL] };
     let outline =
         font.outline_glyph(font.glyph_id(c).with_scale_and_position(scale, place)).unwrap();
     let bounds = outline.px_bounds();

@@ -55,7 +55,8 @@ impl Lie {
     /// Middle line and height of capitals at `x`.
     pub(crate) fn across(&self, x: f32) -> (f32, f32) {
         let t = self.share(x);
-        let y = self.middle[1] + self.slope * (x - self.middle[0]) + self.bow * 4.0 * (t * t - 0.08);
+        let y =
+            self.middle[1] + self.slope * (x - self.middle[0]) + self.bow * 4.0 * (t * t - 0.08);
         (y, self.pitch * self.tall * (1.0 + self.growth * t))
     }
 
@@ -188,8 +189,7 @@ fn words(fonts: &Fonts, random: &mut Random, lie: Lie, depth: f32) -> Print {
             row.reverse();
         }
         if turned == 1 {
-            let rows: Vec<f32> =
-                ink.data.chunks_exact(width).rev().flatten().copied().collect();
+            let rows: Vec<f32> = ink.data.chunks_exact(width).rev().flatten().copied().collect();
             ink.data = rows;
         }
     }

@@ -8,7 +8,8 @@ use crate::random::Random;
 /// Plain, shaded or patterned paper. `unit` is the pitch in pixels.
 pub(crate) fn ground(random: &mut Random, size: [usize; 2], unit: f32) -> Canvas {
     let [width, height] = size;
-    let base = if random.chance(0.8) { random.range(150.0, 250.0) } else { random.range(70.0, 150.0) };
+    let base =
+        if random.chance(0.8) { random.range(150.0, 250.0) } else { random.range(70.0, 150.0) };
     let mut canvas = Canvas { width, height, data: vec![base; width * height] };
     if random.chance(0.35) {
         blocks(&mut canvas, random, unit);
@@ -87,7 +88,8 @@ pub(crate) fn cover(canvas: &mut Canvas, random: &mut Random, unit: f32) {
 
 /// A line, a ring or an arc, darker or lighter than the page.
 fn stroke(canvas: &mut Canvas, random: &mut Random, unit: f32) {
-    let centre = [random.unit() * canvas.width as f32, random.range(-1.0, 2.0) * canvas.height as f32];
+    let centre =
+        [random.unit() * canvas.width as f32, random.range(-1.0, 2.0) * canvas.height as f32];
     let radius = random.scale(1.0, 400.0) * unit;
     let angle = random.range(0.0, TAU);
     let focus = [centre[0] + radius * angle.cos(), centre[1] + radius * angle.sin()];

@@ -70,11 +70,7 @@ pub fn read(picture: &Picture) -> Reading {
 /// [`read`], or the same without `looking` at the print above the zone, telling
 /// when a stage has ended: there is no clock here.
 #[must_use]
-pub fn read_observed(
-    picture: &Picture,
-    looking: bool,
-    ended: &mut dyn FnMut(Stage),
-) -> Reading {
+pub fn read_observed(picture: &Picture, looking: bool, ended: &mut dyn FnMut(Stage)) -> Reading {
     let Some(page) = Pyramid::new(&picture.rgb) else {
         return nothing(Code::MrzNotFound);
     };

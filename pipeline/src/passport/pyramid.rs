@@ -34,6 +34,12 @@ impl<'a> Pyramid<'a> {
         self.rgb.width().max(self.rgb.height()) as usize
     }
 
+    /// Whether a point lies on the page, in pixels with centres at whole coordinates.
+    pub(crate) fn holds(&self, [x, y]: [f32; 2]) -> bool {
+        let within = |value: f32, size: u32| (-0.5..=size as f32 - 0.5).contains(&value);
+        within(x, self.rgb.width()) && within(y, self.rgb.height())
+    }
+
     /// Sizes that this page has.
     pub(crate) fn count(&self) -> usize {
         self.count
@@ -66,6 +72,14 @@ mod tests {
         let _ = again.level(1);
         let pairs = again.level(2).0.data.iter().zip(&small.level(2).0.data);
         assert!(pairs.into_iter().all(|(a, b)| a.abs_diff(*b) <= 3));
+    }
+
+    #[test]
+    fn points_beyond_the_outer_pixels_are_not_on_the_page() {
+        let rgb = RgbImage::new(20, 10);
+        let page = Pyramid::new(&rgb).unwrap();
+        assert!(page.holds([0.0, 0.0]) && page.holds([19.4, 9.4]));
+        assert!(!page.holds([20.0, 5.0]) && !page.holds([5.0, -1.0]));
     }
 
     #[test]

@@ -1,9 +1,10 @@
 //! Reads the characters of a candidate: which end is the start, how many
 //! cells, which characters, and how surely.
 //!
-//! Each line is looked at as it was found, then twice more, each time from where
-//! its characters turned out to be. What these two looks do not agree on is not
-//! sure. Characters in doubt may give way to a check digit (`repair`).
+//! Each line is looked at as it was found, then again from where its characters
+//! turned out to be, and once more unless the two looks agree on clear
+//! characters. What the looks do not agree on is not sure. Characters in doubt
+//! may give way to a check digit (`repair`).
 
 mod fit;
 mod lattice;
@@ -49,6 +50,8 @@ pub(crate) struct ReadZone {
 
 /// A glance that sees less print than this sees no zone (`Frames::print`).
 const LIKE_PRINT: f32 = 0.33;
+/// A line with less than this spares the look at the others.
+const NOTHING_LIKE_PRINT: f32 = 0.2;
 /// What reads worse than this after all is no zone that can be relied on (mean logarithm).
 const LEGIBLE: f32 = -0.5;
 /// Print that is no zone reads worse than this.
@@ -76,17 +79,21 @@ pub(crate) fn read(page: &Pyramid<'_>, candidate: &Candidate, mirrored: bool) ->
 fn way(page: &Pyramid<'_>, candidate: &Candidate, mirrored: bool) -> Option<Way> {
     const GLANCE: usize = 14;
     let count = usual_count(candidate);
-    let ways = [false, true].map(|backwards| {
-        let way = Way { backwards, mirrored };
-        let prints = candidate.lines.iter().map(|found| {
+    let ways = [false, true].map(|backwards| Way { backwards, mirrored });
+    let (mut sums, mut seen) = ([0.0f32; 2], 0.0);
+    for found in &candidate.lines {
+        for (sum, way) in sums.iter_mut().zip(ways) {
             let strip = Strip::new(found, count, way);
             let from = (count - GLANCE) as f32 / 2.0;
-            line::read(page, &strip, from, GLANCE).map_or(0.0, |frames| frames.print())
-        });
-        (way, prints.sum::<f32>() / candidate.lines.len() as f32)
-    });
-    let best = ways.into_iter().max_by(|a, b| a.1.total_cmp(&b.1))?;
-    (best.1 > LIKE_PRINT).then_some(best.0)
+            *sum += line::read(page, &strip, from, GLANCE).map_or(0.0, |frames| frames.print());
+        }
+        seen += 1.0;
+        if sums[0].max(sums[1]) < NOTHING_LIKE_PRINT * seen {
+            return None;
+        }
+    }
+    let best = if sums[1] > sums[0] { 1 } else { 0 };
+    (sums[best] > LIKE_PRINT * seen).then_some(ways[best])
 }
 
 /// Characters that a line is first taken to have: for two lines between the 36
@@ -128,16 +135,21 @@ fn closest(page: &Pyramid<'_>, candidate: &Candidate, way: Way) -> Option<ReadZo
     let (format, rows) = guesses.max_by(|a, b| merit(&a.1).total_cmp(&merit(&b.1)))?;
     let lines = looks.into_iter().zip(rows).enumerate();
     let lines = lines.map(|(i, ((strip, _), row))| {
-        again(page, &fit::fitted(&strip, &row, -(MARGIN as f32)), &alphabets(format, i))
+        again(page, &fit::fitted(&strip, &row, -(MARGIN as f32)), &row, &alphabets(format, i))
     });
     finish(format, lines.collect::<Option<_>>()?)
 }
 
-/// Reads a line twice more where its characters are, each time closer. What
-/// the two looks do not agree on is as unsure as their mean says.
+/// Two looks that both see a character this clearly need no third.
+const CLEAR: f32 = 0.95;
+
+/// Reads a line again where its characters are, and once more from closer if
+/// that differs from the first look. What two looks do not agree on is as unsure
+/// as their mean says.
 fn again(
     page: &Pyramid<'_>,
     strip: &Strip,
+    first: &Row,
     alphabets: &[Alphabet],
 ) -> Option<(Strip, Vec<Shares>)> {
     const MARGIN: f32 = 2.0;
@@ -147,9 +159,33 @@ fn again(
     };
     let second = look(strip)?;
     let closer = fit::fitted(strip, &second, -MARGIN);
-    let third = look(&closer)?;
-    let shares = second.shares.iter().zip(&third.shares).map(|(a, b)| mean(a, b));
-    Some((closer, shares.collect()))
+    let mut shares = second.shares;
+    if !agree(&first.shares, &shares, alphabets) {
+        let third = look(&closer)?;
+        shares.iter_mut().zip(&third.shares).for_each(|(share, other)| *share = mean(share, other));
+    }
+    for (i, share) in shares.iter_mut().enumerate() {
+        let ends = [0.1, 0.9].map(|part| closer.place(i as f32 + part, 0.0));
+        if !ends.into_iter().all(|end| page.holds(end)) {
+            *share = NOTHING;
+        }
+    }
+    Some((closer, shares))
+}
+
+/// What is seen of a character beyond the edge of the page.
+const NOTHING: Shares = {
+    let mut shares = [0.0; line::CLASSES];
+    shares[GAP] = 1.0;
+    shares
+};
+
+/// Whether two looks see the same characters, and the second sees them clearly.
+fn agree(first: &[Shares], second: &[Shares], alphabets: &[Alphabet]) -> bool {
+    first.iter().zip(second).zip(alphabets).all(|((first, second), alphabet)| {
+        let (first, second) = (choose(first, *alphabet), choose(second, *alphabet));
+        first.byte == second.byte && second.probability >= CLEAR
+    })
 }
 
 fn mean(a: &Shares, b: &Shares) -> Shares {

@@ -16,8 +16,14 @@ const FIELD_CERTAINTY: f32 = 0.8;
 /// Every other character that the decision rests on is at least so probable.
 const ZONE_CERTAINTY: f32 = 0.4;
 
+/// A character less probable than this may as well be hidden,
+const HIDDEN: f32 = 0.4;
+/// and where so many are, the zone is cut, covered or painted over.
+const MOST_HIDDEN: usize = 1;
+
 /// Names, codes and sex are never sure: no check digit covers them. The others
-/// need their own digit, the composite where the format has one, and certainty.
+/// need their own digit, the composite where the format has one, certainty, and
+/// a zone of which nothing seems to be cut off or covered.
 /// A digit that holds because a character was altered proves nothing.
 pub(crate) fn is_sure(zone: &ReadZone, name: FieldName) -> bool {
     let (layout, digits) = (zone.mrz.layout(), zone.mrz.check_digits());
@@ -47,6 +53,7 @@ pub(crate) fn is_sure(zone: &ReadZone, name: FieldName) -> bool {
         _ => true,
     };
     own == Valid
+        && zone.is_whole()
         && composite
         && whole
         && zone.least(&cells) >= FIELD_CERTAINTY
@@ -98,6 +105,13 @@ pub(crate) fn are_plausible(birth: ZoneDate, expiry: ZoneDate) -> bool {
 }
 
 impl ReadZone {
+    /// Whether all of the zone can be seen, names and all: who hides a part of
+    /// it may have changed another.
+    fn is_whole(&self) -> bool {
+        let cells = self.lines.iter().flat_map(|line| &line.cells);
+        cells.filter(|cell| cell.probability < HIDDEN).count() <= MOST_HIDDEN
+    }
+
     /// Whether the document code can be told, so that its kind can be held
     /// against a document. Cards are told from passports by their shape.
     pub(crate) fn code_is_clear(&self) -> bool {

@@ -2,8 +2,8 @@
 
 use super::Stage;
 use super::find::find;
-use super::read::{Outcome, ReadZone, read};
 use super::pyramid::Pyramid;
+use super::read::{Outcome, ReadZone, read};
 use crate::examination::{CheckDigit, Point, Polygon, Zone, round};
 
 /// The zones of a page, best first.

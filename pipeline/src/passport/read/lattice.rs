@@ -32,25 +32,18 @@ pub(super) fn row(frames: &Frames, alphabets: &[Alphabet], pitch: f32) -> Option
     let places = frames.places();
     let apart = pitch / (STRIDE as f32 / 2.0);
     let gaps = (apart * (1.0 - PLAY)).round() as usize..=(apart * (1.0 + PLAY)).round() as usize;
+    let costs: Vec<(usize, f32)> =
+        gaps.map(|gap| (gap, STRETCH * (gap as f32 / apart - 1.0).powi(2))).collect();
     let seen: Vec<Shares> = (0..places).map(|place| frames.at(place).shares).collect();
+    let worths = Worths::new(&seen, alphabets);
     let left = left_over(&seen);
     let total = *left.last()?;
+    let first = worths.of(*alphabets.first()?);
     let mut best: Vec<f32> =
-        (0..places).map(|k| merit(&seen[k], alphabets[0]) - before(&left, k, apart)).collect();
+        first.iter().enumerate().map(|(k, worth)| worth - before(&left, k, apart)).collect();
     let mut back: Vec<Vec<u16>> = Vec::with_capacity(alphabets.len());
     for alphabet in &alphabets[1..] {
-        let mut next = vec![f32::MIN; places];
-        let mut from = vec![0; places];
-        for k in *gaps.start()..places {
-            for gap in gaps.clone().filter(|gap| *gap <= k) {
-                let stretch = gap as f32 / apart - 1.0;
-                let score = best[k - gap] - STRETCH * stretch * stretch;
-                if score > next[k] {
-                    (next[k], from[k]) = (score, (k - gap) as u16);
-                }
-            }
-            next[k] += merit(&seen[k], *alphabet);
-        }
+        let (next, from) = one_more(&best, &costs, worths.of(*alphabet));
         best = next;
         back.push(from);
     }
@@ -65,6 +58,50 @@ pub(super) fn row(frames: &Frames, alphabets: &[Alphabet], pitch: f32) -> Option
     }
     path.reverse();
     (merit > -100.0).then(|| describe(frames, &path, merit))
+}
+
+/// The best rows that end at each place with one character more, and where the
+/// one before it stands.
+fn one_more(best: &[f32], costs: &[(usize, f32)], worths: &[f32]) -> (Vec<f32>, Vec<u16>) {
+    let (mut next, mut from) = (vec![f32::MIN; best.len()], vec![0; best.len()]);
+    for (gap, cost) in costs {
+        let shifted = next.iter_mut().zip(&mut from).enumerate().skip(*gap);
+        for ((k, (next, from)), before) in shifted.zip(best) {
+            if before - cost > *next {
+                (*next, *from) = (before - cost, (k - gap) as u16);
+            }
+        }
+    }
+    next.iter_mut().zip(worths).for_each(|(score, worth)| *score += worth);
+    (next, from)
+}
+
+/// What the likeliest character of an alphabet is worth at every place, for
+/// each alphabet that a line needs.
+struct Worths(Vec<(Alphabet, Vec<f32>)>);
+
+impl Worths {
+    fn new(seen: &[Shares], alphabets: &[Alphabet]) -> Self {
+        let mut worths: Vec<(Alphabet, Vec<f32>)> = Vec::new();
+        for alphabet in alphabets {
+            if worths.iter().all(|(known, _)| known != alphabet) {
+                let classes: Vec<usize> =
+                    (0..ALPHABET.len()).filter(|class| alphabet.allows(ALPHABET[*class])).collect();
+                worths.push((*alphabet, seen.iter().map(|s| worth(s, &classes)).collect()));
+            }
+        }
+        Self(worths)
+    }
+
+    fn of(&self, alphabet: Alphabet) -> &[f32] {
+        self.0.iter().find(|(known, _)| *known == alphabet).map_or(&[], |(_, worths)| worths)
+    }
+}
+
+/// The logarithm of the likeliest of the classes.
+fn worth(shares: &Shares, classes: &[usize]) -> f32 {
+    let most = classes.iter().fold(0.0f32, |most, class| most.max(shares[*class]));
+    most.max(1e-6).ln().max(WORST)
 }
 
 fn describe(frames: &Frames, path: &[usize], merit: f32) -> Row {
@@ -91,12 +128,6 @@ fn describe(frames: &Frames, path: &[usize], merit: f32) -> Row {
     row
 }
 
-/// What the likeliest character that may stand there is worth.
-fn merit(shares: &Shares, alphabet: Alphabet) -> f32 {
-    let allowed = ALPHABET.iter().zip(shares).filter(|(byte, _)| alphabet.allows(**byte));
-    allowed.fold(0.0f32, |most, (_, share)| most.max(*share)).max(1e-6).ln().max(WORST)
-}
-
 /// Running sums of print that is not accounted for.
 fn left_over(seen: &[Shares]) -> Vec<f32> {
     let mut sum = 0.0;
@@ -112,4 +143,3 @@ fn left_over(seen: &[Shares]) -> Vec<f32> {
 fn before(left: &[f32], place: usize, apart: f32) -> f32 {
     left[place.saturating_sub((apart / 2.0) as usize)]
 }
-

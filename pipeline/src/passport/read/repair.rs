@@ -149,8 +149,7 @@ mod tests {
 
     #[test]
     fn no_more_than_two_are_altered() {
-        let doubts =
-            [(1, b'B', 0.6, b'8'), (13, b'1', 0.6, b'7'), (28, b'2', 0.6, b'Z')];
+        let doubts = [(1, b'B', 0.6, b'8'), (13, b'1', 0.6, b'7'), (28, b'2', 0.6, b'Z')];
         let (mrz, mut lines) = read(&doubts);
         repaired(mrz, &mut lines);
         assert!(changed(&lines) <= MOST);
