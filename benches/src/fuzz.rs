@@ -142,7 +142,8 @@ fn mutated(mut page: RgbImage, random: &mut Seed) -> RgbImage {
         4 => imageops::flip_horizontal(&page),
         5 => {
             let level = random.below(256) as u8;
-            page.pixels_mut().for_each(|p| p.0.iter_mut().for_each(|v| *v = v.saturating_add(level)));
+            page.pixels_mut()
+                .for_each(|p| p.0.iter_mut().for_each(|v| *v = v.saturating_add(level)));
             page
         }
         6 => {
@@ -195,7 +196,10 @@ pub fn text(seed: u64) -> String {
             2 if at < text.len() => {
                 text.remove(at);
             }
-            3 => text.rotate_left(at.min(text.len())),
+            3 => {
+                let by = at.min(text.len());
+                text.rotate_left(by);
+            }
             _ if at < text.len() => text[at] = other,
             _ => {}
         }

@@ -29,7 +29,7 @@ pub(super) fn ink(grey: &Grey) -> Grey {
             let enough = (u32::from(*most) * 2 / 5).max(least);
             let factor = (u32::from(THRESHOLD) << 16).div_ceil(enough);
             for value in block {
-                *value = (u32::from(*value) * factor >> 16).min(STRONGEST.into()) as u8;
+                *value = ((u32::from(*value) * factor) >> 16).min(STRONGEST.into()) as u8;
             }
         }
     }

@@ -72,7 +72,7 @@ fn reaches(axis: [f32; 2], reach: [f32; 2]) -> Vec<[i32; 2]> {
     let of_row = |dy: i32| {
         let mut within = (-far..=far).filter(|dx| near(*dx, dy));
         let low = within.next()?;
-        Some([low, within.last().unwrap_or(low)])
+        Some([low, within.next_back().unwrap_or(low)])
     };
     (0..=far).map_while(of_row).collect()
 }
