@@ -18,6 +18,8 @@ pub const PITCH: f32 = 16.0;
 pub const HEIGHT: usize = 32;
 /// Pixels of the longest strip, along: 44 characters and two pitches at each end.
 pub const WIDTH: usize = 768;
+/// No strip that is looked at is longer: 40 characters and twelve pitches at each end.
+const MOST_WIDTH: usize = 1024;
 /// Pixels from one answer of the network to the next.
 pub const STRIDE: usize = 4;
 /// Answers for a strip of `WIDTH`.
@@ -94,7 +96,7 @@ static NET: LazyLock<Option<Network>> = LazyLock::new(|| Network::load(models::Z
 /// Reads `cells` characters of a line from character `from`, which may lie
 /// before its start. None if nothing could be read.
 pub(crate) fn read(page: &Pyramid<'_>, strip: &Strip, from: f32, cells: usize) -> Option<Frames> {
-    let width = (cells * PITCH as usize).clamp(PITCH as usize, WIDTH);
+    let width = (cells * PITCH as usize).clamp(PITCH as usize, MOST_WIDTH);
     let mut pixels = strip.pixels(page, from, width);
     normalise(&mut pixels, width);
     let answer = NET.as_ref()?.run([1, 1, HEIGHT, width], pixels)?;
@@ -132,6 +134,15 @@ impl Frames {
     /// Cells from the start of the strip to a place.
     pub(crate) fn cell(place: usize) -> f32 {
         (frame_middle(place) / 2.0 + 0.5) / PITCH
+    }
+
+    /// How much between two cells, counted from the start of what was looked at,
+    /// is some character's middle, 0..1.
+    pub(crate) fn print_in(&self, from: f32, to: f32) -> f32 {
+        let frame = |cell: f32| (cell * PITCH / STRIDE as f32).round().max(0.0) as usize;
+        let frames = self.0.get(frame(from)..frame(to).min(self.0.len())).unwrap_or(&[]);
+        let print: f32 = frames.iter().map(|frame| 1.0 - frame.shares[GAP]).sum();
+        print / frames.len().max(1) as f32
     }
 
     /// How much of the strip is some character's middle, 0..1: about 0.6 where

@@ -6,17 +6,19 @@
 //! characters. What the looks do not agree on is not sure. Characters in doubt
 //! may give way to a check digit (`repair`).
 
+mod extent;
 mod fit;
 mod lattice;
 mod repair;
 
-use super::find::{Candidate, TextLine};
+use super::find::Candidate;
 use super::line::{self, ALPHABET, GAP, PITCH};
 use super::mrz::Mrz;
 use super::mrz::format::Alphabet;
 use super::pyramid::Pyramid;
 use super::strip::{Strip, Way};
 use crate::examination::ZoneFormat;
+use extent::Look;
 use lattice::Row;
 
 /// One character.
@@ -68,7 +70,15 @@ pub(crate) enum Outcome {
 /// Reads a candidate; `mirrored` looks at it in a mirror.
 pub(crate) fn read(page: &Pyramid<'_>, candidate: &Candidate, mirrored: bool) -> Outcome {
     let Some(way) = way(page, candidate, mirrored) else { return Outcome::Nothing };
-    match closest(page, candidate, way) {
+    let Some(looks) = extent::looks(page, &candidate.lines, way) else { return Outcome::Nothing };
+    let longer = extent::longer(page, &looks);
+    let mut zone = closest(page, looks);
+    if let Some(longer) = longer.and_then(|looks| closest(page, looks))
+        && zone.as_ref().is_none_or(|zone| longer.clarity() > zone.clarity())
+    {
+        zone = Some(longer);
+    }
+    match zone {
         Some(zone) if zone.score > LEGIBLE => Outcome::Zone(Box::new(zone)),
         Some(zone) if zone.score > LIKE_A_ZONE => Outcome::Illegible,
         _ => Outcome::Nothing,
@@ -78,7 +88,7 @@ pub(crate) fn read(page: &Pyramid<'_>, candidate: &Candidate, mirrored: bool) ->
 /// Which way the candidate's lines run, told from a stretch in their middle.
 fn way(page: &Pyramid<'_>, candidate: &Candidate, mirrored: bool) -> Option<Way> {
     const GLANCE: usize = 14;
-    let count = usual_count(candidate);
+    let count = extent::usual_count(candidate.lines.len());
     let ways = [false, true].map(|backwards| Way { backwards, mirrored });
     let (mut sums, mut seen) = ([0.0f32; 2], 0.0);
     for found in &candidate.lines {
@@ -96,35 +106,16 @@ fn way(page: &Pyramid<'_>, candidate: &Candidate, mirrored: bool) -> Option<Way>
     (sums[best] > LIKE_PRINT * seen).then_some(ways[best])
 }
 
-/// Characters that a line is first taken to have: for two lines between the 36
-/// and the 44 that it may have, near enough to both.
-fn usual_count(candidate: &Candidate) -> usize {
-    if candidate.lines.len() == 3 { 30 } else { 40 }
-}
-
 /// The best of the possible counts, read as closely as can be.
-fn closest(page: &Pyramid<'_>, candidate: &Candidate, way: Way) -> Option<ReadZone> {
-    const MARGIN: usize = 4;
-    let mut found: Vec<&TextLine> = candidate.lines.iter().collect();
-    if way.backwards {
-        found.reverse();
-    }
-    let usual = usual_count(candidate);
-    let looks: Vec<(Strip, line::Frames)> = found
-        .into_iter()
-        .map(|found| {
-            let strip = Strip::new(found, usual, way);
-            let frames = line::read(page, &strip, -(MARGIN as f32), usual + 2 * MARGIN)?;
-            Some((strip, frames))
-        })
-        .collect::<Option<_>>()?;
+fn closest(page: &Pyramid<'_>, looks: Vec<Look>) -> Option<ReadZone> {
+    let usual = extent::usual_count(looks.len());
     let counts: &[usize] = if looks.len() == 3 { &[30] } else { &[44, 36] };
     let guesses = counts.iter().filter_map(|count| {
         let format = ZoneFormat::of_shape(looks.len(), *count, false)?;
         let rows: Vec<Row> = looks
             .iter()
             .enumerate()
-            .map(|(i, (_, frames))| {
+            .map(|(i, Look { frames, .. })| {
                 let pitch = PITCH * usual as f32 / *count as f32;
                 lattice::row(frames, &alphabets(format, i), pitch)
             })
@@ -134,8 +125,9 @@ fn closest(page: &Pyramid<'_>, candidate: &Candidate, way: Way) -> Option<ReadZo
     let merit = |rows: &[Row]| rows.iter().map(|row| row.merit).sum::<f32>();
     let (format, rows) = guesses.max_by(|a, b| merit(&a.1).total_cmp(&merit(&b.1)))?;
     let lines = looks.into_iter().zip(rows).enumerate();
-    let lines = lines.map(|(i, ((strip, _), row))| {
-        again(page, &fit::fitted(&strip, &row, -(MARGIN as f32)), &row, &alphabets(format, i))
+    let lines = lines.map(|(i, (look, row))| {
+        let fitted = fit::fitted(&look.strip, &row, -extent::MARGIN);
+        again(page, &fitted, &row, &alphabets(format, i))
     });
     finish(format, lines.collect::<Option<_>>()?)
 }
@@ -234,6 +226,13 @@ fn finish(format: ZoneFormat, lines: Vec<(Strip, Vec<Shares>)>) -> Option<ReadZo
     let score = cells.iter().sum::<f32>() / cells.len() as f32;
     let mrz = repair::repaired(mrz, &mut lines);
     Some(ReadZone { mrz, lines, score })
+}
+
+impl ReadZone {
+    /// Of two readings of one place the one with more of this is the better.
+    fn clarity(&self) -> f32 {
+        self.score + 0.2 * self.valid_digits() as f32
+    }
 }
 
 impl ReadLine {

@@ -54,6 +54,15 @@ impl Strip {
         }
     }
 
+    /// The same number of cells laid over a line that begins `before` cells
+    /// earlier and ends `after` cells later. For a line that is straight.
+    pub(crate) fn extended(&self, before: f32, after: f32) -> Self {
+        let [start, pitch, _] = self.along;
+        let cells = self.cells as f32;
+        let longer = pitch * (cells + before + after) / cells;
+        Self { along: [start - before * pitch, longer, 0.0], ..self.clone() }
+    }
+
     /// The point of the page, in pixels with centres at whole coordinates.
     pub(crate) fn place(&self, u: f32, v: f32) -> [f32; 2] {
         let ([x, y], [dx, dy]) = (self.middle(u), self.down(u));

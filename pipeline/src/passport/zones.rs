@@ -63,7 +63,7 @@ impl ReadZone {
         passport + self.valid_digits() as f32 + self.score
     }
 
-    fn valid_digits(&self) -> usize {
+    pub(crate) fn valid_digits(&self) -> usize {
         let digits = self.mrz.check_digits();
         [digits.document_number, digits.date_of_birth, digits.date_of_expiry]
             .into_iter()
