@@ -6,6 +6,7 @@
 //! characters. What the looks do not agree on is not sure. Characters in doubt
 //! may give way to a check digit (`repair`).
 
+mod edge;
 mod extent;
 mod fit;
 mod lattice;
@@ -48,6 +49,8 @@ pub(crate) struct ReadZone {
     pub(crate) lines: Vec<ReadLine>,
     /// Mean logarithm of the characters' probabilities.
     pub(crate) score: f32,
+    /// The paper seems to end where the lines do, so that more of them may be missing.
+    pub(crate) cut: bool,
 }
 
 /// A glance that sees less print than this sees no zone (`Frames::print`).
@@ -129,7 +132,9 @@ fn closest(page: &Pyramid<'_>, looks: Vec<Look>) -> Option<ReadZone> {
         let fitted = fit::fitted(&look.strip, &row, -extent::MARGIN);
         again(page, &fitted, &row, &alphabets(format, i))
     });
-    finish(format, lines.collect::<Option<_>>()?)
+    let mut zone = finish(format, lines.collect::<Option<_>>()?)?;
+    zone.cut = zone.lines.iter().any(|line| edge::ends(page, &line.strip));
+    Some(zone)
 }
 
 /// Two looks that both see a character this clearly need no third.
@@ -225,7 +230,7 @@ fn finish(format: ZoneFormat, lines: Vec<(Strip, Vec<Shares>)>) -> Option<ReadZo
         .collect();
     let score = cells.iter().sum::<f32>() / cells.len() as f32;
     let mrz = repair::repaired(mrz, &mut lines);
-    Some(ReadZone { mrz, lines, score })
+    Some(ReadZone { mrz, lines, score, cut: false })
 }
 
 impl ReadZone {

@@ -109,6 +109,14 @@ impl Strip {
         f64::from(self.axis[1]).atan2(f64::from(self.axis[0])).to_degrees()
     }
 
+    /// Brightness of the page at one place.
+    pub(crate) fn brightness(&self, page: &Pyramid<'_>, u: f32, v: f32) -> f32 {
+        let halvings = (self.pitch().max(self.height) / PITCH).log2().floor().max(0.0);
+        let (level, scale) = page.level(halvings as usize);
+        let at = self.place(u, v).map(|value| (value + 0.5) * scale - 0.5);
+        level.sample(at[0], at[1])
+    }
+
     /// Brightness of the strip that begins at cell `from` and is `width` pixels
     /// long, rows of `width`.
     pub(crate) fn pixels(&self, page: &Pyramid<'_>, from: f32, width: usize) -> Vec<f32> {

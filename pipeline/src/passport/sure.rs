@@ -47,7 +47,9 @@ pub(crate) fn is_sure(zone: &ReadZone, name: FieldName) -> bool {
         cells.extend(layout.optional_digit);
     }
     let visa = matches!(zone.mrz.format(), ZoneFormat::MrvA | ZoneFormat::MrvB);
-    let composite = if visa { digits.composite == Absent } else { digits.composite == Valid };
+    // a visa's line that was cut reads like a shorter visa's
+    let composite =
+        if visa { digits.composite == Absent && !zone.cut } else { digits.composite == Valid };
     let whole = match name {
         FieldName::DateOfExpiry | FieldName::DateOfBirth => dates_make_sense(zone),
         _ => true,
