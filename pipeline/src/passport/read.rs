@@ -55,6 +55,10 @@ pub(crate) struct ReadZone {
 
 /// A glance that sees less print than this sees no zone (`Frames::print`).
 const LIKE_PRINT: f32 = 0.33;
+/// A line with more than this one way, and at most this share of it the other
+/// way, tells the way of them all.
+const CLEAR_PRINT: f32 = 0.45;
+const CLEAR_WAY: f32 = 0.6;
 /// A line with less than this spares the look at the others.
 const NOTHING_LIKE_PRINT: f32 = 0.2;
 /// What reads worse than this after all is no zone that can be relied on (mean logarithm).
@@ -101,8 +105,12 @@ fn way(page: &Pyramid<'_>, candidate: &Candidate, mirrored: bool) -> Option<Way>
             *sum += line::read(page, &strip, from, GLANCE).map_or(0.0, |frames| frames.print());
         }
         seen += 1.0;
-        if sums[0].max(sums[1]) < NOTHING_LIKE_PRINT * seen {
+        let (most, least) = (sums[0].max(sums[1]), sums[0].min(sums[1]));
+        if most < NOTHING_LIKE_PRINT * seen {
             return None;
+        }
+        if most > CLEAR_PRINT * seen && least < most * CLEAR_WAY {
+            break;
         }
     }
     let best = if sums[1] > sums[0] { 1 } else { 0 };

@@ -20,6 +20,8 @@ const MOST_MIRRORED: usize = 6;
 /// Once a zone is found, candidates that are less like one by this much are
 /// not looked at: ordinary print has many.
 const MERIT_MARGIN: f32 = 4.0;
+/// Nor those below this, as zones seldom are.
+const LEAST_MERIT: f32 = -2.5;
 
 /// Reads the candidates of a page, likeliest first.
 pub(crate) fn zones(page: &Pyramid<'_>, ended: &mut dyn FnMut(Stage)) -> Found {
@@ -36,7 +38,7 @@ pub(crate) fn zones(page: &Pyramid<'_>, ended: &mut dyn FnMut(Stage)) -> Found {
             // a second one must prove itself: print around a zone may look alike
             Outcome::Zone(zone) if found.zones.is_empty() || zone.valid_digits() >= 2 => {
                 found.zones.push(*zone);
-                least_merit = least_merit.max(candidate.merit - MERIT_MARGIN);
+                least_merit = least_merit.max(candidate.merit - MERIT_MARGIN).max(LEAST_MERIT);
             }
             Outcome::Illegible => found.illegible = true,
             Outcome::Zone(_) | Outcome::Nothing => {}
