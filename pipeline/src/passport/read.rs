@@ -10,7 +10,9 @@ mod edge;
 mod extent;
 mod fit;
 mod lattice;
+mod prior;
 mod repair;
+mod slant;
 
 use super::find::Candidate;
 use super::line::{self, ALPHABET, GAP, PITCH};
@@ -76,8 +78,11 @@ pub(crate) enum Outcome {
 
 /// Reads a candidate; `mirrored` looks at it in a mirror.
 pub(crate) fn read(page: &Pyramid<'_>, candidate: &Candidate, mirrored: bool) -> Outcome {
-    let Some(way) = way(page, candidate, mirrored) else { return Outcome::Nothing };
-    let Some(looks) = extent::looks(page, &candidate.lines, way) else { return Outcome::Nothing };
+    let slant = slant::slant(page, &candidate.lines, extent::usual_count(candidate.lines.len()));
+    let slant = if mirrored { -slant } else { slant };
+    let Some(way) = way(page, candidate, slant, mirrored) else { return Outcome::Nothing };
+    let looks = extent::looks(page, &candidate.lines, slant, way);
+    let Some(looks) = looks else { return Outcome::Nothing };
     let longer = extent::longer(page, &looks);
     let mut zone = closest(page, looks);
     if let Some(longer) = longer.and_then(|looks| closest(page, looks))
@@ -93,14 +98,14 @@ pub(crate) fn read(page: &Pyramid<'_>, candidate: &Candidate, mirrored: bool) ->
 }
 
 /// Which way the candidate's lines run, told from a stretch in their middle.
-fn way(page: &Pyramid<'_>, candidate: &Candidate, mirrored: bool) -> Option<Way> {
+fn way(page: &Pyramid<'_>, candidate: &Candidate, slant: f32, mirrored: bool) -> Option<Way> {
     const GLANCE: usize = 14;
     let count = extent::usual_count(candidate.lines.len());
     let ways = [false, true].map(|backwards| Way { backwards, mirrored });
     let (mut sums, mut seen) = ([0.0f32; 2], 0.0);
     for found in &candidate.lines {
         for (sum, way) in sums.iter_mut().zip(ways) {
-            let strip = Strip::new(found, count, way);
+            let strip = Strip { slant, ..Strip::new(found, count, way) };
             let from = (count - GLANCE) as f32 / 2.0;
             *sum += line::read(page, &strip, from, GLANCE).map_or(0.0, |frames| frames.print());
         }
@@ -209,9 +214,12 @@ fn finish(format: ZoneFormat, lines: Vec<(Strip, Vec<Shares>)>) -> Option<ReadZo
     let first = choose(lines.first()?.1.first()?, format.layout().alphabet(0, 0));
     let count = format.layout().length;
     let format = ZoneFormat::of_shape(lines.len(), count, first.byte == b'V')?;
+    let (strips, mut shares): (Vec<Strip>, Vec<Vec<Shares>>) = lines.into_iter().unzip();
+    prior::weigh(format, &mut shares);
     let read = |names: Option<Alphabet>| {
-        let lines: Vec<ReadLine> = lines
+        let lines: Vec<ReadLine> = strips
             .iter()
+            .zip(&shares)
             .enumerate()
             .map(|(i, (strip, cells))| {
                 let mut alphabets = alphabets(format, i);

@@ -83,6 +83,35 @@ fn a_page_askew_on_a_desk_is_found() {
     }
 }
 
+/// As a page seen from a corner: its sides lean, and so does every character.
+#[test]
+fn a_leaning_page_is_read() {
+    let specimen = Specimen::eriksson();
+    let page = drawn(&specimen);
+    for lean in [-0.55f32, -0.3, 0.3, 0.55] {
+        let reach = (lean.abs() * page.height() as f32).ceil();
+        let (width, height) = (page.width() + reach as u32, page.height());
+        let leaning =
+            RgbImage::from_fn(width, height, |x, y| {
+                let by = lean * y as f32 + if lean < 0.0 { reach } else { 0.0 };
+                let (left, part) = ((x as f32 - by).floor(), (x as f32 - by).rem_euclid(1.0));
+                let at = |x: f32| {
+                    let inside = (0.0..page.width() as f32).contains(&x);
+                    if inside { page.get_pixel(x as u32, y).0 } else { [120; 3] }
+                };
+                let (a, b) = (at(left), at(left + 1.0));
+                image::Rgb([0, 1, 2].map(|c| {
+                    (f32::from(a[c]) * (1.0 - part) + f32::from(b[c]) * part).round() as u8
+                }))
+            });
+        for (turned, what) in [(leaning.clone(), "up"), (imageops::rotate180(&leaning), "down")] {
+            let reading = read(&picture(turned));
+            let lines = reading.zones.first().map(|zone| zone.lines.clone());
+            assert_eq!(lines, Some(specimen.lines()), "{lean} {what}");
+        }
+    }
+}
+
 #[test]
 fn a_wrong_digit_is_reported_and_makes_nothing_sure() {
     let mut specimen = Specimen::eriksson();

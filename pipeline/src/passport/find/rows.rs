@@ -251,19 +251,28 @@ fn best_ends(band: &Band, group: &[Row]) -> Option<Candidate> {
     let beside = merit::Beside::new(band, group)?;
     let (starts, ends) = (choices(group, 0), choices(group, 1));
     let pairs = starts.iter().flat_map(|start| ends.iter().map(move |end| (*start, *end)));
-    let mut tries: Vec<Guess> = pairs
-        .filter_map(|(start, end)| {
-            let ends = group
-                .iter()
-                .map(|row| [row.nearest(0, start, SAME_END), row.nearest(1, end, SAME_END)]);
-            Guess::new(group, ends.collect(), &beside)
-        })
-        .collect();
+    let common = pairs.map(|(start, end)| {
+        let ends = |row: &Row| [row.nearest(0, start, SAME_END), row.nearest(1, end, SAME_END)];
+        group.iter().map(ends).collect()
+    });
+    let mut tries: Vec<Guess> =
+        common.chain(slanting(group)).filter_map(|ends| Guess::new(group, ends, &beside)).collect();
     // the pitch is looked at last: it costs more than all other cues
     tries.sort_by(|a, b| b.merit.total_cmp(&a.merit));
     tries.truncate(MOST_GUESSES);
     let tries = tries.into_iter().filter_map(|guess| guess.candidate(band, group));
     tries.max_by(|a, b| a.merit.total_cmp(&b.merit))
+}
+
+/// Each row's own ends, where they lie farther apart than a fault explains: a
+/// page seen from the side is no rectangle.
+fn slanting(group: &[Row]) -> impl Iterator<Item = Vec<[usize; 2]>> {
+    let own = |gap: usize| group.iter().map(|row| row.ends[gap]).collect();
+    let apart = |ends: &Vec<[usize; 2]>| {
+        let reach = (SAME_END * group[0].height) as usize;
+        (0..2).any(|side| ends.iter().any(|own| own[side].abs_diff(ends[0][side]) > reach))
+    };
+    (0..GAPS.len()).map(own).filter(apart)
 }
 
 /// Places where the rows of a group may all begin (`side` 0) or end (1).

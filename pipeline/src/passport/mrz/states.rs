@@ -21,11 +21,15 @@ const ADDED: &str = "\
 D<< GBD GBN GBO GBP GBS RKS EUE UNO UNA UNK XBA XIM XCC XCE XCO XEC XPO XES XMP XOM XDC XXA XXB \
 XXC XXX ANT NTZ UTO IAO";
 
-/// Whether Doc 9303 lists the code, fillers included (`D<<`).
+/// The codes that Doc 9303 lists, fillers included (`D<<`).
+pub fn codes() -> impl Iterator<Item = &'static str> {
+    ISO.split_ascii_whitespace().chain(ADDED.split_ascii_whitespace())
+}
+
+/// Whether Doc 9303 lists the code.
 #[must_use]
 pub fn is_known(code: &str) -> bool {
-    let mut codes = ISO.split_ascii_whitespace().chain(ADDED.split_ascii_whitespace());
-    codes.any(|known| known == code)
+    codes().any(|known| known == code)
 }
 
 #[cfg(test)]

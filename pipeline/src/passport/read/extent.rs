@@ -25,9 +25,15 @@ pub(super) fn usual_count(lines: usize) -> usize {
 }
 
 /// The lines from the zone's first to its last.
-pub(super) fn looks(page: &Pyramid<'_>, found: &[TextLine], way: Way) -> Option<Vec<Look>> {
+pub(super) fn looks(
+    page: &Pyramid<'_>,
+    found: &[TextLine],
+    slant: f32,
+    way: Way,
+) -> Option<Vec<Look>> {
     let count = usual_count(found.len());
-    let mut strips: Vec<Strip> = found.iter().map(|line| Strip::new(line, count, way)).collect();
+    let strip = |line| Strip { slant, ..Strip::new(line, count, way) };
+    let mut strips: Vec<Strip> = found.iter().map(strip).collect();
     if way.backwards {
         strips.reverse();
     }
