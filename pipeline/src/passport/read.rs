@@ -12,10 +12,11 @@ mod fit;
 mod lattice;
 mod prior;
 mod repair;
+mod settle;
 mod slant;
 
 use super::find::Candidate;
-use super::line::{self, ALPHABET, GAP, PITCH};
+use super::line::{self, GAP, PITCH};
 use super::mrz::Mrz;
 use super::mrz::format::Alphabet;
 use super::pyramid::Pyramid;
@@ -23,6 +24,7 @@ use super::strip::{Strip, Way};
 use crate::examination::ZoneFormat;
 use extent::Look;
 use lattice::Row;
+use settle::choose;
 
 /// One character.
 #[derive(Clone, Copy)]
@@ -43,6 +45,15 @@ pub(crate) type Shares = [f32; line::CLASSES];
 pub(crate) struct ReadLine {
     pub(crate) strip: Strip,
     pub(crate) cells: Vec<Cell>,
+    /// Print just before the first and just after the last cell (`Frames::print_in`).
+    beyond: [f32; 2],
+}
+
+/// What is seen of a line, before it is settled which characters that makes.
+struct SeenLine {
+    strip: Strip,
+    shares: Vec<Shares>,
+    beyond: [f32; 2],
 }
 
 /// A zone as read.
@@ -51,8 +62,8 @@ pub(crate) struct ReadZone {
     pub(crate) lines: Vec<ReadLine>,
     /// Mean logarithm of the characters' probabilities.
     pub(crate) score: f32,
-    /// The paper seems to end where the lines do, so that more of them may be missing.
-    pub(crate) cut: bool,
+    /// Nothing seems to be cut off or covered.
+    pub(crate) whole: bool,
 }
 
 /// A glance that sees less print than this sees no zone (`Frames::print`).
@@ -145,8 +156,8 @@ fn closest(page: &Pyramid<'_>, looks: Vec<Look>) -> Option<ReadZone> {
         let fitted = fit::fitted(&look.strip, &row, -extent::MARGIN);
         again(page, &fitted, &row, &alphabets(format, i))
     });
-    let mut zone = finish(format, lines.collect::<Option<_>>()?)?;
-    zone.cut = zone.lines.iter().any(|line| edge::ends(page, &line.strip));
+    let mut zone = settle::zone(format, &lines.collect::<Option<Vec<_>>>()?)?;
+    zone.whole = edge::is_whole(page, zone.mrz.format(), &zone.lines);
     Some(zone)
 }
 
@@ -161,17 +172,20 @@ fn again(
     strip: &Strip,
     first: &Row,
     alphabets: &[Alphabet],
-) -> Option<(Strip, Vec<Shares>)> {
+) -> Option<SeenLine> {
     const MARGIN: f32 = 2.0;
     let look = |strip: &Strip| {
         let frames = line::read(page, strip, -MARGIN, alphabets.len() + 2 * MARGIN as usize)?;
-        lattice::row(&frames, alphabets, PITCH)
+        let row = lattice::row(&frames, alphabets, PITCH)?;
+        let (first, last) = (row.middles[0] - 0.5, row.middles[alphabets.len() - 1] + 0.5);
+        let beyond = [frames.print_in(first - 1.0, first), frames.print_in(last, last + 1.0)];
+        Some((row, beyond))
     };
-    let second = look(strip)?;
+    let (second, beyond) = look(strip)?;
     let closer = fit::fitted(strip, &second, -MARGIN);
     let mut shares = second.shares;
     if !agree(&first.shares, &shares, alphabets) {
-        let third = look(&closer)?;
+        let (third, _) = look(&closer)?;
         shares.iter_mut().zip(&third.shares).for_each(|(share, other)| *share = mean(share, other));
     }
     for (i, share) in shares.iter_mut().enumerate() {
@@ -180,7 +194,7 @@ fn again(
             *share = NOTHING;
         }
     }
-    Some((closer, shares))
+    Some(SeenLine { strip: closer, shares, beyond })
 }
 
 /// What is seen of a character beyond the edge of the page.
@@ -209,71 +223,9 @@ fn alphabets(format: ZoneFormat, line: usize) -> Vec<Alphabet> {
     (0..layout.length).map(|position| layout.alphabet(line, position)).collect()
 }
 
-/// Picks the characters of every cell, in the likelier of the formats of that shape.
-fn finish(format: ZoneFormat, lines: Vec<(Strip, Vec<Shares>)>) -> Option<ReadZone> {
-    let first = choose(lines.first()?.1.first()?, format.layout().alphabet(0, 0));
-    let count = format.layout().length;
-    let format = ZoneFormat::of_shape(lines.len(), count, first.byte == b'V')?;
-    let (strips, mut shares): (Vec<Strip>, Vec<Vec<Shares>>) = lines.into_iter().unzip();
-    prior::weigh(format, &mut shares);
-    let read = |names: Option<Alphabet>| {
-        let lines: Vec<ReadLine> = strips
-            .iter()
-            .zip(&shares)
-            .enumerate()
-            .map(|(i, (strip, cells))| {
-                let mut alphabets = alphabets(format, i);
-                let place = format.layout().names;
-                if let (true, Some(names)) = (i == place.line, names) {
-                    alphabets[place.from..place.to].fill(names);
-                }
-                let cells = cells.iter().zip(alphabets).map(|(c, a)| choose(c, a)).collect();
-                ReadLine { strip: strip.clone(), cells }
-            })
-            .collect();
-        let text: Vec<String> = lines.iter().map(ReadLine::text).collect();
-        Some((Mrz::parse(&text.join("\n"))?, lines))
-    };
-    let (mut mrz, mut lines) = read(None)?;
-    if mrz.document_code() == "PN" && mrz.issuing_state() == "RUS" {
-        // Russia's internal passports spell names with digits
-        (mrz, lines) = read(Some(Alphabet::All))?;
-    }
-    let cells: Vec<f32> = lines
-        .iter()
-        .flat_map(|line| &line.cells)
-        .map(|cell| cell.probability.max(1e-4).ln())
-        .collect();
-    let score = cells.iter().sum::<f32>() / cells.len() as f32;
-    let mrz = repair::repaired(mrz, &mut lines);
-    Some(ReadZone { mrz, lines, score, cut: false })
-}
-
 impl ReadZone {
     /// Of two readings of one place the one with more of this is the better.
     fn clarity(&self) -> f32 {
         self.score + 0.2 * self.valid_digits() as f32
     }
-}
-
-impl ReadLine {
-    fn text(&self) -> String {
-        self.cells.iter().map(|cell| char::from(cell.byte)).collect()
-    }
-}
-
-/// The likeliest character that may stand here and the next likeliest.
-fn choose(shares: &Shares, alphabet: Alphabet) -> Cell {
-    let (mut best, mut next) = ((b'<', -1.0), (b'<', 0.0));
-    let mut sum = shares[GAP];
-    for (byte, share) in ALPHABET.iter().zip(shares).filter(|(byte, _)| alphabet.allows(**byte)) {
-        sum += share;
-        if *share > best.1 {
-            (best, next) = ((*byte, *share), best);
-        } else if *share > next.1 {
-            next = (*byte, *share);
-        }
-    }
-    let part = |share: f32| if sum > 1e-9 { share.max(0.0) / sum } else { 0.0 };
-    Cell { byte: best.0, probability: part(best.1), second: (next.0, part(next.1)), changed: false }
 }

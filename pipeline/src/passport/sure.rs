@@ -47,15 +47,14 @@ pub(crate) fn is_sure(zone: &ReadZone, name: FieldName) -> bool {
         cells.extend(layout.optional_digit);
     }
     let visa = matches!(zone.mrz.format(), ZoneFormat::MrvA | ZoneFormat::MrvB);
-    // a visa's line that was cut reads like a shorter visa's
-    let composite =
-        if visa { digits.composite == Absent && !zone.cut } else { digits.composite == Valid };
+    let composite = digits.composite == if visa { Absent } else { Valid };
     let whole = match name {
         FieldName::DateOfExpiry | FieldName::DateOfBirth => dates_make_sense(zone),
         _ => true,
     };
     own == Valid
-        && zone.is_whole()
+        && zone.whole
+        && zone.is_legible()
         && composite
         && whole
         && zone.least(&cells) >= FIELD_CERTAINTY
@@ -107,9 +106,9 @@ pub(crate) fn are_plausible(birth: ZoneDate, expiry: ZoneDate) -> bool {
 }
 
 impl ReadZone {
-    /// Whether all of the zone can be seen, names and all: who hides a part of
+    /// Whether all of the zone can be read, names and all: who hides a part of
     /// it may have changed another.
-    fn is_whole(&self) -> bool {
+    fn is_legible(&self) -> bool {
         let cells = self.lines.iter().flat_map(|line| &line.cells);
         cells.filter(|cell| cell.probability < HIDDEN).count() <= MOST_HIDDEN
     }

@@ -106,9 +106,12 @@ mod tests {
         let line = TextLine { from: [0.0, 0.0], to: [440.0, 0.0], height: 10.0 };
         let strip = Strip::new(&line, 44, Way { backwards: false, mirrored: false });
         let cell = |byte| Cell { byte, probability: 1.0, second: (b'<', 0.0), changed: false };
-        let mut lines: Vec<ReadLine> = [FIRST, SECOND]
-            .map(|text| ReadLine { strip: strip.clone(), cells: text.bytes().map(cell).collect() })
-            .into();
+        let line = |text: &str| ReadLine {
+            strip: strip.clone(),
+            cells: text.bytes().map(cell).collect(),
+            beyond: [0.0; 2],
+        };
+        let mut lines: Vec<ReadLine> = [FIRST, SECOND].map(line).into();
         for (at, byte, probability, truth) in doubts {
             assert_eq!(SECOND.as_bytes()[*at], *truth);
             let (byte, probability) = (*byte, *probability);

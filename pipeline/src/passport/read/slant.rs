@@ -49,9 +49,9 @@ fn gathered(ink: &[f32], slant: f32) -> f32 {
         let by = slant * (y as f32 - (HEIGHT - 1) as f32 / 2.0);
         let (whole, part) = (by.floor(), by - by.floor());
         let row = &ink[y * width..][..width];
-        for x in margin..width - margin {
+        for (x, sum) in columns.iter_mut().enumerate().take(width - margin).skip(margin) {
             let from = (x as i32 + whole as i32) as usize;
-            columns[x] += row[from] * (1.0 - part) + row[from + 1] * part;
+            *sum += row[from] * (1.0 - part) + row[from + 1] * part;
         }
     }
     columns.iter().map(|sum| sum * sum).sum()
