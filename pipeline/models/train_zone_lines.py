@@ -3,8 +3,8 @@
 
     python3 train_zone_lines.py DRAWER OUT.onnx [--steps N] [--threads N]
 
-DRAWER is the built example. Writes OUT.onnx (weights, batch norms folded in)
-and OUT.onnx.pt, to go on from (--from), every thousand steps.
+DRAWER is the built example. Writes OUT.onnx (weights, batch norms folded in),
+which --from can go on from, every thousand steps.
 Needs torch, numpy and onnx from PyPI (tried with 2.15.0, 2.4, 1.22).
 """
 import argparse
@@ -95,6 +95,28 @@ def folded(net):
     yield layers[-1].weight.detach().numpy(), layers[-1].bias.detach().numpy()
 
 
+def unfold(net, path, strips):
+    """Weights from an exported file; batch norms that change nothing on `strips`."""
+    import onnx
+    from onnx import numpy_helper
+    known = {w.name: torch.from_numpy(numpy_helper.to_array(w).copy())
+             for w in onnx.load(path).graph.initializer}
+    layers, seen = list(net), strips
+    with torch.no_grad():
+        for i, (conv, norm) in enumerate(zip(layers[:-1:3], layers[1:-1:3])):
+            conv.weight.copy_(known[f"w{i}"])
+            seen = conv(seen)
+            mean, var = seen.mean((0, 2, 3)), seen.var((0, 2, 3))
+            norm.running_mean.copy_(mean)
+            norm.running_var.copy_(var)
+            norm.weight.copy_(torch.sqrt(var + norm.eps))
+            norm.bias.copy_(known[f"b{i}"] + mean)
+            seen = torch.relu(seen + known[f"b{i}"].view(1, -1, 1, 1))
+        last = len(LAYERS)
+        layers[-1].weight.copy_(known[f"w{last}"])
+        layers[-1].bias.copy_(known[f"b{last}"])
+
+
 def export(net, path):
     import onnx
     from onnx import TensorProto, helper, numpy_helper
@@ -125,22 +147,24 @@ def main():
     parser.add_argument("drawer")
     parser.add_argument("out")
     parser.add_argument("--steps", type=int, default=12000)
+    parser.add_argument("--stop", type=int, help="end after so many of the steps")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--rate", type=float, default=2e-3)
-    parser.add_argument("--from", dest="start")
+    parser.add_argument("--from", dest="start", metavar="ONNX")
     args = parser.parse_args()
     torch.manual_seed(args.seed)
     torch.set_num_threads(args.threads)
     net = network()
+    drawn = batches(args.drawer, args.seed)
     if args.start:
-        net.load_state_dict(torch.load(args.start))
+        unfold(net, args.start, torch.cat([next(drawn)[0] for _ in range(4)]))
     print(sum(p.numel() for p in net.parameters()), "parameters", flush=True)
     adam = torch.optim.AdamW(net.parameters(), lr=args.rate, weight_decay=1e-3)
     rate = torch.optim.lr_scheduler.OneCycleLR(
         adam, args.rate, total_steps=args.steps + 1, pct_start=0.08, final_div_factor=300)
     sums, since = np.zeros(3), time.time()
-    for step, (strip, classes, place) in enumerate(batches(args.drawer, args.seed), 1):
+    for step, (strip, classes, place) in enumerate(drawn, 1):
         start = 4 * int(torch.randint((WIDTH - CROP) // 4 + 1, ()))
         crop = slice(start // 4, (start + CROP) // 4)
         classes, place = classes[:, crop], place[:, :, crop]
@@ -158,11 +182,10 @@ def main():
                   f"{100 * BATCH / (time.time() - since):.0f} lines/s", flush=True)
             sums, since = np.zeros(3), time.time()
         if step % 1000 == 0 or step == args.steps:
-            torch.save(net.state_dict(), args.out + ".pt")
             net.eval()
             export(net, args.out)
             net.train()
-        if step == args.steps:
+        if step == (args.stop or args.steps):
             break
 
 

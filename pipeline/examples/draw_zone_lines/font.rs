@@ -4,6 +4,7 @@ use std::fs;
 
 use ab_glyph::{Font, FontRef, FontVec, PxScale, ScaleFont, point};
 
+use crate::random::Random;
 use crate::text::ALPHABET;
 
 /// Fine pixels to one character pitch.
@@ -16,7 +17,19 @@ const MASTER_WIDTH: usize = 2 * MASTER;
 const WEIGHTS: [f32; 8] = [-1.1, -0.6, 0.0, 0.5, 1.0, 1.6, 2.2, 2.8];
 
 /// The faces of OCR-B that Debian has upright and filled: rounded and sharp ends.
-const ZONE: [&str; 2] = ["opentype/ocr-b/OCRB.otf", "opentype/ocr-b/OCRBS.otf"];
+const OCR_B: [&str; 2] = ["opentype/ocr-b/OCRB.otf", "opentype/ocr-b/OCRBS.otf"];
+/// Faces of even pitch that edited pages and mock-ups print zones in.
+const STAND_INS: [&str; 6] = [
+    "truetype/inconsolata/Inconsolata.otf",
+    "truetype/liberation2/LiberationMono-Regular.ttf",
+    "truetype/noto/NotoSansMono-Regular.ttf",
+    "truetype/hack/Hack-Regular.ttf",
+    "opentype/b612/B612Mono-Regular.otf",
+    "opentype/courier-prime/Courier Prime Sans.otf",
+];
+/// Their zeros carry strokes and dots; most that stand in zones are plain ovals:
+/// an O of this width.
+const OVAL: f32 = 0.8;
 /// Print that is no zone.
 const OTHER: [&str; 5] = [
     "truetype/dejavu/DejaVuSans.ttf",
@@ -45,31 +58,39 @@ impl Fonts {
             let path = format!("/usr/share/fonts/{name}");
             fs::read(&path).unwrap_or_else(|error| panic!("{path}: {error}"))
         };
-        let zone = ZONE.iter().map(|name| {
+        let weighted = |drawn: &[Ink]| {
+            WEIGHTS.iter().map(|w| drawn.iter().map(|ink| embolden(ink, *w)).collect()).collect()
+        };
+        let mut zone: Vec<Vec<Vec<Ink>>> = Vec::new();
+        for name in OCR_B.iter().chain(&STAND_INS) {
             let bytes = read(name);
             let font = FontRef::try_from_slice(&bytes).unwrap();
-            let drawn: Vec<Ink> = ALPHABET.iter().map(|c| glyph(&font, *c as char)).collect();
-            WEIGHTS.iter().map(|w| drawn.iter().map(|ink| embolden(ink, *w)).collect()).collect()
-        });
-        let zone = zone.collect();
+            let mut drawn: Vec<Ink> = ALPHABET.iter().map(|c| glyph(&font, *c as char)).collect();
+            if STAND_INS.contains(name) {
+                drawn[1] = glyph(&font, 'O').narrowed(OVAL);
+            }
+            zone.push(weighted(&drawn));
+        }
         let other = OTHER.iter().map(|name| FontVec::try_from_vec(read(name)).unwrap()).collect();
         Self { zone, other }
     }
 
-    pub(crate) fn faces(&self) -> usize {
-        self.zone.len()
+    /// Mostly OCR-B.
+    pub(crate) fn face(&self, random: &mut Random) -> usize {
+        let ours = OCR_B.len();
+        if random.chance(0.88) { random.below(ours) } else { ours + random.below(STAND_INS.len()) }
     }
 
     pub(crate) fn weights(&self) -> usize {
         WEIGHTS.len()
     }
 
-    /// Characters at their pitch, two empty cells before and behind. `shift`
-    /// moves each by fine pixels along and down.
+    /// Characters at their pitch, `narrow` times as wide as drawn, two empty cells
+    /// before and behind. `shift` moves each by fine pixels along and down.
     pub(crate) fn zone_line(
         &self,
-        face: usize,
-        weight: usize,
+        [face, weight]: [usize; 2],
+        narrow: f32,
         text: &[u8],
         mut shift: impl FnMut() -> [i32; 2],
     ) -> Ink {
@@ -79,7 +100,12 @@ impl Fonts {
             let class = ALPHABET.iter().position(|known| known == byte).unwrap();
             let [dx, dy] = shift();
             let left = (i as i32 + 2) * MASTER as i32 + (MASTER as i32 - MASTER_WIDTH as i32) / 2;
-            line.add(&self.zone[face][weight][class], left + dx, dy);
+            let glyph = &self.zone[face][weight][class];
+            if (narrow - 1.0).abs() < 0.01 {
+                line.add(glyph, left + dx, dy);
+            } else {
+                line.add(&glyph.narrowed(narrow), left + dx, dy);
+            }
         }
         line
     }
@@ -109,6 +135,22 @@ impl Fonts {
 }
 
 impl Ink {
+    /// The same around its middle, `by` times as wide.
+    fn narrowed(&self, by: f32) -> Self {
+        let middle = (self.width as f32 - 1.0) / 2.0;
+        let column = |x: usize| (x as f32 - middle) / by + middle;
+        let value = |i: usize| {
+            let row = &self.data[i / self.width * self.width..][..self.width];
+            let (left, part) = (column(i % self.width).floor(), column(i % self.width).fract());
+            let at = |x: f32| {
+                if (0.0..self.width as f32).contains(&x) { row[x as usize] } else { 0.0 }
+            };
+            at(left) * (1.0 - part) + at(left + 1.0) * part
+        };
+        let data = (0..self.data.len()).map(value).collect();
+        Self { width: self.width, height: self.height, data }
+    }
+
     fn add(&mut self, glyph: &Self, left: i32, down: i32) {
         for y in 0..glyph.height as i32 {
             let to = y + down;

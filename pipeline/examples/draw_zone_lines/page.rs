@@ -41,7 +41,12 @@ impl Lie {
             cells: cells as f32,
             slope: random.range(-0.03, 0.03),
             bow: if random.chance(0.3) { soft(random, 0.35) * pitch } else { 0.0 },
-            tall: random.range(0.82, 1.25),
+            // pages squeezed to a square are as common as squeezed the other way
+            tall: if random.chance(0.9) {
+                random.range(0.82, 1.25)
+            } else {
+                random.scale(0.6, 1.9)
+            },
             growth: soft(random, 0.2),
             stretch: soft(random, 0.16),
             slant: soft(random, 0.16),
@@ -135,13 +140,15 @@ pub(crate) fn print(
     subject: &Subject,
     lie: Lie,
 ) {
-    let face = random.below(fonts.faces());
-    let weight = random.below(fonts.weights());
+    let hand = Hand {
+        face: [fonts.face(random), random.below(fonts.weights())],
+        narrow: if random.chance(0.25) { random.range(0.75, 1.08) } else { 1.0 },
+    };
     let depth = if random.chance(0.75) { random.range(0.6, 0.97) } else { random.range(0.22, 0.6) };
     let mut prints = Vec::new();
     match subject {
         Subject::Zone(text) => {
-            let mut ink = zone_ink(fonts, random, face, weight, text);
+            let mut ink = zone_ink(fonts, random, hand, text);
             wear(&mut ink, random);
             prints.push(Print { ink: Sums::new(&ink), lie, before: 2.0, depth });
         }
@@ -159,7 +166,7 @@ pub(crate) fn print(
         let lie = Lie { middle, ..lie };
         if random.chance(0.7) {
             let text = text::line(random);
-            let ink = zone_ink(fonts, random, face, weight, &text);
+            let ink = zone_ink(fonts, random, hand, &text);
             let lie = Lie { cells: text.len() as f32, ..lie };
             prints.push(Print { ink: Sums::new(&ink), lie, before: 2.0, depth });
         } else {
@@ -169,9 +176,16 @@ pub(crate) fn print(
     prints.iter().for_each(|print| draw(canvas, print));
 }
 
-fn zone_ink(fonts: &Fonts, random: &mut Random, face: usize, weight: usize, text: &[u8]) -> Ink {
+/// What the lines of one zone share: face and weight, and the width of their glyphs.
+#[derive(Clone, Copy)]
+struct Hand {
+    face: [usize; 2],
+    narrow: f32,
+}
+
+fn zone_ink(fonts: &Fonts, random: &mut Random, hand: Hand, text: &[u8]) -> Ink {
     let loose = if random.chance(0.2) { random.range(0.0, 1.6) } else { 0.0 };
-    fonts.zone_line(face, weight, text, || {
+    fonts.zone_line(hand.face, hand.narrow, text, || {
         [(random.normal() * loose) as i32, (random.normal() * loose) as i32]
     })
 }

@@ -19,7 +19,13 @@ pub(crate) fn ground(random: &mut Random, size: [usize; 2], unit: f32) -> Canvas
         guilloche(&mut canvas, random, unit);
     }
     if random.chance(0.15) {
-        grain(&mut canvas, random, unit);
+        let (cell, depth) = (random.range(0.1, 0.6) * unit, random.range(0.03, 0.2));
+        grain(&mut canvas, random, cell, depth);
+    }
+    if random.chance(0.1) {
+        // colours mixed from dots, as pictures of few colours have them
+        let depth = random.range(0.1, 0.4);
+        grain(&mut canvas, random, 1.0, depth);
     }
     canvas
 }
@@ -56,9 +62,8 @@ fn guilloche(canvas: &mut Canvas, random: &mut Random, unit: f32) {
     }
 }
 
-fn grain(canvas: &mut Canvas, random: &mut Random, unit: f32) {
-    let cell = random.range(0.1, 0.6) * unit;
-    let depth = random.range(0.03, 0.2);
+/// Spots of `cell` pixels, lighter and darker by up to `depth`.
+fn grain(canvas: &mut Canvas, random: &mut Random, cell: f32, depth: f32) {
     let columns = (canvas.width as f32 / cell) as usize + 2;
     let rows = (canvas.height as f32 / cell) as usize + 2;
     let spots: Vec<f32> = (0..columns * rows).map(|_| random.range(-depth, depth)).collect();
