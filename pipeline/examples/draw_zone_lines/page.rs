@@ -142,7 +142,7 @@ pub(crate) fn print(
 ) {
     let hand = Hand {
         face: [fonts.face(random), random.below(fonts.weights())],
-        narrow: if random.chance(0.25) { random.range(0.75, 1.08) } else { 1.0 },
+        narrow: if random.chance(0.3) { random.range(0.75, 1.3) } else { 1.0 },
     };
     let depth = if random.chance(0.75) { random.range(0.6, 0.97) } else { random.range(0.22, 0.6) };
     let mut prints = Vec::new();
