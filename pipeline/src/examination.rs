@@ -330,6 +330,20 @@ pub struct CheckDigits {
     pub composite: CheckDigit,
 }
 
+impl CheckDigits {
+    /// In the order of the zone: number, birth, expiry, personal number, composite.
+    #[must_use]
+    pub fn all(&self) -> [CheckDigit; 5] {
+        [
+            self.document_number,
+            self.date_of_birth,
+            self.date_of_expiry,
+            self.personal_number,
+            self.composite,
+        ]
+    }
+}
+
 /// What a portrait shows and measures.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Portrait {

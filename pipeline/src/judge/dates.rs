@@ -6,6 +6,7 @@ use jiff::{Span, Timestamp};
 
 use super::Judging;
 use super::checks::bare;
+use super::passport::several_expiries;
 use crate::examination::{Field, FieldName};
 use crate::programme::ExpiryWindow;
 use crate::reason::{Code, Reason};
@@ -122,6 +123,11 @@ fn expires_next(judging: &Judging<'_>) -> Option<ExpiresNext> {
     let window = judging.window();
     let mut all = Vec::new();
     for (document, examination) in judging.examined() {
+        // another document's date, or one of two passports', is not this one's
+        let wrong = |reason: &Reason| reason.code == Code::PassportTypeWrong;
+        if examination.reasons.iter().any(wrong) || several_expiries(examination) {
+            continue;
+        }
         for field in &examination.fields {
             if field.name == FieldName::DateOfExpiry && field.sure {
                 let date = resolve(field, &examination.fields, judging.application_date, &window);

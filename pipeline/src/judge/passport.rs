@@ -150,7 +150,8 @@ fn expiry(judging: &Judging<'_>, seen: &Examination, field: &Field) -> Result<Da
     if let Some(reason) = seen.reasons.iter().find(disagree) {
         return Err(reason.clone());
     }
-    if !field.sure || several_expiries(seen) {
+    let other_zone = seen.reasons.iter().any(|reason| reason.code == Code::MrzUnreadable);
+    if !field.sure || several_expiries(seen) || other_zone {
         return Err(bare(Code::ExpDateUnreadable));
     }
     let rule = &judging.programme.rules.expiry_window;
@@ -162,7 +163,7 @@ fn expiry(judging: &Judging<'_>, seen: &Examination, field: &Field) -> Result<Da
 }
 
 /// Two passports in one file: which of their dates is meant is for a person to say.
-fn several_expiries(seen: &Examination) -> bool {
+pub(super) fn several_expiries(seen: &Examination) -> bool {
     let passports = seen.zones.iter().filter(|zone| zone.format == ZoneFormat::Td3);
     let mut dates = passports.filter_map(|zone| zone.lines.get(1)?.get(21..27));
     dates.next().is_some_and(|first| dates.any(|other| other != first))

@@ -219,10 +219,13 @@ fn paint(picture: &mut RgbImage, outline: &[Point]) {
     }
 }
 
+/// Whichever way the outline runs: in a mirror it runs the other way.
 fn inside(outline: &[Point], p: Point) -> bool {
-    outline.iter().zip(outline.iter().cycle().skip(1)).all(|(a, b)| {
-        let (dx, dy) = (b[0] - a[0], b[1] - a[1]);
-        dx * (p[1] - a[1]) - dy * (p[0] - a[0]) >= -0.5 * dx.hypot(dy)
+    [1.0, -1.0].into_iter().any(|way| {
+        outline.iter().zip(outline.iter().cycle().skip(1)).all(|(a, b)| {
+            let (dx, dy) = (b[0] - a[0], b[1] - a[1]);
+            way * (dx * (p[1] - a[1]) - dy * (p[0] - a[0])) >= -0.5 * dx.hypot(dy)
+        })
     })
 }
 

@@ -86,6 +86,10 @@ pub fn read_observed(picture: &Picture, looking: bool, ended: &mut dyn FnMut(Sta
     let visual = if looking { visual::look(picture, best) } else { Visual::default() };
     ended(Stage::Looked);
     let mut reasons = reasons::reasons(&found.zones);
+    if found.illegible {
+        // whose date counts is not known while another zone cannot be read
+        reasons.push(Reason::new(Code::MrzUnreadable));
+    }
     reasons.extend(reasons::of_visual(&visual));
     let mut evidence = evidence::pictures(best, picture);
     evidence.extend(evidence::of_visual(&visual, best, picture));

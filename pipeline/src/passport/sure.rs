@@ -8,7 +8,7 @@ use super::mrz::dates::ZoneDate;
 use super::mrz::format::Place;
 use super::read::ReadZone;
 use super::visual::Agreement;
-use crate::examination::CheckDigit::{Absent, Valid};
+use crate::examination::CheckDigit::{Absent, Valid, Wrong};
 use crate::examination::{Basis, Field, FieldName, ZoneFormat};
 
 /// Every character of the field and of its check digit is at least so probable.
@@ -18,7 +18,7 @@ const ZONE_CERTAINTY: f32 = 0.4;
 
 /// A character less probable than this may as well be hidden,
 const HIDDEN: f32 = 0.4;
-/// and where so many are, the zone is cut, covered or painted over.
+/// and where more than so many are, the zone is cut, covered or painted over.
 const MOST_HIDDEN: usize = 1;
 
 /// Names, codes and sex are never sure: no check digit covers them. The others
@@ -53,6 +53,7 @@ pub(crate) fn is_sure(zone: &ReadZone, name: FieldName) -> bool {
         _ => true,
     };
     own == Valid
+        && !digits.all().contains(&Wrong)
         && zone.whole
         && zone.is_legible()
         && composite
@@ -116,7 +117,8 @@ impl ReadZone {
     /// Whether the document code can be told, so that its kind can be held
     /// against a document. Cards are told from passports by their shape.
     pub(crate) fn code_is_clear(&self) -> bool {
-        let shape = matches!(self.mrz.format(), ZoneFormat::Td1 | ZoneFormat::Td2);
+        let card = matches!(self.mrz.format(), ZoneFormat::Td1 | ZoneFormat::Td2);
+        let shape = card && self.whole && self.is_legible();
         let layout = self.mrz.layout();
         shape || self.least(&[layout.code, layout.issuer]) >= FIELD_CERTAINTY
     }

@@ -88,6 +88,34 @@ fn a_wrong_digit_is_reported_and_makes_nothing_sure() {
     assert_eq!((reading.zones[0].changed, reading.zones[0].lines.clone()), (0, specimen.lines()));
 }
 
+/// The composite digit holds, as whoever printed the page computed it.
+#[test]
+fn no_date_is_sure_beside_a_wrong_digit_of_another_field() {
+    let mut specimen = Specimen::eriksson();
+    let mut lines = specimen.lines();
+    let wrong = if &lines[1][9..10] == "0" { "1" } else { "0" };
+    lines[1].replace_range(9..10, wrong);
+    let covered = format!("{}{}{}", &lines[1][..10], &lines[1][13..20], &lines[1][21..43]);
+    let composite = fixtures::passport::check_digit(&covered).to_string();
+    lines[1].replace_range(43..44, &composite);
+    specimen.zone_override = lines;
+    let reading = read(&picture(drawn(&specimen)));
+    assert_eq!(codes(&reading), ["MRZ_CHECK_NUMBER"]);
+    assert!(reading.fields.iter().all(|field| !field.sure));
+}
+
+#[test]
+fn a_printed_year_that_differs_by_one_glyph_is_told() {
+    let mut specimen = Specimen::eriksson();
+    specimen.expiry.year = 2029;
+    let lines = specimen.lines();
+    specimen.expiry.year = 2026;
+    specimen.zone_override = lines;
+    let reading = read(&picture(drawn(&specimen)));
+    assert_eq!(codes(&reading), ["EXP_SOURCES_DISAGREE"]);
+    assert!(!field(&reading, FieldName::DateOfExpiry).sure);
+}
+
 #[test]
 fn a_russian_internal_passport_is_told() {
     let mut specimen = Specimen::eriksson();

@@ -22,6 +22,8 @@ const MOST_MIRRORED: usize = 6;
 const MERIT_MARGIN: f32 = 4.0;
 /// Nor those below this, as zones seldom are.
 const LEAST_MERIT: f32 = -2.5;
+/// A second zone whose digits do not hold reads at least this clearly (mean logarithm).
+const CLEAR: f32 = -0.12;
 
 /// Reads the candidates of a page, likeliest first.
 pub(crate) fn zones(page: &Pyramid<'_>, ended: &mut dyn FnMut(Stage)) -> Found {
@@ -36,7 +38,7 @@ pub(crate) fn zones(page: &Pyramid<'_>, ended: &mut dyn FnMut(Stage)) -> Found {
         }
         match read(page, candidate, false) {
             // a second one must prove itself: print around a zone may look alike
-            Outcome::Zone(zone) if found.zones.is_empty() || zone.valid_digits() >= 2 => {
+            Outcome::Zone(zone) if found.zones.is_empty() || zone.is_another() => {
                 found.zones.push(*zone);
                 least_merit = least_merit.max(candidate.merit - MERIT_MARGIN).max(LEAST_MERIT);
             }
@@ -63,6 +65,11 @@ impl ReadZone {
     fn rank(&self) -> f32 {
         let passport = if self.mrz.is_travel_passport() { 2.5 } else { 0.0 };
         passport + self.valid_digits() as f32 + self.score
+    }
+
+    /// Whether it is a zone beside another, not print that looks like one.
+    fn is_another(&self) -> bool {
+        self.valid_digits() >= 2 || self.score > CLEAR
     }
 
     pub(crate) fn valid_digits(&self) -> usize {

@@ -22,17 +22,22 @@ const PAPER: usize = 6;
 /// As much print as a character has, beyond the end of every line
 /// (`Frames::print_in`).
 const GOES_ON: f32 = 0.3;
+/// So much that beyond one line is enough: frames and arrows have 0.6 at most.
+const SURELY_GOES_ON: f32 = 0.66;
 /// A character has at least this share of the usual one's contrast: what was
 /// made flat by squares, blur or glare has less than 0.3, real ones above 0.55.
 const LEAST_CONTRAST: f32 = 0.4;
+/// The same for thirds of characters.
+const LEAST_OF_A_THIRD: f32 = 0.3;
 
 /// Whether part of the lines may be missing or covered.
 pub(super) fn is_whole(page: &Pyramid<'_>, format: ZoneFormat, lines: &[ReadLine]) -> bool {
     let visa = matches!(format, ZoneFormat::MrvA | ZoneFormat::MrvB);
     let near = if visa { FAR } else { NEAR };
     let goes_on = (0..2).any(|side| lines.iter().all(|line| line.beyond[side] >= GOES_ON));
-    let lines = || lines.iter().map(|line| &line.strip);
-    !goes_on && !lines().any(|strip| ends(page, strip, near) || is_covered(page, strip))
+    let much = lines.iter().any(|line| line.beyond.iter().any(|print| *print >= SURELY_GOES_ON));
+    let spoiled = |line: &ReadLine| ends(page, &line.strip, near) || is_covered(page, line);
+    !goes_on && !much && !lines.iter().any(spoiled)
 }
 
 /// Whether the ground changes so near to either end.
@@ -57,25 +62,59 @@ fn middle(values: &[f32]) -> f32 {
     values.get(values.len() / 2).copied().unwrap_or(0.0)
 }
 
-/// Whether a character lacks contrast that the others have.
-fn is_covered(page: &Pyramid<'_>, strip: &Strip) -> bool {
-    let contrasts: Vec<f32> = (0..strip.cells).map(|i| contrast(page, strip, i)).collect();
-    let least = contrasts.iter().fold(f32::MAX, |least, contrast| least.min(*contrast));
-    least < LEAST_CONTRAST * middle(&contrasts)
+/// Whether something lies over a character, or over a third of it.
+fn is_covered(page: &Pyramid<'_>, line: &ReadLine) -> bool {
+    let all = |side: f32| (0..line.strip.cells).map(move |i| tones(page, &line.strip, i, side));
+    let cores: Vec<Tone> = all(0.2).map(|thirds| Tone::of(&thirds)).collect();
+    let thirds: Vec<[Tone; 3]> = all(0.08).collect();
+    let usual = |tones: &[Tone]| middle(&tones.iter().map(|t| t.contrast).collect::<Vec<_>>());
+    let least = LEAST_CONTRAST * usual(&cores);
+    let least_third = LEAST_OF_A_THIRD * usual(thirds.as_flattened());
+    line.cells.iter().zip(&cores).zip(&thirds).any(|((cell, core), thirds)| {
+        // strokes of letters and digits run through every third
+        let crossed = cell.byte != b'<';
+        let part = thirds.iter().any(|third| third.contrast < least_third);
+        core.contrast < least || crossed && part
+    })
 }
 
-/// The deviation of brightness within a character.
-fn contrast(page: &Pyramid<'_>, strip: &Strip, cell: usize) -> f32 {
-    const SAMPLES: usize = 12;
-    let part = |i: usize| (i as f32 + 0.5) / SAMPLES as f32;
-    let [mut sum, mut squares] = [0.0f32; 2];
-    for (x, y) in (0..SAMPLES).flat_map(|x| (0..SAMPLES).map(move |y| (x, y))) {
-        let value = strip.brightness(page, cell as f32 + part(x), part(y) - 0.5);
-        sum += value;
-        squares += value * value;
+/// Brightness of an area.
+#[derive(Clone, Copy)]
+struct Tone {
+    mean: f32,
+    /// Deviation from the mean.
+    contrast: f32,
+}
+
+impl Tone {
+    /// Of areas of one size together.
+    fn of(parts: &[Self]) -> Self {
+        let n = parts.len().max(1) as f32;
+        let mean = parts.iter().map(|part| part.mean).sum::<f32>() / n;
+        let square = |part: &Self| part.contrast.powi(2) + (part.mean - mean).powi(2);
+        Self { mean, contrast: (parts.iter().map(square).sum::<f32>() / n).sqrt() }
     }
-    let n = (SAMPLES * SAMPLES) as f32;
-    (squares / n - (sum / n).powi(2)).max(0.0).sqrt()
+}
+
+/// The upper, middle and lower third of a character, without a share of both
+/// sides: neighbours reach in, and the place is not exact.
+fn tones(page: &Pyramid<'_>, strip: &Strip, cell: usize, side: f32) -> [Tone; 3] {
+    const ACROSS: usize = 12;
+    const DOWN: usize = 4;
+    [0, 1, 2].map(|third| {
+        let (mut sum, mut squares) = (0.0f32, 0.0f32);
+        for (x, y) in (0..ACROSS).flat_map(|x| (0..DOWN).map(move |y| (x, y))) {
+            let share = (x as f32 + 0.5) / ACROSS as f32;
+            let u = cell as f32 + side + (1.0 - 2.0 * side) * share;
+            let v = ((third * DOWN + y) as f32 + 0.5) / (3 * DOWN) as f32 - 0.5;
+            let value = strip.brightness(page, u, v);
+            sum += value;
+            squares += value * value;
+        }
+        let n = (ACROSS * DOWN) as f32;
+        let mean = sum / n;
+        Tone { mean, contrast: (squares / n - mean * mean).max(0.0).sqrt() }
+    })
 }
 
 /// The bright part of a column just above and below the line: paper, not ink,

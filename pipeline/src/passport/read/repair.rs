@@ -52,14 +52,7 @@ fn one_step(mrz: &Mrz, lines: &[ReadLine]) -> Option<(Place, Mrz)> {
 }
 
 fn digits(mrz: &Mrz) -> [CheckDigit; 5] {
-    let digits = mrz.check_digits();
-    [
-        digits.document_number,
-        digits.date_of_birth,
-        digits.date_of_expiry,
-        digits.personal_number,
-        digits.composite,
-    ]
+    mrz.check_digits().all()
 }
 
 /// Single characters that check digits cover, that are in doubt, not altered

@@ -82,14 +82,20 @@ pub(super) fn choose(shares: &Shares, alphabet: Alphabet) -> Cell {
     Cell { byte: best.0, probability: of(best.0), second: (next.0, of(next.0)), changed: false }
 }
 
-/// A character's share of those that may stand here and of "none of them".
+/// Characters that are told apart by where they stand, not by how they look.
+const TWINS: [&[u8]; 6] = [b"0OQDU", b"1IL", b"2Z", b"5S", b"6G", b"8B"];
+
+/// How surely a character is the one that was seen: its share of all, without
+/// those that look like it and may not stand here.
 fn probability(shares: &Shares, byte: u8, alphabet: Alphabet) -> f32 {
+    let twin = |other: u8| TWINS.iter().any(|t| t.contains(&byte) && t.contains(&other));
     let (mut own, mut sum) = (0.0, shares[GAP]);
-    for (known, share) in ALPHABET.iter().zip(shares).filter(|(known, _)| alphabet.allows(**known))
-    {
-        sum += share;
+    for (known, share) in ALPHABET.iter().zip(shares) {
         if *known == byte {
             own = *share;
+        }
+        if alphabet.allows(*known) || !twin(*known) {
+            sum += share;
         }
     }
     if sum > 1e-9 { own.max(0.0) / sum } else { 0.0 }

@@ -4,11 +4,11 @@
 use fixtures::degrade::Degradation;
 use fixtures::passport::spoil::{Spoil, spoiled};
 use fixtures::passport::world::Lot;
-use fixtures::passport::{Format, Specimen, draw_at};
+use fixtures::passport::{Format, PIXELS_PER_MM, Specimen, cell_mm, draw_at};
 use image::{RgbImage, imageops};
 
 use super::{drawn, picture};
-use crate::examination::ZoneFormat;
+use crate::examination::{Basis, FieldName, ZoneFormat};
 use crate::passport::{Reading, read, read_observed};
 
 /// The zone alone.
@@ -77,7 +77,21 @@ fn a_page_in_a_mirror_is_read() {
         imageops::rotate270(&mirror),
     ];
     for (rgb, turn) in turned.into_iter().zip(0..) {
-        assert_eq!(zones(rgb).zones[0].lines, specimen.lines(), "{turn}");
+        let reading = read(&picture(rgb));
+        assert_eq!(reading.zones[0].lines, specimen.lines(), "{turn}");
+        let expiry = reading.fields.iter().find(|field| field.name == FieldName::DateOfExpiry);
+        assert_eq!(expiry.and_then(|field| field.basis), Some(Basis::ZoneAndVisual), "{turn}");
+        // names are painted over in a mirror too
+        let masked = &reading.evidence[1];
+        assert_eq!(masked.evidence.id, "zone-1-masked");
+        let shown = image::load_from_memory(&masked.bytes).unwrap().to_rgb8();
+        let again = zones(shown);
+        assert!(again.zones.iter().all(|zone| !zone.lines[0].contains("ERIKSSON")), "{turn}");
+        let dark = |bytes: &[u8]| {
+            let seen = image::load_from_memory(bytes).unwrap().to_luma8();
+            seen.pixels().filter(|pixel| pixel.0[0] < 30).count()
+        };
+        assert!(dark(&masked.bytes) > 2 * dark(&reading.evidence[0].bytes), "{turn}");
     }
 }
 
@@ -143,4 +157,30 @@ fn nothing_is_sure_of_a_zone_that_is_cut_or_covered() {
         let reading = read_observed(&picture(page), false, &mut |_| {});
         assert!(reading.fields.iter().all(|field| !field.sure), "{seed} {spoil:?}");
     }
+}
+
+/// One character, or a third of some, under paint: who hid it may have changed another.
+#[test]
+fn nothing_is_sure_where_paint_lies_over_characters() {
+    let page = drawn(&Specimen::eriksson());
+    // line, columns, part of the height; an expiry's foot, a name's letter, the sex
+    for (line, columns, part) in
+        [(1, 21..27, 0.62..1.2), (0, 7..8, -0.2..1.2), (1, 20..21, -0.2..1.2)]
+    {
+        for colour in [[0; 3], [250; 3]] {
+            let mut spoiled = page.clone();
+            let first = cell_mm(Format::Td3, line, columns.start);
+            let last = cell_mm(Format::Td3, line, columns.end - 1);
+            let down = |share: f32| first[1] + share * (first[3] - first[1]);
+            let area = [first[0], down(part.start), last[2], down(part.end)];
+            let [left, top, right, bottom] = area.map(|mm| (mm * PIXELS_PER_MM) as u32);
+            for (x, y) in (left..=right).flat_map(|x| (top..=bottom).map(move |y| (x, y))) {
+                spoiled.put_pixel(x, y, image::Rgb(colour));
+            }
+            let reading = zones(spoiled);
+            let sure = reading.fields.iter().any(|field| field.sure);
+            assert!(!sure, "line {line} {columns:?} {colour:?}");
+        }
+    }
+    assert!(zones(page).fields.iter().any(|field| field.sure));
 }

@@ -16,6 +16,8 @@ use crate::passport::mrz::dates::ShortDate;
 
 /// Every character of a date that differs, or of the day of issue, is so sure.
 const CLEAR: f32 = 0.88;
+/// A date read twice this surely is no other with a glyph misread.
+const CERTAIN: f32 = 0.95;
 /// Passports are issued for 11 months to 16 years (some run ten and a half).
 const VALID_DAYS: std::ops::Range<i32> = 330..5900;
 
@@ -60,7 +62,7 @@ impl Look<'_> {
             // birth is there, and a pair like issue and expiry
             (false, true)
                 if VALID_DAYS.contains(&apart)
-                    && !late.printed.may_be(expiry)
+                    && (late.confidence >= CERTAIN || !late.printed.may_be(expiry))
                     && !early.printed.may_be(expiry) =>
             {
                 Some(self.found(FieldName::DateOfExpiry, late, Agreement::Differs))

@@ -87,7 +87,7 @@ impl<'a> Sheet<'a> {
         let step = per_mm / scale;
         let length = dx.hypot(dy);
         let along = [dx / length * step, dy / length * step];
-        let down = [-along[1], along[0]];
+        let down = if strip.mirrored { [along[1], -along[0]] } else { [-along[1], along[0]] };
         let at = |x: f32, y: f32| {
             let (x, y) = (x * scale, y * scale);
             [start[0] + along[0] * x + down[0] * y, start[1] + along[1] * x + down[1] * y]
