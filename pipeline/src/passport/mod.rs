@@ -1,7 +1,7 @@
 //! Passports: finds the machine readable zone, reads it, says what is in it.
 //!
-//! No rule, no clock: a two-digit year stays two digits. No character is
-//! altered to satisfy a check digit.
+//! No rule, no clock: a two-digit year stays two digits. At most two doubtful
+//! characters give way to a check digit, never of the expiry, and it is told.
 
 mod best;
 mod evidence;
