@@ -345,11 +345,29 @@ impl CheckDigits {
 }
 
 /// What a portrait shows and measures.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Portrait {
+    /// Clockwise degrees by which the page must be turned for the face to stand
+    /// upright: 0, 90, 180, 270. Measures are those of the upright picture,
+    /// places those of the page.
+    #[serde(default)]
+    pub rotation: u16,
     /// Main face first.
     pub faces: Vec<Face>,
     /// By standard name; see the portrait module for each one's meaning.
+    pub measures: BTreeMap<String, Measure>,
+    /// A part of the picture that would make a better print, where there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub suggested_crop: Option<SuggestedCrop>,
+}
+
+/// A part of a picture as a 35x45 print.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct SuggestedCrop {
+    /// x, y, width, height in pixels of the page.
+    #[serde(rename = "box")]
+    pub bounds: [f64; 4],
+    /// What would be measured on it.
     pub measures: BTreeMap<String, Measure>,
 }
 
@@ -392,11 +410,15 @@ pub struct Face {
 pub struct Measure {
     /// The number, rounded to the digits that mean something.
     pub value: f64,
-    /// `mm`, `px`, `deg`, `ratio`, `share` (0..1), `count`.
+    /// `mm`, `px`, `deg`, `ratio`, `share` (0..1), `count`, `bit`, `lab` (CIELAB
+    /// units), `level` (of 255).
     pub unit: String,
     /// Where the truth lies with the method's own spread, if it has one: low, high.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub interval: Option<[f64; 2]>,
+    /// The quality component of ISO/IEC 29794-5, 0 to 100, for its measures.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quality: Option<u8>,
     /// 0..1.
     pub confidence: f64,
 }

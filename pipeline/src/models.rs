@@ -16,14 +16,32 @@ pub struct Model {
 pub const ZONE_LINES: Model =
     Model { name: "zone-lines.onnx", bytes: include_bytes!("../models/zone-lines.onnx") };
 
-/// Finds faces.
-pub const FACES: Model = Model {
+/// Finds faces that fill much of a picture.
+pub const FACES_NEAR: Model = Model {
+    name: "face-short-range.onnx",
+    bytes: include_bytes!("../models/face-short-range.onnx"),
+};
+
+/// Finds smaller faces.
+pub const FACES_FAR: Model =
+    Model { name: "face-back.onnx", bytes: include_bytes!("../models/face-back.onnx") };
+
+/// Finds faces by another method, as a second opinion.
+pub const FACES_SECOND: Model = Model {
     name: "seeta_fd_frontal_v1.0.bin",
     bytes: include_bytes!("../models/seeta_fd_frontal_v1.0.bin"),
 };
 
+/// Lays a mesh over a face.
+pub const FACE_MESH: Model =
+    Model { name: "face-landmark.onnx", bytes: include_bytes!("../models/face-landmark.onnx") };
+
+/// Finds the iris of a left eye.
+pub const IRIS: Model =
+    Model { name: "iris-landmark.onnx", bytes: include_bytes!("../models/iris-landmark.onnx") };
+
 /// Everything that is built in.
-pub const ALL: [Model; 2] = [ZONE_LINES, FACES];
+pub const ALL: [Model; 6] = [ZONE_LINES, FACES_NEAR, FACES_FAR, FACES_SECOND, FACE_MESH, IRIS];
 
 /// Name and version of what looks: the crate's version and the first eight
 /// digits of each model's SHA-256.

@@ -97,6 +97,8 @@ pub struct Rules {
     pub portrait_colour: PortraitColour,
     pub portrait_head_height: MillimetreRange,
     pub portrait_eye_line: MillimetreRange,
+    pub portrait_age: PortraitAge,
+    pub portrait_measures: BTreeMap<String, MeasureRange>,
     pub iin: Iin,
 }
 
@@ -202,6 +204,30 @@ pub struct MillimetreRange {
     pub low_mm: f64,
     /// Most.
     pub high_mm: f64,
+}
+
+/// How old a portrait may be by its camera's clock.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PortraitAge {
+    /// Short name of the source.
+    pub source: String,
+    /// Calendar months before the local day of application.
+    pub months: i32,
+}
+
+/// An allowed range of a measure, by the measure's name; beyond it a warning.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MeasureRange {
+    /// Short name of the source.
+    pub source: String,
+    /// Least, if there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub low: Option<f64>,
+    /// Most, if there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub high: Option<f64>,
 }
 
 /// The individual identification number has no parameter but its source.

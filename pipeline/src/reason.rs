@@ -238,6 +238,46 @@ codes! {
     PhotoEyeLine "PHOTO_EYE_LINE" Warn Applicant false;
     /// A face was found, and a measure could not be taken. `measure`.
     PhotoNotMeasured "PHOTO_NOT_MEASURED" Unsure Reviewer false;
+    /// The two face detectors do not agree. `faces`.
+    PhotoFacesDisagree "PHOTO_FACES_DISAGREE" Unsure Reviewer false;
+    /// The portrait lies on its side or head. `degrees`.
+    PhotoSideways "PHOTO_SIDEWAYS" Warn Applicant false;
+    /// The face is not in the middle. `value`, `low`, `high`.
+    PhotoOffCentre "PHOTO_OFF_CENTRE" Warn Applicant false;
+    /// The head leans. `value`, `low`, `high`.
+    PhotoTilt "PHOTO_TILT" Warn Applicant false;
+    /// The face looks aside, up or down. `measure`, `value`, `low`, `high`.
+    PhotoTurned "PHOTO_TURNED" Warn Applicant false;
+    /// Eyes seem closed. `value`, `low`.
+    PhotoEyesClosed "PHOTO_EYES_CLOSED" Warn Applicant false;
+    /// The mouth seems open. `value`, `low`.
+    PhotoMouthOpen "PHOTO_MOUTH_OPEN" Warn Applicant false;
+    /// Dark or mirroring lenses. `value`, `high`.
+    PhotoGlassesTinted "PHOTO_GLASSES_TINTED" Warn Applicant false;
+    /// A lamp burns on the lenses. `value`, `high`.
+    PhotoGlassesGlare "PHOTO_GLASSES_GLARE" Warn Applicant false;
+    /// Red pupils from a flash. `value`, `high`.
+    PhotoRedEyes "PHOTO_RED_EYES" Warn Applicant false;
+    /// The background is not plain or not light. `measure`, `value`.
+    PhotoBackground "PHOTO_BACKGROUND" Warn Applicant false;
+    /// The face is lit unevenly, too much or too little. `measure`, `value`.
+    PhotoLight "PHOTO_LIGHT" Warn Applicant false;
+    /// Colours of the skin are not those of daylight. `value`, `high`.
+    PhotoColourCast "PHOTO_COLOUR_CAST" Warn Applicant false;
+    /// Out of focus or shaken. `value`, `low`.
+    PhotoBlurred "PHOTO_BLURRED" Warn Applicant false;
+    /// A small picture enlarged. `value`, `high`.
+    PhotoUpscaled "PHOTO_UPSCALED" Warn Applicant false;
+    /// Too few pixels in the face. `value`, `low`.
+    PhotoFaceFewPixels "PHOTO_FACE_FEW_PIXELS" Warn Applicant false;
+    /// A frame around the picture. `value`, `high`.
+    PhotoBorder "PHOTO_BORDER" Warn Applicant false;
+    /// Something lies on the background: print, a stamp, an object. `value`, `high`.
+    PhotoMarks "PHOTO_MARKS" Warn Applicant false;
+    /// The camera's date is older than allowed. `taken`, `months`.
+    PhotoOldExif "PHOTO_OLD_EXIF" Warn Applicant false;
+    /// Cropping alone would put the geometry right, as the second picture shows. `mm`.
+    PhotoCropFits "PHOTO_CROP_FITS" Pass Applicant false;
     /// A required document is not there. `kind`.
     SetMissing "SET_MISSING" Fail Applicant false;
     /// An optional document is not there. `kind`.

@@ -132,6 +132,9 @@ impl Texts {
             Some(("form", field)) => {
                 self.with("check-form", &[("field", self.name("field", field).into())])
             }
+            Some(("portrait", measure)) => {
+                self.known_name("check", id).unwrap_or_else(|| self.name("measure", measure))
+            }
             _ => self.name("check", id),
         };
         capital(&title)

@@ -40,3 +40,49 @@ impl Network {
         Some(Answer { shape: answer.shape().to_vec(), values: answer.iter().copied().collect() })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::Network;
+    use crate::models::{FACE_MESH, FACES_FAR, FACES_NEAR, IRIS, ZONE_LINES};
+
+    #[test]
+    fn what_is_built_in_can_be_run() {
+        for model in [ZONE_LINES, FACES_NEAR, FACES_FAR, FACE_MESH, IRIS] {
+            assert!(Network::load(model.bytes).is_some(), "{}", model.name);
+        }
+        assert!(Network::load(b"no network").is_none());
+    }
+
+    /// `faces-reference.json` holds what TensorFlow Lite answers with the
+    /// original networks, before they were converted.
+    #[test]
+    fn face_networks_answer_as_their_originals_do() {
+        let text = include_str!("../../models/faces-reference.json");
+        let reference: Value = serde_json::from_str(text).unwrap();
+        for model in [FACES_NEAR, FACES_FAR, FACE_MESH, IRIS] {
+            let expected = &reference[model.name.trim_end_matches(".onnx")];
+            let numbers = |key: &str| -> Vec<f64> {
+                expected[key].as_array().unwrap().iter().map(|n| n.as_f64().unwrap()).collect()
+            };
+            let size: Vec<usize> = numbers("input").into_iter().map(|n| n as usize).collect();
+            let input: Vec<f32> =
+                (0..size.iter().product()).map(|i: usize| (i * 97 % 251) as f32 / 250.0).collect();
+            let network = Network::load(model.bytes).unwrap();
+            let answer = network.run([1, size[0], size[1], size[2]], input).unwrap();
+            let sizes: Vec<f64> = answer.shape[1..].iter().map(|n| *n as f64).collect();
+            assert_eq!(sizes, numbers("answer"), "{}", model.name);
+            for (place, value) in numbers("places").into_iter().zip(numbers("values")) {
+                let ours = f64::from(answer.values[place as usize]);
+                let off = (ours - value).abs();
+                assert!(
+                    off <= 1e-3 * value.abs().max(1.0),
+                    "{} {place}: {ours} {value}",
+                    model.name
+                );
+            }
+        }
+    }
+}

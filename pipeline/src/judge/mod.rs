@@ -32,6 +32,7 @@ use crate::verdict::{
 pub use checks::roll_up;
 pub use dates::{Window, local_day, resolve, resolve_birth, resolve_expiry};
 pub(crate) use iin::Iin;
+pub(crate) use portrait::RANGED;
 
 /// What became of one document's file, where it was looked at.
 pub enum Seen<'a> {

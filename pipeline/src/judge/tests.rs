@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use super::{Case, Seen, judge};
 use crate::application::{Application, Kind};
 use crate::examination::{
-    Basis, CheckDigit, CheckDigits, Examination, Field, FieldName, Measure, Page, PageOrigin,
+    Basis, CheckDigit, CheckDigits, Examination, Exif, Field, FieldName, Measure, Page, PageOrigin,
     Portrait, Source, Zone, ZoneFormat,
 };
 use crate::examine::unreadable;
@@ -198,8 +198,13 @@ fn a_passport_without_a_zone_is_unsure() {
 
 fn portrait(measures: &[(&str, f64, Option<[f64; 2]>)], faces: usize) -> Examination {
     let mut seen = opened(Kind::Portrait);
-    let measure =
-        |value, interval| Measure { value, unit: "x".to_owned(), interval, confidence: 0.9 };
+    let measure = |value, interval| Measure {
+        value,
+        unit: "x".to_owned(),
+        interval,
+        quality: None,
+        confidence: 0.9,
+    };
     let face = crate::examination::Face {
         bounds: [0.0, 0.0, 9.0, 9.0],
         right_eye: None,
@@ -217,7 +222,8 @@ fn portrait(measures: &[(&str, f64, Option<[f64; 2]>)], faces: usize) -> Examina
     let all = measures
         .iter()
         .map(|(name, value, interval)| ((*name).to_owned(), measure(*value, *interval)));
-    seen.portrait = Some(Portrait { faces: vec![face; faces], measures: all.collect() });
+    seen.portrait =
+        Some(Portrait { faces: vec![face; faces], measures: all.collect(), ..Portrait::default() });
     seen
 }
 
@@ -245,6 +251,49 @@ fn ratio_and_colour_may_fail_and_geometry_only_warns() {
     photo("head_height_hair_mm", 28.0, None, "portrait.head_height", Warn);
     photo("eye_line_mm", 33.0, None, "portrait.eye_line", Warn);
     photo("eye_line_mm", 23.0, None, "portrait.eye_line", Pass);
+}
+
+#[test]
+fn appearance_warns_and_never_fails() {
+    for (name, value, interval, status) in [
+        ("roll_deg", 9.0, None, Status::Warn),
+        ("roll_deg", 9.0, Some([7.0, 11.0]), Status::Pass),
+        ("yaw_deg", -30.0, Some([-38.0, -22.0]), Status::Warn),
+        ("eyes_open", 0.01, None, Status::Warn),
+        ("eyes_open", 0.3, None, Status::Pass),
+        ("mouth_closed", 0.02, None, Status::Warn),
+        ("tinted_glasses", 0.97, None, Status::Warn),
+        ("background_plain", 0.2, None, Status::Warn),
+        ("over_exposure", 0.6, None, Status::Warn),
+        ("under_exposure", 0.6, None, Status::Pass),
+        ("sharpness", 0.01, None, Status::Warn),
+        ("border", 0.16, None, Status::Warn),
+        ("inter_eye_distance", 60.0, Some([57.0, 63.0]), Status::Warn),
+        ("inter_eye_distance", 115.0, Some([111.0, 119.0]), Status::Pass),
+    ] {
+        photo(name, value, interval, &format!("portrait.{name}"), status);
+    }
+}
+
+#[test]
+fn a_picture_on_its_side_an_old_one_and_disputed_faces_are_told() {
+    let mut seen = portrait(&[("second_opinion", 0.0, None)], 1);
+    seen.portrait.as_mut().unwrap().rotation = 90;
+    seen.exif = Some(Exif { orientation: 1, taken: Some("2025-06-30T10:00:00".to_owned()) });
+    let judge = |seen: &Examination| {
+        judged(&one("portrait", "2026-01-01T06:00:00Z"), &[("D", seen)], "2026-01-01")
+    };
+    let body = judge(&seen);
+    for (id, status, code) in [
+        ("portrait.face", Status::Unsure, Code::PhotoFacesDisagree),
+        ("portrait.upright", Status::Warn, Code::PhotoSideways),
+        ("portrait.age", Status::Warn, Code::PhotoOldExif),
+    ] {
+        let check = find(&body, id);
+        assert_eq!((check.status, check.reasons[0].code), (status, code), "{id}");
+    }
+    seen.exif = Some(Exif { orientation: 1, taken: Some("2025-07-02T10:00:00".to_owned()) });
+    assert_eq!(find(&judge(&seen), "portrait.age").status, Status::Pass);
 }
 
 #[test]

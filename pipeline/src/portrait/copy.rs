@@ -10,24 +10,62 @@ pub(super) struct Copy {
 }
 
 impl Copy {
-    /// The picture with its longer side at `side` pixels, or twice its size if that is less.
+    /// The picture with its longer side at `side` pixels; a smaller one as it is.
     pub(super) fn of(rgb: &RgbImage, side: u32) -> Self {
         let longer = f64::from(rgb.width().max(rgb.height()).max(1));
-        let scale = (f64::from(side) / longer).min(2.0);
+        let scale = (f64::from(side) / longer).min(1.0);
+        if scale >= 1.0 {
+            return Self { rgb: rgb.clone(), scale: 1.0 };
+        }
         let pixels = |length: u32| ((f64::from(length) * scale).round() as u32).max(1);
-        let (width, height) = (pixels(rgb.width()), pixels(rgb.height()));
-        let rgb = if scale < 1.0 {
-            imageops::thumbnail(rgb, width, height)
-        } else {
-            imageops::resize(rgb, width, height, imageops::FilterType::Triangle)
-        };
-        Self { rgb, scale }
+        Self { rgb: imageops::thumbnail(rgb, pixels(rgb.width()), pixels(rgb.height())), scale }
     }
 
-    /// A copy of this copy, of a `side` that is smaller or equal.
+    /// A copy of this copy.
     pub(super) fn smaller(&self, side: u32) -> Self {
-        let longer = self.rgb.width().max(self.rgb.height());
-        let next = Self::of(&self.rgb, side.min(longer));
+        let next = Self::of(&self.rgb, side);
         Self { scale: self.scale * next.scale, rgb: next.rgb }
+    }
+
+    /// The same enlarged, if need be, to be looked at.
+    pub(super) fn at_least(&self, side: u32) -> Self {
+        let longer = self.rgb.width().max(self.rgb.height()).max(1);
+        let by = (f64::from(side) / f64::from(longer)).clamp(1.0, 2.0);
+        let [width, height] = [self.rgb.width(), self.rgb.height()]
+            .map(|length| ((f64::from(length) * by).round() as u32).max(1));
+        let filter = imageops::FilterType::Triangle;
+        Self { rgb: imageops::resize(&self.rgb, width, height, filter), scale: self.scale * by }
+    }
+}
+
+/// A picture and smaller copies of it: who looks coarsely reads few pixels.
+pub(super) struct Levels<'a> {
+    pub(super) full: &'a RgbImage,
+    /// Longer side at most [`MIDDLE`].
+    pub(super) middle: Copy,
+    /// Longer side at most [`SMALL`].
+    pub(super) small: Copy,
+}
+
+/// A print of 45 mm at some 680 dots an inch.
+const MIDDLE: u32 = 1200;
+
+/// Enough for a backdrop and for faces a tenth as wide as the picture.
+const SMALL: u32 = 480;
+
+impl<'a> Levels<'a> {
+    pub(super) fn of(full: &'a RgbImage) -> Self {
+        // one pass over the upload; the smaller copy is made from the larger
+        let middle = Copy::of(full, MIDDLE);
+        Self { small: middle.smaller(SMALL), full, middle }
+    }
+
+    /// The coarsest level that still has a pixel for every `step` pixels of the
+    /// picture, and its pixels for one of the picture's.
+    pub(super) fn fit(&self, step: f64) -> (&RgbImage, f64) {
+        [&self.small, &self.middle]
+            .into_iter()
+            .find(|copy| copy.scale * step >= 1.0)
+            .map_or((self.full, 1.0), |copy| (&copy.rgb, copy.scale))
     }
 }

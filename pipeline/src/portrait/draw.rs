@@ -1,41 +1,55 @@
 //! The portrait with its measures drawn on it, as evidence.
 //!
-//! White: face box and a ruler at the left edge, a tick a millimetre of the
+//! White: face boxes and a ruler at the left edge, a tick a millimetre of the
 //! print, longer every five and ten. Yellow: eye centres and eye line. Green:
-//! chin and top of the hair. Blue, broken: estimated top of the skull.
+//! chin and top of the hair. Blue, broken: estimated top of the skull, and the
+//! head's axis. Light green bars at both sides: where the crown of a head of 32
+//! to 36 mm lies.
 
 use image::codecs::jpeg::JpegEncoder;
 use image::{ExtendedColorType, Rgb, RgbImage};
 
+use super::Scene;
 use super::copy::Copy;
+use super::head::{Axis, Head, Top};
 use super::measure::PRINT_MM;
-use crate::examination::{Evidence, EvidenceKind, EvidencePicture, Face, Point};
+use crate::examination::{Evidence, EvidenceKind, EvidencePicture, Point};
 use crate::fingerprint::exact;
 use crate::open::Picture;
 
 /// Longer side of the overlay.
-pub(super) const SIDE: u32 = 900;
+pub(super) const SIDE: u32 = 720;
+
+/// A smaller picture is enlarged to this, twice at most.
+const LEAST: u32 = 480;
 
 /// Most bytes of an evidence picture.
 const LIMIT: usize = 512 * 1024;
+
+/// Heights of a head of 70 to 80 % of the print (ICAO Doc 9303-3, 3.9.1.3).
+const CROWN_MM: [f64; 2] = [32.0, 36.0];
 
 const WHITE: Rgb<u8> = Rgb([255, 255, 255]);
 const YELLOW: Rgb<u8> = Rgb([255, 214, 0]);
 const GREEN: Rgb<u8> = Rgb([0, 200, 90]);
 const BLUE: Rgb<u8> = Rgb([40, 130, 255]);
+const BAND: Rgb<u8> = Rgb([150, 235, 190]);
 const SHADOW: Rgb<u8> = Rgb([20, 20, 20]);
 
 /// Draws the overlay on a copy of the picture; none when it does not encode within its limit.
-pub(super) fn overlay(picture: &Picture, copy: Copy, faces: &[Face]) -> Option<EvidencePicture> {
-    let mut canvas = Canvas::on(copy);
+pub(super) fn overlay(picture: &Picture, scene: &Scene<'_>) -> Option<EvidencePicture> {
+    let mut canvas = Canvas::on(scene.levels.middle.smaller(SIDE).at_least(LEAST));
     canvas.ruler();
-    for face in faces {
+    for face in &scene.found {
         canvas.outline(face.bounds);
     }
-    if let Some(face) = faces.first() {
-        canvas.landmarks(face);
+    if let Some(head) = &scene.head {
+        canvas.head(head);
     }
-    let bytes = [88, 70, 40].iter().find_map(|&quality| jpeg(&canvas.copy.rgb, quality))?;
+    if let Some(points) = &scene.points {
+        canvas.eyes(&Axis::of(points), points.eye_centres());
+    }
+    let bytes = encoded(&canvas.copy.rgb)?;
     let (width, height) = (f64::from(picture.rgb.width()), f64::from(picture.rgb.height()));
     Some(EvidencePicture {
         evidence: Evidence {
@@ -51,6 +65,11 @@ pub(super) fn overlay(picture: &Picture, copy: Copy, faces: &[Face]) -> Option<E
         },
         bytes,
     })
+}
+
+/// JPEG within the limit of evidence.
+pub(super) fn encoded(rgb: &RgbImage) -> Option<Vec<u8>> {
+    [88, 70, 40].iter().find_map(|&quality| jpeg(rgb, quality))
 }
 
 fn jpeg(rgb: &RgbImage, quality: u8) -> Option<Vec<u8>> {
@@ -70,7 +89,7 @@ struct Canvas {
 
 impl Canvas {
     fn on(copy: Copy) -> Self {
-        let pen = i64::from(copy.rgb.width().max(copy.rgb.height()) / 450).max(1);
+        let pen = i64::from(copy.rgb.width().max(copy.rgb.height()) / 300).max(1);
         Self { copy, pen }
     }
 
@@ -102,26 +121,38 @@ impl Canvas {
         }
     }
 
-    fn landmarks(&mut self, face: &Face) {
-        let edge = f64::from(self.copy.rgb.width()) / self.copy.scale;
-        let level = |at: Point| ([0.0, at[1]], [edge, at[1]]);
-        for (at, colour, broken) in [
-            (face.chin, GREEN, false),
-            (face.crown_hair, GREEN, false),
-            (face.crown_skull, BLUE, true),
-        ] {
-            if let Some((from, to)) = at.map(level) {
-                self.line(from, to, colour, broken);
-            }
+    /// Ends of the head, square to its axis, and the band for the crown.
+    fn head(&mut self, head: &Head) {
+        let unit = head.axis.unit;
+        let mm = f64::from(self.copy.rgb.height()) / self.copy.scale / PRINT_MM;
+        let [low, high] = CROWN_MM.map(|at| head.to_chin - at * mm);
+        for step in 0..=20 {
+            let down = low + (high - low) * f64::from(step) / 20.0;
+            self.line(
+                head.axis.at(down, -1.9 * unit),
+                head.axis.at(down, -1.6 * unit),
+                BAND,
+                false,
+            );
+            self.line(head.axis.at(down, 1.6 * unit), head.axis.at(down, 1.9 * unit), BAND, false);
         }
-        if let (Some(right), Some(left)) = (face.right_eye, face.left_eye) {
-            let slope = (left[1] - right[1]) / (left[0] - right[0]).max(1e-6);
-            let at = |x: f64| [x, right[1] + slope * (x - right[0])];
-            self.line(at(0.0), at(edge), YELLOW, false);
-            let arm = 0.12 * (left[0] - right[0]).hypot(left[1] - right[1]);
-            for [x, y] in [right, left] {
-                self.line([x, y - arm], [x, y + arm], YELLOW, false);
-            }
+        let mut across = |down: f64, colour, broken| {
+            let ends = [-1.9, 1.9].map(|side| head.axis.at(down, side * unit));
+            self.line(ends[0], ends[1], colour, broken);
+        };
+        across(head.to_chin, GREEN, false);
+        across(head.axis.along(head.skull), BLUE, true);
+        if let Top::At(hair) = head.hair {
+            across(head.axis.along(hair), GREEN, false);
+        }
+        self.line(head.skull, head.chin, BLUE, true);
+    }
+
+    fn eyes(&mut self, axis: &Axis, eyes: [Point; 2]) {
+        let arm = 0.12 * axis.unit;
+        self.line(axis.at(0.0, -1.9 * axis.unit), axis.at(0.0, 1.9 * axis.unit), YELLOW, false);
+        for [x, y] in eyes {
+            self.line([x, y - arm], [x, y + arm], YELLOW, false);
         }
     }
 
@@ -142,8 +173,9 @@ impl Canvas {
 
     /// A line in pixels of the copy, with a dark rim to stand out on any ground.
     fn bar(&mut self, from: Point, to: Point, colour: Rgb<u8>) {
-        let rim = self.pen + 2;
-        self.stroke(from, to, SHADOW, rim);
+        if colour != BAND {
+            self.stroke(from, to, SHADOW, self.pen + 2);
+        }
         self.stroke(from, to, colour, self.pen);
     }
 

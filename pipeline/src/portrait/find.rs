@@ -1,80 +1,73 @@
-//! Where faces are: boxes and scores.
-//!
-//! The detector is SeetaFace's cascade for near-frontal faces, run by the
-//! crate `rustface` on one thread. It slides a window of 40 pixels, so a face
-//! narrower than a twelfth of the picture's longer side is not found. The crate
-//! reads pixels through raw pointers and does not bound the boxes that its
-//! cascade regresses; a margin around the picture makes that unlikely to
-//! matter, not impossible, so untrusted pictures belong in a sandboxed child.
+//! Where faces are, and which way up.
 
-use image::{GrayImage, imageops};
-use rustface::ImageData;
+use super::copy::Levels;
+use super::detector::{FAR, Found, NEAR, distinct};
+use super::landmarks;
+use super::warp::Square;
 
-use super::copy::Copy;
+/// Room around the picture, as a share of its longer side: a portrait's head
+/// may touch the frame.
+const ROOM: f64 = 0.25;
 
-/// The embedded weights; their origin and licence stand beside them.
-const MODEL: &[u8] = crate::models::FACES.bytes;
+/// Lowest score of the main face.
+const MAIN_SCORE: f64 = 0.5;
 
-/// Longer side of the copy that is searched.
-pub(super) const SIDE: u32 = 480;
+/// Below this score of the best face the picture is looked at from its other
+/// sides too.
+const UPRIGHT_SCORE: f64 = 0.8;
 
-/// Share of the longer side added all around: a portrait's head may touch the frame.
-const MARGIN: f64 = 0.2;
+/// By how much a face on its side must be surer than one upright.
+const SURER: f64 = 0.1;
 
-/// Lowest score of the best face. Of 34 real pictures, true faces score 2.5 to
-/// 45 and other things at most 0.9.
-const MAIN_SCORE: f64 = 2.0;
+/// Lowest score of a further face.
+const FURTHER_SCORE: f64 = 0.6;
 
-/// Lowest score of a further face: those in groups score 11 and more.
-const FURTHER_SCORE: f64 = 4.0;
-
-/// A face in pixels of the picture.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Found {
-    /// Left edge.
-    pub(super) x: f64,
-    /// Upper edge.
-    pub(super) y: f64,
-    /// Boxes are square.
-    pub(super) side: f64,
-    /// 0..1, see [`confidence`].
-    pub(super) confidence: f64,
+/// Faces at first sight, whichever way the picture lies.
+pub(super) struct Sight {
+    /// The surest first.
+    pub(super) faces: Vec<Found>,
+    /// Quarter turns, clockwise, that set the surest upright.
+    pub(super) quarters: u32,
 }
 
-/// Faces, the main one first: the largest, as the person portrayed is nearest to the camera.
-pub(super) fn faces(copy: &Copy) -> Vec<Found> {
-    let margin = (MARGIN * f64::from(copy.rgb.width().max(copy.rgb.height()))).max(20.0) as u32;
-    let grey = widen(&imageops::grayscale(&copy.rgb), margin);
-    let mut detector = rustface::create_detector_with_model(
-        rustface::read_model(MODEL).expect("the embedded model is whole"),
-    );
-    detector.set_score_thresh(MAIN_SCORE);
-    let seen = detector.detect(&ImageData::new(grey.as_raw(), grey.width(), grey.height()));
-    let best = seen.iter().map(|face| face.score()).fold(0.0, f64::max);
-    let back = |pixels: i32| (f64::from(pixels) - f64::from(margin)) / copy.scale;
-    let mut faces: Vec<Found> = seen
-        .iter()
-        .filter(|face| face.score() >= FURTHER_SCORE || face.score() >= best)
-        .map(|face| Found {
-            x: back(face.bbox().x()),
-            y: back(face.bbox().y()),
-            side: f64::from(face.bbox().width()) / copy.scale,
-            confidence: confidence(face.score()),
-        })
-        .collect();
-    faces.sort_by(|a, b| b.side.total_cmp(&a.side).then(a.x.total_cmp(&b.x)));
-    faces
+/// Looks at the picture from above, and where that does not convince from its
+/// other sides.
+pub(super) fn sight(levels: &Levels<'_>) -> Sight {
+    let seen = |quarter: u32| {
+        let angle = f64::from(quarter) * std::f64::consts::FRAC_PI_2;
+        NEAR.faces(levels, Square { angle, ..whole(levels, ROOM) }, MAIN_SCORE)
+    };
+    let score = |faces: &Vec<Found>| faces.first().map_or(0.0, |face| face.score);
+    let mut faces = seen(0);
+    if score(&faces) < UPRIGHT_SCORE || faces.first().map_or(0, quarters) != 0 {
+        for turned in (1..4).map(seen) {
+            let surer = score(&turned) > score(&faces) + SURER;
+            if surer && turned.first().is_some_and(|face| landmarks::is_face(levels, face)) {
+                faces = turned;
+            }
+        }
+    }
+    Sight { quarters: faces.first().map_or(0, quarters), faces }
 }
 
-/// The cascade's score has no upper end; this brings it into 0..1 and keeps the order.
-fn confidence(score: f64) -> f64 {
-    score / (score + MAIN_SCORE)
+fn quarters(face: &Found) -> u32 {
+    let turns = -face.angle() / std::f64::consts::FRAC_PI_2;
+    (turns.round() as i32).rem_euclid(4) as u32
 }
 
-/// The picture with its edge pixels continued outwards.
-fn widen(grey: &GrayImage, margin: u32) -> GrayImage {
-    let inside = |at: u32, length: u32| at.saturating_sub(margin).min(length - 1);
-    GrayImage::from_fn(grey.width() + 2 * margin, grey.height() + 2 * margin, |x, y| {
-        *grey.get_pixel(inside(x, grey.width()), inside(y, grey.height()))
-    })
+/// Smaller faces of an upright picture, and those at first sight.
+pub(super) fn further(levels: &Levels<'_>, near: Vec<Found>) -> Vec<Found> {
+    let far = FAR.faces(levels, whole(levels, 0.05), FURTHER_SCORE);
+    distinct(near.into_iter().chain(far).collect())
+}
+
+/// The largest first: the person portrayed is nearest to the camera.
+pub(super) fn by_size(faces: &mut [Found]) {
+    faces.sort_by(|a, b| b.area().total_cmp(&a.area()).then(a.bounds[0].total_cmp(&b.bounds[0])));
+}
+
+fn whole(levels: &Levels<'_>, room: f64) -> Square {
+    let (width, height) = (f64::from(levels.full.width()), f64::from(levels.full.height()));
+    let side = width.max(height) * (1.0 + 2.0 * room);
+    Square { centre: [width / 2.0, height / 2.0], side, angle: 0.0 }
 }

@@ -1,19 +1,11 @@
-//! Chin and crown: the ends of the head that millimetres are measured between.
-
-use image::RgbImage;
+//! The head's axis, and its upper end: where the hair ends, and where the
+//! skull under it would.
 
 use super::background::Background;
-use super::copy::Copy;
-use super::eyes::Eyes;
-use super::lab;
+use super::copy::Levels;
+use super::lab::{self, Lab};
+use super::landmarks::{Landmarks, middle};
 use crate::examination::Point;
-
-/// Eye midpoint to chin over inter-eye distance: mean of 13 officially
-/// accepted portraits, which span 1.58 to 2.06.
-const CHIN: f64 = 1.83;
-
-/// Standard deviation of the same.
-const CHIN_SPREAD: f64 = 0.14;
 
 /// Chin to skull crown over KK, the inter-eye distance plus eye midpoint to
 /// chin: the regression of the photo tool PPP.
@@ -23,103 +15,148 @@ const SKULL: f64 = 1.244_81;
 /// on 25 portraits, with room for high hair.
 const HAIR: std::ops::Range<f64> = 1.05..1.85;
 
-/// Ends of the head in pixels of the picture.
+/// Share of a line over the head that may not be background: a stray hair.
+const STRAY: f64 = 0.04;
+
+/// Colour distance of a head from the background, at least: over some lines
+/// below its top where that lies below the skull, and over so many inter-eye
+/// distances in any case. Dark hair on black is nearer.
+const APART_NEAR: f32 = 12.0;
+const LINES: i32 = 6;
+const APART_DEEP: f32 = 9.0;
+const DEEP: f64 = 0.35;
+
+/// Ends of a head in pixels of the picture.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Head {
+    pub(super) axis: Axis,
+    /// Eye midpoint to chin, along the axis.
+    pub(super) to_chin: f64,
     pub(super) chin: Point,
     pub(super) skull: Point,
-    /// None when the background cannot be told from the hair, or the hair touches the frame.
-    pub(super) hair: Option<Point>,
+    pub(super) hair: Top,
 }
 
-/// Chin and crowns of the head that has these eyes; none when the chin is not in the picture.
-pub(super) fn find(rgb: &RgbImage, copy: &Copy, eyes: &Eyes) -> Option<Head> {
-    let axis = Axis::of(eyes);
-    let to_chin = chin(rgb, &axis)?;
-    let kk = axis.unit + to_chin;
+/// Where the hair ends.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Top {
+    At(Point),
+    /// Above the picture.
+    Outside,
+    /// The background cannot be told from the hair.
+    Unknown,
+}
+
+impl Head {
+    /// Along the axis from the chin to a place.
+    pub(super) fn height(&self, top: Point) -> f64 {
+        self.to_chin - self.axis.along(top)
+    }
+}
+
+/// The ends of the head that has these points; none when the chin is not in
+/// the picture.
+pub(super) fn find(
+    levels: &Levels<'_>,
+    points: &Landmarks,
+    background: Option<&Background>,
+) -> Option<Head> {
+    let axis = Axis::of(points);
+    let to_chin = axis.along(points.chin());
     let chin = axis.at(to_chin, 0.0);
+    if chin[1] >= f64::from(levels.full.height()) || to_chin <= 0.0 {
+        return None;
+    }
+    let kk = axis.unit + to_chin;
     let skull = axis.at(to_chin - SKULL * kk, 0.0);
-    let hair = hair(copy, &axis, chin).filter(|hair| HAIR.contains(&((chin[1] - hair[1]) / kk)));
-    Some(Head { chin, skull, hair })
+    let hair = background.map_or(Top::Unknown, |background| {
+        top(levels, background, &axis, |up, apart| {
+            let height = (to_chin + up) / kk;
+            // hair that ends below the skull was taken for background
+            HAIR.contains(&height) && (height >= SKULL || apart)
+        })
+    });
+    Some(Head { axis, to_chin, chin, skull, hair })
+}
+
+/// Up from the eyes to the first line across the head that is background alone.
+fn top(
+    levels: &Levels<'_>,
+    background: &Background,
+    axis: &Axis,
+    likely: impl Fn(f64, bool) -> bool,
+) -> Top {
+    let scale = levels.small.scale;
+    let (width, height) = (levels.small.rgb.width(), levels.small.rgb.height());
+    let half = (axis.unit / 2.0 * scale).max(1.0) as i32;
+    let pixels = levels.small.rgb.as_raw().as_chunks::<3>().0;
+    // covered and seen cells of the line `up` cells above the eyes, and how far
+    // its usual colour is from the background's
+    let line = |up: i32| {
+        let cells = (-half..=half).filter_map(|across| {
+            let [x, y] = axis.at(f64::from(-up) / scale, f64::from(across) / scale);
+            let (x, y) = ((x * scale).floor(), (y * scale).floor());
+            let inside = x >= 0.0 && y >= 0.0 && x < f64::from(width) && y < f64::from(height);
+            inside.then(|| y as usize * width as usize + x as usize)
+        });
+        let cells: Vec<usize> = cells.collect();
+        let covered = cells.iter().filter(|&&at| !background.inside[at]).count() as i32;
+        let colours: Vec<Lab> = cells.iter().map(|&at| lab::lab(&pixels[at])).collect();
+        let apart = lab::median(&colours).map_or(0.0, |c| lab::distance(c, background.colour));
+        (covered, cells.len() as i32, apart)
+    };
+    for up in 0.. {
+        let (covered, seen, _) = line(up);
+        if seen <= half {
+            return Top::Outside;
+        }
+        if f64::from(covered) < STRAY * f64::from(seen) {
+            let apart = |lines: i32| {
+                (1..=lines).map(|down| line(up - down).2).sum::<f32>() / lines.max(1) as f32
+            };
+            let deep = apart(((DEEP * axis.unit * scale) as i32).max(3)) >= APART_DEEP;
+            let near = apart(LINES) >= APART_NEAR;
+            let up = f64::from(up) / scale;
+            let found = deep && likely(up, near);
+            return if found { Top::At(axis.at(-up, 0.0)) } else { Top::Unknown };
+        }
+    }
+    Top::Unknown
 }
 
 /// The line through the eye midpoint, square to the eyes.
-struct Axis {
-    origin: Point,
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Axis {
+    pub(super) origin: Point,
     /// Unit vector towards the chin.
-    down: Point,
+    pub(super) down: Point,
     /// Inter-eye distance in pixels.
-    unit: f64,
+    pub(super) unit: f64,
 }
 
 impl Axis {
-    fn of(eyes: &Eyes) -> Self {
-        let unit = eyes.distance();
-        let along = [(eyes.left[0] - eyes.right[0]) / unit, (eyes.left[1] - eyes.right[1]) / unit];
-        Self { origin: eyes.middle(), down: [-along[1], along[0]], unit }
+    pub(super) fn of(points: &Landmarks) -> Self {
+        let [right, left] = points.eye_centres();
+        let unit = (left[0] - right[0]).hypot(left[1] - right[1]).max(1e-6);
+        let along = [(left[0] - right[0]) / unit, (left[1] - right[1]) / unit];
+        Self { origin: middle([right, left]), down: [-along[1], along[0]], unit }
     }
 
     /// The place `down` pixels along the axis and `across` to the picture's right.
-    fn at(&self, down: f64, across: f64) -> Point {
+    pub(super) fn at(&self, down: f64, across: f64) -> Point {
         [
             self.origin[0] + self.down[0] * down + self.down[1] * across,
             self.origin[1] + self.down[1] * down - self.down[0] * across,
         ]
     }
-}
 
-/// Pixels from the eye line to the chin: the strongest edge across the axis
-/// near the usual place, the usual place itself where no edge stands out.
-fn chin(rgb: &RgbImage, axis: &Axis) -> Option<f64> {
-    let steps = |share: f64| (share / STEP).round() as usize;
-    let (from, to) = (steps(CHIN - 3.0 * CHIN_SPREAD), steps(CHIN + 3.0 * CHIN_SPREAD));
-    let profile: Vec<f64> = (from - 3..=to + 3).map(|step| brightness(rgb, axis, step)).collect();
-    let edges = profile.windows(7).map(|w| (w[0] + w[1] + w[2] - w[4] - w[5] - w[6]).abs() / 3.0);
-    let (mut weight, mut sum) = (0.0, 0.0);
-    for (edge, step) in edges.zip(from..) {
-        let place = step as f64 * STEP;
-        let usual = (-((place - CHIN) / CHIN_SPREAD).powi(2) / 2.0).exp();
-        let score = (edge + FAINT).powi(2) * usual;
-        weight += score;
-        sum += score * place;
+    /// Pixels along the axis to a place.
+    pub(super) fn along(&self, place: Point) -> f64 {
+        (0..2).map(|i| (place[i] - self.origin[i]) * self.down[i]).sum()
     }
-    let chin = sum / weight * axis.unit;
-    (axis.at(chin, 0.0)[1] < f64::from(rgb.height())).then_some(chin)
-}
 
-/// Distance between places looked at, in inter-eye distances.
-const STEP: f64 = 0.025;
-
-/// Edge, as a share of full brightness, that counts as much as none at all.
-const FAINT: f64 = 0.01;
-
-/// Mean luminance across the middle of the chin at a step down the axis.
-fn brightness(rgb: &RgbImage, axis: &Axis, step: usize) -> f64 {
-    let down = step as f64 * STEP * axis.unit;
-    let across = (-8..=8).map(|i| f64::from(i) * 0.025 * axis.unit);
-    let sum: f64 = across
-        .map(|across| {
-            let [x, y] = axis.at(down, across);
-            f64::from(super::luminance(rgb, x, y))
-        })
-        .sum();
-    sum / 17.0
-}
-
-/// Top of the hair: the first row above the eyes where only background is left.
-fn hair(copy: &Copy, axis: &Axis, chin: Point) -> Option<Point> {
-    let (width, height) = (copy.rgb.width() as usize, copy.rgb.height() as usize);
-    let cell = |place: f64, limit: usize| ((place * copy.scale).max(0.0) as usize).min(limit);
-    let background = Background::grow(&lab::pixels(&copy.rgb), width, cell(chin[1], height))?;
-    let eye_row = cell(axis.origin[1], height - 1);
-    let clear = |row: usize| {
-        // half an inter-eye distance to both sides of a leaning axis
-        let up = row as f64 / copy.scale - axis.origin[1];
-        let middle = axis.origin[0] + axis.down[0] / axis.down[1] * up;
-        let columns = cell(middle - axis.unit / 2.0, width)..cell(middle + axis.unit / 2.0, width);
-        background.covered(row, columns) < 0.04
-    };
-    let last = (0..eye_row).rev().find(|&row| clear(row))?;
-    let y = (last + 1) as f64 / copy.scale;
-    Some([axis.origin[0] + axis.down[0] / axis.down[1] * (y - axis.origin[1]), y])
+    /// Clockwise degrees.
+    pub(super) fn roll(&self) -> f64 {
+        (-self.down[0]).atan2(self.down[1]).to_degrees()
+    }
 }

@@ -1,5 +1,6 @@
 //! Reading a programme file: every fault with file, line and key.
 
+use crate::judge::RANGED;
 use jiff::tz::TimeZone;
 use toml::de::{DeTable, DeValue};
 
@@ -149,6 +150,26 @@ impl Programme {
                 "0 < low_mm < high_mm <= height of the print is needed",
             );
         }
+        for (name, range) in &rules.portrait_measures {
+            let key = format!("rules.portrait_measures.{name}");
+            let known: Vec<&str> = RANGED.iter().map(|(name, _)| *name).collect();
+            faults.unless(
+                known.contains(&name.as_str()),
+                &key,
+                &format!("no such measure; there are {}", known.join(", ")),
+            );
+            let (low, high) = (range.low.unwrap_or(f64::MIN), range.high.unwrap_or(f64::MAX));
+            faults.unless(
+                low < high && (range.low.is_some() || range.high.is_some()),
+                &key,
+                "low < high is needed, or one of them",
+            );
+        }
+        faults.unless(
+            rules.portrait_age.months > 0,
+            "rules.portrait_age.months",
+            "more than 0 is needed",
+        );
     }
 
     fn named_sources(&self) -> Vec<(String, &str)> {
@@ -168,9 +189,14 @@ impl Programme {
             ("portrait_colour.source", &rules.portrait_colour.source),
             ("portrait_head_height.source", &rules.portrait_head_height.source),
             ("portrait_eye_line.source", &rules.portrait_eye_line.source),
+            ("portrait_age.source", &rules.portrait_age.source),
             ("iin.source", &rules.iin.source),
         ];
+        let measures = rules.portrait_measures.iter().map(|(name, range)| {
+            (format!("rules.portrait_measures.{name}.source"), range.source.as_str())
+        });
         stages
+            .chain(measures)
             .chain(tables.map(|(key, source)| (format!("rules.{key}"), source.as_str())))
             .collect()
     }

@@ -159,6 +159,7 @@ impl View<'_> {
             _ if evidence.id.starts_with("zone") => "report-picture-zone",
             _ if evidence.id.starts_with("visual") => "report-picture-visual",
             _ if evidence.id == "portrait" => "report-picture-portrait",
+            _ if evidence.id == "portrait-crop" => "report-picture-portrait-crop",
             EvidenceKind::Crop => "report-picture-crop",
             EvidenceKind::Overlay => "report-picture-overlay",
         })

@@ -1,5 +1,7 @@
 //! The portrait: ratio, pixels and colour may fail; everything about the face warns.
 
+mod appearance;
+
 use super::Judging;
 use super::checks::{bare, not_run};
 use crate::application::Document;
@@ -8,10 +10,12 @@ use crate::programme::MillimetreRange;
 use crate::reason::{Code, Reason};
 use crate::verdict::{Check, Status};
 
+pub(crate) use appearance::RANGED;
+
 pub(super) fn judge(judging: &Judging<'_>, document: &Document, seen: &Examination) -> Vec<Check> {
     let required = judging.required(document);
     let checks = match &seen.portrait {
-        Some(portrait) => measured(judging, portrait, required),
+        Some(portrait) => measured(judging, portrait, seen, required),
         None => [
             "portrait.face",
             "portrait.ratio",
@@ -23,12 +27,27 @@ pub(super) fn judge(judging: &Judging<'_>, document: &Document, seen: &Examinati
         .map(|id| not_run(id, required, "file.opens"))
         .into(),
     };
-    let overlay = seen.evidence.iter().any(|evidence| evidence.id == "portrait");
-    let shown: &[&str] = if overlay { &["portrait"] } else { &[] };
-    checks.into_iter().map(|check| check.about(document).shown_by(document, shown)).collect()
+    let shown = |id: &&str| seen.evidence.iter().any(|evidence| evidence.id == *id);
+    let pictures = |check: &Check| -> Vec<&str> {
+        let cropped = check.reasons.iter().any(|reason| reason.code == Code::PhotoCropFits);
+        let ids = ["portrait", "portrait-crop"];
+        ids[..1 + usize::from(cropped)].iter().copied().filter(shown).collect()
+    };
+    checks
+        .into_iter()
+        .map(|check| {
+            let ids = pictures(&check);
+            check.about(document).shown_by(document, &ids)
+        })
+        .collect()
 }
 
-fn measured(judging: &Judging<'_>, portrait: &Portrait, required: bool) -> Vec<Check> {
+fn measured(
+    judging: &Judging<'_>,
+    portrait: &Portrait,
+    seen: &Examination,
+    required: bool,
+) -> Vec<Check> {
     let rules = &judging.programme.rules;
     let mut checks = vec![
         ratio(judging, portrait, required),
@@ -54,7 +73,32 @@ fn measured(judging: &Judging<'_>, portrait: &Portrait, required: bool) -> Vec<C
             "eye_line_mm",
         ));
     }
+    crop(portrait, &mut checks);
+    checks.push(appearance::upright(portrait));
+    checks.push(appearance::age(judging, seen));
+    checks.extend(appearance::judge(judging, portrait));
     checks
+}
+
+/// Says beside what it would mend that a crop alone would put it right.
+fn crop(portrait: &Portrait, checks: &mut [Check]) {
+    let Some(crop) = &portrait.suggested_crop else { return };
+    let Some(height) = crop
+        .measures
+        .get("head_height_hair_mm")
+        .or_else(|| crop.measures.get("head_height_skull_mm"))
+    else {
+        return;
+    };
+    let mended = ["portrait.ratio", "portrait.head_height", "portrait.eye_line"];
+    let open = |check: &&mut Check| {
+        mended.contains(&check.id.as_str())
+            && check.status >= Status::Warn
+            && !check.reasons.is_empty()
+    };
+    for check in checks.iter_mut().filter(open) {
+        check.reasons.push(bare(Code::PhotoCropFits).with("mm", round(height.value, 1)));
+    }
 }
 
 fn ratio(judging: &Judging<'_>, portrait: &Portrait, required: bool) -> Check {
@@ -144,15 +188,18 @@ fn colour(judging: &Judging<'_>, portrait: &Portrait, required: bool) -> Check {
 fn face(portrait: &Portrait, required: bool) -> Check {
     let faces = portrait.faces.len();
     let check = Check::new("portrait.face", Status::Pass, required).expects("1", faces.to_string());
+    let agree = portrait.measures.get("second_opinion").is_none_or(|measure| measure.value > 0.5);
     match portrait.faces.as_slice() {
         [] => check.because(bare(Code::PhotoNoFace)),
+        [_] if !agree => check.because(bare(Code::PhotoFacesDisagree).with("faces", faces)),
         [face] => Check { confidence: Some(face.confidence), ..check },
         _ => check.because(bare(Code::PhotoManyFaces).with("faces", faces)),
     }
 }
 
-/// The crown cannot be seen under hair: with hair and without, each with its
-/// spread; the band is met when any point of what is possible meets it.
+/// The crown cannot be seen under hair, and sources differ on which is meant:
+/// with hair and without, each with its spread; the band is met when any point
+/// of what is possible meets it.
 fn head_height(judging: &Judging<'_>, portrait: &Portrait, required: bool) -> Check {
     let rule = &judging.programme.rules.portrait_head_height;
     let check = Check::new("portrait.head_height", Status::Pass, required)

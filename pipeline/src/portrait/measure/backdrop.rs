@@ -1,0 +1,61 @@
+//! The background, as far as it grows from the picture's edges.
+//!
+//! | name | unit | meaning |
+//! |---|---|---|
+//! | `background_plain` | share | of the upper and side edges that shows one colour |
+//! | `background_uniformity` | level | mean Sobel gradient of the background's luminance (ISO) |
+//! | `background_lightness` | lab | L* 0 to 100, its median |
+//! | `background_chroma` | lab | colourfulness, 0 is grey |
+//! | `background_shadow` | lab | L* between its lightest and darkest twentieth |
+//!
+//! The standard's reference implementation takes the background from a parsing
+//! network; ours is what a plain backdrop makes easy, and is absent where
+//! nothing plain is found.
+
+use super::super::Scene;
+use super::super::lab;
+use super::{Table, mean, rank, sigmoid};
+
+pub(super) fn backdrop(scene: &Scene<'_>, table: &mut Table) {
+    table.put("background_plain", scene.plain, "share", 3);
+    let Some(background) = &scene.background else { return };
+    let (width, rgb) = (background.width, &scene.levels.small.rgb);
+    let length = background.inside.len();
+    // pixels all of whose neighbours are background too
+    let deep = |&at: &usize| {
+        let (column, row) = (at % width, at / width);
+        background.inside[at]
+            && column >= 2
+            && column + 2 < width
+            && row >= 2
+            && at + 2 * width < length
+            && [at - 2, at + 2, at - 2 * width, at + 2 * width, at - width - 1, at + width + 1]
+                .iter()
+                .all(|&next| background.inside[next])
+    };
+    let pixels = rgb.as_raw().as_chunks::<3>().0;
+    let inside: Vec<usize> = (0..length).filter(deep).collect();
+    let mut lightness: Vec<f32> = inside.iter().map(|&at| lab::lab(&pixels[at])[0]).collect();
+    let level = |at: usize| f64::from(super::super::patch::luma(&pixels[at]));
+    let sobel = |at: usize| {
+        let (up, down) = (at - width, at + width);
+        let x = level(up + 1) + 2.0 * level(at + 1) + level(down + 1)
+            - level(up - 1)
+            - 2.0 * level(at - 1)
+            - level(down - 1);
+        let y = level(down - 1) + 2.0 * level(down) + level(down + 1)
+            - level(up - 1)
+            - 2.0 * level(up)
+            - level(up + 1);
+        x.hypot(y)
+    };
+    let Some(uneven) = mean(inside.iter().map(|&at| sobel(at))) else { return };
+    let rated = sigmoid(uneven, [190.0, 1.0, -1.0, 10.0, 100.0]);
+    table.put("background_uniformity", uneven, "level", 1).rated(rated);
+    let [_, a, b] = background.colour;
+    table.put("background_chroma", f64::from(a.hypot(b)), "lab", 1);
+    let mut at = |share: f64| f64::from(rank(&mut lightness, share).unwrap_or(0.0));
+    let (low, middle, high) = (at(0.05), at(0.5), at(0.95));
+    table.put("background_lightness", middle, "lab", 1);
+    table.put("background_shadow", high - low, "lab", 1);
+}
