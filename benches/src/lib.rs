@@ -2,6 +2,7 @@
 
 pub mod accuracy;
 pub mod fuzz;
+pub mod portraits;
 
 use fixtures::passport::Specimen;
 use image::RgbImage;
