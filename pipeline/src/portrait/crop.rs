@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use image::imageops;
 
 use super::Scene;
+use super::copy::resized;
 use super::draw::encoded;
 use super::head::Top;
 use super::measure::PRINT_MM;
@@ -117,11 +118,7 @@ pub(super) fn picture(
     let pixels = |at: f64| (at * scale).round() as u32;
     let part =
         imageops::crop_imm(rgb, pixels(left), pixels(top), pixels(wide), pixels(tall)).to_image();
-    let shown = if part.height() > SHOWN[1] {
-        imageops::thumbnail(&part, SHOWN[0], SHOWN[1])
-    } else {
-        part
-    };
+    let shown = if part.height() > SHOWN[1] { resized(&part, SHOWN[0], SHOWN[1]) } else { part };
     let bytes = encoded(&shown)?;
     let [x, y, w, h] = crop.bounds;
     Some(EvidencePicture {

@@ -91,8 +91,10 @@ pub(super) fn of(levels: &Levels<'_>, face: &Found) -> Option<Landmarks> {
     if first.presence < PRESENT {
         return None;
     }
-    // once more from where the first look saw the face
-    let Mesh { points, depth, presence } = mesh(levels, around(&first.points))?;
+    // once more from where the first look saw the face, if that is elsewhere
+    let (looked, better) = (square(face), around(&first.points));
+    let Mesh { points, depth, presence } =
+        if looked.is_near(&better) { first } else { mesh(levels, better)? };
     let corners = CORNERS.map(|corners| corners.map(|point| points[point]));
     let eyes = [eye(levels, corners[0], true)?, eye(levels, corners[1], false)?];
     let pose = pose::of(&points, &depth);

@@ -9,7 +9,7 @@
 use image::{GrayImage, RgbImage, imageops};
 use rustface::ImageData;
 
-use super::copy::Levels;
+use super::copy::{Levels, resized};
 use super::detector::{Found, overlap};
 
 /// Longer side of what is searched: faces of a fifth of it are found.
@@ -68,7 +68,7 @@ fn detect(rgb: &RgbImage, scale: f64, origin: [f64; 2]) -> Vec<([f64; 4], f64)> 
     let by = (f64::from(SIDE) / f64::from(rgb.width().max(rgb.height()))).min(2.0);
     let pixels = |length: u32| ((f64::from(length) * by).round() as u32).max(1);
     let (width, height) = (pixels(rgb.width()), pixels(rgb.height()));
-    let grey = imageops::grayscale(&imageops::thumbnail(rgb, width, height));
+    let grey = imageops::grayscale(&resized(rgb, width, height));
     let margin = ((MARGIN * f64::from(width.max(height))) as u32).max(20);
     let wide = widen(&grey, margin);
     let mut detector = rustface::create_detector_with_model(

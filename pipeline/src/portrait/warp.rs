@@ -32,6 +32,14 @@ impl Square {
         [self.centre[0] + x * cos - y * sin, self.centre[1] + x * sin + y * cos]
     }
 
+    /// Whether another square shows nearly the same.
+    pub(super) fn is_near(&self, other: &Self) -> bool {
+        let [x, y] = [0, 1].map(|i| self.centre[i] - other.centre[i]);
+        x.hypot(y) < 0.015 * self.side
+            && (self.side / other.side - 1.0).abs() < 0.03
+            && (self.angle - other.angle).abs() < 0.015
+    }
+
     /// The other way: where in the square a place of the picture is.
     pub(super) fn share(&self, [x, y]: Point) -> Point {
         let (sin, cos) = self.angle.sin_cos();
@@ -91,14 +99,16 @@ fn sampled(rgb: &RgbImage, [x, y]: Point, beyond: Beyond) -> [f32; 3] {
     let (x, y) = ((x - 0.5).clamp(0.0, width - 1.0), (y - 0.5).clamp(0.0, height - 1.0));
     let (left, top) = (x as usize, y as usize);
     let (across, down) = ((x - left as f64) as f32, (y - top as f64) as f32);
-    let samples = rgb.as_raw();
-    let next = 3 * usize::from(left + 1 < rgb.width() as usize);
-    let stride = 3 * rgb.width() as usize;
-    let upper = top * stride + 3 * left;
-    let lower = upper + if top + 1 < rgb.height() as usize { stride } else { 0 };
+    let pixels = rgb.as_raw().as_chunks::<3>().0;
+    let columns = rgb.width() as usize;
+    let upper = top * columns + left;
+    let right = usize::from(left + 1 < columns);
+    let lower = upper + if top + 1 < rgb.height() as usize { columns } else { 0 };
+    let corners = [pixels[upper], pixels[upper + right], pixels[lower], pixels[lower + right]];
+    let [a, b, c, d] = corners.map(|pixel| pixel.map(f32::from));
     std::array::from_fn(|i| {
-        let sample = |at: usize| f32::from(samples[at + i]);
-        let between = |at: usize| sample(at) + (sample(at + next) - sample(at)) * across;
-        between(upper) + (between(lower) - between(upper)) * down
+        let above = a[i] + (b[i] - a[i]) * across;
+        let below = c[i] + (d[i] - c[i]) * across;
+        above + (below - above) * down
     })
 }
