@@ -58,6 +58,9 @@ fn look(untrusted: &[u8], kind: Kind, opened: &Opened<'_>) -> Examined {
             Err(reason) => seen.unreadable.push((number, reason)),
         }
     }
+    if let (Some(measured), Some(quality)) = (&mut seen.measured, opened.jpeg_quality()) {
+        measured.jpeg_quality(quality);
+    }
     let mut examination = unreadable(untrusted, kind, Reason::new(Code::FileCorrupt));
     examination.reasons = opened.reasons().to_vec();
     examination.reasons.extend(seen.page_reasons());

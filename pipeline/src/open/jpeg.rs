@@ -102,3 +102,66 @@ pub(super) fn pixels(untrusted: &[u8], header: &Header) -> Result<RgbImage, Reas
     decoder.read_image(&mut samples).map_err(failed)?;
     to_rgb(size, samples, layout)
 }
+
+/// The example table for luminance of ITU-T T.81, K.1, in zig-zag order.
+const LUMINANCE: [u16; 64] = [
+    16, 11, 12, 14, 12, 10, 16, 14, 13, 14, 18, 17, 16, 19, 24, 40, 26, 24, 22, 22, 24, 49, 35, 37,
+    29, 40, 58, 51, 61, 60, 57, 51, 56, 55, 64, 72, 92, 78, 64, 68, 87, 69, 55, 56, 80, 109, 81,
+    87, 95, 98, 103, 104, 103, 62, 77, 113, 121, 112, 100, 120, 92, 101, 103, 99,
+];
+
+/// The quality by which libjpeg would scale its table to the file's first one.
+pub(super) fn quality(untrusted: &[u8]) -> Option<u8> {
+    let table = first_table(untrusted)?;
+    let ratios = table.iter().zip(LUMINANCE).map(|(q, base)| f64::from(*q) / f64::from(base));
+    let percent = ratios.sum::<f64>() / 64.0 * 100.0;
+    let quality = if percent <= 100.0 { 100.0 - percent / 2.0 } else { 5000.0 / percent };
+    Some(quality.round().clamp(1.0, 100.0) as u8)
+}
+
+/// The first quantisation table (DQT), as it stands there.
+fn first_table(untrusted: &[u8]) -> Option<[u16; 64]> {
+    const DQT: u8 = 0xdb;
+    const SCAN: u8 = 0xda;
+    let mut rest = untrusted.get(2..)?;
+    loop {
+        let (marker, after) = next_marker(rest)?;
+        let length = usize::from(u16::from_be_bytes(*after.first_chunk()?));
+        let segment = after.get(2..length)?;
+        match marker {
+            DQT => {
+                let (kind, values) = segment.split_first()?;
+                let wide = kind >> 4 != 0;
+                let mut table = [0; 64];
+                for (i, value) in table.iter_mut().enumerate() {
+                    *value = if wide {
+                        u16::from_be_bytes([*values.get(2 * i)?, *values.get(2 * i + 1)?])
+                    } else {
+                        u16::from(*values.get(i)?)
+                    };
+                }
+                return Some(table);
+            }
+            SCAN => return None,
+            _ => rest = after.get(length..)?,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_quality_that_a_file_was_saved_with_is_told() {
+        let rgb =
+            image::RgbImage::from_fn(64, 64, |x, y| image::Rgb([x as u8 * 3, y as u8 * 3, 80]));
+        for saved in [20, 50, 75, 92, 100] {
+            let told = super::quality(&fixtures::encode::jpeg(&rgb, saved)).unwrap();
+            assert!(told.abs_diff(saved) <= 1, "{saved}: {told}");
+        }
+        for hostile in
+            [&b"\xff\xd8"[..], b"\xff\xd8\xff\xdb\x00\x01", b"\xff\xd8\xff\xdb\x00\x43\x00\x10"]
+        {
+            assert_eq!(super::quality(hostile), None);
+        }
+    }
+}

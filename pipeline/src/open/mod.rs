@@ -124,6 +124,13 @@ impl Opened<'_> {
         header?.camera.as_ref().map(Camera::facts)
     }
 
+    /// The quality, 1 to 100 as encoders count it, that a JPEG was last saved
+    /// with; nothing for other types and tables that cannot be read.
+    #[must_use]
+    pub fn jpeg_quality(&self) -> Option<u8> {
+        (self.media_type == MediaType::Jpeg).then(|| jpeg::quality(self.untrusted))?
+    }
+
     /// What is remarkable about a file that could be opened:
     /// `FILE_TOO_MANY_PAGES`, `FILE_PAGES_NOT_EXAMINED`, `FILE_ACTIVE_CONTENT`.
     #[must_use]

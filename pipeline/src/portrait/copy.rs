@@ -68,7 +68,7 @@ pub(super) struct Levels<'a> {
 const MIDDLE: u32 = 1200;
 
 /// Enough for a backdrop and for faces a tenth as wide as the picture.
-const SMALL: u32 = 480;
+const SMALL: u32 = 400;
 
 /// Longer sides of the smallest copies.
 const TINY: [u32; 2] = [120, 240];

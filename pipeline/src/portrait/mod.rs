@@ -52,6 +52,14 @@ pub struct Measured {
     pub reasons: Vec<Reason>,
 }
 
+impl Measured {
+    /// Adds what only the file knows: the quality that a JPEG was last saved with.
+    pub fn jpeg_quality(&mut self, quality: u8) {
+        let (name, measure) = measure::jpeg_quality(quality);
+        self.portrait.measures.insert(name, measure);
+    }
+}
+
 /// Measures a portrait of any size.
 #[must_use]
 pub fn measure(picture: &Picture) -> Measured {

@@ -13,7 +13,7 @@ use super::copy::{Levels, resized};
 use super::detector::{Found, overlap};
 
 /// Longer side of what is searched: faces of a fifth of it are found.
-const SIDE: u32 = 120;
+const SIDE: u32 = 100;
 
 /// Share of the longer side added all around.
 const MARGIN: f64 = 0.2;

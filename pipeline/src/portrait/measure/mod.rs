@@ -49,6 +49,14 @@ pub(super) fn all(scene: &Scene<'_>) -> BTreeMap<String, Measure> {
     table.rows
 }
 
+/// `jpeg_quality`: 1 to 100 as encoders count it, by the file's own tables.
+pub(super) fn jpeg_quality(quality: u8) -> (String, Measure) {
+    let value = f64::from(quality);
+    let (interval, quality) = (None, None);
+    let measure = Measure { value, unit: "level".to_owned(), interval, quality, confidence: 0.9 };
+    ("jpeg_quality".to_owned(), measure)
+}
+
 /// Measures under way.
 pub(super) struct Table {
     /// Of what is put next: how surely there is a face to measure.
