@@ -632,6 +632,13 @@ report-raw = as read: { $raw }
 report-begins = masked, begins with { $letter }
 report-hidden = masked
 
+report-measures = Measures of the portrait
+report-measures-caption = Every measure of: { $document }
+report-measure = Measure
+report-measure-interval = { $value } ({ $low } to { $high })
+report-quality = Quality by ISO/IEC 29794-5, 0 to 100
+report-measure-source = Source of the range
+
 report-passed = What passed or does not apply
 report-passed-count = { $count ->
         [one] One check

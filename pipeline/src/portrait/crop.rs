@@ -17,6 +17,9 @@ use crate::fingerprint::exact;
 /// height to the skull to that with hair.
 const HEAD_MM: f64 = 34.0;
 
+/// No more than this with hair, however high the hair is.
+const HAIR_MM: f64 = 35.8;
+
 /// Room above the hair: as much as the photo standards file of PPP gives for
 /// Kazakhstan, and the least of it where the picture ends before.
 const ABOVE_MM: [f64; 2] = [3.0, 1.0];
@@ -51,7 +54,7 @@ pub(super) fn bounds(scene: &Scene<'_>) -> Option<[f64; 4]> {
         Top::At(hair) => (head.height(hair), hair[1]),
         _ => (skull * HAIR, head.chin[1] - skull * HAIR),
     };
-    let mm = f64::midpoint(skull, hair) / HEAD_MM;
+    let mm = (f64::midpoint(skull, hair) / HEAD_MM).max(hair / HAIR_MM);
     let (tall, wide) = (PRINT_MM * mm, PRINT_MM * mm * RATIO);
     let left = head.axis.origin[0] - wide / 2.0;
     let above = (top - ABOVE_MM[0] * mm).max(0.0);

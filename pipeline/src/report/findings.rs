@@ -52,7 +52,8 @@ pub(super) struct Quiet {
 pub(super) fn of(view: &View<'_>) -> (Vec<Finding>, Vec<Quiet>) {
     let (groups, quiet) = sort(view.body);
     let findings = groups.iter().enumerate().map(|(i, group)| view.finding(i + 1, group)).collect();
-    (findings, quiet.into_iter().map(|check| view.quiet(check)).collect())
+    let quiet = quiet.into_iter().filter(|check| !view.is_measure(check));
+    (findings, quiet.map(|check| view.quiet(check)).collect())
 }
 
 impl View<'_> {

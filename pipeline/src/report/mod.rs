@@ -11,6 +11,7 @@ mod fields;
 mod findings;
 mod frame;
 pub mod mask;
+mod measures;
 mod pictures;
 mod view;
 
@@ -29,6 +30,7 @@ use documents::DocumentRow;
 use fields::FieldTable;
 use findings::{Finding, Quiet};
 use frame::Head;
+use measures::MeasureTable;
 use pictures::Figure;
 use view::View;
 
@@ -69,6 +71,7 @@ struct Page<'a> {
     count: String,
     documents: Vec<DocumentRow>,
     tables: Vec<FieldTable>,
+    measures: Vec<MeasureTable>,
     quiet: Vec<Quiet>,
     quiet_count: String,
     made: Vec<(String, Vec<String>)>,
@@ -102,6 +105,7 @@ pub fn html(
         findings,
         documents: view.documents(),
         tables: view.field_tables(),
+        measures: view.measure_tables(),
         quiet_count: count("report-passed-count", quiet.len()),
         quiet,
         made: view.made(verdict),

@@ -9,12 +9,12 @@
 //! | `background_shadow` | lab | L* between its lightest and darkest twentieth |
 //!
 //! The standard's reference implementation takes the background from a parsing
-//! network; ours is what a plain backdrop makes easy, and is absent where
-//! nothing plain is found.
+//! network and at another size; ours is what a plain backdrop makes easy, is
+//! absent where nothing plain is found, and has no quality component.
 
 use super::super::Scene;
 use super::super::lab;
-use super::{Table, mean, rank, sigmoid};
+use super::{Table, mean, rank};
 
 pub(super) fn backdrop(scene: &Scene<'_>, table: &mut Table) {
     table.put("background_plain", scene.plain, "share", 3);
@@ -48,8 +48,7 @@ pub(super) fn backdrop(scene: &Scene<'_>, table: &mut Table) {
         f64::from((x * x + y * y).sqrt())
     };
     let Some(uneven) = mean(inside.iter().map(|&at| sobel(at))) else { return };
-    let rated = sigmoid(uneven, [190.0, 1.0, -1.0, 10.0, 100.0]);
-    table.put("background_uniformity", uneven, "level", 1).rated(rated);
+    table.put("background_uniformity", uneven, "level", 1);
     let [_, a, b] = background.colour;
     table.put("background_chroma", f64::from(a.hypot(b)), "lab", 1);
     let mut at = |share: f64| f64::from(rank(&mut lightness, share).unwrap_or(0.0));

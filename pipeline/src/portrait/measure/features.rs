@@ -33,7 +33,7 @@ pub(super) fn features(scene: &Scene<'_>, points: &Landmarks, patch: &Patch, tab
     let opening = points.eyes.iter().map(opening).fold(f64::MAX, f64::min);
     table.put("eye_opening", opening, "ratio", 3);
     let open = logistic(opening, OPEN[0], OPEN[1]);
-    table.put("eyes_open", open, "share", 3).rated(100.0 * open);
+    table.put("eyes_open", open, "share", 3);
     let mesh = &points.mesh;
     let apart = |(a, b): (usize, usize)| (mesh[a][0] - mesh[b][0]).hypot(mesh[a][1] - mesh[b][1]);
     let gap = LIPS.into_iter().map(apart).fold(0.0, f64::max);
@@ -44,7 +44,7 @@ pub(super) fn features(scene: &Scene<'_>, points: &Landmarks, patch: &Patch, tab
     let gap = gap / chin.max(1.0);
     table.put("mouth_opening", gap, "ratio", 3);
     let closed = logistic(gap, LIPS_APART[0], -LIPS_APART[1]);
-    table.put("mouth_closed", closed, "share", 3).rated(100.0 * closed);
+    table.put("mouth_closed", closed, "share", 3);
     if let Some(aside) = mean(points.eyes.iter().map(aside)) {
         table.put("gaze", aside, "ratio", 3);
     }
