@@ -270,6 +270,10 @@ codes! {
     PhotoUpscaled "PHOTO_UPSCALED" Warn Applicant false;
     /// Too few pixels in the face. `value`, `low`.
     PhotoFaceFewPixels "PHOTO_FACE_FEW_PIXELS" Warn Applicant false;
+    /// Saved with so little quality that detail is lost. `value`, `low`.
+    PhotoCompressed "PHOTO_COMPRESSED" Warn Applicant false;
+    /// The head is cut off by, or touches, the upper edge. `value`, `low`.
+    PhotoHeadCut "PHOTO_HEAD_CUT" Warn Applicant false;
     /// A frame around the picture. `value`, `high`.
     PhotoBorder "PHOTO_BORDER" Warn Applicant false;
     /// Something lies on the background: print, a stamp, an object. `value`, `high`.

@@ -17,11 +17,16 @@ const FULL: f32 = 16.0;
 /// colour of each tenth of lightness, and straight lines between. The value is
 /// the 95th percentile of what chroma is left, over 16 units.
 ///
-/// Grey pictures come out below 0.1, toned and compressed ones among them; the
-/// palest of 34 real colour pictures, lit by one orange lamp, at 0.2.
+/// Grey pictures come out below 0.1, evenly toned ones below 0.17; the palest of
+/// 34 real colour pictures, lit by one orange lamp, at 0.2. A grey print whose
+/// tone changes across it is not told here (0.2 to 0.5).
 pub(super) fn share(copy: &Copy) -> f64 {
-    let colours = lab::pixels(&copy.smaller(64).rgb);
-    let tone: Vec<Lab> = (0..BINS).filter_map(|bin| of_bin(&colours, bin)).collect();
+    residual(&lab::pixels(&copy.smaller(64).rgb))
+}
+
+/// What chroma is left when every lightness has lost its usual colour.
+pub(super) fn residual(colours: &[Lab]) -> f64 {
+    let tone: Vec<Lab> = (0..BINS).filter_map(|bin| of_bin(colours, bin)).collect();
     let mut left: Vec<f32> = colours
         .iter()
         .map(|colour| {
@@ -29,6 +34,9 @@ pub(super) fn share(copy: &Copy) -> f64 {
             (colour[1] - a).hypot(colour[2] - b)
         })
         .collect();
+    if left.is_empty() {
+        return 0.0;
+    }
     let rank = left.len().saturating_sub(1) * 95 / 100;
     let high = *left.select_nth_unstable_by(rank, f32::total_cmp).1;
     f64::from((high / FULL).min(1.0))

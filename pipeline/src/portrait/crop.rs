@@ -39,7 +39,7 @@ const BAND_MM: [f64; 2] = [32.0, 36.0];
 /// Height over skull where the hair's end is unknown: the mean of 25 portraits.
 const HAIR: f64 = 1.1;
 
-/// Pixels of the shown crop: a print at 300 dpi.
+/// Pixels of a print at 300 dpi: the least that is worth cropping, and what is shown.
 const SHOWN: [u32; 2] = [413, 531];
 
 /// Left, top, width and height of the crop in pixels of the upright picture.
@@ -58,7 +58,9 @@ pub(super) fn bounds(scene: &Scene<'_>) -> Option<[f64; 4]> {
     let (tall, wide) = (PRINT_MM * mm, PRINT_MM * mm * RATIO);
     let left = head.axis.origin[0] - wide / 2.0;
     let above = (top - ABOVE_MM[0] * mm).max(0.0);
-    let fits = left >= 0.0
+    let fits = wide >= f64::from(SHOWN[0])
+        && tall >= f64::from(SHOWN[1])
+        && left >= 0.0
         && left + wide <= width
         && top - above >= ABOVE_MM[1] * mm
         && above + tall <= height;

@@ -1,10 +1,10 @@
 //! The portrait with its measures drawn on it, as evidence.
 //!
-//! White: face boxes and a ruler at the left edge, a tick a millimetre of the
-//! print, longer every five and ten. Yellow: eye centres and eye line. Green:
+//! White: face boxes and rulers at the left and lower edge, a tick a millimetre
+//! of the print, longer every five and ten. Yellow: eye centres and eye line. Green:
 //! chin and top of the hair. Blue, broken: estimated top of the skull, and the
-//! head's axis. Light green bars at both sides: where the crown of a head of 32
-//! to 36 mm lies.
+//! head's axis. Light green bars at both sides: where the crown would lie, seen
+//! from this chin, and the chin, seen from this crown, of a head of 32 to 36 mm.
 
 use image::codecs::jpeg::JpegEncoder;
 use image::{ExtendedColorType, Rgb, RgbImage};
@@ -27,7 +27,7 @@ const LEAST: u32 = 480;
 const LIMIT: usize = 512 * 1024;
 
 /// Heights of a head of 70 to 80 % of the print (ICAO Doc 9303-3, 3.9.1.3).
-const CROWN_MM: [f64; 2] = [32.0, 36.0];
+const HEAD_MM: [f64; 2] = [32.0, 36.0];
 
 const WHITE: Rgb<u8> = Rgb([255, 255, 255]);
 const YELLOW: Rgb<u8> = Rgb([255, 214, 0]);
@@ -39,7 +39,7 @@ const SHADOW: Rgb<u8> = Rgb([20, 20, 20]);
 /// Draws the overlay on a copy of the picture; none when it does not encode within its limit.
 pub(super) fn overlay(picture: &Picture, scene: &Scene<'_>) -> Option<EvidencePicture> {
     let mut canvas = Canvas::on(scene.levels.middle.smaller(SIDE).at_least(LEAST));
-    canvas.ruler();
+    canvas.rulers();
     for face in &scene.found {
         canvas.outline(face.bounds);
     }
@@ -93,19 +93,24 @@ impl Canvas {
         Self { copy, pen }
     }
 
-    /// Ticks along the left edge, counted from the lower one as rules do.
-    fn ruler(&mut self) {
+    /// Ticks along the left edge, counted from the lower one as rules do, and
+    /// along the lower edge, counted from the middle.
+    fn rulers(&mut self) {
         let (width, height) = (f64::from(self.copy.rgb.width()), f64::from(self.copy.rgb.height()));
-        for mm in 0..=PRINT_MM as u32 {
-            let y = height - f64::from(mm) * height / PRINT_MM;
-            let share = if mm % 10 == 0 {
-                0.07
-            } else if mm % 5 == 0 {
-                0.05
-            } else {
-                0.025
-            };
-            self.bar([0.0, y], [share * width, y], WHITE);
+        let mm = height / PRINT_MM;
+        let long = |at: u32| match at {
+            at if at.is_multiple_of(10) => 0.07,
+            at if at.is_multiple_of(5) => 0.05,
+            _ => 0.025,
+        };
+        for at in 0..=PRINT_MM as u32 {
+            let y = height - f64::from(at) * mm;
+            self.bar([0.0, y], [long(at) * width, y], WHITE);
+        }
+        for at in 0..=(width / mm / 2.0) as u32 {
+            for x in [width / 2.0 - f64::from(at) * mm, width / 2.0 + f64::from(at) * mm] {
+                self.bar([x, height - long(at) * width / 2.0], [x, height], WHITE);
+            }
         }
     }
 
@@ -125,16 +130,17 @@ impl Canvas {
     fn head(&mut self, head: &Head) {
         let unit = head.axis.unit;
         let mm = f64::from(self.copy.rgb.height()) / self.copy.scale / PRINT_MM;
-        let [low, high] = CROWN_MM.map(|at| head.to_chin - at * mm);
-        for step in 0..=20 {
-            let down = low + (high - low) * f64::from(step) / 20.0;
-            self.line(
-                head.axis.at(down, -1.9 * unit),
-                head.axis.at(down, -1.6 * unit),
-                BAND,
-                false,
-            );
-            self.line(head.axis.at(down, 1.6 * unit), head.axis.at(down, 1.9 * unit), BAND, false);
+        let top = if let Top::At(hair) = head.hair { hair } else { head.skull };
+        let top = head.axis.along(top);
+        let bands = [HEAD_MM.map(|at| head.to_chin - at * mm), HEAD_MM.map(|at| top + at * mm)];
+        for [from, to] in bands {
+            for step in 0..=20 {
+                let down = from + (to - from) * f64::from(step) / 20.0;
+                for side in [[-1.9, -1.6], [1.6, 1.9]] {
+                    let [a, b] = side.map(|across| head.axis.at(down, across * unit));
+                    self.line(a, b, BAND, false);
+                }
+            }
         }
         let mut across = |down: f64, colour, broken| {
             let ends = [-1.9, 1.9].map(|side| head.axis.at(down, side * unit));

@@ -38,6 +38,11 @@ pub(super) fn sight(levels: &Levels<'_>) -> Sight {
         NEAR.faces(levels, Square { angle, ..whole(levels, ROOM) }, MAIN_SCORE)
     };
     let score = |faces: &Vec<Found>| faces.first().map_or(0.0, |face| face.score);
+    let far = |quarter: u32| {
+        let angle = f64::from(quarter) * std::f64::consts::FRAC_PI_2;
+        let faces = FAR.faces(levels, Square { angle, ..whole(levels, 0.05) }, FURTHER_SCORE);
+        faces.into_iter().filter(|face| landmarks::is_face(levels, face)).collect::<Vec<_>>()
+    };
     let mut faces = seen(0);
     if score(&faces) < UPRIGHT_SCORE || faces.first().map_or(0, quarters) != 0 {
         for turned in (1..4).map(seen) {
@@ -47,18 +52,37 @@ pub(super) fn sight(levels: &Levels<'_>) -> Sight {
             }
         }
     }
+    if faces.is_empty() {
+        faces = (0..4).map(far).find(|faces| !faces.is_empty()).unwrap_or_default();
+    }
     Sight { quarters: faces.first().map_or(0, quarters), faces }
 }
 
 fn quarters(face: &Found) -> u32 {
-    let turns = -face.angle() / std::f64::consts::FRAC_PI_2;
-    (turns.round() as i32).rem_euclid(4) as u32
+    turns(face.angle().to_degrees())
+}
+
+/// Quarter turns, clockwise, that set a head upright which leans by so many
+/// degrees. A head that leans by less than 60° is tilted, not laid on its side.
+pub(super) fn turns(roll: f64) -> u32 {
+    if roll.abs() < 60.0 {
+        return 0;
+    }
+    ((-roll / 90.0).round() as i32).rem_euclid(4) as u32
 }
 
 /// Smaller faces of an upright picture, and those at first sight.
 pub(super) fn further(levels: &Levels<'_>, near: Vec<Found>) -> Vec<Found> {
     let far = FAR.faces(levels, whole(levels, 0.05), FURTHER_SCORE);
     distinct(near.into_iter().chain(far).collect())
+}
+
+/// Faces on what is below a chin: a print on clothes.
+pub(super) fn below(levels: &Levels<'_>, chin: f64) -> Vec<Found> {
+    let (width, height) = (f64::from(levels.full.width()), f64::from(levels.full.height()));
+    let centre = [width / 2.0, f64::midpoint(chin, height)];
+    let side = width.max(height - chin);
+    NEAR.faces(levels, Square { centre, side, angle: 0.0 }, FURTHER_SCORE)
 }
 
 /// The largest first: the person portrayed is nearest to the camera.

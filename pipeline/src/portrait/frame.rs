@@ -7,8 +7,11 @@ use super::patch::luma;
 /// A frame's lines differ by no more than this from each other, in levels of 255.
 const FLAT: f32 = 5.0;
 
+/// Share of a line at each end that may lie in the frame's other sides.
+const CORNER: f64 = 0.25;
+
 /// The picture goes on with a step of at least this.
-const STEP: f32 = 25.0;
+const STEP: f32 = 12.0;
 
 /// Share of the side beyond which it is no frame but the backdrop.
 const WIDEST: f64 = 0.45;
@@ -54,7 +57,10 @@ impl Side {
             return 0;
         }
         let beyond = self.line(rgb, (wide + 1).min(across - 1));
-        let changed = beyond.iter().filter(|v| (*v - level).abs() >= STEP).count();
-        if changed as f64 >= 0.9 * beyond.len() as f64 { wide } else { 0 }
+        // at both ends the line runs through the frame's other sides
+        let corner = (beyond.len() as f64 * CORNER) as usize;
+        let inner = &beyond[corner..beyond.len() - corner];
+        let changed = inner.iter().filter(|v| (*v - level).abs() >= STEP).count();
+        if changed as f64 >= 0.9 * inner.len() as f64 { wide } else { 0 }
     }
 }

@@ -72,6 +72,11 @@ impl Landmarks {
         [self.eyes[0].centre(), self.eyes[1].centre()]
     }
 
+    /// Quarter turns, clockwise, that set the face upright.
+    pub(super) fn turns(&self) -> u32 {
+        super::find::turns(super::head::Axis::of(self).roll())
+    }
+
     pub(super) fn chin(&self) -> Point {
         self.mesh[CHIN]
     }

@@ -32,6 +32,7 @@ use image::{RgbImage, imageops};
 use background::Background;
 use copy::Levels;
 use detector::Found;
+use find::Sight;
 use head::{Head, Top};
 use landmarks::Landmarks;
 use patch::Patch;
@@ -68,16 +69,47 @@ pub fn measure(picture: &Picture) -> Measured {
         return Measured { portrait, evidence: Vec::new(), reasons: Vec::new() };
     }
     let levels = Levels::of(&picture.rgb);
-    let sight = find::sight(&levels);
-    match sight.quarters {
-        0 => upright(picture, levels, sight.faces, 0),
-        quarters => {
-            let turned = turned(&picture.rgb, quarters);
-            let levels = Levels::of(&turned);
-            let faces = find::sight(&levels).faces;
-            upright(picture, levels, faces, quarters)
-        }
+    let first = First::of(&levels);
+    if first.quarters == 0 {
+        return upright(picture, levels, first, 0);
     }
+    let turned = turned(&picture.rgb, first.quarters);
+    let turned_levels = Levels::of(&turned);
+    let again = First::of(&turned_levels);
+    if again.quarters == 0 {
+        upright(picture, turned_levels, again, first.quarters)
+    } else {
+        // which way is up cannot be told
+        upright(picture, levels, first, 0)
+    }
+}
+
+/// What is seen at first.
+struct First {
+    faces: Vec<Found>,
+    main: Option<(Found, Landmarks)>,
+    /// Quarter turns, clockwise, that set the picture upright.
+    quarters: u32,
+}
+
+impl First {
+    fn of(levels: &Levels<'_>) -> Self {
+        let Sight { faces, quarters } = find::sight(levels);
+        let main = main(levels, &faces);
+        // the mesh knows better than the detector which way up a face is
+        let quarters = match (quarters, &main) {
+            (0, Some((_, points))) => points.turns(),
+            _ => quarters,
+        };
+        Self { faces, main, quarters }
+    }
+}
+
+/// The largest face that a mesh fits, and its points.
+fn main(levels: &Levels<'_>, near: &[Found]) -> Option<(Found, Landmarks)> {
+    let mut near = near.to_vec();
+    find::by_size(&mut near);
+    near.iter().find_map(|face| Some((*face, landmarks::of(levels, face)?)))
 }
 
 fn turned(rgb: &RgbImage, quarters: u32) -> RgbImage {
@@ -89,8 +121,8 @@ fn turned(rgb: &RgbImage, quarters: u32) -> RgbImage {
 }
 
 /// `quarters`: how far the picture was turned for the levels to be upright.
-fn upright(picture: &Picture, levels: Levels<'_>, near: Vec<Found>, quarters: u32) -> Measured {
-    let scene = Scene::of(levels, near, picture.page.dpi);
+fn upright(picture: &Picture, levels: Levels<'_>, first: First, quarters: u32) -> Measured {
+    let scene = Scene::of(levels, first, picture.page.dpi);
     let measures = measure::all(&scene);
     let size = [picture.rgb.width(), picture.rgb.height()].map(f64::from);
     let mut evidence: Vec<EvidencePicture> = draw::overlay(picture, &scene).into_iter().collect();
@@ -126,9 +158,8 @@ struct Scene<'a> {
 }
 
 impl<'a> Scene<'a> {
-    fn of(levels: Levels<'a>, mut near: Vec<Found>, dpi: Option<f64>) -> Self {
-        find::by_size(&mut near);
-        let main = near.iter().find_map(|face| Some((*face, landmarks::of(&levels, face)?)));
+    fn of(levels: Levels<'a>, first: First, dpi: Option<f64>) -> Self {
+        let First { faces: near, main, .. } = first;
         let small = &levels.small;
         let (width, height) = (small.rgb.width() as usize, small.rgb.height() as usize);
         let below = main.as_ref().map_or(height as f64, |(_, points)| {
@@ -145,12 +176,16 @@ impl<'a> Scene<'a> {
         // where all is background but one head there is no room for another
         let alone = |(face, _): &(Found, Landmarks)| {
             let [x, _, side, _] = face.bounds.map(|v| v * small.scale);
-            let columns = (x - side / 2.0).max(0.0) as usize..(x + 1.5 * side).max(0.0) as usize;
+            let columns = (x - side * BESIDE).max(0.0) as usize
+                ..(x + (1.0 + BESIDE) * side).max(0.0) as usize;
             near.len() == 1
                 && background.as_ref().is_some_and(|b| b.covered_beside(&columns, below) < CROWD)
         };
-        let (found, main) = if main.as_ref().is_some_and(alone) {
-            (main.iter().map(|(face, _)| *face).collect(), main)
+        let (found, main) = if let Some((face, points)) = main.as_ref().filter(|m| alone(m)) {
+            let below = find::below(&levels, points.chin()[1])
+                .into_iter()
+                .filter(|other| !other.overlaps(face) && landmarks::is_face(&levels, other));
+            (std::iter::once(*face).chain(below).collect(), main)
         } else {
             everyone(&levels, near, main)
         };
@@ -195,8 +230,10 @@ impl<'a> Scene<'a> {
 }
 
 /// Share of what is beside the head, above the chin, that may be no background
-/// where nobody else is looked for.
-const CROWD: f64 = 0.01;
+/// where nobody else is looked for; and how far beside the face's box that
+/// begins, in its widths.
+const CROWD: f64 = 0.004;
+const BESIDE: f64 = 0.3;
 
 /// Every face, the largest first, and the points of that one.
 fn everyone(

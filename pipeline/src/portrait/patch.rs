@@ -82,6 +82,24 @@ impl Patch {
             .collect()
     }
 
+    /// Colours of the face in cells of 9 pixels, which leaves no noise.
+    pub(super) fn coarse(&self) -> Vec<Lab> {
+        const CELL: usize = 9;
+        let cells = (0..SIZE[1] / CELL).flat_map(|row| (0..SIZE[0] / CELL).map(move |c| (row, c)));
+        cells
+            .filter_map(|(row, column)| {
+                let at = |i: usize| (row * CELL + i / CELL) * SIZE[0] + column * CELL + i % CELL;
+                let inside = (0..CELL * CELL).all(|i| self.face[at(i)]);
+                let mean = |channel: usize| {
+                    let sum: usize =
+                        (0..CELL * CELL).map(|i| usize::from(self.rgb[at(i)][channel])).sum();
+                    (sum / (CELL * CELL)) as u8
+                };
+                inside.then(|| lab::lab(&[mean(0), mean(1), mean(2)]))
+            })
+            .collect()
+    }
+
     /// The colour of a pixel.
     pub(super) fn lab(&self, at: usize) -> Lab {
         lab::lab(&self.rgb[at])

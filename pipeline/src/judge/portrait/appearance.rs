@@ -16,7 +16,7 @@ use crate::verdict::{Check, Status};
 
 /// Measures that a programme may give a range, in the order of checks, and
 /// what is said beyond it.
-pub(crate) const RANGED: [(&str, Code); 22] = [
+pub(crate) const RANGED: [(&str, Code); 25] = [
     ("roll_deg", Code::PhotoTilt),
     ("yaw_deg", Code::PhotoTurned),
     ("pitch_deg", Code::PhotoTurned),
@@ -37,6 +37,9 @@ pub(crate) const RANGED: [(&str, Code); 22] = [
     ("natural_colour", Code::PhotoColourCast),
     ("sharpness", Code::PhotoBlurred),
     ("upscaled", Code::PhotoUpscaled),
+    ("jpeg_quality", Code::PhotoCompressed),
+    ("hair_margin_mm", Code::PhotoHeadCut),
+    ("background_chroma", Code::PhotoBackground),
     ("border", Code::PhotoBorder),
     ("marks_on_background", Code::PhotoMarks),
 ];

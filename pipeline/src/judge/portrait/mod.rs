@@ -73,7 +73,7 @@ fn measured(
             "eye_line_mm",
         ));
     }
-    crop(portrait, &mut checks);
+    crop(judging, portrait, &mut checks);
     checks.push(appearance::upright(portrait));
     checks.push(appearance::age(judging, seen));
     checks.extend(appearance::judge(judging, portrait));
@@ -81,7 +81,7 @@ fn measured(
 }
 
 /// Says beside what it would mend that a crop alone would put it right.
-fn crop(portrait: &Portrait, checks: &mut [Check]) {
+fn crop(judging: &Judging<'_>, portrait: &Portrait, checks: &mut [Check]) {
     let Some(crop) = &portrait.suggested_crop else { return };
     let Some(height) = crop
         .measures
@@ -90,7 +90,17 @@ fn crop(portrait: &Portrait, checks: &mut [Check]) {
     else {
         return;
     };
-    let mended = ["portrait.ratio", "portrait.head_height", "portrait.eye_line"];
+    let rule = &judging.programme.rules.portrait_eye_line;
+    let fits = crop
+        .measures
+        .get("eye_line_mm")
+        .map(span)
+        .is_some_and(|[low, high]| high >= rule.low_mm && low <= rule.high_mm);
+    let mended: &[&str] = if fits {
+        &["portrait.ratio", "portrait.head_height", "portrait.eye_line"]
+    } else {
+        &["portrait.ratio", "portrait.head_height"]
+    };
     let open = |check: &&mut Check| {
         mended.contains(&check.id.as_str())
             && check.status >= Status::Warn
@@ -208,9 +218,17 @@ fn head_height(judging: &Judging<'_>, portrait: &Portrait, required: bool) -> Ch
     let hair = portrait.measures.get("head_height_hair_mm");
     let skull = portrait.measures.get("head_height_skull_mm");
     let Some(shown) = hair.or(skull) else { return unmeasured(check, "head_height_skull_mm") };
-    let ends = [hair, skull].into_iter().flatten().flat_map(span);
-    let (low, high) =
-        ends.fold((f64::MAX, f64::MIN), |(low, high), end| (low.min(end), high.max(end)));
+    let estimate = portrait.measures.get("head_height_hair_estimate_mm");
+    // where the hair's end is seen, the skull lies below it as heads have it;
+    // where it is not, both are estimates
+    let (low, high) = match (hair, skull) {
+        (Some(hair), Some(skull)) => (skull.value.min(span(hair)[0]), span(hair)[1]),
+        _ => [hair, skull, estimate]
+            .into_iter()
+            .flatten()
+            .flat_map(span)
+            .fold((f64::MAX, f64::MIN), |(low, high), end| (low.min(end), high.max(end))),
+    };
     let possible = Measure { interval: Some([low, high]), ..shown.clone() };
     in_range(
         check,

@@ -5,6 +5,7 @@
 //! | `aspect_ratio` | ratio | width over height; 35x45 mm is 0.778 |
 //! | `width_px`, `height_px` | px | size of the upright picture |
 //! | `print_height_mm` | mm | height at the resolution that the file declares |
+//! | `colour` | share | 0 grey to 1 colourful, of the whole picture, or of the face where that is grey |
 //! | `faces` | count | faces found |
 //! | `second_opinion` | share | 1 where the second detector agrees on the faces, 0 where not |
 //! | `single_face_present` | share | 1 less the second face's area over the first's (ISO) |
@@ -17,8 +18,9 @@
 //! | `eye_centre_share` | share | eye midpoint from the left edge |
 //! | `inter_eye_distance` | px | between the eye centres, made good for yaw (ISO) |
 //! | `inter_eye_mm` | mm | between the eye centres on the print |
-//! | `hair_margin_mm` | mm | top of the hair below the upper edge |
-//! | `leftward_crop`, `rightward_crop` | ratio | eye midpoint to the left and right edge over the inter-eye distance (ISO) |
+//! | `head_height_hair_estimate_mm` | mm | where no end of the hair is seen: what heads with these eyes and this chin have |
+//! | `hair_margin_mm` | mm | top of the hair below the upper edge, 0 where it is cut off |
+//! | `leftward_crop`, `rightward_crop` | ratio | each eye to its edge over the inter-eye distance (ISO) |
 //! | `margin_above`, `margin_below` | ratio | eye midpoint to the upper and lower edge over the distance to the chin (ISO) |
 //! | `roll_deg`, `yaw_deg`, `pitch_deg` | deg | see [`Pose`](crate::portrait); roll is the eye line's |
 //! | `head_pose_roll`, `head_pose_yaw`, `head_pose_pitch` | deg | of the canonical face laid over the mesh (ISO) |
@@ -39,6 +41,9 @@ const HAIR_SPREAD: f64 = 0.025;
 /// The same to the skull: that of head heights predicted from eyes and chin
 /// alone (25 portraits, hand-measured).
 const SKULL_SPREAD: f64 = 0.064;
+
+/// Chin to the top of the hair over KK (see [`Head`]): the mean of 25 portraits.
+const HAIR: f64 = 1.367;
 
 /// Degrees of yaw and pitch: how far faces that look into the camera come out
 /// turned and bowed on 20 real pictures. A mesh from one picture is no better.
@@ -86,6 +91,7 @@ fn eyes(scene: &Scene<'_>, points: &Landmarks, table: &mut Table) {
     let (width, height) = scene.size();
     let axis = super::super::head::Axis::of(points);
     let ([x, y], distance) = (axis.origin, axis.unit);
+    let [right, left] = points.eye_centres();
     let (mm, off) = (PRINT_MM / height, EYE_SPREAD * distance);
     table.spread("eye_line_mm", (height - y) * mm, off * mm, "mm", 2);
     table.spread("eye_centre_share", x / width, off / width, "share", 3);
@@ -97,7 +103,7 @@ fn eyes(scene: &Scene<'_>, points: &Landmarks, table: &mut Table) {
     let lean = EYE_SPREAD.atan().to_degrees();
     table.spread("roll_deg", axis.roll(), lean, "deg", 1);
     for (name, share) in
-        [("leftward_crop", x / distance), ("rightward_crop", (width - x) / distance)]
+        [("leftward_crop", right[0] / distance), ("rightward_crop", (width - left[0]) / distance)]
     {
         table.put(name, share, "ratio", 3).rated(sigmoid(share, [100.0, 0.0, 1.0, 0.9, 0.1]));
     }
@@ -128,9 +134,17 @@ fn ends(scene: &Scene<'_>, head: &Head, table: &mut Table) {
         );
     };
     put("head_height_skull", head.height(head.skull), SKULL_SPREAD);
-    if let Top::At(hair) = head.hair {
-        put("head_height_hair", head.height(hair), HAIR_SPREAD);
-        table.put("hair_margin_mm", hair[1] * mm, "mm", 2);
+    let estimate = HAIR * (head.axis.unit + head.to_chin);
+    match head.hair {
+        Top::At(hair) => {
+            put("head_height_hair", head.height(hair), HAIR_SPREAD);
+            table.put("hair_margin_mm", hair[1] * mm, "mm", 2);
+        }
+        Top::Outside => {
+            put("head_height_hair_estimate", estimate, SKULL_SPREAD);
+            table.put("hair_margin_mm", 0.0, "mm", 2);
+        }
+        Top::Unknown => put("head_height_hair_estimate", estimate, SKULL_SPREAD),
     }
     let (eye, chin) = (head.axis.origin[1], head.to_chin);
     let size = chin / height;

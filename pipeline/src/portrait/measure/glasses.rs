@@ -3,7 +3,8 @@
 //! | name | unit | meaning |
 //! |---|---|---|
 //! | `glasses` | share | 0..1: probability of glasses |
-//! | `tinted_glasses` | share | 0..1: probability that lenses hide the eyes |
+//! | `eye_contrast` | ratio | brightest less darkest twentieth within an eye over the cheeks' brightness, of the flatter eye |
+//! | `tinted_glasses` | share | 0..1: probability that a dark lens, or anything flat, hides an eye |
 //! | `glasses_glare` | share | of the lenses that is burnt out, where there are glasses |
 //!
 //! A line is a pixel that is darker, or lighter, than those 3 or 5 pixels to
@@ -51,9 +52,9 @@ const PLACES: [Place; 7] = [
 /// these faces to 0.5 and more in nine of ten.
 const SUM: [f64; 2] = [0.6, 0.08];
 
-/// The brightest tenth around the eyes over the cheeks' brightness: bare eyes
-/// and clear lenses come to 0.75 and more.
-const TINTED: [f64; 2] = [0.5, 0.04];
+/// Contrast within an eye over the cheeks' brightness, at which it is as likely
+/// hidden as not, and the width of doubt.
+const HIDDEN: [f64; 2] = [0.2, 0.02];
 
 pub(super) fn glasses(points: &Landmarks, patch: &Patch, table: &mut Table) {
     let cheeks: Vec<usize> =
@@ -66,13 +67,20 @@ pub(super) fn glasses(points: &Landmarks, patch: &Patch, table: &mut Table) {
         .sum();
     let worn = logistic(frame, SUM[0], SUM[1]);
     table.put("glasses", worn, "share", 3).confidence *= 0.8;
-    let eyes = points.eyes.each_ref().map(|eye| patch.around(eye.centre(), 0.5));
-    let bright = eyes.each_ref().map(|eye| {
-        let mut levels: Vec<f32> = eye.iter().map(|&at| patch.luma[at]).collect();
-        f64::from(rank(&mut levels, 0.9).unwrap_or(skin)) / f64::from(skin.max(20.0))
+    // both ends of brightness where iris, white and lids meet: nothing of that
+    // is seen through a dark lens, or anything else that covers an eye
+    let contrast = points.eyes.iter().map(|eye| {
+        let inside = patch.around(eye.centre(), 0.28);
+        let mut levels: Vec<f32> = inside.iter().map(|&at| patch.luma[at]).collect();
+        let (low, high) = (rank(&mut levels, 0.05), rank(&mut levels, 0.95));
+        let span = high.zip(low).map_or(0.0, |(high, low)| high - low);
+        f64::from(span) / f64::from(skin.max(20.0))
     });
-    let tinted = logistic(bright[0].max(bright[1]), TINTED[0], -TINTED[1]);
-    table.put("tinted_glasses", tinted, "share", 3).confidence *= 0.8;
+    let contrast = contrast.fold(f64::MAX, f64::min);
+    table.put("eye_contrast", contrast, "ratio", 3);
+    let hidden = logistic(contrast, HIDDEN[0], -HIDDEN[1]);
+    table.put("tinted_glasses", hidden, "share", 3).confidence *= 0.8;
+    let eyes = points.eyes.each_ref().map(|eye| patch.around(eye.centre(), 0.5));
     let burnt = |at: &&usize| patch.luma[**at] > 245.0 && patch.luma[**at] > skin + 40.0;
     let lens: Vec<&usize> = eyes.iter().flatten().collect();
     let glare = lens.iter().filter(|at| burnt(at)).count() as f64 / lens.len().max(1) as f64;

@@ -4,11 +4,12 @@
 //! |---|---|---|
 //! | `illumination_uniformity` | share | what the brightness histograms of both cheeks have in common (ISO) |
 //! | `illumination_evenness` | ratio | darkest over brightest of forehead, cheeks and chin, in the channel where they differ most (ICAO TR Portrait Quality) |
+//! | `colour_face` | share | `colour` of the face alone |
 //! | `luminance_mean`, `luminance_variance` | share | of the face, 1 is white (ISO) |
 //! | `under_exposure`, `over_exposure` | share | of the face at luminance 0 to 25, and 247 to 255 of 255 (ISO) |
 //! | `dynamic_range` | bit | entropy of the face's luminance (ISO) |
 //! | `hot_spots` | share | of the face that is near white and much lighter than its skin |
-//! | `natural_colour` | lab | distance of the cheeks' colour from that of skin: a* 5 to 25, b* 5 to 35 (ISO) |
+//! | `natural_colour` | lab | distance of the cheeks' colour from that of skin: a* 5 to 25, b* 5 to 35; 100 where either is negative (ISO) |
 //! | `skin_lightness` | lab | L* of the cheeks, for looking at errors by it; judges nothing |
 //!
 //! Exposure is told by clipping and not by the mean: dark skin is no poor light.
@@ -17,6 +18,9 @@ use super::super::lab::{self, Lab};
 use super::super::landmarks::{Landmarks, middle};
 use super::super::patch::Patch;
 use super::{Table, logistic, mean, sigmoid};
+
+/// A face with less colour than this has none; the palest of 33 real ones has 0.34.
+const GREY_FACE: f64 = 0.08;
 
 /// Mouth corners, right and left.
 const MOUTH: [usize; 2] = [61, 291];
@@ -33,6 +37,12 @@ const HOT: f32 = 90.0;
 
 pub(super) fn light(points: &Landmarks, patch: &Patch, table: &mut Table) {
     exposure(patch, table);
+    let colour = super::super::colour::residual(&patch.coarse());
+    table.put("colour_face", colour, "share", 3);
+    // a grey face before a coloured wall is a grey portrait
+    if let Some(whole) = table.rows.get_mut("colour").filter(|_| colour < GREY_FACE) {
+        whole.value = whole.value.min(crate::examination::round(colour, 3));
+    }
     evenness(points, patch, table);
     let eyes = points.eye_centres();
     let cheeks = [0, 1].map(|i| patch.around(middle([eyes[i], points.mesh[MOUTH[i]]]), SIDE));
@@ -116,6 +126,8 @@ fn natural(colours: &[Lab], table: &mut Table) {
     let average = |axis: usize| mean(colours.iter().map(|c| f64::from(c[axis]))).unwrap_or(0.0);
     let beyond = |value: f64, low: f64, high: f64| (low - value).max(value - high).max(0.0);
     let (a, b) = (average(1), average(2));
-    let off = beyond(a, 5.0, 25.0).hypot(beyond(b, 5.0, 35.0));
+    // as OFIQ has it, green and blue are as far as can be
+    let off =
+        if a < 0.0 || b < 0.0 { 100.0 } else { beyond(a, 5.0, 25.0).hypot(beyond(b, 5.0, 35.0)) };
     table.put("natural_colour", off, "lab", 2).rated(sigmoid(off, [200.0, 1.0, -1.0, 0.0, 10.0]));
 }

@@ -25,7 +25,7 @@ pub(super) fn marks(scene: &Scene<'_>, table: &mut Table) {
 }
 
 /// Share of the background that is covered by what touches neither the
-/// picture's lower edge nor the person.
+/// picture's edges nor the person.
 fn islands(background: &Background) -> f64 {
     let (width, length) = (background.width, background.inside.len());
     let height = length / width;
@@ -37,10 +37,11 @@ fn islands(background: &Background) -> f64 {
             continue;
         }
         seen[start] = true;
-        let (mut open, mut cells, mut low) = (VecDeque::from([start]), 0usize, 0);
+        let (mut open, mut cells, mut free) = (VecDeque::from([start]), 0usize, true);
         while let Some(at) = open.pop_front() {
             cells += 1;
-            low = low.max(at / width);
+            let (column, row) = (at % width, at / width);
+            free &= column > 0 && column + 1 < width && row > 0 && row + 1 < height;
             for next in neighbours(at, width, length) {
                 if !seen[next] {
                     seen[next] = true;
@@ -49,10 +50,10 @@ fn islands(background: &Background) -> f64 {
             }
         }
         largest = largest.max(cells);
-        parts.push((cells, low));
+        parts.push((cells, free));
     }
-    for (cells, low) in parts {
-        if cells >= SMALLEST && cells < largest && low + 1 < height {
+    for (cells, free) in parts {
+        if cells >= SMALLEST && cells < largest && free {
             covered += cells;
         }
     }

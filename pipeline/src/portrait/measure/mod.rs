@@ -2,7 +2,8 @@
 //!
 //! Names are those of ISO/IEC 29794-5 where it has one. `quality` is its
 //! quality component, 0 to 100, by the mapping of OFIQ 1.0.3, the standard's
-//! reference implementation, where our raw value is the same as its.
+//! reference implementation, where our raw value is made as its is; eye centres
+//! and chin come from another mesh.
 //! Millimetres are those of a 35x45 mm print: the picture's height is 45 mm.
 //! A measure that could not be taken is absent.
 //!
@@ -65,7 +66,7 @@ pub(super) struct Table {
 }
 
 impl Table {
-    /// A value, rounded to `digits`; nothing when it is no number.
+    /// A value, rounded to `digits`; what is no number counts as 0.
     fn put(&mut self, name: &str, value: f64, unit: &str, digits: i32) -> &mut Measure {
         let value = if value.is_finite() { round(value, digits) } else { 0.0 };
         let confidence = round(self.confidence, 2);
