@@ -9,7 +9,7 @@
 //! | `under_exposure`, `over_exposure` | share | of the face at luminance 0 to 25, and 247 to 255 of 255 (ISO) |
 //! | `dynamic_range` | bit | entropy of the face's luminance (ISO) |
 //! | `hot_spots` | share | of the face that is near white and much lighter than its skin |
-//! | `natural_colour` | lab | distance of the cheeks' colour from that of skin: a* 5 to 25, b* 5 to 35; 100 where either is negative (ISO) |
+//! | `natural_colour` | lab | distance of the cheeks' colour from that of skin: a* 5 to 25, b* 5 to 35; 100 where either is negative and the face has colour (ISO) |
 //! | `skin_lightness` | lab | L* of the cheeks, for looking at errors by it; judges nothing |
 //!
 //! Exposure is told by clipping and not by the mean: dark skin is no poor light.
@@ -126,8 +126,13 @@ fn natural(colours: &[Lab], table: &mut Table) {
     let average = |axis: usize| mean(colours.iter().map(|c| f64::from(c[axis]))).unwrap_or(0.0);
     let beyond = |value: f64, low: f64, high: f64| (low - value).max(value - high).max(0.0);
     let (a, b) = (average(1), average(2));
-    // as OFIQ has it, green and blue are as far as can be
-    let off =
-        if a < 0.0 || b < 0.0 { 100.0 } else { beyond(a, 5.0, 25.0).hypot(beyond(b, 5.0, 35.0)) };
+    // as OFIQ has it, green and blue are as far as can be; but a grey face has
+    // no colour to be unnatural, and its noise may fall to either side
+    let coloured = table.rows.get("colour_face").is_some_and(|face| face.value >= GREY_FACE);
+    let off = if coloured && (a < 0.0 || b < 0.0) {
+        100.0
+    } else {
+        beyond(a, 5.0, 25.0).hypot(beyond(b, 5.0, 35.0))
+    };
     table.put("natural_colour", off, "lab", 2).rated(sigmoid(off, [200.0, 1.0, -1.0, 0.0, 10.0]));
 }
