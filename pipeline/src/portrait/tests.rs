@@ -228,3 +228,51 @@ fn what_spoils_a_picture_moves_its_measure() {
     });
     assert!(value(&measured(bright), "over_exposure") > value(&plain, "over_exposure") + 0.1);
 }
+
+#[test]
+fn heads_cut_off_frames_and_covered_eyes_are_told() {
+    let (rgb, truth) = draw(&Portrait { width_px: 413, height_px: 531, head_mm: 34.0, ..usual() });
+    assert!(value(&measured(rgb.clone()), "hair_margin_mm") > 2.0);
+    let top = truth.crown.1 as u32 + 40;
+    let cut = imageops::crop_imm(&rgb, 0, top, 413, 531 - top).to_image();
+    let cut = measured(cut);
+    assert!(value(&cut, "hair_margin_mm") < 0.1);
+    assert!(!cut.portrait.measures.contains_key("head_height_hair_mm"));
+
+    let mut framed = RgbImage::from_pixel(513, 631, Rgb([255; 3]));
+    imageops::replace(&mut framed, &rgb, 50, 50);
+    let framed = measured(framed);
+    assert!((value(&framed, "border") - 50.0 / 513.0).abs() < 0.01);
+    let off = value(&framed, "head_height_hair_mm") - 34.0 * 531.0 / 631.0;
+    assert!(off.abs() < 1.0, "{off}");
+
+    let mut covered = rgb.clone();
+    for (x, y, pixel) in covered.enumerate_pixels_mut() {
+        let lens = |(u, v): (f32, f32)| (x as f32 - u).hypot(y as f32 - v) < 32.0;
+        if lens(truth.right_eye) || lens(truth.left_eye) {
+            *pixel = Rgb([10; 3]);
+        }
+    }
+    assert!(value(&measured(covered), "tinted_glasses") > 0.9);
+    assert!(value(&measured(rgb), "tinted_glasses") < 0.1);
+}
+
+#[test]
+fn a_strong_tilt_is_no_picture_on_its_side() {
+    let (rgb, _) = draw(&Portrait { tilt_degrees: 50.0, head_mm: 26.0, above_mm: 10.0, ..usual() });
+    let seen = measured(rgb);
+    assert_eq!(seen.portrait.rotation, 0);
+    assert!((value(&seen, "roll_deg") - 50.0).abs() < 3.0);
+}
+
+#[test]
+fn a_face_on_clothes_is_a_second_face() {
+    let (rgb, truth) = draw(&Portrait { head_mm: 26.0, ..usual() });
+    let chin = truth.chin.1 as u32;
+    let face = imageops::crop_imm(&rgb, 90, 30, 233, chin).to_image();
+    let small =
+        imageops::resize(&face, 90, 90 * face.height() / 233, imageops::FilterType::Triangle);
+    let mut both = rgb;
+    imageops::replace(&mut both, &small, 160, i64::from(chin) + 40);
+    assert_eq!(measured(both).portrait.faces.len(), 2);
+}
