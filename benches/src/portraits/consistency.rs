@@ -6,7 +6,7 @@ use pipeline::examination::Portrait;
 
 use super::look;
 use super::score::GREY;
-use super::vary::{CHANGES, Part, changed, cut, grey};
+use super::vary::{CHANGES, Part, SIZE, changed, cut, grey};
 
 /// How far one variant is off what follows from the first look.
 #[derive(Clone, Debug)]
@@ -63,16 +63,14 @@ pub fn drifts(file: &str, rgb: &RgbImage, first: &Portrait) -> Vec<Drift> {
         .collect();
     let (_, plain, _) = part(32.0, 0.0, 0.0);
     let picture = cut(rgb, plain);
+    let seen = look::pixels(picture.clone());
+    let of = |name: &str| seen.measures.get(name).map(|measure| measure.value);
+    if let (Some(mm), Some(roll), Some(centre)) =
+        (of("head_height_hair_mm"), of("roll_deg"), of("eye_centre_share"))
     {
-        let seen = look::pixels(picture.clone());
-        let of = |name: &str| seen.measures.get(name).map(|measure| measure.value);
-        if let (Some(mm), Some(roll), Some(centre)) =
-            (of("head_height_hair_mm"), of("roll_deg"), of("eye_centre_share"))
-        {
-            all.extend(CHANGES.iter().map(|change| {
-                drift(file, (*change).to_owned(), &changed(&picture, change), [mm, roll, centre])
-            }));
-        }
+        all.extend(CHANGES.iter().map(|change| {
+            drift(file, (*change).to_owned(), &changed(&picture, change), [mm, roll, centre])
+        }));
     }
     all
 }
@@ -81,7 +79,8 @@ pub fn drifts(file: &str, rgb: &RgbImage, first: &Portrait) -> Vec<Drift> {
 fn placed(part: Part, at: [f64; 2]) -> f64 {
     let (sin, cos) = (-part.turn).to_radians().sin_cos();
     let (x, y) = (at[0] - part.middle[0], at[1] - part.middle[1]);
-    0.5 + (x * cos + y * sin) / (part.height * 413.0 / 531.0)
+    let [width, height] = SIZE.map(f64::from);
+    0.5 + (x * cos + y * sin) / (part.height * width / height)
 }
 
 fn drift(file: &str, variant: String, picture: &RgbImage, [mm, roll, centre]: [f64; 3]) -> Drift {

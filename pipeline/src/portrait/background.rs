@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 use std::ops::Range;
 
 use super::lab::{self, Lab};
+use super::measure::rank;
 
 /// Most colour step between neighbours that growth may cross: a soft shadow,
 /// never an outline. Where the edges are quieter it is this many times their
@@ -47,13 +48,13 @@ impl Background {
         };
         let away = |at: usize| lab::distance(colours[at], colour);
         let mut spread: Vec<f32> = edge.iter().map(|&at| away(at)).filter(|v| *v < RANGE).collect();
-        let range = (RANGE_TIMES * percentile(&mut spread, 0.9)).clamp(RANGE_LEAST, RANGE);
+        let range = (RANGE_TIMES * rank(&mut spread, 0.9).unwrap_or(0.0)).clamp(RANGE_LEAST, RANGE);
         let mut steps: Vec<f32> = edge
             .windows(2)
             .map(|w| lab::distance(colours[w[0]], colours[w[1]]))
             .filter(|step| *step < STEP)
             .collect();
-        let step = (STEP_TIMES * percentile(&mut steps, 0.5)).clamp(STEP_LEAST, STEP);
+        let step = (STEP_TIMES * rank(&mut steps, 0.5).unwrap_or(0.0)).clamp(STEP_LEAST, STEP);
         let like = |at: usize| away(at) < range;
         let seeds: Vec<usize> = edge.iter().copied().filter(|&at| like(at)).collect();
         let plain = seeds.len() as f64 / edge.len() as f64;
@@ -85,11 +86,6 @@ impl Background {
             .fold((0u32, 0u32), |(covered, all), (_, free)| (covered + u32::from(!free), all + 1));
         f64::from(covered) / f64::from(all.max(1))
     }
-}
-
-fn percentile(values: &mut [f32], share: f64) -> f32 {
-    let at = (values.len().saturating_sub(1) as f64 * share) as usize;
-    if values.is_empty() { 0.0 } else { *values.select_nth_unstable_by(at, f32::total_cmp).1 }
 }
 
 /// The top row and both side columns of a part.

@@ -89,9 +89,7 @@ pub(super) fn measures(
     let grown = height / tall;
     let (width, _) = scene.size();
     let exact = |name: &str, value: f64, unit: &str, digits: i32| {
-        let value = round(value, digits);
-        let (interval, quality) = (None, None);
-        let measure = Measure { value, unit: unit.to_owned(), interval, quality, confidence: 1.0 };
+        let measure = Measure::plain(round(value, digits), unit, 1.0);
         Some((name.to_owned(), measure))
     };
     // millimetres above the lower edge: first those that are cut off

@@ -1,11 +1,11 @@
 //! Reading a programme file: every fault with file, line and key.
 
-use crate::judge::RANGED;
 use jiff::tz::TimeZone;
 use toml::de::{DeTable, DeValue};
 
 use super::{Certainty, Programme};
 use crate::application::is_id;
+use crate::judge::RANGED;
 
 /// Terms of ten years and more are slips; far larger ones leave the calendar.
 const DAYS: std::ops::RangeInclusive<i64> = 0..=3660;

@@ -52,10 +52,7 @@ pub(super) fn all(scene: &Scene<'_>) -> BTreeMap<String, Measure> {
 
 /// `jpeg_quality`: 1 to 100 as encoders count it, by the file's own tables.
 pub(super) fn jpeg_quality(quality: u8) -> (String, Measure) {
-    let value = f64::from(quality);
-    let (interval, quality) = (None, None);
-    let measure = Measure { value, unit: "level".to_owned(), interval, quality, confidence: 0.9 };
-    ("jpeg_quality".to_owned(), measure)
+    ("jpeg_quality".to_owned(), Measure::plain(f64::from(quality), "level", 0.9))
 }
 
 /// Measures under way.
@@ -69,9 +66,7 @@ impl Table {
     /// A value, rounded to `digits`; what is no number counts as 0.
     fn put(&mut self, name: &str, value: f64, unit: &str, digits: i32) -> &mut Measure {
         let value = if value.is_finite() { round(value, digits) } else { 0.0 };
-        let confidence = round(self.confidence, 2);
-        let measure =
-            Measure { value, unit: unit.to_owned(), interval: None, quality: None, confidence };
+        let measure = Measure::plain(value, unit, round(self.confidence, 2));
         self.rows.entry(name.to_owned()).insert_entry(measure).into_mut()
     }
 
@@ -83,6 +78,11 @@ impl Table {
 }
 
 impl Measure {
+    /// A value without spread or quality component.
+    pub(super) fn plain(value: f64, unit: &str, confidence: f64) -> Self {
+        Self { value, unit: unit.to_owned(), interval: None, quality: None, confidence }
+    }
+
     /// With the standard's quality component.
     fn rated(&mut self, quality: f64) {
         let quality = if quality.is_finite() { quality } else { 0.0 };
@@ -110,7 +110,7 @@ fn mean(values: impl IntoIterator<Item = f64>) -> Option<f64> {
 }
 
 /// The value below which `share` of the values lie.
-fn rank(values: &mut [f32], share: f64) -> Option<f32> {
+pub(super) fn rank(values: &mut [f32], share: f64) -> Option<f32> {
     let at = (values.len().saturating_sub(1) as f64 * share) as usize;
     (!values.is_empty()).then(|| *values.select_nth_unstable_by(at, f32::total_cmp).1)
 }
