@@ -217,7 +217,7 @@ impl Application {
         if problems.is_empty() { Ok(application) } else { Err(ApplicationError::Values(problems)) }
     }
 
-    fn problems(&self) -> Vec<String> {
+    pub(crate) fn problems(&self) -> Vec<String> {
         let mut problems = Vec::new();
         if !is_id(&self.application_id) {
             problems.push(format!("/application_id: {ID_RULE}"));
@@ -260,7 +260,7 @@ fn shape(error: &serde_json::Error) -> ApplicationError {
 
 /// Far above any real set; keeps one message from filling a queue.
 const MAX_DOCUMENTS: usize = 200;
-const ID_RULE: &str = "1 to 64 of A-Z a-z 0-9 . _ - and no leading dot";
+pub(crate) const ID_RULE: &str = "1 to 64 of A-Z a-z 0-9 . _ - and no leading dot";
 
 /// Ids become file names, object keys and routing keys, so their alphabet is small.
 #[must_use]

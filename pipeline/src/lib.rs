@@ -22,4 +22,4 @@ pub mod texts;
 pub mod verdict;
 
 pub use examine::{Examined, examine};
-pub use judge::{Case, Seen, judge};
+pub use judge::{Case, Seen, judge, judge_alone};

@@ -130,6 +130,8 @@ codes! {
     FileNotFound "FILE_NOT_FOUND" Error Portal true;
     /// The bytes are not those that the portal announced.
     FileHashMismatch "FILE_HASH_MISMATCH" Error Portal true;
+    /// We could not examine the file after every attempt; people check instead. `failure`.
+    MachineCheckUnavailable "MACHINE_CHECK_UNAVAILABLE" Error Operator true;
     /// The portal's word for the kind is none of ours. `declared`.
     DocKindUnknown "DOC_KIND_UNKNOWN" Warn Portal false;
     /// The kind was guessed from the file name. `kind`.

@@ -104,6 +104,9 @@ pub struct Subject {
     pub application_id: String,
     /// Its stage.
     pub stage: String,
+    /// The one document that is judged, where its application is not known yet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub document_id: Option<String>,
 }
 
 /// The rule set that judged.

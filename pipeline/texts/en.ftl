@@ -58,6 +58,10 @@ file-hash-mismatch =
     .applicant = There is nothing for you to do: the portal has to deliver your file again.
     .staff = The bytes are not those that the portal announced. The portal has to deliver the file again.
 
+machine-check-unavailable =
+    .applicant = There is nothing for you to do: a person will look at your file.
+    .staff = The machine could not check this file ({ $failure }). Check it by hand; the operators have been told.
+
 ## Reasons: the kind of document
 
 doc-kind-unknown =

@@ -3,13 +3,16 @@
 
 #[macro_use]
 mod exit;
+mod broker;
 mod check;
 mod declared;
 mod doctor;
 mod examine;
 mod examiner;
 mod jobs;
+mod objects;
 mod programme;
+mod registry;
 mod report;
 mod rulesets;
 mod schema;

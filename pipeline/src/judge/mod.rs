@@ -121,6 +121,7 @@ pub fn judge(case: &Case<'_>) -> Result<Body, JudgeError> {
         subject: Subject {
             application_id: case.application.application_id.clone(),
             stage: case.application.stage.clone(),
+            document_id: None,
         },
         on: case.on,
         programme: judging.programme_ref(),
@@ -134,6 +135,20 @@ pub fn judge(case: &Case<'_>) -> Result<Body, JudgeError> {
         checks,
         comparisons,
     })
+}
+
+/// Judges the one document of a case whose application is not known yet: what
+/// needs the application (the set, the form, its dates) is left out.
+///
+/// # Errors
+/// Only when there is no rule set or no such stage.
+pub fn judge_alone(case: &Case<'_>) -> Result<Body, JudgeError> {
+    let mut body = judge(case)?;
+    body.checks.retain(|check| check.document_id.is_some());
+    body.outcome = roll_up(&body.checks);
+    body.advice = advice(&body.checks);
+    body.subject.document_id = body.documents.first().map(|document| document.document_id.clone());
+    Ok(body)
 }
 
 /// The gravest thing to do first; nothing here approves or refuses.

@@ -435,3 +435,23 @@ fn a_passport_that_did_not_open_was_not_searched() {
     assert_eq!(find(&body, "file.opens").status, Status::Fail);
     assert_eq!(find(&body, "passport.zone").status, Status::NotRun);
 }
+
+#[test]
+fn a_document_before_its_application_is_judged_alone() {
+    let application = one("passport", "2026-01-01T06:00:00Z");
+    let seen = passport("2031-01-01");
+    let case = Case {
+        application: &application,
+        seen: BTreeMap::from([("D", Seen::Examined(&seen))]),
+        notes: BTreeMap::new(),
+        programmes: Programme::built_in(),
+        received_at: Timestamp::UNIX_EPOCH,
+        on: "2026-01-01".parse().unwrap(),
+    };
+    let body = super::judge_alone(&case).unwrap();
+    assert_eq!(body.subject.document_id.as_deref(), Some("D"));
+    assert!(body.checks.iter().all(|check| check.document_id.as_deref() == Some("D")));
+    assert_eq!(find(&body, "passport.validity").status, Status::Pass);
+    assert_eq!(judge(&case).unwrap().outcome, Status::Fail, "the rest of the set is missing");
+    assert!(body.outcome <= Status::Warn, "{:?}", body.outcome);
+}

@@ -1,21 +1,61 @@
 //! The published forms, as JSON Schemas (2020-12) made from the types.
 
+pub mod commands;
+pub mod events;
+pub mod message;
+
 use schemars::{Schema, schema_for};
+use serde_json::json;
 
 use crate::application::Application;
 use crate::examination::Examination;
 use crate::programme::Programme;
 use crate::verdict::Verdict;
 
+use commands::{ApplicationRef, DocumentReplaced, DocumentSubmitted};
+use events::{Accepted, ApplicationVerdictEvent, Deadline, DocumentVerdictEvent, Failed, Problem};
+use message::CloudEvent;
+
 /// Every schema by name; `contract/NAME.schema.json` holds the same.
 #[must_use]
-pub fn schemas() -> [(&'static str, Schema); 4] {
-    [
+pub fn schemas() -> Vec<(&'static str, Schema)> {
+    let mut schemas = vec![
         ("application", schema_for!(Application)),
         ("examination", schema_for!(Examination)),
         ("programme", schema_for!(Programme)),
         ("verdict", schema_for!(Verdict)),
+    ];
+    schemas.extend(messages());
+    schemas
+}
+
+/// The schema of each type of message, by the name of its file.
+#[must_use]
+pub fn messages() -> Vec<(&'static str, Schema)> {
+    vec![
+        ("document.submitted", of::<DocumentSubmitted>(commands::DOCUMENT_SUBMITTED)),
+        ("application.submitted", of::<Application>(commands::APPLICATION_SUBMITTED)),
+        ("document.replaced", of::<DocumentReplaced>(commands::DOCUMENT_REPLACED)),
+        ("application.withdrawn", of::<ApplicationRef>(commands::APPLICATION_WITHDRAWN)),
+        ("recheck.requested", of::<ApplicationRef>(commands::RECHECK_REQUESTED)),
+        ("accepted", of::<Accepted>(events::ACCEPTED)),
+        ("document.verdict", of::<DocumentVerdictEvent>(events::DOCUMENT_VERDICT)),
+        ("application.verdict", of::<ApplicationVerdictEvent>(events::APPLICATION_VERDICT)),
+        ("rejected", of::<Problem>(events::REJECTED)),
+        ("failed", of::<Failed>(events::FAILED)),
+        ("deadline.approaching", of::<Deadline>(events::DEADLINE)),
     ]
+}
+
+/// The form of one type of message.
+fn of<D: schemars::JsonSchema>(kind: &str) -> Schema {
+    let mut schema = schema_for!(CloudEvent<D>);
+    schema.insert("title".to_owned(), json!(kind));
+    if let Some(properties) = schema.get_mut("properties") {
+        properties["type"] = json!({"const": kind});
+        properties["specversion"] = json!({"const": message::SPEC_VERSION});
+    }
+    schema
 }
 
 /// The text of a schema as it stands in its file.
@@ -28,7 +68,6 @@ pub fn text(schema: &Schema) -> String {
     text.push('\n');
     text
 }
-
 #[cfg(test)]
 mod tests {
     use std::fs;
@@ -59,7 +98,7 @@ mod tests {
             let path = entry.unwrap().path();
             let stem = path.file_stem().unwrap().to_str().unwrap();
             let name = stem.split('-').next().unwrap();
-            let (_, schema) = schemas.iter().find(|(n, _)| *n == name).unwrap();
+            let (_, schema) = schemas.iter().find(|(n, _)| *n == name).expect(name);
             let validator = jsonschema::validator_for(schema.as_value()).unwrap();
             let example = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
             let faults: Vec<String> =

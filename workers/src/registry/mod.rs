@@ -1,0 +1,1 @@
+//! Applications, documents, examinations and verdicts: what must outlast a worker.
