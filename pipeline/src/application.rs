@@ -84,26 +84,21 @@ pub enum Sex {
 
 /// One upload with one declared kind.
 #[derive(Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(from = "DocumentWire")]
+#[serde(from = "DocumentWire", into = "DocumentWire")]
 pub struct Document {
     /// The portal's name for it; same alphabet as `application_id`.
     pub document_id: String,
     /// What the portal says it is.
     pub kind: Kind,
     /// The declared kind's own word where it is none of ours.
-    #[serde(skip)]
     pub unknown_kind: Option<String>,
     /// Where the bytes are: beside `application.json` …
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub file: Option<String>,
     /// … or in the object store. Exactly one of the two.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub object: Option<Object>,
     /// The media type that the portal believes it has; compared, never trusted.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub media_type: Option<String>,
     /// SHA-256 of the bytes, lower-case hexadecimal; compared when given.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sha256: Option<String>,
 }
 
@@ -284,7 +279,7 @@ fn is_sha256(text: &str) -> bool {
 
 /// One upload with one declared kind: exactly one of `file` and `object`.
 // The form on the wire: the kind may be a word that we do not know.
-#[derive(Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "Document")]
 struct DocumentWire {
     /// The portal's name for it: 1 to 64 of `A-Z a-z 0-9 . _ -`, no leading dot.
@@ -292,13 +287,26 @@ struct DocumentWire {
     /// `passport`, `portrait`, …; a word that is not known is taken as `other`, with a reason.
     kind: String,
     /// A file beside `application.json`.
+    #[serde(skip_serializing_if = "Option::is_none")]
     file: Option<String>,
     /// A place in the object store.
+    #[serde(skip_serializing_if = "Option::is_none")]
     object: Option<Object>,
     /// The media type that the portal believes it has.
+    #[serde(skip_serializing_if = "Option::is_none")]
     media_type: Option<String>,
     /// SHA-256 of the bytes, 64 lower-case hexadecimal digits.
+    #[serde(skip_serializing_if = "Option::is_none")]
     sha256: Option<String>,
+}
+
+impl From<Document> for DocumentWire {
+    fn from(document: Document) -> Self {
+        let Document { document_id, kind, unknown_kind, file, object, media_type, sha256 } =
+            document;
+        let kind = unknown_kind.unwrap_or_else(|| kind.name().to_owned());
+        Self { document_id, kind, file, object, media_type, sha256 }
+    }
 }
 
 impl From<DocumentWire> for Document {
@@ -349,6 +357,9 @@ mod tests {
         let document = &parse(json).unwrap().documents[0];
         assert_eq!(document.kind, Kind::Other);
         assert_eq!(document.unknown_kind.as_deref(), Some("tax_return"));
+        let again: Document =
+            serde_json::from_str(&serde_json::to_string(document).unwrap()).unwrap();
+        assert!(again == *document, "a document survives its own JSON");
     }
 
     #[test]
