@@ -227,6 +227,9 @@ pub struct DocumentVerdict {
     /// SHA-256 of the examined bytes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sha256: Option<String>,
+    /// Name and version of what examined it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub examiner: Option<String>,
     /// Length of the file.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bytes: Option<u64>,
@@ -370,8 +373,28 @@ pub struct Envelope {
     pub produced_at: Option<Timestamp>,
     /// What produced it.
     pub worker: String,
+    /// Whether its documents were looked at inside the sandbox; told when not.
+    #[serde(default, skip_serializing_if = "Sandbox::is_on")]
+    pub sandbox: Sandbox,
     /// Milliseconds by step and document.
     pub timings_ms: BTreeMap<String, f64>,
+}
+
+/// Whether documents are looked at inside the sandbox.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Sandbox {
+    /// Inside, as ever.
+    #[default]
+    On,
+    /// Outside, as an operator asked.
+    Off,
+}
+
+impl Sandbox {
+    fn is_on(&self) -> bool {
+        *self == Self::On
+    }
 }
 
 impl Verdict {

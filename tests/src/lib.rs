@@ -20,7 +20,9 @@ pub fn tekseru() -> Command {
         let test = std::env::current_exe().expect("a test has a path");
         let profile = test.ancestors().nth(2).expect("tests lie in PROFILE/deps");
         let mut build = Command::new(env!("CARGO"));
-        build.args(["build", "--quiet", "--locked", "--package", "workers", "--target-dir"]);
+        // as the tests themselves are built, or every dependency would be built twice
+        build.args(["build", "--quiet", "--locked", "--workspace", "--tests", "--bin", "tekseru"]);
+        build.arg("--target-dir");
         build.arg(profile.parent().expect("profiles lie in the target folder"));
         if profile.ends_with("release") {
             build.arg("--release");

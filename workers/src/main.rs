@@ -5,6 +5,7 @@
 mod exit;
 mod broker;
 mod check;
+mod contract;
 mod declared;
 mod doctor;
 mod examine;
@@ -41,6 +42,7 @@ struct Cli {
 enum Command {
     Check(check::Arguments),
     Examine(examine::Arguments),
+    Contract(contract::Arguments),
     Schema(schema::Arguments),
     Programme(programme::Arguments),
     Doctor(doctor::Arguments),
@@ -66,6 +68,7 @@ fn main() -> ExitCode {
     let ended = match command {
         Command::Check(arguments) => check::run(arguments, &mut terminal),
         Command::Examine(arguments) => examine::run(&arguments, &mut terminal),
+        Command::Contract(arguments) => contract::run(&arguments, &mut terminal),
         Command::Schema(arguments) => schema::run(&arguments, &mut terminal),
         Command::Programme(arguments) => programme::run(&arguments, &mut terminal),
         Command::Doctor(arguments) => doctor::run(&arguments, &mut terminal),

@@ -12,12 +12,13 @@ use crate::terminal::Terminal;
     "Examples:
   tekseru schema
   tekseru schema verdict > verdict.schema.json
+  tekseru contract asyncapi               every message in one document
 
 ",
     exit_help!()
 ))]
 pub(crate) struct Arguments {
-    /// application, examination, programme or verdict
+    /// application, examination, programme, verdict, or a message such as document.submitted
     name: Option<String>,
 }
 

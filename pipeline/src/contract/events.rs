@@ -2,8 +2,11 @@
 
 use jiff::civil::Date;
 use schemars::JsonSchema;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
+use super::message::CloudEvent;
 use crate::application::{Kind, Object};
 use crate::reason::Code;
 use crate::verdict::{Advice, Status};
@@ -20,6 +23,10 @@ pub const REJECTED: &str = "kz.tekseru.rejected.v1";
 pub const FAILED: &str = "kz.tekseru.failed.v1";
 /// The authority's time to answer runs out.
 pub const DEADLINE: &str = "kz.tekseru.deadline.approaching.v1";
+
+/// Every event that is sent.
+pub const EVENTS: [&str; 6] =
+    [ACCEPTED, DOCUMENT_VERDICT, APPLICATION_VERDICT, REJECTED, FAILED, DEADLINE];
 
 /// The data of `accepted`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -140,4 +147,37 @@ pub struct Deadline {
     pub due: Date,
     /// Days until then, negative when it has passed.
     pub days_left: i64,
+}
+
+/// An event whose data fits its type.
+#[derive(Debug)]
+pub struct Event {
+    /// Its envelope, with the data as JSON.
+    pub envelope: CloudEvent<Value>,
+    /// Its type.
+    pub kind: String,
+}
+
+/// Reads one of our own events, as a portal would.
+///
+/// # Errors
+/// When it is none of the published forms.
+pub fn read(bytes: &[u8]) -> Result<Event, serde_json::Error> {
+    let envelope: CloudEvent<Value> = serde_json::from_slice(bytes)?;
+    let data = envelope.data.clone();
+    match envelope.kind.as_str() {
+        ACCEPTED => fits::<Accepted>(data),
+        DOCUMENT_VERDICT => fits::<DocumentVerdictEvent>(data),
+        APPLICATION_VERDICT => fits::<ApplicationVerdictEvent>(data),
+        REJECTED => fits::<Problem>(data),
+        FAILED => fits::<Failed>(data),
+        DEADLINE => fits::<Deadline>(data),
+        _ => Err(serde::de::Error::custom("no type of event")),
+    }?;
+    let kind = envelope.kind.clone();
+    Ok(Event { envelope, kind })
+}
+
+fn fits<D: DeserializeOwned>(data: Value) -> Result<(), serde_json::Error> {
+    serde_json::from_value::<D>(data).map(drop)
 }

@@ -1,5 +1,6 @@
 //! The published forms, as JSON Schemas (2020-12) made from the types.
 
+pub mod asyncapi;
 pub mod commands;
 pub mod events;
 pub mod message;
@@ -86,6 +87,30 @@ mod tests {
             }
             let published = fs::read_to_string(&file).unwrap();
             assert!(published == text(&schema), "{} is out of step", file.display());
+        }
+    }
+
+    #[test]
+    fn the_whole_contract_is_in_step_with_the_types() {
+        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("contract/asyncapi.json");
+        let text = serde_json::to_string_pretty(&asyncapi::asyncapi()).unwrap() + "\n";
+        if std::env::var_os("UPDATE_CONTRACT").is_some() {
+            fs::write(&file, &text).unwrap();
+        }
+        assert!(fs::read_to_string(&file).unwrap() == text, "asyncapi.json is out of step");
+    }
+
+    #[test]
+    fn every_message_has_an_example_that_is_read() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("contract/examples");
+        for (name, _) in messages() {
+            let example = fs::read(folder.join(format!("{name}.json"))).expect(name);
+            let kind = format!("kz.tekseru.{name}.v1");
+            if commands::COMMANDS.contains(&kind.as_str()) {
+                assert_eq!(commands::parse(&example).unwrap().kind, kind);
+            } else {
+                assert_eq!(events::read(&example).unwrap().kind, kind);
+            }
         }
     }
 

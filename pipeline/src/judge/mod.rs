@@ -245,6 +245,7 @@ impl<'a> Judging<'a> {
             file: document.file.clone(),
             object: document.object.clone(),
             sha256: seen.map(|e| e.sha256.clone()),
+            examiner: seen.map(|e| e.examiner.clone()),
             bytes: seen.map(|e| e.bytes),
             media_type: seen.and_then(|e| e.media_type),
             page_count: seen.map_or(0, |e| e.page_count),

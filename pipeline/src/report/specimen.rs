@@ -123,6 +123,7 @@ fn judged(application: Application, seen: &[(&str, Examination)]) -> Specimen {
         previous_digest: Some(format!("sha256:{}", "ab".repeat(32))),
         produced_at: Some("2026-01-12T04:05:06Z".parse().unwrap()),
         worker: "worker-1".to_owned(),
+        sandbox: crate::verdict::Sandbox::On,
         timings_ms: BTreeMap::from([("D-1 examine".to_owned(), 412.4), ("judge".to_owned(), 0.6)]),
     };
     let pictures = body.evidence.iter().map(|one| (one.id.clone(), png(&one.id))).collect();

@@ -183,6 +183,7 @@ fn envelope(submission: &Submission, seen: &[Seen]) -> Envelope {
         previous_digest: None,
         produced_at: Some(Timestamp::now()),
         worker: concat!("tekseru/", env!("CARGO_PKG_VERSION"), " check").to_owned(),
+        sandbox: pipeline::verdict::Sandbox::On,
         timings_ms,
     }
 }
