@@ -154,14 +154,14 @@ pub fn parse(untrusted: &[u8]) -> Result<Received, Box<Rejection>> {
         return Err(rejection(invalid(faults)));
     }
     let sha256 = sha256(format!("{}\n{}", event.kind, sorted(&event.data)).as_bytes());
-    let command = command(&event).map_err(rejection)?;
+    let command = command(&event).map_err(|problem| rejection(*problem))?;
     let CloudEvent { id, source, kind, time, .. } = event;
     Ok(Received { id, source, kind, time, sha256, command })
 }
 
-fn command(event: &CloudEvent<Value>) -> Result<Command, Problem> {
+fn command(event: &CloudEvent<Value>) -> Result<Command, Box<Problem>> {
     let data = &event.data;
-    let shaped = |fault| invalid(vec![fault]);
+    let shaped = |fault| Box::new(invalid(vec![fault]));
     let (command, faults) = match event.kind.as_str() {
         DOCUMENT_SUBMITTED => {
             let said: DocumentSubmitted = read(data, "/data").map_err(shaped)?;
@@ -187,9 +187,9 @@ fn command(event: &CloudEvent<Value>) -> Result<Command, Problem> {
                 if withdrawn { Command::ApplicationWithdrawn } else { Command::RecheckRequested };
             (command(said), faults.into_iter().collect())
         }
-        _ => return Err(unknown_type()),
+        _ => return Err(Box::new(unknown_type())),
     };
-    if faults.is_empty() { Ok(command) } else { Err(invalid(faults)) }
+    if faults.is_empty() { Ok(command) } else { Err(Box::new(invalid(faults))) }
 }
 
 /// Longest id and source; both are kept as keys.
