@@ -8,7 +8,8 @@
 
 SHELL := /bin/bash
 PACKAGES := gcc pkg-config libheif-dev fonts-ocr-b fonts-dejavu-core \
-    tesseract-ocr tesseract-ocr-eng tesseract-ocr-rus tesseract-ocr-kaz
+    tesseract-ocr tesseract-ocr-eng tesseract-ocr-rus tesseract-ocr-kaz \
+    rabbitmq-server postgresql
 CACHE := $(HOME)/.cache/tekseru
 
 # a clean checkout on a build machine need not build every dependency again

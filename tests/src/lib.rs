@@ -1,4 +1,8 @@
 //! End to end: the built command on drawn applications and hostile files.
+//! [`services`] starts real servers for tests of other packages too.
+
+pub mod cluster;
+pub mod services;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
