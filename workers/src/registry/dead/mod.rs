@@ -1,0 +1,174 @@
+//! Messages that no worker could finish, kept until a person settles them.
+
+mod letter;
+
+use jiff::Timestamp;
+
+use super::audit::{self, AuditEntry};
+use super::records::State;
+use super::session::Session;
+use super::sql::{Row, instant, sql};
+use super::{Dialect, Registry, RegistryError};
+
+pub(crate) use letter::{DeadFilter, DeadLetter, DeadState, Settled};
+
+const TABLE: &str = "dead_letters";
+
+macro_rules! select {
+    ($rest:literal) => {
+        concat!(
+            "SELECT id, queue, routing_key, message_type, message_id, application_id, document_id,
+             code, attempt, headers, body, died_at, state, settled_at, settled_by
+             FROM dead_letters ",
+            $rest
+        )
+    };
+}
+
+impl Registry {
+    /// Keeps a dead letter; one with the same id stays as it is. Of an erased
+    /// application only that it died is kept, and nothing is left to settle.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub(crate) async fn bury(&self, letter: &DeadLetter) -> Result<(), RegistryError> {
+        let mut session = self.begin().await?;
+        let erased = self.is_erased(letter.application_id.as_deref(), &mut session).await?;
+        let (headers, body) =
+            if erased { ("{}", &[][..]) } else { (&*letter.headers, &*letter.body) };
+        let state = if erased { DeadState::Discarded } else { letter.state };
+        let text = "INSERT INTO dead_letters
+            (id, queue, routing_key, message_type, message_id, application_id, document_id,
+             code, attempt, headers, body, died_at, state, settled_at, settled_by)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+            ON CONFLICT (id) DO NOTHING";
+        sql("bury a dead letter", text)
+            .text(&letter.id)
+            .text(&letter.queue)
+            .text(&letter.routing_key)
+            .maybe(letter.message_type.as_deref())
+            .maybe(letter.message_id.as_deref())
+            .maybe(letter.application_id.as_deref())
+            .maybe(letter.document_id.as_deref())
+            .text(&letter.code)
+            .number(letter.attempt.into())
+            .text(headers)
+            .bytes(body)
+            .instant(letter.died_at)
+            .text(state.name())
+            .maybe(letter.settled_at.map(instant).as_deref())
+            .maybe(letter.settled_by.as_deref())
+            .run(&mut session)
+            .await?;
+        session.commit().await
+    }
+
+    /// Holds the application's row, so that whoever erases it finds the letter.
+    async fn is_erased(
+        &self,
+        application_id: Option<&str>,
+        session: &mut Session,
+    ) -> Result<bool, RegistryError> {
+        let Some(id) = application_id else { return Ok(false) };
+        let text = match self.dialect {
+            Dialect::Postgres => {
+                "SELECT application_id, state FROM applications WHERE application_id = $1 FOR UPDATE"
+            }
+            Dialect::Sqlite => {
+                "SELECT application_id, state FROM applications WHERE application_id = $1"
+            }
+        };
+        let row = sql("look for a tombstone", text).text(id).first("applications", session).await?;
+        let state = row.map(|row| row.text("state")).transpose()?;
+        Ok(state.as_deref() == Some(State::Withdrawn.name()))
+    }
+
+    /// Dead letters, oldest first.
+    ///
+    /// # Errors
+    /// `Unavailable` or `Corrupt`.
+    pub(crate) async fn dead_letters(
+        &self,
+        filter: &DeadFilter,
+        limit: u32,
+    ) -> Result<Vec<DeadLetter>, RegistryError> {
+        const TEXT: &str = select!(
+            "WHERE ($1 IS NULL OR state = $1) AND ($2 IS NULL OR code = $2)
+               AND ($3 IS NULL OR queue = $3) AND ($4 IS NULL OR application_id = $4)
+               AND ($5 IS NULL OR died_at >= $5) AND ($6 IS NULL OR died_at < $6)
+             ORDER BY died_at, id LIMIT $7"
+        );
+        let rows = sql("list dead letters", TEXT)
+            .maybe(filter.state.map(DeadState::name))
+            .maybe(filter.code.as_deref())
+            .maybe(filter.queue.as_deref())
+            .maybe(filter.application_id.as_deref())
+            .maybe(filter.since.map(instant).as_deref())
+            .maybe(filter.until.map(instant).as_deref())
+            .number(limit.into())
+            .all(TABLE, &mut self.read().await?)
+            .await?;
+        rows.iter().map(letter).collect()
+    }
+
+    /// One dead letter.
+    ///
+    /// # Errors
+    /// `Unavailable` or `Corrupt`.
+    pub(crate) async fn dead_letter(&self, id: &str) -> Result<Option<DeadLetter>, RegistryError> {
+        const TEXT: &str = select!("WHERE id = $1");
+        let find = sql("read a dead letter", TEXT).text(id);
+        find.first(TABLE, &mut self.read().await?).await?.map(|row| letter(&row)).transpose()
+    }
+
+    /// Settles a waiting dead letter and notes who did. False where none waits under this id.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub(crate) async fn settle_dead_letter(
+        &self,
+        id: &str,
+        settled: Settled,
+        who: &str,
+        at: Timestamp,
+    ) -> Result<bool, RegistryError> {
+        const WHAT: &str = "settle a dead letter";
+        let state = DeadState::from(settled).name();
+        let mut session = self.begin().await?;
+        let text = "UPDATE dead_letters SET state = $1, settled_at = $2, settled_by = $3
+            WHERE id = $4 AND state = 'waiting' RETURNING id, application_id, code";
+        let row = sql(WHAT, text).text(state).instant(at).text(who).text(id);
+        let Some(row) = row.first(TABLE, &mut session).await? else {
+            session.commit().await?;
+            return Ok(false);
+        };
+        let of = row.maybe("application_id")?;
+        let entry = AuditEntry::new(who, &format!("dead_letter.{state}"), of.as_deref())
+            .with(id)
+            .with(&row.text("code")?);
+        audit::append(&mut session, self.dialect, at, &[entry]).await?;
+        session.commit().await?;
+        Ok(true)
+    }
+}
+
+fn letter(row: &Row) -> Result<DeadLetter, RegistryError> {
+    let state = DeadState::from_name(&row.text("state")?);
+    Ok(DeadLetter {
+        id: row.text("id")?,
+        queue: row.text("queue")?,
+        routing_key: row.text("routing_key")?,
+        message_type: row.maybe("message_type")?,
+        message_id: row.maybe("message_id")?,
+        application_id: row.maybe("application_id")?,
+        document_id: row.maybe("document_id")?,
+        code: row.text("code")?,
+        attempt: row.count("attempt")?,
+        headers: row.text("headers")?,
+        body: row.bytes("body")?,
+        died_at: row.instant("died_at")?,
+        state: state.ok_or_else(|| row.corrupt("state"))?,
+        settled_at: row.maybe_instant("settled_at")?,
+        settled_by: row.maybe("settled_by")?,
+    })
+}

@@ -1,0 +1,185 @@
+//! One application, held while it changes.
+
+use jiff::Timestamp;
+
+use super::audit::{self, AuditEntry};
+use super::records::{DocumentRecord, Record, SeenRecord, State};
+use super::session::Session;
+use super::sql::{Row, Sql, sql};
+use super::{Dialect, ExaminationKey, Registry, RegistryError, json};
+
+/// A transaction that holds one application's row. Dropped, it rolls back.
+pub(crate) struct Locked {
+    pub(super) session: Session,
+    pub(super) record: Record,
+    pub(super) now: Timestamp,
+    audit: Vec<AuditEntry>,
+    /// Set when personal data was erased: SQLite's journal still holds it.
+    pub(super) erased: bool,
+    dialect: Dialect,
+}
+
+macro_rules! application {
+    () => {
+        "SELECT application_id, state, body, received_at FROM applications WHERE application_id = $1"
+    };
+}
+
+const DOCUMENTS: &str = "
+    SELECT d.document_id, d.stage, d.body, d.seen, d.reason, e.body AS examination,
+           CASE WHEN r.document_id IS NULL THEN 0 ELSE 1 END AS replaced
+    FROM documents d
+    LEFT JOIN examinations e
+           ON e.sha256 = d.sha256 AND e.kind = d.kind AND e.examiner = d.examiner
+    LEFT JOIN replacements r
+           ON r.application_id = d.application_id AND r.document_id = d.document_id
+    WHERE d.application_id = $1
+    ORDER BY d.position";
+
+impl Registry {
+    /// Begins a transaction, makes the application's row if absent, waits for
+    /// it, and reads what is known.
+    ///
+    /// # Errors
+    /// `Unavailable`, also when another holds it for ten seconds; `Corrupt`.
+    pub(crate) async fn lock(
+        &self,
+        application_id: &str,
+        now: Timestamp,
+    ) -> Result<Locked, RegistryError> {
+        let mut session = self.begin().await?;
+        let expect = "INSERT INTO applications (application_id, state, received_at, touched_at)
+            VALUES ($1, 'expected', $2, $2) ON CONFLICT (application_id) DO NOTHING";
+        sql("expect an application", expect)
+            .text(application_id)
+            .instant(now)
+            .run(&mut session)
+            .await?;
+        let text = match self.dialect {
+            Dialect::Postgres => concat!(application!(), " FOR UPDATE"),
+            Dialect::Sqlite => application!(),
+        };
+        let record = load(&mut session, text, application_id).await?;
+        let record = record.ok_or_else(|| RegistryError::ours("lock an application", "gone"))?;
+        let audit = Vec::new();
+        Ok(Locked { session, record, now, audit, erased: false, dialect: self.dialect })
+    }
+
+    /// What is known of an application, without holding it; none if nothing is.
+    ///
+    /// # Errors
+    /// `Unavailable` or `Corrupt`.
+    pub(crate) async fn record(
+        &self,
+        application_id: &str,
+    ) -> Result<Option<Record>, RegistryError> {
+        load(&mut self.read().await?, application!(), application_id).await
+    }
+
+    /// What was seen in these bytes, if they were examined before.
+    ///
+    /// # Errors
+    /// `Unavailable` or `Corrupt`.
+    pub(crate) async fn examination(
+        &self,
+        key: &ExaminationKey,
+    ) -> Result<Option<pipeline::examination::Examination>, RegistryError> {
+        let text = "SELECT sha256, body FROM examinations
+            WHERE sha256 = $1 AND kind = $2 AND examiner = $3";
+        let find = keyed(sql("look for an examination", text), key);
+        let row = find.first("examinations", &mut self.read().await?).await?;
+        row.map(|row| json::read(&row.text("body")?).ok_or_else(|| row.corrupt("body"))).transpose()
+    }
+}
+
+impl Locked {
+    /// What is known, with what this transaction changed.
+    #[must_use]
+    pub(crate) fn record(&self) -> &Record {
+        &self.record
+    }
+
+    /// Notes who did what; written when this is committed.
+    ///
+    /// # Errors
+    /// None yet.
+    pub(crate) async fn audit(&mut self, entry: &AuditEntry) -> Result<(), RegistryError> {
+        self.audit.push(entry.clone());
+        Ok(())
+    }
+
+    pub(super) fn note(&mut self, entry: AuditEntry) {
+        self.audit.push(entry);
+    }
+
+    /// Makes it so.
+    ///
+    /// # Errors
+    /// `Unavailable`: it may have happened or not; ask again.
+    pub(crate) async fn commit(mut self) -> Result<(), RegistryError> {
+        // the chain's lock comes last: whoever waits for it holds an
+        // application, and whoever holds it waits for nothing
+        audit::append(&mut self.session, self.dialect, self.now, &self.audit).await?;
+        if self.erased && self.dialect == Dialect::Sqlite {
+            return self.session.commit_and_clear_journal().await;
+        }
+        self.session.commit().await
+    }
+
+    /// Nothing is written to an erased application.
+    pub(super) fn living(&self, what: &'static str) -> Result<(), RegistryError> {
+        match self.record.state {
+            State::Withdrawn => Err(RegistryError::ours(what, "application was withdrawn")),
+            State::Expected | State::Submitted => Ok(()),
+        }
+    }
+}
+
+pub(super) fn keyed(statement: Sql, key: &ExaminationKey) -> Sql {
+    statement.text(&key.sha256).text(key.kind.name()).text(&key.examiner)
+}
+
+async fn load(
+    session: &mut Session,
+    text: &'static str,
+    id: &str,
+) -> Result<Option<Record>, RegistryError> {
+    let row = sql("lock an application", text).text(id).first("applications", session).await?;
+    let Some(row) = row else { return Ok(None) };
+    let application = row.maybe("body")?;
+    let application =
+        application.map(|text| json::read(&text).ok_or_else(|| row.corrupt("body"))).transpose()?;
+    let rows = sql("read documents", DOCUMENTS).text(id).all("documents", session).await?;
+    Ok(Some(Record {
+        application_id: row.text("application_id")?,
+        state: State::from_name(&row.text("state")?).ok_or_else(|| row.corrupt("state"))?,
+        application,
+        received_at: row.instant("received_at")?,
+        documents: rows.iter().map(document).collect::<Result<_, _>>()?,
+    }))
+}
+
+fn document(row: &Row) -> Result<DocumentRecord, RegistryError> {
+    Ok(DocumentRecord {
+        document: json::read(&row.text("body")?).ok_or_else(|| row.corrupt("body"))?,
+        stage: row.text("stage")?,
+        seen: seen(row)?,
+        replaced: row.flag("replaced")?,
+    })
+}
+
+fn seen(row: &Row) -> Result<SeenRecord, RegistryError> {
+    fn held<T: serde::de::DeserializeOwned>(
+        row: &Row,
+        column: &'static str,
+    ) -> Result<T, RegistryError> {
+        row.maybe(column)?.and_then(|text| json::read(&text)).ok_or_else(|| row.corrupt(column))
+    }
+    Ok(match row.text("seen")?.as_str() {
+        "expected" => SeenRecord::Expected,
+        "examined" => SeenRecord::Examined(held(row, "examination")?),
+        "missing" => SeenRecord::Missing(held(row, "reason")?),
+        "unavailable" => SeenRecord::Unavailable(held(row, "reason")?),
+        _ => return Err(row.corrupt("seen")),
+    })
+}

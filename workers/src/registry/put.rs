@@ -1,0 +1,197 @@
+//! What is written to a locked application.
+
+use jiff::Timestamp;
+use pipeline::application::{Application, Document};
+
+use super::lock::keyed;
+use super::records::{DocumentRecord, SeenRecord, State};
+use super::sql::sql;
+use super::{ExaminationKey, Locked, RegistryError, json};
+
+impl Locked {
+    /// Stores what was submitted. Its documents are put one by one.
+    ///
+    /// # Errors
+    /// `Unavailable`; `Ours` when it was withdrawn.
+    pub(crate) async fn put_application(
+        &mut self,
+        application: &Application,
+        received_at: Timestamp,
+    ) -> Result<(), RegistryError> {
+        const WHAT: &str = "store an application";
+        self.living(WHAT)?;
+        let text = "UPDATE applications SET state = 'submitted', stage = $1, body = $2,
+            received_at = $3, touched_at = $4 WHERE application_id = $5";
+        sql(WHAT, text)
+            .text(&application.stage)
+            .text(&json::application(application))
+            .instant(received_at)
+            .instant(self.now)
+            .text(&self.record.application_id)
+            .run(&mut self.session)
+            .await?;
+        self.record.state = State::Submitted;
+        self.record.application = Some(application.clone());
+        self.record.received_at = received_at;
+        Ok(())
+    }
+
+    /// Stores a document, new or announced again. Another object, hash or kind
+    /// under the same id is another file: it is still to be looked at.
+    ///
+    /// # Errors
+    /// `Unavailable`; `Ours` when the application was withdrawn.
+    pub(crate) async fn put_document(
+        &mut self,
+        document: &Document,
+        stage: &str,
+    ) -> Result<(), RegistryError> {
+        const WHAT: &str = "store a document";
+        self.living(WHAT)?;
+        let known = self.position(&document.document_id);
+        let changed = known.is_some_and(|i| {
+            let old = &self.record.documents[i].document;
+            (&old.object, &old.file, &old.sha256, old.kind)
+                != (&document.object, &document.file, &document.sha256, document.kind)
+        });
+        // positions are given under the lock, and documents are never taken out
+        let position = known.unwrap_or(self.record.documents.len());
+        let text =
+            "INSERT INTO documents (application_id, document_id, position, stage, body, seen)
+            VALUES ($1, $2, $3, $4, $5, 'expected')
+            ON CONFLICT (application_id, document_id) DO UPDATE SET stage = $4, body = $5";
+        sql(WHAT, text)
+            .text(&self.record.application_id)
+            .text(&document.document_id)
+            .number(position as i64)
+            .text(stage)
+            .text(&json::document(document))
+            .run(&mut self.session)
+            .await?;
+        match known {
+            Some(i) => {
+                self.record.documents[i].document = document.clone();
+                stage.clone_into(&mut self.record.documents[i].stage);
+            }
+            None => {
+                let replaced = self.is_replaced(&document.document_id).await?;
+                self.record.documents.push(DocumentRecord {
+                    document: document.clone(),
+                    stage: stage.to_owned(),
+                    seen: SeenRecord::Expected,
+                    replaced,
+                });
+            }
+        }
+        if changed {
+            return self.put_seen(&document.document_id, &SeenRecord::Expected).await;
+        }
+        self.touch().await
+    }
+
+    /// Stores what became of a document's file. An examination is stored under
+    /// its key; one that is there already stays.
+    ///
+    /// # Errors
+    /// `Unavailable`; `Ours` when the document is not known or the application was withdrawn.
+    pub(crate) async fn put_seen(
+        &mut self,
+        document_id: &str,
+        seen: &SeenRecord,
+    ) -> Result<(), RegistryError> {
+        const WHAT: &str = "store what was seen";
+        self.living(WHAT)?;
+        let Some(i) = self.position(document_id) else {
+            return Err(RegistryError::ours(WHAT, "no such document"));
+        };
+        let mut key = None;
+        let mut reason = None;
+        match seen {
+            SeenRecord::Expected => {}
+            SeenRecord::Examined(examination) => {
+                let of = ExaminationKey::of(examination);
+                // an update of nothing, so that the row is held: whoever erases
+                // it now waits, and then finds this document
+                let text = "INSERT INTO examinations (sha256, kind, examiner, body, stored_at)
+                    VALUES ($1, $2, $3, $4, $5)
+                    ON CONFLICT (sha256, kind, examiner) DO UPDATE SET sha256 = excluded.sha256";
+                keyed(sql(WHAT, text), &of)
+                    .text(&json::text(examination))
+                    .instant(self.now)
+                    .run(&mut self.session)
+                    .await?;
+                key = Some(of);
+            }
+            SeenRecord::Missing(why) => reason = Some(json::text(why)),
+            SeenRecord::Unavailable(code) => reason = Some(json::text(code)),
+        }
+        let text = "UPDATE documents
+            SET seen = $1, reason = $2, sha256 = $3, kind = $4, examiner = $5
+            WHERE application_id = $6 AND document_id = $7";
+        sql(WHAT, text)
+            .text(seen.name())
+            .maybe(reason.as_deref())
+            .maybe(key.as_ref().map(|key| key.sha256.as_str()))
+            .maybe(key.as_ref().map(|key| key.kind.name()))
+            .maybe(key.as_ref().map(|key| key.examiner.as_str()))
+            .text(&self.record.application_id)
+            .text(document_id)
+            .run(&mut self.session)
+            .await?;
+        self.record.documents[i].seen = seen.clone();
+        self.touch().await
+    }
+
+    /// Says that a document no longer counts because another stands in its
+    /// place. Either may be heard of later.
+    ///
+    /// # Errors
+    /// `Unavailable`; `Ours` when the application was withdrawn.
+    pub(crate) async fn put_replacement(
+        &mut self,
+        replaces: &str,
+        document_id: &str,
+    ) -> Result<(), RegistryError> {
+        const WHAT: &str = "replace a document";
+        self.living(WHAT)?;
+        let text = "INSERT INTO replacements (application_id, document_id, replaced_by)
+            VALUES ($1, $2, $3)
+            ON CONFLICT (application_id, document_id) DO UPDATE SET replaced_by = $3";
+        sql(WHAT, text)
+            .text(&self.record.application_id)
+            .text(replaces)
+            .text(document_id)
+            .run(&mut self.session)
+            .await?;
+        if let Some(i) = self.position(replaces) {
+            self.record.documents[i].replaced = true;
+        }
+        self.touch().await
+    }
+
+    pub(super) fn position(&self, document_id: &str) -> Option<usize> {
+        self.record.documents.iter().position(|d| d.document.document_id == document_id)
+    }
+
+    async fn is_replaced(&mut self, document_id: &str) -> Result<bool, RegistryError> {
+        let text = "SELECT document_id FROM replacements
+            WHERE application_id = $1 AND document_id = $2";
+        let row = sql("look for a replacement", text)
+            .text(&self.record.application_id)
+            .text(document_id)
+            .first("replacements", &mut self.session)
+            .await?;
+        Ok(row.is_some())
+    }
+
+    /// What retention counts from: news of the application, not our judging again.
+    async fn touch(&mut self) -> Result<(), RegistryError> {
+        let text = "UPDATE applications SET touched_at = $1 WHERE application_id = $2";
+        sql("touch an application", text)
+            .instant(self.now)
+            .text(&self.record.application_id)
+            .run(&mut self.session)
+            .await?;
+        Ok(())
+    }
+}

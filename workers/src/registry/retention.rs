@@ -1,0 +1,64 @@
+//! What is forgotten because its time is over.
+
+use jiff::Timestamp;
+
+use super::sql::sql;
+use super::{Erased, Registry, RegistryError};
+
+impl Registry {
+    /// Applications of which nothing was heard since before an instant, longest first.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub(crate) async fn expired(
+        &self,
+        before: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<String>, RegistryError> {
+        let text = "SELECT application_id FROM applications
+            WHERE touched_at < $1 AND state <> 'withdrawn'
+            ORDER BY touched_at, application_id LIMIT $2";
+        let find = sql("look for old applications", text).instant(before).number(limit.into());
+        let rows = find.all("applications", &mut self.read().await?).await?;
+        rows.iter().map(|row| row.text("application_id")).collect()
+    }
+
+    /// Erases an application as [`super::Locked::withdraw`] does; the audit
+    /// says that it was forgotten. None where it is not known.
+    ///
+    /// # Errors
+    /// `Unavailable` or `Corrupt`.
+    pub(crate) async fn forget(
+        &self,
+        application_id: &str,
+        at: Timestamp,
+        who: &str,
+    ) -> Result<Option<Erased>, RegistryError> {
+        if self.record(application_id).await?.is_none() {
+            return Ok(None);
+        }
+        let mut locked = self.lock(application_id, at).await?;
+        let erased = locked.erase(at, who, "application.forgotten").await?;
+        locked.commit().await?;
+        Ok(Some(erased))
+    }
+
+    /// Forgets settled dead letters that died before an instant; how many there were.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub(crate) async fn drop_dead_letters(&self, before: Timestamp) -> Result<u64, RegistryError> {
+        let text = "DELETE FROM dead_letters WHERE died_at < $1 AND state <> 'waiting'";
+        let drop = sql("forget dead letters", text).instant(before);
+        drop.run(&mut self.write().await?).await
+    }
+
+    /// Takes processes off the list that were not there since an instant; how many there were.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub(crate) async fn drop_workers(&self, before: Timestamp) -> Result<u64, RegistryError> {
+        let drop = sql("forget workers", "DELETE FROM workers WHERE seen_at < $1").instant(before);
+        drop.run(&mut self.write().await?).await
+    }
+}

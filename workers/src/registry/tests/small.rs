@@ -1,0 +1,131 @@
+use super::*;
+
+both! {
+    lanes_are_paused_and_resumed
+    workers_come_and_go
+    days_come
+    submitted_applications_are_listed
+    everything_is_counted
+}
+
+async fn lanes_are_paused_and_resumed(place: Place) {
+    assert!(place.paused().await.unwrap().is_empty());
+    place.pause("passport", "operator", at(0)).await.unwrap();
+    place.pause("passport", "operator", at(1)).await.unwrap();
+    place.pause("paper", "operator", at(2)).await.unwrap();
+    let paused: Vec<_> = place.paused().await.unwrap().into_iter().collect();
+    assert_eq!(paused, ["paper", "passport"]);
+    place.resume("passport", "operator", at(3)).await.unwrap();
+    place.resume("portrait", "operator", at(3)).await.unwrap();
+    assert_eq!(place.paused().await.unwrap().len(), 1);
+    let audit = place.audit_rows(0, 10).await.unwrap();
+    let words: Vec<_> = audit.iter().map(|row| row.entry.what.as_str()).collect();
+    assert_eq!(
+        words,
+        ["lane.paused", "lane.paused", "lane.resumed"],
+        "what changed nothing is not noted"
+    );
+    assert_eq!(audit[2].at, at(3));
+}
+
+async fn workers_come_and_go(place: Place) {
+    let worker = |id: &str, seconds| WorkerRow {
+        id: id.to_owned(),
+        host: "node-1".to_owned(),
+        pid: 4_000_000_000,
+        version: "0.1.0".to_owned(),
+        started_at: at(0),
+        seen_at: at(seconds),
+        slots: r#"{"passport":2}"#.to_owned(),
+        sandbox: "landlock".to_owned(),
+    };
+    place.hello(&worker("w-1", 10)).await.unwrap();
+    place.hello(&worker("w-2", 10)).await.unwrap();
+    place.hello(&worker("w-1", 20)).await.unwrap();
+    assert_eq!(place.workers(at(20)).await.unwrap(), [worker("w-1", 20)]);
+    assert_eq!(place.workers(at(0)).await.unwrap().len(), 2);
+    assert_eq!(place.drop_workers(at(10)).await.unwrap(), 0);
+    place.goodbye("w-1").await.unwrap();
+    assert_eq!(place.workers(at(0)).await.unwrap(), [worker("w-2", 10)]);
+    assert_eq!(place.drop_workers(at(11)).await.unwrap(), 1);
+}
+
+async fn scheduled(place: &Place, id: &str, judge: Option<&str>, remind: Option<&str>) {
+    place.examined(id, &[]).await;
+    let mut locked = place.lock(id, at(0)).await.unwrap();
+    let schedule = Schedule {
+        due_on: Some(day("2026-02-20")),
+        accepted_on: Some(day("2026-01-05")),
+        next_judge_on: judge.map(day),
+        next_reminder_on: remind.map(day),
+    };
+    locked.schedule(&schedule).await.unwrap();
+    locked.commit().await.unwrap();
+}
+
+async fn days_come(place: Place) {
+    scheduled(&place, "A-1", Some("2026-02-01"), Some("2026-02-10")).await;
+    scheduled(&place, "A-2", Some("2026-02-02"), None).await;
+    scheduled(&place, "A-3", None, Some("2026-01-31")).await;
+    scheduled(&place, "A-4", None, None).await;
+    let due = |id: &str, judge, remind| Due {
+        application_id: id.to_owned(),
+        judge,
+        remind,
+        due_on: Some(day("2026-02-20")),
+    };
+    let on = async |today, after, limit| place.due(day(today), after, limit).await.unwrap();
+    assert!(on("2026-01-30", "", 10).await.is_empty());
+    assert_eq!(on("2026-02-01", "", 10).await, [due("A-1", true, false), due("A-3", false, true)]);
+    assert_eq!(on("2026-02-10", "", 2).await, [due("A-1", true, true), due("A-2", true, false)]);
+    assert_eq!(on("2026-02-10", "A-2", 2).await, [due("A-3", false, true)]);
+    scheduled(&place, "A-3", None, None).await;
+    place.forget("A-1", at(1), "keep").await.unwrap();
+    assert_eq!(on("2026-02-10", "", 10).await, [due("A-2", true, false)]);
+}
+
+async fn submitted_applications_are_listed(place: Place) {
+    for id in ["A-3", "A-1", "A-2"] {
+        place.examined(id, &[]).await;
+    }
+    place.lock("A-0", at(0)).await.unwrap().commit().await.unwrap();
+    let mut locked = place.lock("A-2", at(0)).await.unwrap();
+    locked.add_revision(&new_revision("", "d1")).await.unwrap();
+    let mut other = application("A-2", &[]);
+    other.stage = "other".to_owned();
+    locked.put_application(&other, at(0)).await.unwrap();
+    locked.commit().await.unwrap();
+    let list =
+        async |after, limit, filter| place.submitted_ids(after, limit, &filter).await.unwrap();
+    let all = SubmittedFilter::default;
+    assert_eq!(list("", 10, all()).await, ["A-1", "A-2", "A-3"]);
+    assert_eq!(list("A-1", 1, all()).await, ["A-2"]);
+    let stage = SubmittedFilter { stage: Some("other".to_owned()), ..all() };
+    assert_eq!(list("", 10, stage).await, ["A-2"]);
+    let judged = SubmittedFilter { programme: Some("kz-dnr-2026".to_owned()), ..all() };
+    assert_eq!(list("", 10, judged).await, ["A-2"]);
+    let earlier = SubmittedFilter { programme: Some("kz-dnr-2025".to_owned()), ..all() };
+    assert!(list("", 10, earlier).await.is_empty());
+}
+
+async fn everything_is_counted(place: Place) {
+    assert_eq!(place.counts().await.unwrap(), Counts::default());
+    place.examined("A-1", &["D-1", "D-2"]).await;
+    let mut locked = place.lock("A-2", at(5)).await.unwrap();
+    locked.put_document(&document("D-3"), "petition").await.unwrap();
+    locked.add_revision(&new_revision("D-3", "d1")).await.unwrap();
+    locked.add_event(&event("A-2", "e", None)).await.unwrap();
+    locked.commit().await.unwrap();
+    place.bury(&dead::letter("L", 7)).await.unwrap();
+    let counts = place.counts().await.unwrap();
+    let numbers = |pairs: &[(&str, u64)]| pairs.iter().map(|(k, n)| (k.to_string(), *n)).collect();
+    let expected = Counts {
+        applications: numbers(&[("expected", 1), ("submitted", 1)]),
+        documents: numbers(&[("expected", 1), ("examined", 2)]),
+        unattached: Waiting { count: 1, oldest: Some(at(0)) },
+        unsent: Waiting { count: 1, oldest: Some(at(5)) },
+        dead: Waiting { count: 1, oldest: Some(at(7)) },
+        unerased: Waiting::default(),
+    };
+    assert_eq!(counts, expected);
+}
