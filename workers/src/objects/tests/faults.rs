@@ -1,0 +1,163 @@
+//! Each fault of a store ends in the right class, and what may pass passes.
+
+use std::time::Duration;
+
+use ::tests::services::proxy::{Mode, Proxy};
+use ::tests::services::s3::Fault;
+use bytes::Bytes;
+
+use super::super::{FetchError, Limits, Objects, S3, StoreError, Trouble};
+use super::store::{OWNER, Store, config, limits, noise, whole};
+
+const LIMIT: u64 = 1 << 20;
+
+/// The store's server, through another address and with other limits.
+fn opened(store: &Store, endpoint: &str, limits: Limits) -> Objects {
+    let config = config(endpoint, &OWNER, store.folder.path().to_owned());
+    Objects::S3(S3::open(super::super::S3Config { limits, ..config }).unwrap())
+}
+
+fn class(error: &FetchError) -> String {
+    match error {
+        FetchError::Missing(_) => "missing".to_owned(),
+        FetchError::Replaced(_) => "replaced".to_owned(),
+        FetchError::Refused { code, .. } => format!("refused {code}"),
+        FetchError::Unavailable { trouble, .. } => format!("unavailable {trouble}"),
+        FetchError::Disk(_) => "disk".to_owned(),
+    }
+}
+
+#[tokio::test]
+async fn answers_are_told_apart() {
+    let store = Store::s3();
+    let object = store.given("upload", b"bytes").await;
+    for (status, code, expected, requests) in [
+        (404, "NoSuchKey", "missing", 1),
+        (404, "NoSuchBucket", "refused NoSuchBucket", 1),
+        (404, "", "missing", 1),
+        (403, "AccessDenied", "refused AccessDenied", 1),
+        (403, "", "refused status 403", 1),
+        (412, "PreconditionFailed", "replaced", 1),
+        (500, "InternalError", "unavailable status 500 InternalError", 3),
+        (503, "SlowDown", "unavailable status 503 SlowDown", 3),
+        (503, "", "unavailable status 503", 3),
+    ] {
+        let faults = store.server().faults();
+        let before = faults.seen().len();
+        faults.always("GetObject", "uploads/", Fault::Answer(status, code));
+        let error = store.objects.fetch(&object, LIMIT).await.unwrap_err();
+        assert_eq!(class(&error), expected);
+        assert_eq!(faults.seen().len() - before, requests, "requests at {status} {code}");
+        faults.clear();
+    }
+    assert_eq!(whole(store.objects.fetch(&object, LIMIT).await).bytes, 5);
+}
+
+#[tokio::test]
+async fn trouble_that_passes_is_not_noticed() {
+    let store = Store::s3();
+    let faults = store.server().faults();
+    for operation in ["PutObject", "GetObject", "ListObjectsV2", "DeleteObject"] {
+        faults.times(operation, "", Fault::Answer(503, "SlowDown"), 0, 2);
+    }
+    let key = store.key("verdict.json");
+    store.objects.put(&key, Bytes::from_static(b"{}"), "application/json").await.unwrap();
+    assert_eq!(store.objects.get(&key, 9).await.unwrap().as_deref(), Some(&b"{}"[..]));
+    assert_eq!(store.objects.list(&store.prefix).await.unwrap(), std::slice::from_ref(&key));
+    store.objects.delete(&[key]).await.unwrap();
+    assert_eq!(faults.seen().len(), 12);
+}
+
+#[tokio::test]
+async fn writing_tells_refusals_from_trouble() {
+    let store = Store::s3();
+    let faults = store.server().faults();
+    let key = store.key("a");
+    faults.always("PutObject", "results/", Fault::Answer(403, "AccessDenied"));
+    faults.always("DeleteObject", "results/", Fault::Answer(500, "InternalError"));
+    faults.always("ListObjectsV2", "results", Fault::Answer(503, ""));
+    let put = store.objects.put(&key, Bytes::from_static(b"x"), "text/plain").await.unwrap_err();
+    assert!(
+        matches!(&put, StoreError::Refused { code, .. } if code == "AccessDenied")
+            && !put.may_pass()
+    );
+    let deleted = store.objects.delete(&[key]).await.unwrap_err();
+    assert!(deleted.may_pass(), "{deleted}");
+    assert!(store.objects.list("").await.unwrap_err().may_pass());
+}
+
+#[tokio::test]
+async fn a_list_that_breaks_is_no_list() {
+    let store = Store::s3();
+    for i in 0..1001 {
+        let file = store.server().file("results", &store.key(&format!("{i:04}")));
+        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+        std::fs::write(file, "x").unwrap();
+    }
+    let faults = store.server().faults();
+    faults.times("ListObjectsV2", "", Fault::Answer(500, "InternalError"), 1, 3);
+    store.objects.list(&store.prefix).await.unwrap_err();
+    assert_eq!(store.objects.list(&store.prefix).await.unwrap().len(), 1001);
+}
+
+#[tokio::test]
+async fn a_server_that_is_down_comes_back() {
+    let mut store = Store::s3();
+    let object = store.given("upload", b"bytes").await;
+    store.server.as_mut().unwrap().stop();
+    let error = store.objects.fetch(&object, LIMIT).await.unwrap_err();
+    assert!(class(&error).contains("refused") && error.may_pass(), "{error}");
+    assert!(store.objects.ready().await.unwrap_err().may_pass());
+    store.server.as_mut().unwrap().start_again();
+    assert_eq!(whole(store.objects.fetch(&object, LIMIT).await).bytes, 5);
+    store.objects.ready().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_server_that_says_nothing_is_given_up() {
+    let store = Store::s3();
+    let object = store.given("upload", b"bytes").await;
+    let brief = Limits { answer: Duration::from_millis(100), attempts: 2, ..limits() };
+    let objects = opened(&store, &store.server().endpoint(), brief);
+    let faults = store.server().faults();
+    for operation in ["GetObject", "PutObject"] {
+        faults.always(operation, "", Fault::Hang);
+    }
+    let error = objects.fetch(&object, LIMIT).await.unwrap_err();
+    assert_eq!(class(&error), "unavailable no answer in time");
+    let put = objects.put("a", Bytes::from_static(b"x"), "text/plain").await;
+    assert!(
+        matches!(put, Err(StoreError::Unavailable { trouble: Trouble::TimedOut, .. })),
+        "{put:?}"
+    );
+}
+
+#[tokio::test]
+async fn a_network_that_is_gone_is_given_up_and_comes_back() {
+    let store = Store::s3();
+    let object = store.given("upload", &noise(300_000)).await;
+    let proxy = Proxy::start(store.server().address());
+    let brief = Limits {
+        answer: Duration::from_millis(300),
+        window: Duration::from_millis(300),
+        bytes_in_window: 1,
+        attempts: 1,
+        resumptions: 0,
+        ..limits()
+    };
+    let objects = opened(&store, &format!("http://{}", proxy.address()), brief);
+    for (mode, expected) in [
+        (Mode::BlackHole, "unavailable no answer in time"),
+        (Mode::Refuse, "unavailable connection failed"),
+        (Mode::CutAfter(100_000), "unavailable it ended before its length"),
+    ] {
+        proxy.set(mode);
+        let error = objects.fetch(&object, LIMIT).await.unwrap_err();
+        assert!(class(&error).starts_with(expected), "{mode:?}: {error}");
+        proxy.set(Mode::Pass);
+        proxy.cut();
+    }
+    let patient = opened(&store, &format!("http://{}", proxy.address()), limits());
+    assert_eq!(whole(patient.fetch(&object, LIMIT).await).bytes, 300_000);
+    assert!(proxy.accepted() > 3);
+}

@@ -1,0 +1,152 @@
+//! Stores to test: an S3 server in process, a folder, or one that is named by the environment.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use ::tests::services::s3::{S3Server, User};
+use bytes::Bytes;
+use pipeline::application::Object;
+use tempfile::TempDir;
+
+use super::super::{
+    Checksums, Fetch, FetchError, Fetched, Folder, FolderConfig, Limits, Objects, S3, S3Config,
+};
+use crate::secret::Secret;
+
+pub(super) const SECRET: &str = "7c5f1e-never-printed";
+
+/// May do all: a portal and an operator in one.
+pub(super) const OWNER: User = User {
+    id: "owner",
+    secret: SECRET,
+    reads: &["uploads", "results"],
+    writes: &["uploads", "results"],
+};
+
+/// What a worker should be.
+pub(super) const WORKER: User =
+    User { id: "worker", secret: SECRET, reads: &["uploads", "results"], writes: &["results"] };
+
+/// A store with what it needs to live.
+pub(super) struct Store {
+    pub(super) objects: Objects,
+    pub(super) server: Option<S3Server>,
+    pub(super) folder: TempDir,
+    uploads: String,
+    /// Begins every key, so that a store may be shared.
+    pub(super) prefix: String,
+}
+
+impl Store {
+    pub(super) fn s3() -> Self {
+        let server = server();
+        let endpoint = server.endpoint();
+        Self::of(
+            |folder| S3::open(config(&endpoint, &OWNER, folder)).map(Objects::S3).unwrap(),
+            Some(server),
+        )
+    }
+
+    pub(super) fn folder() -> Self {
+        Self::of(|folder| Objects::Folder(Folder::open(folder_config(folder)).unwrap()), None)
+    }
+
+    /// `TEKSERU_TEST_S3="ENDPOINT REGION KEY_ID SECRET UPLOADS RESULTS"`: buckets
+    /// that are there and that the key may write.
+    pub(super) fn named() -> Self {
+        let named = std::env::var("TEKSERU_TEST_S3").expect("TEKSERU_TEST_S3 is set");
+        let parts: Vec<&str> = named.split_whitespace().collect();
+        let [endpoint, region, id, secret, uploads, results] = parts[..] else {
+            panic!("TEKSERU_TEST_S3 is not `ENDPOINT REGION KEY_ID SECRET UPLOADS RESULTS`")
+        };
+        let open = |folder| {
+            let mut config = config(endpoint, &OWNER, folder);
+            config.region = region.to_owned();
+            config.access_key_id = id.to_owned();
+            config.secret_access_key = Secret::new(secret.to_owned());
+            config.uploads = vec![uploads.to_owned()];
+            config.results = results.to_owned();
+            config.limits = Limits::default();
+            Objects::S3(S3::open(config).unwrap())
+        };
+        Self { uploads: uploads.to_owned(), ..Self::of(open, None) }
+    }
+
+    fn of(open: impl FnOnce(PathBuf) -> Objects, server: Option<S3Server>) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let objects = open(folder.path().to_owned());
+        let prefix = format!("test-{}/", uuid::Uuid::new_v4());
+        Self { objects, server, folder, uploads: "uploads".to_owned(), prefix }
+    }
+
+    pub(super) fn server(&self) -> &S3Server {
+        self.server.as_ref().unwrap()
+    }
+
+    pub(super) fn object(&self, name: &str) -> Object {
+        Object { bucket: self.uploads.clone(), key: self.key(name), version_id: None }
+    }
+
+    pub(super) fn key(&self, name: &str) -> String {
+        format!("{}{name}", self.prefix)
+    }
+
+    /// Puts an upload there.
+    pub(super) async fn given(&self, name: &str, bytes: &[u8]) -> Object {
+        let object = self.object(name);
+        self.objects.upload(&object, Bytes::copy_from_slice(bytes), "image/jpeg").await.unwrap();
+        object
+    }
+}
+
+pub(super) fn server() -> S3Server {
+    S3Server::start(&[OWNER, WORKER], &["uploads", "results"])
+}
+
+pub(super) fn config(endpoint: &str, user: &User, temporary: PathBuf) -> S3Config {
+    S3Config {
+        endpoint: endpoint.to_owned(),
+        region: "us-east-1".to_owned(),
+        access_key_id: user.id.to_owned(),
+        secret_access_key: Secret::new(user.secret.to_owned()),
+        uploads: vec!["uploads".to_owned()],
+        results: "results".to_owned(),
+        ca_file: None,
+        checksums: Checksums::WhenRequired,
+        temporary,
+        limits: limits(),
+    }
+}
+
+pub(super) fn folder_config(root: PathBuf) -> FolderConfig {
+    FolderConfig {
+        temporary: root.clone(),
+        root,
+        uploads: vec!["uploads".to_owned()],
+        results: "results".to_owned(),
+    }
+}
+
+/// Patient enough for a busy machine; tests of a limit set that one alone.
+pub(super) fn limits() -> Limits {
+    Limits { first_pause: Duration::from_millis(5), ..Limits::default() }
+}
+
+pub(super) fn whole(fetch: Result<Fetch, FetchError>) -> Fetched {
+    match fetch {
+        Ok(Fetch::Whole(fetched)) => fetched,
+        other => panic!("not fetched whole: {other:?}"),
+    }
+}
+
+/// Bytes that repeat nowhere near.
+pub(super) fn noise(length: usize) -> Vec<u8> {
+    let mut state = 0x9e37_79b9_u32;
+    let next = || {
+        state ^= state << 13;
+        state ^= state >> 17;
+        state ^= state << 5;
+        state.to_le_bytes()[0]
+    };
+    std::iter::repeat_with(next).take(length).collect()
+}

@@ -1,0 +1,195 @@
+//! Downloads that break, drip, change or do not end.
+
+use std::time::Duration;
+
+use ::tests::services::s3::{Fault, Seen};
+
+use super::super::{Fetch, FetchError, Limits, Objects, S3, S3Config, Trouble};
+use super::store::{OWNER, Store, config, limits, noise, whole};
+
+const LIMIT: u64 = 1 << 20;
+const LENGTH: usize = 300_000;
+
+async fn given(limits: Limits) -> (Store, Objects, pipeline::application::Object) {
+    let store = Store::s3();
+    let object = store.given("upload", &noise(LENGTH)).await;
+    let config = config(&store.server().endpoint(), &OWNER, store.folder.path().to_owned());
+    let objects = Objects::S3(S3::open(S3Config { limits, ..config }).unwrap());
+    (store, objects, object)
+}
+
+fn gets(store: &Store) -> Vec<Seen> {
+    store
+        .server()
+        .faults()
+        .seen()
+        .into_iter()
+        .filter(|seen| seen.operation == "GetObject")
+        .collect()
+}
+
+fn trouble(fetch: Result<Fetch, FetchError>) -> Trouble {
+    match fetch {
+        Err(FetchError::Unavailable { trouble, .. }) => trouble,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn a_broken_body_is_gone_on_with() {
+    let (store, objects, object) = given(limits()).await;
+    store.server().faults().times("GetObject", "", Fault::CutAfter(100_000), 0, 2);
+    let fetched = whole(objects.fetch(&object, LIMIT).await);
+    let gets = gets(&store);
+    let ranges: Vec<_> = gets.iter().map(|seen| seen.range.as_deref()).collect();
+    assert_eq!(ranges, [None, Some("bytes=100000-"), Some("bytes=200000-")]);
+    assert!(
+        fetched.etag.is_some()
+            && gets[1].if_match == fetched.etag
+            && gets[2].if_match == fetched.etag
+    );
+    assert!(fetched.read().unwrap() == noise(LENGTH));
+}
+
+#[tokio::test]
+async fn a_body_that_breaks_before_its_first_byte_is_asked_for_again() {
+    let (store, objects, object) = given(limits()).await;
+    store.server().faults().once("GetObject", "", Fault::CutAfter(0));
+    assert!(whole(objects.fetch(&object, LIMIT).await).read().unwrap() == noise(LENGTH));
+    assert_eq!(gets(&store).len(), 2);
+}
+
+#[tokio::test]
+async fn a_body_that_always_breaks_is_given_up() {
+    let (store, objects, object) = given(limits()).await;
+    store.server().faults().always("GetObject", "", Fault::CutAfter(10_000));
+    assert_eq!(trouble(objects.fetch(&object, LIMIT).await), Trouble::CutShort);
+    // one and three resumptions, some of which the client repeats by itself
+    let asked = gets(&store).len();
+    assert!((4..=12).contains(&asked), "{asked}");
+}
+
+#[tokio::test]
+async fn without_an_etag_nothing_is_pieced_together() {
+    let (store, objects, object) = given(limits()).await;
+    let faults = store.server().faults();
+    faults.once("GetObject", "", Fault::CutAfter(100_000));
+    faults.always("GetObject", "", Fault::Header("etag", String::new()));
+    assert!(whole(objects.fetch(&object, LIMIT).await).read().unwrap() == noise(LENGTH));
+    assert_eq!(gets(&store)[1].range, None);
+}
+
+/// The server of these tests ignores `If-Match`, as some stores do.
+#[tokio::test]
+async fn an_upload_that_is_replaced_meanwhile_is_noticed() {
+    let (store, objects, object) = given(limits()).await;
+    let faults = store.server().faults();
+    faults.once("GetObject", "", Fault::HangAfter(100_000));
+    let (fetched, ()) = tokio::join!(objects.fetch(&object, LIMIT), async {
+        faults
+            .until(|seen| {
+                seen.iter().any(|seen| seen.operation == "GetObject" && seen.sent() >= 100_000)
+            })
+            .await;
+        store.given("upload", &noise(LENGTH - 1)).await;
+        faults.clear();
+    });
+    assert!(matches!(fetched, Err(FetchError::Replaced(_))), "{fetched:?}");
+    assert_eq!(whole(objects.fetch(&object, LIMIT).await).bytes, LENGTH as u64 - 1);
+}
+
+#[tokio::test]
+async fn another_version_is_not_taken() {
+    let (store, objects, mut object) = given(limits()).await;
+    object.version_id = Some("1".to_owned());
+    let faults = store.server().faults();
+    faults.once("GetObject", "", Fault::Header("x-amz-version-id", "2".to_owned()));
+    let fetched = objects.fetch(&object, LIMIT).await;
+    assert!(matches!(fetched, Err(FetchError::Replaced(_))), "{fetched:?}");
+    faults.once("GetObject", "", Fault::Header("x-amz-version-id", "1".to_owned()));
+    assert_eq!(whole(objects.fetch(&object, LIMIT).await).version_id.as_deref(), Some("1"));
+}
+
+#[tokio::test]
+async fn lengths_that_do_not_hold_are_not_believed() {
+    let (store, objects, object) = given(limits()).await;
+    let faults = store.server().faults();
+    faults.always("GetObject", "", Fault::Unsized(LENGTH));
+    assert_eq!(
+        trouble(objects.fetch(&object, LIMIT).await),
+        Trouble::Odd("an answer without a length")
+    );
+    faults.clear();
+    faults.always("GetObject", "", Fault::Header("content-length", (LENGTH + 1).to_string()));
+    let short = trouble(objects.fetch(&object, LIMIT).await);
+    assert!(matches!(short, Trouble::CutShort | Trouble::Connection(_)), "{short:?}");
+    faults.clear();
+    // one byte too few at first; the rest of another length then
+    faults.once("GetObject", "", Fault::CutAfter(100_000));
+    faults.times(
+        "GetObject",
+        "",
+        Fault::Header("content-range", "bytes 100000-299998/299999".to_owned()),
+        1,
+        1,
+    );
+    assert!(whole(objects.fetch(&object, LIMIT).await).read().unwrap() == noise(LENGTH));
+}
+
+#[tokio::test]
+async fn what_is_too_large_is_never_downloaded() {
+    let store = Store::s3();
+    let object = store.object("huge");
+    let file = store.server().file("uploads", &object.key);
+    std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+    std::fs::File::create(file).unwrap().set_len(64 << 20).unwrap();
+    let fetch = store.objects.fetch(&object, LIMIT).await;
+    assert!(matches!(fetch, Ok(Fetch::TooLarge { bytes }) if bytes == 64 << 20), "{fetch:?}");
+    // what the sockets hold was sent before anybody could stop it
+    let sent: u64 = gets(&store).iter().map(Seen::sent).sum();
+    assert!(sent < 16 << 20, "{sent} bytes were sent");
+}
+
+/// Each byte comes in time for any limit on reads.
+#[tokio::test]
+async fn a_dripping_body_is_cut() {
+    let window = Duration::from_millis(300);
+    let (store, objects, object) =
+        given(Limits { window, bytes_in_window: 5000, resumptions: 1, ..limits() }).await;
+    store.server().faults().always("GetObject", "", Fault::Drip(Duration::from_millis(10)));
+    assert_eq!(trouble(objects.fetch(&object, LIMIT).await), Trouble::TooSlow);
+    assert_eq!(gets(&store).len(), 2);
+}
+
+#[tokio::test]
+async fn a_body_that_stops_is_gone_on_with() {
+    let window = Duration::from_millis(500);
+    let (store, objects, object) = given(Limits { window, bytes_in_window: 1, ..limits() }).await;
+    store.server().faults().once("GetObject", "", Fault::HangAfter(100_000));
+    assert!(whole(objects.fetch(&object, LIMIT).await).read().unwrap() == noise(LENGTH));
+    assert_eq!(gets(&store)[1].range.as_deref(), Some("bytes=100000-"));
+}
+
+#[tokio::test]
+async fn a_body_may_take_longer_than_its_request_but_not_for_ever() {
+    let brief = Duration::from_millis(500);
+    let limits = Limits { attempt: brief, operation: brief, bytes_in_window: 1, ..limits() };
+    let (store, objects, object) = given(limits.clone()).await;
+    let slow = store.given("slow", &noise(40)).await;
+    store.server().faults().always("GetObject", "", Fault::Drip(Duration::from_millis(25)));
+    assert_eq!(whole(objects.fetch(&slow, LIMIT).await).bytes, 40, "a second, at least");
+
+    let config = config(&store.server().endpoint(), &OWNER, store.folder.path().to_owned());
+    let limits = Limits { download: brief, ..limits };
+    let objects = Objects::S3(S3::open(S3Config { limits, ..config }).unwrap());
+    assert_eq!(trouble(objects.fetch(&object, LIMIT).await), Trouble::TimedOut);
+}
+
+#[tokio::test]
+async fn no_temporary_space_is_our_own_trouble() {
+    let (store, _, object) = given(limits()).await;
+    let config = config(&store.server().endpoint(), &OWNER, store.folder.path().join("absent"));
+    let objects = Objects::S3(S3::open(config).unwrap());
+    let error = objects.fetch(&object, LIMIT).await.unwrap_err();
+    assert!(matches!(error, FetchError::Disk(_)) && error.may_pass());
+}
