@@ -1,0 +1,218 @@
+//! Deliveries and their endings.
+
+use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use tokio::sync::{Notify, mpsc};
+
+use super::support::{Consuming, LIMIT, eventually, host, message, submit};
+use crate::broker::{Ending, Incoming, Lane, LaneState, Phase, Problem};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_done_is_gone_and_slots_are_kept() {
+    let host = host();
+    let publisher = host.publisher("worker");
+    for i in 0..40 {
+        submit(&publisher, &i.to_string()).await;
+    }
+    let counts = Arc::new([const { AtomicUsize::new(0) }; 3]);
+    let counting = Arc::clone(&counts);
+    let mut consuming = Consuming::start(host.config("worker"), Lane::Passport, 3, move |_| {
+        let counts = Arc::clone(&counting);
+        async move {
+            let [running, most, handled] = &*counts;
+            most.fetch_max(running.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+            tokio::time::sleep(Duration::from_millis(10)).await;
+            running.fetch_sub(1, Ordering::SeqCst);
+            handled.fetch_add(1, Ordering::SeqCst);
+            Ending::Done
+        }
+    });
+    consuming.ready().await;
+    host.holds("work.passport", 0).await;
+    let [_, most, handled] = &*counts;
+    assert_eq!(handled.load(Ordering::SeqCst), 40);
+    assert_eq!(most.load(Ordering::SeqCst), 3);
+    assert_eq!(consuming.end(Phase::Drain).await.given_up, 0);
+}
+
+/// Hands every delivery to the test, which says how it ended.
+fn asking() -> (mpsc::UnboundedReceiver<Incoming>, impl Fn(Incoming) -> Asked + Send + Sync) {
+    let (say, hear) = mpsc::unbounded_channel();
+    (hear, move |incoming| Asked { say: say.clone(), incoming: Some(incoming) })
+}
+
+/// Fails a first attempt for a reason of ours, a second one twice, and is done then.
+struct Asked {
+    say: mpsc::UnboundedSender<Incoming>,
+    incoming: Option<Incoming>,
+}
+
+impl Future for Asked {
+    type Output = Ending;
+
+    fn poll(
+        mut self: std::pin::Pin<&mut Self>,
+        _: &mut std::task::Context<'_>,
+    ) -> std::task::Poll<Ending> {
+        let incoming = self.incoming.take().expect("it is asked once");
+        let headers = &incoming.message.headers;
+        let ending = match (headers.attempt, headers.holds) {
+            (1, _) => Ending::Retry { code: "store-away", count_attempt: true },
+            (2, 0) => Ending::Retry { code: "held", count_attempt: false },
+            _ => Ending::Done,
+        };
+        self.say.send(incoming).expect("the test listens");
+        std::task::Poll::Ready(ending)
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_retry_comes_back_counted_and_keeps_what_it_carries() {
+    let host = host();
+    let (mut deliveries, handle) = asking();
+    let consuming = Consuming::start(host.config("worker"), Lane::Passport, 1, handle);
+    submit(&host.publisher("worker"), "m").await;
+    let mut seen = Vec::new();
+    for _ in 0..3 {
+        let delivery = tokio::time::timeout(LIMIT, deliveries.recv()).await.unwrap().unwrap();
+        let headers = delivery.message.headers.clone();
+        assert_eq!(delivery.message.id, "m");
+        assert_eq!(delivery.routing_key, "passport.kz");
+        assert_eq!(delivery.message.body, message("m").body);
+        assert_eq!(delivery.message.kind, message("m").kind);
+        assert_eq!(headers.traceparent, message("m").headers.traceparent);
+        assert_eq!((delivery.redelivered, delivery.deliveries), (false, 0));
+        assert_eq!(headers.first_seen.is_some(), !seen.is_empty());
+        seen.push((headers.attempt, headers.holds, headers.last_error));
+    }
+    let code = |code: &str| Some(code.to_owned());
+    assert_eq!(seen, [(1, 0, None), (2, 0, code("store-away")), (2, 1, code("held"))]);
+    host.holds("work.passport", 0).await;
+    assert_eq!(host.messages("dead"), 0);
+    consuming.end(Phase::Drain).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_panic_is_a_failed_attempt() {
+    let host = host();
+    let (say, mut hear) = mpsc::unbounded_channel();
+    let mut config = host.config("worker");
+    config.attempts = 2;
+    let consuming = Consuming::start(config, Lane::Passport, 1, move |incoming| {
+        say.send(incoming.message.headers.attempt).expect("the test listens");
+        async { panic!("on purpose") }
+    });
+    submit(&host.publisher("worker"), "m").await;
+    assert_eq!(tokio::time::timeout(LIMIT, hear.recv()).await.unwrap(), Some(1));
+    assert_eq!(tokio::time::timeout(LIMIT, hear.recv()).await.unwrap(), Some(2));
+    host.holds("dead", 1).await;
+    consuming.end(Phase::Drain).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_deliveries_of_one_id_do_not_run_at_once() {
+    let host = host();
+    let publisher = host.publisher("worker");
+    for id in ["same", "same", "other"] {
+        submit(&publisher, id).await;
+    }
+    let running = Arc::new(Mutex::new(Vec::<String>::new()));
+    let (say, mut hear) = mpsc::unbounded_channel();
+    let release = Arc::new(Notify::new());
+    let released = Arc::clone(&release);
+    let consuming = Consuming::start(host.config("worker"), Lane::Passport, 3, move |incoming| {
+        let (running, say, released) = (Arc::clone(&running), say.clone(), Arc::clone(&released));
+        async move {
+            let id = incoming.message.id;
+            let twice = {
+                let mut running = running.lock().unwrap();
+                let twice = running.contains(&id);
+                running.push(id.clone());
+                twice
+            };
+            say.send((id.clone(), twice)).expect("the test listens");
+            if id == "same" {
+                released.notified().await;
+            }
+            running.lock().unwrap().retain(|other| *other != id);
+            Ending::Done
+        }
+    });
+    let mut seen = vec![hear.recv().await.unwrap(), hear.recv().await.unwrap()];
+    seen.sort();
+    // all three were given out, one of them waits
+    assert_eq!(seen, [("other".to_owned(), false), ("same".to_owned(), false)]);
+    host.holds("work.passport", 2).await;
+    assert!(hear.try_recv().is_err());
+    release.notify_one();
+    assert_eq!(hear.recv().await.unwrap(), ("same".to_owned(), false));
+    release.notify_one();
+    host.holds("work.passport", 0).await;
+    consuming.end(Phase::Drain).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_paused_lane_finishes_and_takes_nothing() {
+    let host = host();
+    let publisher = host.publisher("worker");
+    let (say, mut hear) = mpsc::unbounded_channel();
+    let mut consuming =
+        Consuming::start(host.config("worker"), Lane::Passport, 2, move |incoming| {
+            say.send(incoming.message.id).expect("the test listens");
+            async { Ending::Done }
+        });
+    submit(&publisher, "before").await;
+    assert_eq!(hear.recv().await.unwrap(), "before");
+    consuming.gate.send_replace(BTreeSet::from([Lane::Passport]));
+    let paused = |state: &LaneState| *state == LaneState::Paused;
+    consuming.reaches("paused", |state| state.lanes.values().all(paused)).await;
+    // the broker knows of no consumer, so nothing can come
+    let consumers = || host.node.list(&host.name, &["list_consumers", "queue_name"]).len();
+    eventually("nobody consumes", || consumers() == 0).await;
+    submit(&publisher, "meanwhile").await;
+    host.holds("work.passport", 1).await;
+    assert!(hear.try_recv().is_err());
+    consuming.gate.send_replace(BTreeSet::new());
+    assert_eq!(tokio::time::timeout(LIMIT, hear.recv()).await.unwrap().unwrap(), "meanwhile");
+    host.holds("work.passport", 0).await;
+    consuming.end(Phase::Drain).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_deleted_queue_is_told_and_taken_again_once_it_is_there() {
+    let host = host();
+    let publisher = host.publisher("worker");
+    let (say, mut hear) = mpsc::unbounded_channel();
+    let mut consuming =
+        Consuming::start(host.config("worker"), Lane::Passport, 1, move |incoming| {
+            say.send(incoming.message.id).expect("the test listens");
+            async { Ending::Done }
+        });
+    consuming.ready().await;
+    let (_connection, admin) = host.admin().await;
+    admin.queue_delete("work.passport".into(), Default::default()).await.unwrap();
+    let missing = LaneState::Refused(Problem::Missing("work.passport".to_owned()));
+    consuming.reaches("missing", |state| state.lanes.get(&Lane::Passport) == Some(&missing)).await;
+    assert!(!consuming.state.borrow().ready());
+    host.node.import(&host.name);
+    submit(&publisher, "m").await;
+    assert_eq!(tokio::time::timeout(LIMIT, hear.recv()).await.unwrap().unwrap(), "m");
+    consuming.ready().await;
+    consuming.end(Phase::Drain).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_may_not_read_is_told() {
+    let host = host();
+    let mut config = host.config("worker");
+    config.url = host.config("portal").url;
+    let mut consuming = Consuming::start(config, Lane::Passport, 1, |_| async { Ending::Done });
+    let forbidden = LaneState::Refused(Problem::Forbidden("work.passport".to_owned()));
+    consuming
+        .reaches("forbidden", |state| state.lanes.get(&Lane::Passport) == Some(&forbidden))
+        .await;
+    consuming.end(Phase::Drain).await;
+}

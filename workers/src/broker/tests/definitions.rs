@@ -1,0 +1,105 @@
+//! What operators import.
+
+use std::collections::BTreeMap;
+
+use ::tests::services::rabbitmq::definitions;
+use serde_json::{Value, json};
+
+use super::support::host;
+use crate::broker::{Exchange, Kept, Lane, Level};
+
+const LEVELS: [Level; 4] = [Level::Seconds10, Level::Minutes2, Level::Minutes15, Level::Hours2];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_queue_is_safe_and_has_its_policy() {
+    let host = host();
+    let columns = ["list_queues", "name", "type", "durable", "policy"];
+    let rows = host.node.list(&host.name, &columns);
+    let wanted = definitions("definitions.3x.json", &host.name);
+    let policies: BTreeMap<&str, &Value> = rows_of(&wanted, "policies")
+        .map(|policy| (policy["name"].as_str().unwrap(), &policy["definition"]))
+        .collect();
+    // as the broker has them, which is what it goes by
+    let listed = host.node.list(&host.name, &["list_policies"]);
+    let set: BTreeMap<&str, Value> = listed
+        .iter()
+        .map(|row| {
+            let definition = row["definition"].as_str().unwrap();
+            (row["name"].as_str().unwrap(), serde_json::from_str(definition).unwrap())
+        })
+        .collect();
+    let mut seen: BTreeMap<String, String> = BTreeMap::new();
+    for row in &rows {
+        let name = row["name"].as_str().unwrap();
+        let policy = row["policy"].as_str().unwrap();
+        assert_eq!((&row["type"], &row["durable"]), (&json!("quorum"), &json!(true)), "{name}");
+        assert_eq!(set[policy], *policies[policy], "{name}");
+        seen.insert(name.to_owned(), policy.to_owned());
+    }
+    let mut named: BTreeMap<String, String> = BTreeMap::new();
+    named.extend(Lane::ALL.map(|lane| (lane.queue().to_owned(), "work".to_owned())));
+    for level in LEVELS {
+        named.insert(level.exchange().to_owned(), level.exchange().replace('.', "-"));
+    }
+    for queue in [Kept::Dead.queue(), Kept::Unrouted.queue(), "verdicts.portal"] {
+        named.insert(queue.to_owned(), "hold".to_owned());
+    }
+    assert_eq!(seen, named);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_exchange_that_is_named_is_there() {
+    let host = host();
+    let rows = host.node.list(&host.name, &["list_exchanges", "name", "type", "policy"]);
+    let kind = |name: &str| {
+        let row = rows.iter().find(|row| row["name"] == name).unwrap_or_else(|| panic!("{name}"));
+        row["type"].as_str().unwrap().to_owned()
+    };
+    for exchange in [Exchange::Intake, Exchange::Work, Exchange::Dead, Exchange::Verdicts] {
+        assert_eq!(kind(exchange.name()), "topic");
+    }
+    for level in LEVELS {
+        assert_eq!(kind(Exchange::Retry(level).name()), "fanout");
+    }
+    let intake = rows.iter().find(|row| row["name"] == "intake").unwrap();
+    assert_eq!(intake["policy"], "intake-alternate");
+}
+
+#[test]
+fn retry_queues_wait_as_long_as_the_longest_expiration() {
+    for file in ["definitions.3x.json", "definitions.4x.json"] {
+        let all = definitions(file, "tekseru");
+        for level in LEVELS {
+            let name = level.exchange().replace('.', "-");
+            let policy = rows_of(&all, "policies").find(|row| row["name"] == *name).unwrap();
+            let longest = level.wait().mul_f64(1.2).as_millis();
+            assert_eq!(policy["definition"]["message-ttl"], json!(longest as u64), "{name}");
+        }
+    }
+}
+
+#[test]
+fn the_files_differ_in_what_3x_does_not_know() {
+    let three = definitions("definitions.3x.json", "tekseru");
+    let mut four = definitions("definitions.4x.json", "tekseru");
+    for policy in four["policies"].as_array_mut().unwrap() {
+        if policy["apply-to"] == "quorum_queues" {
+            policy["apply-to"] = "queues".into();
+        }
+        policy["definition"].as_object_mut().unwrap().remove("consumer-timeout");
+    }
+    assert_eq!(three, four);
+}
+
+#[test]
+fn queues_say_nothing_but_their_type() {
+    let all = definitions("definitions.3x.json", "tekseru");
+    for queue in rows_of(&all, "queues") {
+        assert_eq!(queue["arguments"], json!({"x-queue-type": "quorum"}));
+    }
+    assert!(all.get("users").is_none());
+}
+
+fn rows_of<'a>(all: &'a Value, what: &str) -> impl Iterator<Item = &'a Value> {
+    all[what].as_array().unwrap().iter()
+}

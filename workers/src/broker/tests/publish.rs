@@ -1,0 +1,121 @@
+//! What the broker answers to a publish.
+
+use futures_util::future::join_all;
+use serde_json::json;
+use tokio::sync::watch;
+
+use super::support::{Host, eventually, host, message};
+use crate::broker::{BrokerConfig, BrokerState, Exchange, Problem, PublishError, Publisher};
+use crate::secret::Secret;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_no_queue_takes_is_an_error() {
+    let host = host();
+    let worker = host.publisher("worker");
+    let lost = worker.publish(Exchange::Work, "letter.kz", &message("m")).await;
+    assert_eq!(lost, Err(PublishError::Unroutable));
+    worker.publish(Exchange::Work, "paper.kz", &message("m")).await.unwrap();
+    host.holds("work.paper", 1).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_portal_sends_astray_is_kept() {
+    let host = host();
+    host.publisher("portal").publish(Exchange::Intake, "letter.kz", &message("m")).await.unwrap();
+    let got = host.get("unrouted").await;
+    assert_eq!(got.delivery.routing_key.as_str(), "letter.kz");
+}
+
+/// The client would give a returned message to the wrong one of two publishes.
+#[tokio::test(flavor = "multi_thread")]
+async fn each_of_many_gets_its_own_answer() {
+    let host = host();
+    let worker = host.publisher("worker");
+    let publishes = (0..400).map(|i| {
+        let worker = &worker;
+        async move {
+            let key = if i % 2 == 0 { "passport.kz" } else { "letter.kz" };
+            (i, worker.publish(Exchange::Work, key, &message(&i.to_string())).await)
+        }
+    });
+    for (i, result) in join_all(publishes).await {
+        let wanted = if i % 2 == 0 { Ok(()) } else { Err(PublishError::Unroutable) };
+        assert_eq!(result, wanted, "{i}");
+    }
+    host.holds("work.passport", 200).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_full_queue_is_an_error() {
+    let host = host();
+    let full = json!({"policies": [{
+        "vhost": host.name, "name": "full", "pattern": "^verdicts[.]portal$",
+        "apply-to": "queues", "priority": 20,
+        "definition": {"overflow": "reject-publish", "max-length": 2},
+    }]});
+    host.node.define(&full);
+    let worker = host.publisher("worker");
+    let mut confirmed = 0;
+    let mut refused = 0;
+    for i in 0..20 {
+        match worker.publish(Exchange::Verdicts, "a", &message(&i.to_string())).await {
+            Ok(()) => confirmed += 1,
+            Err(error) => {
+                assert_eq!(error, PublishError::Nacked);
+                refused += 1;
+            }
+        }
+    }
+    assert!(refused > 0, "the limit held nothing back");
+    host.holds("verdicts.portal", confirmed).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_missing_exchange_is_told_and_mended_by_an_import() {
+    let host = host();
+    let worker = host.publisher("worker");
+    let (_connection, admin) = host.admin().await;
+    admin.exchange_delete("verdicts".into(), Default::default()).await.unwrap();
+    let missing = worker.publish(Exchange::Verdicts, "a", &message("m")).await;
+    assert_eq!(missing, Err(PublishError::Broken(Problem::Missing("verdicts".to_owned()))));
+    host.node.import(&host.name);
+    worker.publish(Exchange::Verdicts, "a", &message("m")).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn names_that_are_too_long_are_not_sent() {
+    let host = host();
+    let worker = host.publisher("worker");
+    let long = "m".repeat(256);
+    for (key, id) in [("passport.kz", long.as_str()), (long.as_str(), "m")] {
+        let result = worker.publish(Exchange::Work, key, &message(id)).await;
+        assert!(matches!(result, Err(PublishError::Broken(_))), "{result:?}");
+    }
+}
+
+async fn problem(url: String) -> Problem {
+    let (say, hear) = watch::channel(BrokerState::default());
+    let _publisher = Publisher::start(&BrokerConfig::new(Secret::new(url), "test"), say);
+    eventually("a problem", || hear.borrow().problem.is_some()).await;
+    let problem = hear.borrow().problem.clone();
+    problem.unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_cannot_connect_is_told_why_and_no_secret() {
+    let host: Host = host();
+    let url = host.node.url("worker", &host.name);
+    let wrong = url.replace("secret-of-worker", "guessed");
+    assert_eq!(problem(wrong).await, Problem::Login);
+    let elsewhere = host.node.url("worker", "elsewhere");
+    assert_eq!(problem(elsewhere).await, Problem::VirtualHost);
+    let nobody = "amqp://worker:guessed@127.0.0.1:1/tekseru".to_owned();
+    let silent = problem(nobody).await;
+    assert!(matches!(silent, Problem::Unreachable(_)), "{silent:?}");
+    assert!(!silent.to_string().contains("guessed"), "{silent}");
+    assert_eq!(problem("redis://guessed".to_owned()).await, Problem::Address);
+    let config = format!("{:?}", host.config("worker"));
+    assert!(!config.contains("secret-of"), "{config}");
+    let hidden = format!("{:?}", message("m"));
+    assert_eq!(hidden, r#"Message("m", attempt 1, 2 bytes)"#);
+}

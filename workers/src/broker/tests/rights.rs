@@ -1,0 +1,126 @@
+//! Each user does its part and no more.
+
+use lapin::options::{
+    BasicGetOptions, BasicPublishOptions, BasicRejectOptions, ConfirmSelectOptions,
+    QueueDeclareOptions,
+};
+use lapin::types::FieldTable;
+use lapin::{BasicProperties, Connection};
+use serde_json::json;
+
+use super::support::{Host, host, message, submit};
+use crate::broker::headers::last_death;
+use crate::broker::{Exchange, PublishError};
+
+const EXCHANGES: [&str; 10] = [
+    "",
+    "intake",
+    "work",
+    "retry.10s",
+    "retry.2m",
+    "retry.15m",
+    "retry.2h",
+    "dead",
+    "verdicts",
+    "unrouted",
+];
+const QUEUES: [&str; 11] = [
+    "work.application",
+    "work.passport",
+    "work.portrait",
+    "work.paper",
+    "retry.10s",
+    "retry.2m",
+    "retry.15m",
+    "retry.2h",
+    "dead",
+    "unrouted",
+    "verdicts.portal",
+];
+
+async fn may_write(connection: &Connection, exchange: &str) -> bool {
+    let channel = connection.create_channel().await.unwrap();
+    channel.confirm_select(ConfirmSelectOptions::default()).await.unwrap();
+    let (options, properties) = (BasicPublishOptions::default(), BasicProperties::default());
+    let sent = channel.basic_publish(exchange.into(), "x".into(), options, b"", properties).await;
+    sent.unwrap().await.is_ok()
+}
+
+async fn may_read(connection: &Connection, queue: &str) -> bool {
+    let channel = connection.create_channel().await.unwrap();
+    channel.basic_get(queue.into(), BasicGetOptions::default()).await.is_ok()
+}
+
+async fn may_declare(connection: &Connection, queue: &str) -> bool {
+    let channel = connection.create_channel().await.unwrap();
+    let declared = channel
+        .queue_declare(queue.into(), QueueDeclareOptions::durable(), FieldTable::default())
+        .await;
+    declared.is_ok()
+}
+
+async fn check(host: &Host, user: &str, writes: &[&str], reads: &[&str]) {
+    let connection = host.connection(&host.node.url(user, &host.name)).await;
+    let (mut wrote, mut read) = (Vec::new(), Vec::new());
+    for exchange in EXCHANGES {
+        if may_write(&connection, exchange).await {
+            wrote.push(exchange);
+        }
+    }
+    for queue in QUEUES {
+        if may_read(&connection, queue).await {
+            read.push(queue);
+        }
+        assert!(!may_declare(&connection, queue).await, "{user} declares {queue}");
+    }
+    assert!(!may_declare(&connection, "another").await, "{user} declares another");
+    assert_eq!((wrote.as_slice(), read.as_slice()), (writes, reads), "{user}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_user_does_its_part_and_no_more() {
+    let host = host();
+    check(&host, "portal", &["intake"], &["verdicts.portal"]).await;
+    let writes = ["work", "retry.10s", "retry.2m", "retry.15m", "retry.2h", "dead", "verdicts"];
+    let reads = ["work.application", "work.passport", "work.portrait", "work.paper"];
+    check(&host, "worker", &writes, &reads).await;
+    check(&host, "keeper", &["work", "dead", "verdicts"], &["dead", "unrouted"]).await;
+    check(&host, "operator", &["work"], &["dead"]).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_not_allowed_is_told_by_name() {
+    let host = host();
+    let portal = host.publisher("portal");
+    let refused = portal.publish(Exchange::Work, "passport.kz", &message("m")).await;
+    let error = refused.unwrap_err();
+    assert!(matches!(error, PublishError::Broken(_)), "{error:?}");
+    assert!(error.to_string().contains("`work` is not allowed"), "{error}");
+    // and the connection is still good
+    portal.publish(Exchange::Intake, "passport.kz", &message("m")).await.unwrap();
+}
+
+/// The broker moves dead letters itself, with nobody's rights.
+#[tokio::test(flavor = "multi_thread")]
+async fn dead_lettering_needs_no_right_to_write() {
+    let host = host();
+    let user = format!("reader-{}", host.name);
+    host.node.define(&json!({
+        "users": [{"name": user, "password": "reads", "tags": ""}],
+        "permissions": [{
+            "user": user, "vhost": host.name,
+            "configure": "^$", "write": "^$", "read": "^work[.]",
+        }],
+    }));
+    submit(&host.publisher("worker"), "m").await;
+    let url = host.node.url("worker", &host.name);
+    let (_, address) = url.split_once('@').unwrap();
+    let connection = host.connection(&format!("amqp://{user}:reads@{address}")).await;
+    let channel = connection.create_channel().await.unwrap();
+    let options = BasicGetOptions::default();
+    let got = channel.basic_get("work.passport".into(), options).await.unwrap().unwrap();
+    got.delivery.reject(BasicRejectOptions { requeue: false }).await.unwrap();
+    let dead = host.get("dead").await;
+    let died = last_death(dead.delivery.properties.headers().as_ref().unwrap());
+    assert_eq!(died, Some(("work.passport".to_owned(), "rejected".to_owned())));
+}

@@ -1,0 +1,186 @@
+//! Faults of the broker under load: what was confirmed is handled, all of it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use super::support::{Consuming, Host, LIMIT, eventually, message, stormy_host, submit};
+use crate::broker::{Ending, Exchange, Lane, Phase, PublishError, Publisher};
+use tokio::sync::{Notify, watch};
+
+const MESSAGES: usize = 300;
+
+/// How often each id was handled.
+type Handled = Arc<Mutex<BTreeMap<String, u32>>>;
+
+/// A consumer that is done with everything, but fails each seventh first attempt.
+fn consumer(host: &Host, handled: &Handled) -> Consuming {
+    let handled = Arc::clone(handled);
+    Consuming::start(host.config("worker"), Lane::Passport, 4, move |incoming| {
+        let handled = Arc::clone(&handled);
+        async move {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+            let id = incoming.message.id;
+            let fails = id.parse::<usize>().is_ok_and(|id| id % 7 == 0);
+            if fails && incoming.message.headers.attempt == 1 {
+                return Ending::Retry { code: "store-away", count_attempt: true };
+            }
+            *handled.lock().unwrap().entry(id).or_default() += 1;
+            Ending::Done
+        }
+    })
+}
+
+/// Publishes and consumes, lets `fault` happen a third of the way, and counts.
+async fn survives(fault: impl FnOnce(&Host) + Send + 'static) {
+    let (host, _alone) = stormy_host().await;
+    let host = Arc::new(host);
+    let handled = Handled::default();
+    let mut consuming = consumer(&host, &handled);
+    consuming.ready().await;
+    let publisher = host.publisher("worker");
+    let publishing = tokio::spawn(async move {
+        for i in 0..MESSAGES {
+            submit(&publisher, &i.to_string()).await;
+        }
+    });
+    eventually("a third is handled", || handled.lock().unwrap().len() >= MESSAGES / 3).await;
+    let faulty = Arc::clone(&host);
+    tokio::task::spawn_blocking(move || fault(&faulty)).await.unwrap();
+    publishing.await.unwrap();
+    eventually("all are handled", || handled.lock().unwrap().len() == MESSAGES).await;
+    for queue in ["work.passport", "retry.10s", "dead"] {
+        host.holds(queue, 0).await;
+    }
+    let ids: BTreeSet<String> = (0..MESSAGES).map(|i| i.to_string()).collect();
+    assert!(handled.lock().unwrap().keys().eq(ids.iter()));
+    assert_eq!(consuming.end(Phase::Drain).await.given_up, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_broker_stops_and_starts() {
+    survives(|host| {
+        host.node.stop_app();
+        host.node.start_app();
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_node_is_killed() {
+    survives(|host| {
+        host.node.kill();
+        host.node.start_again();
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_connection_is_closed() {
+    survives(|host| {
+        host.node.ctl(&["close_all_connections", "on purpose"]);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_node_that_falls_silent_is_given_up_and_found_again() {
+    let (host, _alone) = stormy_host().await;
+    let handled = Handled::default();
+    let mut consuming = consumer(&host, &handled);
+    consuming.ready().await;
+    host.node.freeze();
+    consuming.reaches("given up", |state| !state.consuming && !state.publishing).await;
+    host.node.thaw();
+    consuming.ready().await;
+    submit(&host.publisher("worker"), "m").await;
+    eventually("handled", || handled.lock().unwrap().len() == 1).await;
+    consuming.end(Phase::Drain).await;
+}
+
+/// Raises the memory alarm for as long as it lives.
+struct Alarm<'a>(&'a Host);
+
+impl<'a> Alarm<'a> {
+    fn raise(host: &'a Host) -> Self {
+        host.node.ctl(&["set_vm_memory_high_watermark", "0.00001"]);
+        Self(host)
+    }
+}
+
+impl Drop for Alarm<'_> {
+    fn drop(&mut self) {
+        self.0.node.ctl(&["set_vm_memory_high_watermark", "0.4"]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_alarm_holds_publishers_back_and_loses_nothing() {
+    let (host, _alone) = stormy_host().await;
+    let mut config = host.config("worker");
+    config.confirm_limit = Duration::from_secs(1);
+    let (say, mut hear) = watch::channel(Default::default());
+    let publisher = Publisher::start(&config, say);
+    let publish =
+        async |id: &str| publisher.publish(Exchange::Work, "passport.kz", &message(id)).await;
+    for id in ["a", "b", "c"] {
+        publish(id).await.unwrap();
+    }
+    let alarm = Alarm::raise(&host);
+    // the broker says so to a connection when it next publishes
+    for _ in 0..3 {
+        assert_eq!(publish("d").await, Err(PublishError::TimedOut));
+    }
+    let blocked = hear.wait_for(|state| state.blocked);
+    assert!(tokio::time::timeout(LIMIT, blocked).await.is_ok(), "never blocked");
+    // those that only consume go on meanwhile
+    let handled = Handled::default();
+    let consuming = consumer(&host, &handled);
+    eventually("three are handled", || handled.lock().unwrap().len() == 3).await;
+    host.holds("work.passport", 0).await;
+    drop(alarm);
+    eventually("confirmed", || hear.has_changed().is_ok() && !hear.borrow_and_update().blocked)
+        .await;
+    submit(&publisher, "d").await;
+    eventually("four are handled", || handled.lock().unwrap().len() == 4).await;
+    host.holds("work.passport", 0).await;
+    // what was not confirmed in time may be stored once more, under the same id
+    let handled = handled.lock().unwrap().clone();
+    assert!(handled.iter().all(|(id, times)| *times == 1 || (id == "d" && *times == 2)));
+    consuming.end(Phase::Drain).await;
+}
+
+/// A consumer that holds a delivery for too long loses its channel, not more.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_delivery_that_is_held_too_long_is_given_out_again() {
+    let (host, _alone) = stormy_host().await;
+    for setting in ["consumer_timeout, 2000", "channel_tick_interval, 500"] {
+        host.node.ctl(&["eval", &format!("application:set_env(rabbit, {setting}).")]);
+    }
+    let (held, release) = (Arc::new(Mutex::new(Vec::new())), Arc::new(Notify::new()));
+    let (holds, released) = (Arc::clone(&held), Arc::clone(&release));
+    let mut consuming =
+        Consuming::start(host.config("worker"), Lane::Passport, 1, move |incoming| {
+            let released = Arc::clone(&released);
+            let deliveries = incoming.deliveries;
+            holds.lock().unwrap().push(deliveries);
+            async move {
+                if deliveries == 0 {
+                    released.notified().await;
+                }
+                Ending::Done
+            }
+        });
+    consuming.ready().await;
+    submit(&host.publisher("worker"), "m").await;
+    eventually("held", || held.lock().unwrap().len() == 1).await;
+    eventually("timed out", || host.node.log().contains("2000 ms. This timeout value")).await;
+    release.notify_one();
+    eventually("given out again", || held.lock().unwrap().len() == 2).await;
+    host.holds("work.passport", 0).await;
+    assert!(held.lock().unwrap()[1] >= 1);
+    consuming.end(Phase::Drain).await;
+    for setting in ["consumer_timeout, 1800000", "channel_tick_interval, 60000"] {
+        host.node.ctl(&["eval", &format!("application:set_env(rabbit, {setting}).")]);
+    }
+}

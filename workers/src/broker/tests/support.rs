@@ -1,0 +1,167 @@
+//! A virtual host with our definitions, and what tests do with it.
+
+use std::collections::BTreeSet;
+use std::num::NonZero;
+use std::sync::OnceLock;
+use std::time::Duration;
+
+use ::tests::services::rabbitmq::RabbitMq;
+use lapin::message::BasicGetMessage;
+use lapin::options::{BasicAckOptions, BasicGetOptions};
+use lapin::{Channel, Connection, ConnectionProperties};
+use tokio::sync::{Mutex, MutexGuard, watch};
+use tokio::task::JoinHandle;
+use tokio::time::Instant;
+
+use crate::broker::{
+    BrokerConfig, BrokerState, Ended, Ending, Exchange, Incoming, Lane, Message, Phase,
+    PublishError, Publisher, Shutdown, Shutter, consume,
+};
+use crate::secret::Secret;
+
+/// For what takes a moment on an idle machine.
+pub(super) const LIMIT: Duration = Duration::from_secs(90);
+
+pub(super) struct Host {
+    pub(super) node: &'static RabbitMq,
+    pub(super) name: String,
+}
+
+/// On the node that is left in peace.
+pub(super) fn host() -> Host {
+    static NODE: OnceLock<RabbitMq> = OnceLock::new();
+    Host::on(NODE.get_or_init(RabbitMq::start))
+}
+
+/// On the node that is not, for as long as the guard is held.
+pub(super) async fn stormy_host() -> (Host, MutexGuard<'static, ()>) {
+    static NODE: OnceLock<RabbitMq> = OnceLock::new();
+    static ALONE: Mutex<()> = Mutex::const_new(());
+    let alone = ALONE.lock().await;
+    (Host::on(NODE.get_or_init(RabbitMq::start)), alone)
+}
+
+impl Host {
+    fn on(node: &'static RabbitMq) -> Self {
+        Self { node, name: node.vhost() }
+    }
+
+    pub(super) fn config(&self, user: &str) -> BrokerConfig {
+        let mut config = BrokerConfig::new(Secret::new(self.node.url(user, &self.name)), "test");
+        config.heartbeat = Duration::from_secs(5);
+        config.retry_scale = 0.02;
+        config
+    }
+
+    pub(super) fn publisher(&self, user: &str) -> Publisher {
+        Publisher::start(&self.config(user), watch::channel(BrokerState::default()).0)
+    }
+
+    pub(super) fn messages(&self, queue: &str) -> u64 {
+        self.node.messages(&self.name, queue)
+    }
+
+    /// Waits until a queue holds so many messages, given out or not.
+    pub(super) async fn holds(&self, queue: &str, messages: u64) {
+        eventually(queue, || self.messages(queue) == messages).await;
+    }
+
+    pub(super) async fn connection(&self, url: &str) -> Connection {
+        Connection::connect(url, ConnectionProperties::default()).await.expect("the node is up")
+    }
+
+    /// A channel of one who may do all.
+    pub(super) async fn admin(&self) -> (Connection, Channel) {
+        let connection = self.connection(&self.node.admin_url(&self.name)).await;
+        let channel = connection.create_channel().await.expect("a channel");
+        (connection, channel)
+    }
+
+    /// Takes the next message out of a queue.
+    pub(super) async fn get(&self, queue: &str) -> BasicGetMessage {
+        let (_connection, channel) = self.admin().await;
+        let since = Instant::now();
+        loop {
+            let got = channel.basic_get(queue.into(), BasicGetOptions::default()).await;
+            if let Some(got) = got.expect("the queue is there") {
+                got.delivery.ack(BasicAckOptions::default()).await.expect("it is ours");
+                return got;
+            }
+            assert!(since.elapsed() < LIMIT, "nothing came to {queue}");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+}
+
+/// A consumer that runs beside the test.
+pub(super) struct Consuming {
+    pub(super) shutter: Shutter,
+    pub(super) gate: watch::Sender<BTreeSet<Lane>>,
+    pub(super) state: watch::Receiver<BrokerState>,
+    task: JoinHandle<Ended>,
+}
+
+impl Consuming {
+    pub(super) fn start<H, F>(config: BrokerConfig, lane: Lane, slots: u16, handle: H) -> Self
+    where
+        H: Fn(Incoming) -> F + Send + Sync + 'static,
+        F: Future<Output = Ending> + Send + 'static,
+    {
+        let (shutter, shutdown) = Shutdown::new();
+        let (gate, paused) = watch::channel(BTreeSet::new());
+        let (say, state) = watch::channel(BrokerState::default());
+        let lanes = [(lane, NonZero::new(slots).expect("a slot"))];
+        let task = tokio::spawn(async move {
+            let publisher = Publisher::start(&config, say.clone());
+            consume(&config, &publisher, &lanes, handle, paused, shutdown, say).await
+        });
+        Self { shutter, gate, state, task }
+    }
+
+    pub(super) async fn reaches(&mut self, what: &str, wanted: impl Fn(&BrokerState) -> bool) {
+        let found = tokio::time::timeout(LIMIT, self.state.wait_for(|now| wanted(now)));
+        let found = found.await.is_ok();
+        assert!(found, "never {what}: {:?}", self.state.borrow());
+    }
+
+    pub(super) async fn ready(&mut self) {
+        self.reaches("ready", BrokerState::ready).await;
+    }
+
+    pub(super) async fn end(self, phase: Phase) -> Ended {
+        self.shutter.advance(phase);
+        let ended = tokio::time::timeout(LIMIT, self.task).await;
+        ended.expect("it ends").expect("it does not panic")
+    }
+}
+
+pub(super) fn message(id: &str) -> Message {
+    let mut message = Message::event(id, "kz.tekseru.document.submitted.v1", "{}");
+    message.headers.traceparent =
+        Some("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01".to_owned());
+    message
+}
+
+/// Publishes work for the passport lane until it is confirmed.
+pub(super) async fn submit(publisher: &Publisher, id: &str) {
+    let since = Instant::now();
+    loop {
+        let result = publisher.publish(Exchange::Work, "passport.kz", &message(id)).await;
+        match result {
+            Ok(()) => return,
+            Err(PublishError::Disconnected | PublishError::TimedOut | PublishError::Nacked) => {}
+            Err(other) if since.elapsed() > LIMIT => panic!("{id}: {other}"),
+            // while the node comes up, or a queue is away
+            Err(_) => tokio::time::sleep(Duration::from_millis(100)).await,
+        }
+        assert!(since.elapsed() < LIMIT, "{id} was never confirmed");
+    }
+}
+
+pub(super) async fn eventually(what: &str, mut seen: impl FnMut() -> bool) {
+    let since = Instant::now();
+    while !seen() {
+        assert!(since.elapsed() < LIMIT, "never: {what}");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
