@@ -87,6 +87,19 @@ impl Cost {
         LimitsFile::parse(&text).map_err(fault)
     }
 
+    /// What examines within these limits.
+    ///
+    /// # Errors
+    /// When the file of limits cannot be read or used.
+    pub(crate) fn examiner(&self) -> Result<Examiner, Failure> {
+        Ok(Examiner::new(self.child(), self.limits()?))
+    }
+
+    /// Whether files are looked at inside the sandbox.
+    pub(crate) fn sandbox(&self) -> pipeline::verdict::Sandbox {
+        pipeline::verdict::Sandbox::On
+    }
+
     pub(crate) fn jobs(&self) -> NonZero<usize> {
         self.jobs.unwrap_or_else(jobs::at_once)
     }

@@ -3,23 +3,37 @@
 
 #[macro_use]
 mod exit;
+mod attach;
+mod backoff;
 mod broker;
 mod check;
+mod config;
 mod contract;
 mod declared;
 mod doctor;
 mod examine;
 mod examiner;
+mod failpoint;
+mod health;
 mod jobs;
+mod judging;
+mod keep;
 mod objects;
+mod operate;
+mod places;
 mod programme;
 mod registry;
 mod report;
 mod rulesets;
 mod schema;
+mod secret;
+mod services;
+mod submit;
+mod telemetry;
 mod terminal;
 mod text;
 mod upload;
+mod work;
 
 use std::process::ExitCode;
 
@@ -42,6 +56,19 @@ struct Cli {
 enum Command {
     Check(check::Arguments),
     Examine(examine::Arguments),
+    Work(Box<work::Arguments>),
+    Keep(Box<keep::Arguments>),
+    Submit(Box<submit::Arguments>),
+    Status(operate::status::Arguments),
+    Verdict(Box<operate::verdict::Arguments>),
+    Recheck(Box<operate::recheck::Arguments>),
+    Dead(operate::dead::Arguments),
+    /// Stops every worker from taking from lanes
+    Pause(operate::lanes::Arguments),
+    /// Lets workers take from lanes again
+    Resume(operate::lanes::Arguments),
+    Withdraw(Box<operate::withdraw::Arguments>),
+    Migrate(operate::migrate::Arguments),
     Contract(contract::Arguments),
     Schema(schema::Arguments),
     Programme(programme::Arguments),
@@ -68,6 +95,17 @@ fn main() -> ExitCode {
     let ended = match command {
         Command::Check(arguments) => check::run(arguments, &mut terminal),
         Command::Examine(arguments) => examine::run(&arguments, &mut terminal),
+        Command::Work(arguments) => work::run(&arguments, &mut terminal),
+        Command::Keep(arguments) => keep::run(&arguments, &mut terminal),
+        Command::Submit(arguments) => submit::run(&arguments, &mut terminal),
+        Command::Status(arguments) => operate::status::run(&arguments, &mut terminal),
+        Command::Verdict(arguments) => operate::verdict::run(&arguments, &mut terminal),
+        Command::Recheck(arguments) => operate::recheck::run(&arguments, &mut terminal),
+        Command::Dead(arguments) => operate::dead::run(&arguments, &mut terminal),
+        Command::Pause(arguments) => operate::lanes::pause(&arguments, &mut terminal),
+        Command::Resume(arguments) => operate::lanes::resume(&arguments, &mut terminal),
+        Command::Withdraw(arguments) => operate::withdraw::run(&arguments, &mut terminal),
+        Command::Migrate(arguments) => operate::migrate::run(&arguments, &mut terminal),
         Command::Contract(arguments) => contract::run(&arguments, &mut terminal),
         Command::Schema(arguments) => schema::run(&arguments, &mut terminal),
         Command::Programme(arguments) => programme::run(&arguments, &mut terminal),

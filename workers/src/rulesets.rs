@@ -1,6 +1,7 @@
 //! The rule sets to judge by: the built-in ones, or those of given files.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
@@ -44,6 +45,11 @@ impl Rulesets {
     /// All of them.
     pub(crate) fn all(&self) -> &[Programme] {
         &self.0
+    }
+
+    /// Every stage that any of them has.
+    pub(crate) fn stages(&self) -> BTreeSet<&str> {
+        self.0.iter().flat_map(|programme| programme.stages.keys()).map(String::as_str).collect()
     }
 
     /// The civil day of an instant in the programme's zone.

@@ -6,13 +6,13 @@ use super::listing::Listing;
 use crate::exit::Failure;
 
 /// The application's own file.
-pub(super) const APPLICATION: &str = "application.json";
+pub(crate) const APPLICATION: &str = "application.json";
 
 /// The folders that hold an application each: this one, or its sub-folders.
 ///
 /// # Errors
 /// When there is no such folder, or nothing in it.
-pub(super) fn applications(path: &Path) -> Result<Vec<PathBuf>, Failure> {
+pub(crate) fn applications(path: &Path) -> Result<Vec<PathBuf>, Failure> {
     let listing = Listing::of(path)?;
     let holds_application = |folder: &PathBuf| folder.join(APPLICATION).is_file();
     if listing.has(APPLICATION) {
@@ -30,7 +30,7 @@ pub(super) fn applications(path: &Path) -> Result<Vec<PathBuf>, Failure> {
 }
 
 /// Results within an input would be read as an application the next time.
-pub(super) fn refuse_out_within(paths: &[PathBuf], out: &Path) -> Result<(), Failure> {
+pub(crate) fn refuse_out_within(paths: &[PathBuf], out: &Path) -> Result<(), Failure> {
     let real = settled(out);
     let within = |path: &&PathBuf| path.canonicalize().is_ok_and(|path| real.starts_with(path));
     match paths.iter().find(within) {

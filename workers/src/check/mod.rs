@@ -5,12 +5,12 @@
 //! be read or written stops no other.
 
 mod arguments;
-mod find;
+pub(crate) mod find;
 mod guess;
 mod judged;
 mod listing;
-mod submission;
-mod table;
+pub(crate) mod submission;
+pub(crate) mod table;
 pub(crate) mod write;
 
 use std::collections::BTreeSet;

@@ -21,24 +21,24 @@ const MAX_APPLICATION: u64 = 1 << 20;
 const MAX_FILES: usize = 200;
 
 /// One application as it lies in a folder.
-pub(super) struct Submission {
+pub(crate) struct Submission {
     /// Where its files are.
-    pub(super) folder: PathBuf,
+    pub(crate) folder: PathBuf,
     /// What was submitted.
-    pub(super) application: Application,
+    pub(crate) application: Application,
     /// Kinds that were guessed, by document id.
-    pub(super) notes: BTreeMap<String, Reason>,
+    pub(crate) notes: BTreeMap<String, Reason>,
     /// The file of each document, in the application's order, where there is one.
-    pub(super) files: Vec<Option<PathBuf>>,
+    pub(crate) files: Vec<Option<PathBuf>>,
     /// What the caller should know.
-    pub(super) remarks: Vec<String>,
+    pub(crate) remarks: Vec<String>,
     /// Where results go.
-    pub(super) out: PathBuf,
+    pub(crate) out: PathBuf,
 }
 
 impl Submission {
     /// A second application with the same place for its results.
-    pub(super) fn given_twice(&self) -> Failure {
+    pub(crate) fn given_twice(&self) -> Failure {
         let (folder, id) = (self.folder.display(), &self.application.application_id);
         Failure::Input(format!(
             "{folder}: application `{id}` was given already; it is checked once"
@@ -50,7 +50,7 @@ impl Submission {
 ///
 /// # Errors
 /// When its `application.json` cannot be used, or there is nothing in it.
-pub(super) fn read(folder: &Path, stage: &str, out: Option<&Path>) -> Result<Submission, Failure> {
+pub(crate) fn read(folder: &Path, stage: &str, out: Option<&Path>) -> Result<Submission, Failure> {
     let listing = Listing::of(folder)?;
     let mut submission = if listing.has(APPLICATION) {
         submitted(folder, &listing)?

@@ -17,15 +17,15 @@ use crate::text::{escaped, padded, width, wrapped};
 mod mask;
 
 /// How a verdict is shown.
-pub(super) struct View<'a> {
+pub(crate) struct View<'a> {
     /// Columns there are.
-    pub(super) columns: usize,
+    pub(crate) columns: usize,
     /// Whether names and numbers are shown.
-    pub(super) unmask: bool,
+    pub(crate) unmask: bool,
     /// What the form says: it is masked wherever it stands.
-    pub(super) applicant: Option<&'a Applicant>,
+    pub(crate) applicant: Option<&'a Applicant>,
     /// Where the page for the reviewer is.
-    pub(super) report: &'a Path,
+    pub(crate) report: &'a Path,
 }
 
 /// Columns of the longest status that is shown in a list.
@@ -34,7 +34,7 @@ const STATUS: usize = "not_run".len();
 const INDENT: usize = 2 + STATUS + 2;
 
 /// The table, without a line feed at its end.
-pub(super) fn show(verdict: &Verdict, view: &View<'_>) -> String {
+pub(crate) fn show(verdict: &Verdict, view: &View<'_>) -> String {
     let body = &verdict.body;
     let mut lines = heading(body, view);
     lines.extend(look_at(body, view));

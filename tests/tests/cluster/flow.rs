@@ -1,0 +1,224 @@
+//! Every command and every event, when all goes well.
+
+use std::fs;
+
+use serde_json::{Value, json};
+use tests::cluster::Cluster;
+use tests::text;
+
+use crate::samples::{body, checked, sample, small, tiny};
+
+#[test]
+fn an_application_gets_the_verdict_that_check_gives() {
+    let cluster = Cluster::start();
+    let _worker = cluster.worker("w1");
+    for (id, write) in [
+        ("GOOD-1", fixtures::applications::good as crate::samples::Writer),
+        ("FLAWED-1", fixtures::applications::flawed),
+        ("PETITION-1", fixtures::applications::petition),
+    ] {
+        let folder = sample(&cluster, id, write);
+        let output = cluster.run("portal", &["submit", "--wait", folder.to_str().unwrap()]);
+        assert!(output.status.success(), "{}\n{}", text(&output.stderr), cluster.logs());
+        let verdict = cluster.verdict(id).unwrap();
+        assert_eq!(body(&verdict), checked(&folder), "{id}");
+        assert!(verdict["envelope"].get("sandbox").is_none(), "told only where it is off");
+        let events = cluster.events_of(id, "application.verdict");
+        let last = &events.last().unwrap().body;
+        assert_eq!(last["data"]["digest"], verdict["digest"]);
+        assert_eq!(last["data"]["complete"], true);
+        assert_dataref(&cluster, last, &verdict);
+        assert_eq!(cluster.events_of(id, "accepted").len(), 1);
+        let documents = verdict["body"]["documents"].as_array().unwrap().len();
+        assert_eq!(cluster.events_of(id, "document.verdict").len(), documents);
+    }
+    for event in cluster.events() {
+        assert_eq!(event.message_id, event.body["id"].as_str().unwrap());
+        assert!(!event.properties.contains("GOOD-1"), "{}", event.properties);
+    }
+}
+
+/// What an event refers to is there, and is what it says.
+fn assert_dataref(cluster: &Cluster, event: &Value, verdict: &Value) {
+    let reference = event["dataref"].as_str().unwrap();
+    let key = reference.strip_prefix("s3://results/").unwrap();
+    let stored: Value = serde_json::from_slice(&fs::read(cluster.result(key)).unwrap()).unwrap();
+    assert_eq!(stored["digest"], verdict["digest"]);
+    let report = key.replace("verdict.json", "report.html");
+    let report = fs::read_to_string(cluster.result(&report)).unwrap();
+    assert!(report.contains("<html") && report.contains("data:image/"));
+}
+
+#[test]
+fn what_is_sent_twice_is_done_once() {
+    let cluster = Cluster::start();
+    let _worker = cluster.worker("w1");
+    let folder = tiny(&cluster, "TWICE-1");
+    cluster.submit(&folder);
+    cluster.await_complete("TWICE-1");
+    cluster.await_empty();
+    let before = cluster.results("");
+    cluster.submit(&folder);
+    cluster.await_empty();
+    assert_eq!(cluster.results(""), before);
+    assert_eq!(cluster.sql("SELECT count(*) FROM revisions"), "1");
+    let ids: Vec<String> = cluster.events().iter().map(|event| event.message_id.clone()).collect();
+    let mut once = ids.clone();
+    once.sort();
+    once.dedup();
+    assert_eq!(once.len(), 3, "accepted and two verdicts, whatever repeats has their ids");
+}
+
+#[test]
+fn a_document_may_come_before_its_application() {
+    let cluster = Cluster::start();
+    let _worker = cluster.worker("w1");
+    let folder = small(&cluster, "EARLY-1");
+    // uploaded by submitting under another id, which nobody works on any more
+    let application = uploaded(&cluster, &folder);
+    let portrait = document(&application, "portrait");
+    let data = json!({"application_id": "EARLY-1", "stage": application["stage"],
+        "document": portrait});
+    cluster.publish("portrait.submitted", "early-1", "document.submitted", data);
+    let event = cluster.await_event("EARLY-1", "document.verdict");
+    assert_eq!(event.body["data"]["application_known"], false);
+    assert!(cluster.verdict("EARLY-1").is_none());
+
+    cluster.publish("application.submitted", "early-2", "application.submitted", application);
+    let verdict = cluster.await_complete("EARLY-1");
+    assert_eq!(body(&verdict), checked(&folder));
+}
+
+#[test]
+fn a_replaced_document_is_judged_in_place_of_the_first() {
+    let cluster = Cluster::start();
+    let _worker = cluster.worker("w1");
+    let folder = small(&cluster, "REPLACED-1");
+    let application = uploaded(&cluster, &folder);
+    cluster.publish("application.submitted", "r-1", "application.submitted", application.clone());
+    let before = cluster.await_complete("REPLACED-1");
+
+    let flawed = sample(&cluster, "OTHER-1", fixtures::applications::flawed);
+    let other = uploaded(&cluster, &flawed);
+    let mut grey = document(&other, "portrait");
+    grey["document_id"] = "portrait-again".into();
+    let replaces = document(&application, "portrait")["document_id"].clone();
+    let data = json!({"application_id": "REPLACED-1", "stage": application["stage"],
+        "document": grey, "replaces": replaces});
+    cluster.publish("portrait.replaced", "r-2", "document.replaced", data);
+    let after = cluster.await_verdict("REPLACED-1", |verdict| {
+        verdict["body"]["complete"] == true && verdict["digest"] != before["digest"]
+    });
+    let ids: Vec<&str> = after["body"]["documents"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|d| d["document_id"].as_str().unwrap())
+        .collect();
+    assert!(ids.contains(&"portrait-again") && ids.len() == 2, "{ids:?}");
+    assert_eq!(after["envelope"]["previous_digest"], before["digest"]);
+    assert_eq!(after["body"]["outcome"], "fail", "a grey portrait fails");
+}
+
+#[test]
+fn a_withdrawn_application_is_gone_and_stays_gone() {
+    let cluster = Cluster::start();
+    let _worker = cluster.worker("w1");
+    let application = uploaded(&cluster, &tiny(&cluster, "GONE-1"));
+    let submit = || {
+        let data = application.clone();
+        cluster.publish("application.submitted", "g-1", "application.submitted", data);
+    };
+    submit();
+    cluster.await_complete("GONE-1");
+    let data = json!({"application_id": "GONE-1"});
+    cluster.publish("application.withdrawn", "g-2", "application.withdrawn", data);
+    cluster.await_empty();
+    assert_eq!(cluster.results("applications/"), [""; 0]);
+    assert_eq!(cluster.results("examinations/"), [""; 0]);
+    submit();
+    cluster.await_empty();
+    assert_eq!(cluster.results(""), [""; 0]);
+    for table in ["revisions", "documents", "examinations"] {
+        assert_eq!(cluster.sql(&format!("SELECT count(*) FROM {table}")), "0", "{table}");
+    }
+    assert_eq!(cluster.sql("SELECT state FROM applications"), "withdrawn");
+}
+
+#[test]
+fn who_asks_for_a_recheck_is_answered() {
+    let cluster = Cluster::start();
+    let _worker = cluster.worker("w1");
+    let application = uploaded(&cluster, &tiny(&cluster, "AGAIN-1"));
+    cluster.publish("application.submitted", "a-1", "application.submitted", application);
+    let verdict = cluster.await_complete("AGAIN-1");
+    cluster.await_empty();
+    let before = cluster.events_of("AGAIN-1", "application.verdict").len();
+    let data = json!({"application_id": "AGAIN-1"});
+    cluster.publish("application.recheck", "a-2", "recheck.requested", data);
+    cluster.await_empty();
+    let events = cluster.events_of("AGAIN-1", "application.verdict");
+    assert_eq!(events.len(), before + 1);
+    assert_eq!(events[before].body["causationid"], "a-2");
+    assert_eq!(events[before].body["data"]["digest"], verdict["digest"], "nothing has changed");
+}
+
+#[test]
+fn what_cannot_be_used_is_rejected_with_its_reason() {
+    let cluster = Cluster::start();
+    let _worker = cluster.worker("w1");
+    let _keeper = cluster.keeper("k1");
+    let application = uploaded(&cluster, &tiny(&cluster, "BAD-1"));
+    let mut elsewhere = application.clone();
+    elsewhere["documents"][0]["object"]["bucket"] = "results".into();
+    cluster.publish("application.submitted", "b-1", "application.submitted", elsewhere);
+    let mut other_stage = application.clone();
+    other_stage["stage"] = "citizenship".into();
+    cluster.publish("application.submitted", "b-2", "application.submitted", other_stage);
+    cluster.publish("application.submitted", "b-3", "application.approved", application.clone());
+    cluster.publish_raw("intake", "application.submitted", b"{\"specversion\": \"1.0\"");
+    cluster.publish_raw("intake", "application.submitted", &[0xff, 0xfe, 0x00]);
+    cluster.await_empty();
+    let rejected = cluster.events();
+    let mut codes: Vec<String> = rejected
+        .iter()
+        .filter(|event| event.name() == "rejected")
+        .map(|event| {
+            let data = &event.body["data"];
+            assert!(data["title"].is_string() && data["detail"].is_string(), "{data}");
+            problem(data)
+        })
+        .collect();
+    codes.sort();
+    let expected = ["invalid-message", "invalid-message", "not-json", "not-json", "unknown-type"];
+    assert_eq!(codes, expected);
+    tests::services::wait_for("the dead in the registry", tests::cluster::LIMIT, || {
+        (cluster.sql("SELECT count(*) FROM dead_letters") == "5").then_some(())
+    });
+    assert_eq!(cluster.messages("dead"), 0);
+    // the same id with another content
+    cluster.publish("application.submitted", "b-4", "application.submitted", application.clone());
+    cluster.await_complete("BAD-1");
+    let mut changed = application;
+    changed["applicant"]["sex"] = "M".into();
+    cluster.publish("application.submitted", "b-4", "application.submitted", changed);
+    let event = cluster.await_event("BAD-1", "rejected");
+    assert_eq!(problem(&event.body["data"]), "id-conflict");
+}
+
+fn problem(data: &Value) -> String {
+    let uri = data["type"].as_str().unwrap();
+    uri.strip_prefix("urn:tekseru:problem:").unwrap().to_owned()
+}
+
+/// The application as a portal names it, its files uploaded by the reference client.
+pub(crate) fn uploaded(cluster: &Cluster, folder: &std::path::Path) -> Value {
+    let output = cluster.succeed("portal", &["submit", "--upload-only", folder.to_str().unwrap()]);
+    let event: Value = serde_json::from_str(output.trim()).unwrap();
+    event["data"].clone()
+}
+
+pub(crate) fn document(application: &Value, kind: &str) -> Value {
+    let documents = application["documents"].as_array().unwrap();
+    documents.iter().find(|document| document["kind"] == kind).unwrap().clone()
+}

@@ -1,0 +1,383 @@
+//! From what is known of an application, under its lock, to a new revision of its verdict.
+//!
+//! A redelivery that changes nothing makes no revision, and neither does a day
+//! that passes: the verdict names its day, so the earlier one is judged again
+//! for its own day first, and a new one is added only when inputs have changed
+//! or today's says something else.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use pipeline::application::{Applicant, Application};
+use pipeline::contract::events::{
+    APPLICATION_VERDICT, ApplicationVerdictEvent, DOCUMENT_VERDICT, DocumentVerdictEvent,
+};
+use pipeline::contract::message::{CloudEvent, stable_id};
+use pipeline::judge::JudgeError;
+use pipeline::reason::{Code, Reason};
+use pipeline::verdict::{Body, Check, DocumentVerdict, Envelope, Sandbox, Status, Verdict};
+use pipeline::{Case, Seen};
+
+use crate::places;
+use crate::registry::{
+    DocumentRecord, Locked, NewRevision, OutgoingEvent, Record, RegistryError, Revision, Schedule,
+    SeenRecord, State,
+};
+use crate::rulesets::Rulesets;
+
+/// What every application of this worker is judged by, and where results lie.
+pub(crate) struct Judge<'a> {
+    pub(crate) rulesets: &'a Rulesets,
+    pub(crate) now: Timestamp,
+    pub(crate) on: Date,
+    /// Name and version for the envelope.
+    pub(crate) worker: &'a str,
+    /// Whether documents are examined in the sandbox.
+    pub(crate) sandbox: Sandbox,
+    /// Bucket of results.
+    pub(crate) results: &'a str,
+}
+
+/// Why it is judged again.
+pub(crate) struct Cause<'a> {
+    /// Id of the command, for `causationid`.
+    pub(crate) command: Option<&'a str>,
+    /// The document that gave rise to it.
+    pub(crate) document: Option<&'a str>,
+    /// Whether the portal asked, and gets an answer even when nothing changed.
+    pub(crate) asked: bool,
+    /// W3C trace context.
+    pub(crate) trace: Option<&'a str>,
+    /// Milliseconds by step.
+    pub(crate) timings_ms: BTreeMap<String, f64>,
+}
+
+/// Why nothing could be judged.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum JudgingError {
+    /// The database.
+    #[error(transparent)]
+    Registry(#[from] RegistryError),
+    /// No rule set fits what was submitted.
+    #[error(transparent)]
+    Judge(#[from] JudgeError),
+    /// A stored verdict cannot be read.
+    #[error("stored verdict of `{application_id}`, revision {revision}, cannot be read")]
+    Stored {
+        /// The application.
+        application_id: String,
+        /// The revision.
+        revision: u32,
+    },
+}
+
+/// Judges what is known and adds a revision, with its events, when it says something new.
+///
+/// # Errors
+/// When the database fails, or no rule set has the stage.
+pub(crate) async fn revise(
+    locked: &mut Locked,
+    judge: &Judge<'_>,
+    cause: &Cause<'_>,
+) -> Result<(), JudgingError> {
+    let Some(subject) = Subject::of(locked.record(), cause.document) else { return Ok(()) };
+    let latest = locked.latest(&subject.scope).await?;
+    let body = subject.judge(locked.record(), judge, judge.on)?;
+    let (revision, new) = match latest {
+        Some(latest) if !says_more(&subject, locked.record(), judge, &latest, &body)? => {
+            (latest, false)
+        }
+        latest => (add(locked, &subject, judge, cause, latest.as_ref(), body).await?, true),
+    };
+    let verdict = stored(&revision)?;
+    if subject.scope.is_empty() {
+        locked.schedule(&schedule(&verdict.body, judge.on)).await?;
+    }
+    for event in events(&subject, judge, cause, &revision, &verdict, new) {
+        locked.add_event(&event).await?;
+    }
+    Ok(())
+}
+
+/// Days before the last one on which a deadline is told, and the day after it.
+const REMINDERS: [i64; 3] = [10, 3, -1];
+
+/// The days on which the application asks for attention next.
+fn schedule(body: &Body, on: Date) -> Schedule {
+    let due = body.dates.due;
+    let reminder = |days: &i64| due.checked_sub(jiff::Span::new().days(*days)).ok();
+    Schedule {
+        due_on: Some(due),
+        accepted_on: Some(body.dates.application_date),
+        next_judge_on: on.tomorrow().ok(),
+        // today's may have been told already: it has the same id then
+        next_reminder_on: REMINDERS.iter().filter_map(reminder).find(|day| on <= *day),
+    }
+}
+
+/// The schedule once today's reminder was told.
+pub(crate) fn next_reminder(body: &Body, on: Date) -> Schedule {
+    match on.tomorrow() {
+        Ok(tomorrow) => Schedule { next_judge_on: Some(tomorrow), ..schedule(body, tomorrow) },
+        Err(_) => schedule(body, on),
+    }
+}
+
+/// What a verdict is about: the whole application, or one document before it.
+struct Subject {
+    /// As the registry has it: empty for the application.
+    scope: String,
+    application: Application,
+}
+
+impl Subject {
+    fn of(record: &Record, document: Option<&str>) -> Option<Self> {
+        let listed = |application: &Application| {
+            document.is_none_or(|id| application.documents.iter().any(|d| d.document_id == id))
+        };
+        match &record.application {
+            Some(application) if record.state == State::Submitted && listed(application) => {
+                Some(Self { scope: String::new(), application: application.clone() })
+            }
+            _ => Some(Self::alone(
+                record,
+                record
+                    .documents
+                    .iter()
+                    .find(|d| Some(d.document.document_id.as_str()) == document)?,
+            )),
+        }
+    }
+
+    fn alone(record: &Record, document: &DocumentRecord) -> Self {
+        let application = Application {
+            application_id: record.application_id.clone(),
+            stage: document.stage.clone(),
+            accepted_at: None,
+            applicant: Applicant::default(),
+            documents: vec![document.document.clone()],
+        };
+        Self { scope: document.document.document_id.clone(), application }
+    }
+
+    fn judge(&self, record: &Record, judge: &Judge<'_>, on: Date) -> Result<Body, JudgeError> {
+        let case = Case {
+            application: &self.application,
+            seen: seen(record),
+            notes: BTreeMap::new(),
+            programmes: judge.rulesets.all(),
+            received_at: record.received_at,
+            on,
+        };
+        if self.scope.is_empty() { pipeline::judge(&case) } else { pipeline::judge_alone(&case) }
+    }
+}
+
+fn seen(record: &Record) -> BTreeMap<&str, Seen<'_>> {
+    fn of(document: &DocumentRecord) -> Option<Seen<'_>> {
+        match &document.seen {
+            SeenRecord::Expected => None,
+            SeenRecord::Examined(examination) => Some(Seen::Examined(examination)),
+            SeenRecord::Missing(reason) => Some(Seen::Missing(reason.clone())),
+            SeenRecord::Unavailable(code) => Some(Seen::Missing(unavailable(code.name()))),
+        }
+    }
+    let documents = record.documents.iter();
+    documents.filter_map(|d| Some((d.document.document_id.as_str(), of(d)?))).collect()
+}
+
+/// We failed to look; people check instead.
+pub(crate) fn unavailable(failure: &str) -> Reason {
+    Reason::new(Code::MachineCheckUnavailable).with("failure", failure)
+}
+
+/// Whether `body` says what `latest` does not.
+fn says_more(
+    subject: &Subject,
+    record: &Record,
+    judge: &Judge<'_>,
+    latest: &Revision,
+    body: &Body,
+) -> Result<bool, JudgingError> {
+    if digest(body) == latest.digest {
+        return Ok(false);
+    }
+    if latest.on == judge.on {
+        return Ok(true);
+    }
+    let then = subject.judge(record, judge, latest.on)?;
+    Ok(digest(&then) != latest.digest || findings(&then) != findings(body))
+}
+
+/// What a reviewer would act on: status and codes of every check, without the numbers that count days.
+fn findings(body: &Body) -> Vec<(&str, Option<&str>, Status, BTreeSet<Code>)> {
+    let codes = |check: &Check| check.reasons.iter().map(|reason| reason.code).collect();
+    let of = |check| (check_id(check), check.document_id.as_deref(), check.status, codes(check));
+    body.checks.iter().map(of).collect()
+}
+
+fn check_id(check: &Check) -> &str {
+    &check.id
+}
+
+fn digest(body: &Body) -> String {
+    Verdict::new(body.clone(), Envelope::default()).digest
+}
+
+async fn add(
+    locked: &mut Locked,
+    subject: &Subject,
+    judge: &Judge<'_>,
+    cause: &Cause<'_>,
+    latest: Option<&Revision>,
+    body: Body,
+) -> Result<Revision, JudgingError> {
+    let envelope = Envelope {
+        revision: latest.map_or(1, |latest| latest.revision + 1),
+        previous_digest: latest.map(|latest| latest.digest.clone()),
+        produced_at: Some(judge.now),
+        worker: judge.worker.to_owned(),
+        sandbox: judge.sandbox,
+        timings_ms: cause.timings_ms.clone(),
+    };
+    let verdict = Verdict::new(body, envelope);
+    let new = NewRevision {
+        scope: subject.scope.clone(),
+        digest: verdict.digest.clone(),
+        on: verdict.body.on,
+        programme: verdict.body.programme.id.clone(),
+        outcome: name(&verdict.body.outcome),
+        complete: verdict.body.complete,
+        verdict: serde_json::to_string(&verdict).expect("a verdict is JSON"),
+        produced_at: judge.now,
+    };
+    Ok(locked.add_revision(&new).await?)
+}
+
+/// The verdict of a revision.
+///
+/// # Errors
+/// When it cannot be read.
+pub(crate) fn stored(revision: &Revision) -> Result<Verdict, JudgingError> {
+    serde_json::from_str(&revision.verdict).map_err(|_| JudgingError::Stored {
+        application_id: revision.application_id.clone(),
+        revision: revision.revision,
+    })
+}
+
+fn events(
+    subject: &Subject,
+    judge: &Judge<'_>,
+    cause: &Cause<'_>,
+    revision: &Revision,
+    verdict: &Verdict,
+    new: bool,
+) -> Vec<OutgoingEvent> {
+    let mut events = Vec::new();
+    let document =
+        cause.document.and_then(|id| verdict.body.documents.iter().find(|d| d.document_id == id));
+    events.extend(document.map(|d| document_event(subject, judge, cause, revision, verdict, d)));
+    if subject.scope.is_empty() && (new || cause.asked) {
+        events.push(application_event(judge, cause, revision, verdict, new));
+    }
+    events
+}
+
+fn document_event(
+    subject: &Subject,
+    judge: &Judge<'_>,
+    cause: &Cause<'_>,
+    revision: &Revision,
+    verdict: &Verdict,
+    document: &DocumentVerdict,
+) -> OutgoingEvent {
+    let own = |check: &&Check| check.document_id.as_deref() == Some(&document.document_id);
+    let said = DocumentVerdictEvent {
+        application_id: revision.application_id.clone(),
+        document_id: document.document_id.clone(),
+        kind: document.kind,
+        outcome: document.outcome,
+        reason_codes: codes(verdict.body.checks.iter().filter(own)),
+        sha256: document.sha256.clone(),
+        digest: revision.digest.clone(),
+        revision: revision.revision,
+        application_known: subject.scope.is_empty(),
+    };
+    let parts = [
+        DOCUMENT_VERDICT,
+        &said.application_id,
+        &said.document_id,
+        said.sha256.as_deref().unwrap_or_default(),
+        cause.command.unwrap_or_default(),
+    ];
+    let about = format!("{}/{}", said.application_id, said.document_id);
+    let event = CloudEvent::new(DOCUMENT_VERDICT, stable_id(&parts), Some(about), judge.now, said);
+    outgoing("document.verdict", event, judge, cause, revision)
+}
+
+fn application_event(
+    judge: &Judge<'_>,
+    cause: &Cause<'_>,
+    revision: &Revision,
+    verdict: &Verdict,
+    new: bool,
+) -> OutgoingEvent {
+    let body = &verdict.body;
+    let said = ApplicationVerdictEvent {
+        application_id: revision.application_id.clone(),
+        stage: body.subject.stage.clone(),
+        revision: revision.revision,
+        complete: body.complete,
+        outcome: body.outcome,
+        advice: body.advice,
+        reason_codes: codes(body.checks.iter()),
+        digest: revision.digest.clone(),
+        programme: body.programme.id.clone(),
+        on: body.on,
+        due: body.dates.due,
+        verdict: places::object(judge.results, places::verdict(revision)),
+        report: places::object(judge.results, places::report(revision)),
+    };
+    let number = revision.revision.to_string();
+    // an answer to who asked is another event than the news of a revision
+    let asked = if new { "" } else { cause.command.unwrap_or_default() };
+    let parts = [APPLICATION_VERDICT, &said.application_id, &number, &said.digest, asked];
+    let about = said.application_id.clone();
+    let event =
+        CloudEvent::new(APPLICATION_VERDICT, stable_id(&parts), Some(about), judge.now, said);
+    outgoing("application.verdict", event, judge, cause, revision)
+}
+
+fn outgoing<D: serde::Serialize>(
+    routing_key: &str,
+    mut event: CloudEvent<D>,
+    judge: &Judge<'_>,
+    cause: &Cause<'_>,
+    revision: &Revision,
+) -> OutgoingEvent {
+    event.dataref = Some(format!("s3://{}/{}", judge.results, places::verdict(revision)));
+    event.causationid = cause.command.map(str::to_owned);
+    event.traceparent = cause.trace.map(str::to_owned);
+    OutgoingEvent {
+        id: event.id.clone(),
+        application_id: revision.application_id.clone(),
+        routing_key: routing_key.to_owned(),
+        body: event.to_json(),
+        trace: cause.trace.map(str::to_owned),
+        revision: Some((revision.scope.clone(), revision.revision)),
+    }
+}
+
+fn codes<'a>(checks: impl Iterator<Item = &'a Check>) -> Vec<Code> {
+    let open = checks.filter(|check| check.status != Status::Pass);
+    let codes: BTreeSet<Code> =
+        open.flat_map(|check| check.reasons.iter().map(|reason| reason.code)).collect();
+    codes.into_iter().collect()
+}
+
+/// A status as JSON writes it.
+fn name(status: &Status) -> String {
+    let value = serde_json::to_value(status).unwrap_or_default();
+    value.as_str().unwrap_or_default().to_owned()
+}

@@ -1,0 +1,60 @@
+//! What `tekseru keep` can be asked for.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::Args;
+use jiff::civil::Date;
+
+use crate::config::{BrokerArguments, RegistryArguments, StoreArguments};
+use crate::telemetry::LogFormat;
+
+/// Keeps house: dead letters, results not delivered yet, days that pass, deadlines, retention.
+///
+/// Any number may run; a lease in the registry lets one act. It takes dead
+/// letters out of the broker into the registry, where `tekseru dead` shows
+/// them, and tells the reviewer that the machine's check is not available.
+#[derive(Args)]
+#[command(after_long_help = concat!(
+    "Examples:
+  tekseru keep                      until it is told to stop
+  tekseru keep --once               one round of what is due, then the end
+  tekseru keep --once --on 2026-03-01   as it would be done on that day
+
+",
+    exit_help!()
+))]
+pub(crate) struct Arguments {
+    /// Does what is due once and ends; leaves dead letters in the broker
+    #[arg(long)]
+    pub(super) once: bool,
+    /// The day to judge for [default: today in the programme's zone]
+    #[arg(long, value_name = "DATE", requires = "once")]
+    pub(super) on: Option<Date>,
+    /// Days after which an application of which nothing is heard is erased
+    #[arg(long, env = "TEKSERU_RETENTION", value_name = "DAYS", default_value_t = 365,
+        value_parser = clap::value_parser!(u32).range(1..=36_500))]
+    pub(super) retention: u32,
+    /// Seconds between two rounds
+    #[arg(long, value_name = "SECONDS", default_value_t = 15,
+        value_parser = clap::value_parser!(u64).range(1..=3600))]
+    pub(super) every: u64,
+    /// Where /metrics, /livez and /readyz are served
+    #[arg(long, env = "TEKSERU_LISTEN", value_name = "ADDRESS", default_value = "127.0.0.1:9465")]
+    pub(super) listen: SocketAddr,
+    /// Name of this keeper [default: host and process id]
+    #[arg(long, env = "TEKSERU_WORKER", value_name = "NAME")]
+    pub(super) name: Option<String>,
+    /// Programme file to judge by instead of the built-in ones; may be given several times
+    #[arg(long, value_name = "FILE")]
+    pub(super) programme: Vec<PathBuf>,
+    /// How log lines look
+    #[arg(long, env = "TEKSERU_LOG_FORMAT", value_enum, default_value_t = LogFormat::Auto)]
+    pub(super) log_format: LogFormat,
+    #[command(flatten)]
+    pub(super) broker: BrokerArguments,
+    #[command(flatten)]
+    pub(super) store: StoreArguments,
+    #[command(flatten)]
+    pub(super) registry: RegistryArguments,
+}

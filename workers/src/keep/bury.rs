@@ -1,0 +1,163 @@
+//! A dead letter leaves the broker: it is kept for operators, and the reviewer
+//! is told that people have to check.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use pipeline::application::Document;
+use pipeline::contract::commands::{self, Command, Received};
+use pipeline::contract::events::{FAILED, Failed};
+use pipeline::contract::message::{CloudEvent, stable_id};
+use pipeline::fingerprint::sha256;
+use serde_json::json;
+use tracing::{error, warn};
+
+use crate::attach;
+use crate::broker::{Ending, Letter};
+use crate::judging::{Cause, revise, unavailable};
+use crate::registry::{DeadLetter, DeadState, OutgoingEvent, SeenRecord, State};
+use crate::services::Services;
+use crate::work::{REJECTED, WorkError};
+
+/// What a letter is called that the broker gave up because it was given out too often.
+const CRASHES: &str = "DELIVERY_LIMIT";
+
+/// Keeps one letter and says what becomes of it in the broker.
+pub(super) async fn letter(letter: Letter, services: &Services) -> Ending {
+    let id = letter.message.id.clone();
+    match bury(&letter, services).await {
+        Ok(code) => {
+            metrics::counter!("tekseru_dead_total", "code" => code.clone()).increment(1);
+            warn!(message.id = %id, code, "Buried a dead letter; see `tekseru dead list`");
+            Ending::Done
+        }
+        Err(error) => {
+            error!(message.id = %id, %error, "Could not bury a dead letter; it stays in the broker");
+            Ending::Retry { code: "KEEPER", count_attempt: false }
+        }
+    }
+}
+
+async fn bury(letter: &Letter, services: &Services) -> Result<String, WorkError> {
+    let code = code(letter);
+    let received = commands::parse(&letter.message.body).ok();
+    let now = Timestamp::now();
+    services.registry.bury(&row(letter, &code, received.as_ref(), now)).await?;
+    if let Some(received) = received
+        && !REJECTED.contains(&code.as_str())
+    {
+        tell(services, letter, &received, &code, now).await?;
+        attach::pending(services, received.command.application_id()).await?;
+    }
+    Ok(code)
+}
+
+fn code(letter: &Letter) -> String {
+    match &letter.origin {
+        Some(origin) if origin.code == "delivery_limit" => CRASHES.to_owned(),
+        Some(origin) if !origin.code.is_empty() => origin.code.clone(),
+        _ if letter.queue == "unrouted" => "UNROUTED".to_owned(),
+        _ => "UNKNOWN".to_owned(),
+    }
+}
+
+fn row(letter: &Letter, code: &str, received: Option<&Received>, now: Timestamp) -> DeadLetter {
+    let headers = &letter.message.headers;
+    let first_seen = headers.first_seen.map(|at| at.to_string()).unwrap_or_default();
+    let queue = letter.origin.as_ref().map_or(&letter.queue, |origin| &origin.queue);
+    let said = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+    DeadLetter {
+        // the same letter drained twice is one row; one that died again after a replay is another
+        id: stable_id(&[&letter.message.id, &sha256(&letter.message.body), &first_seen, code]),
+        queue: queue.clone(),
+        routing_key: letter.routing_key.clone(),
+        message_type: said(&letter.message.kind),
+        message_id: said(&letter.message.id),
+        application_id: received.map(|received| received.command.application_id().to_owned()),
+        document_id: received.and_then(|r| document(r)).map(|d| d.document_id.clone()),
+        code: code.to_owned(),
+        attempt: headers.attempt,
+        headers: json!({
+            "traceparent": headers.traceparent,
+            "tracestate": headers.tracestate,
+            "holds": headers.holds,
+        })
+        .to_string(),
+        body: letter.message.body.to_vec(),
+        died_at: now,
+        state: DeadState::Waiting,
+        settled_at: None,
+        settled_by: None,
+    }
+}
+
+/// The document that a command is about.
+fn document(received: &Received) -> Option<&Document> {
+    match &received.command {
+        Command::DocumentSubmitted(said) => Some(&said.document),
+        Command::DocumentReplaced(said) => Some(&said.document),
+        _ => None,
+    }
+}
+
+/// Marks the document, judges, and tells the portal, in one transaction.
+async fn tell(
+    services: &Services,
+    letter: &Letter,
+    received: &Received,
+    code: &str,
+    now: Timestamp,
+) -> Result<(), WorkError> {
+    let application_id = received.command.application_id();
+    let mut locked = services.registry.lock(application_id, now).await?;
+    if locked.record().state == State::Withdrawn {
+        return Ok(());
+    }
+    let trace = letter.message.headers.traceparent.as_deref();
+    if let Some(document) = document(received) {
+        let known = locked.record().documents.iter();
+        let open = known.filter(|known| !known.replaced && known.document == *document);
+        if open.into_iter().any(|known| matches!(known.seen, SeenRecord::Expected)) {
+            let seen = SeenRecord::Missing(unavailable(code));
+            locked.put_seen(&document.document_id, &seen).await?;
+            let cause = Cause {
+                command: Some(&received.id),
+                document: Some(&document.document_id),
+                asked: false,
+                trace,
+                timings_ms: BTreeMap::new(),
+            };
+            revise(&mut locked, &services.judge(), &cause).await?;
+        }
+    }
+    locked.add_event(&event(letter, received, code, now)).await?;
+    Ok(locked.commit().await?)
+}
+
+fn event(letter: &Letter, received: &Received, code: &str, now: Timestamp) -> OutgoingEvent {
+    let document_id = document(received).map(|document| document.document_id.clone());
+    let application_id = received.command.application_id().to_owned();
+    let about = match &document_id {
+        Some(document_id) => format!("{application_id}/{document_id}"),
+        None => application_id.clone(),
+    };
+    let said = Failed {
+        application_id: Some(application_id.clone()),
+        document_id,
+        code: code.to_owned(),
+        attempts: letter.message.headers.attempt,
+    };
+    let headers = &letter.message.headers;
+    let first_seen = headers.first_seen.map(|at| at.to_string()).unwrap_or_default();
+    let id = stable_id(&[FAILED, &received.source, &received.id, code, &first_seen]);
+    let mut event = CloudEvent::new(FAILED, id.clone(), Some(about), now, said);
+    event.causationid = Some(received.id.clone());
+    OutgoingEvent {
+        id,
+        application_id,
+        routing_key: "failed".to_owned(),
+        body: event.to_json(),
+        trace: headers.traceparent.clone(),
+        revision: None,
+    }
+}

@@ -1,0 +1,85 @@
+//! A day has passed: applications are judged again where that changes
+//! something, and deadlines are told.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use pipeline::contract::events::{DEADLINE, Deadline};
+use pipeline::contract::message::{CloudEvent, stable_id};
+
+use crate::attach;
+use crate::judging::{Cause, Judge, next_reminder, revise, stored};
+use crate::registry::{Due, Locked, OutgoingEvent, State};
+use crate::services::Services;
+use crate::work::WorkError;
+
+/// Applications in one go.
+const PAGE: u32 = 200;
+
+/// Does for every application what `on` asks for.
+///
+/// # Errors
+/// When a service fails; the rest is done in the next round.
+pub(super) async fn passed(services: &Services, on: Date) -> Result<(), WorkError> {
+    let mut after = String::new();
+    loop {
+        let page = services.registry.due(on, &after, PAGE).await?;
+        let Some(last) = page.last() else { return Ok(()) };
+        after = last.application_id.clone();
+        for due in &page {
+            one(services, due, on).await?;
+        }
+    }
+}
+
+async fn one(services: &Services, due: &Due, on: Date) -> Result<(), WorkError> {
+    let mut locked = services.registry.lock(&due.application_id, Timestamp::now()).await?;
+    if locked.record().state != State::Submitted {
+        return Ok(());
+    }
+    let cause = Cause {
+        command: None,
+        document: None,
+        asked: false,
+        trace: None,
+        timings_ms: BTreeMap::new(),
+    };
+    revise(&mut locked, &Judge { on, ..services.judge() }, &cause).await?;
+    if due.remind
+        && let Some(latest) = locked.latest("").await?
+    {
+        let schedule = next_reminder(&stored(&latest)?.body, on);
+        remind(&mut locked, schedule.due_on, on).await?;
+        locked.schedule(&schedule).await?;
+    }
+    locked.commit().await?;
+    attach::pending(services, &due.application_id).await
+}
+
+/// Tells the deadline once for each of its days: the same reminder has the same id.
+async fn remind(locked: &mut Locked, due: Option<Date>, on: Date) -> Result<(), WorkError> {
+    let Some(due) = due else { return Ok(()) };
+    let days_left = due.since(on).map_or(0, |span| i64::from(span.get_days()));
+    let step = if days_left < 0 {
+        "overdue"
+    } else if days_left <= 3 {
+        "3"
+    } else {
+        "10"
+    };
+    let application_id = locked.record().application_id.clone();
+    let id = stable_id(&[DEADLINE, &application_id, &due.to_string(), step]);
+    let said = Deadline { application_id: application_id.clone(), due, days_left };
+    let about = Some(application_id.clone());
+    let event = CloudEvent::new(DEADLINE, id.clone(), about, Timestamp::now(), said);
+    let event = OutgoingEvent {
+        id,
+        application_id,
+        routing_key: "deadline.approaching".to_owned(),
+        body: event.to_json(),
+        trace: None,
+        revision: None,
+    };
+    Ok(locked.add_event(&event).await?)
+}

@@ -1,0 +1,141 @@
+//! From the command line to a keeper that runs until it is told to stop.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use pipeline::verdict::Sandbox;
+use tokio::sync::watch;
+use tracing::{info, warn};
+
+use super::{Arguments, bury, day, sweep};
+use crate::broker::{self, BrokerConfig, BrokerState, Kept, Publisher, Shutdown};
+use crate::config::Problems;
+use crate::exit::{Exit, Failure};
+use crate::health::{self, Health};
+use crate::rulesets::Rulesets;
+use crate::services::{self, Services};
+use crate::telemetry;
+use crate::terminal::Terminal;
+use crate::work::WorkError;
+
+/// The name of the lease that lets one keeper act.
+const LEASE: &str = "keeper";
+
+pub(crate) fn run(arguments: &Arguments, _: &mut Terminal) -> Result<Exit, Failure> {
+    let name = arguments.name.clone().unwrap_or_else(services::own_name);
+    let mut problems = Problems::default();
+    let broker = arguments.broker.config(&name, &mut problems);
+    let objects = arguments.store.open(&mut problems);
+    let database = arguments.registry.url(&mut problems);
+    problems.finish()?;
+    let (Some(broker), Some(objects), Some(database)) = (broker, objects, database) else {
+        return Err(Failure::Usage("the configuration is not whole".to_owned()));
+    };
+    let rulesets = Rulesets::load(&arguments.programme)?;
+    let metrics = telemetry::start(arguments.log_format)?;
+    let runtime = services::runtime()?;
+    let ended = runtime.block_on(async {
+        let health = Health::default();
+        if !arguments.once {
+            let failure = |error| Failure::Usage(format!("--listen {}: {error}", arguments.listen));
+            let bound = health::serve(arguments.listen, health.clone(), metrics).await;
+            info!(address = %bound.map_err(failure)?, "Serving health and metrics");
+        }
+        let registry = services::registry(&database, &health).await?;
+        let (say, state) = watch::channel(BrokerState::default());
+        let services = Services {
+            registry,
+            objects,
+            publisher: Publisher::start(&broker, say.clone()),
+            rulesets,
+            results: arguments.store.results.clone(),
+            worker: format!("tekseru/{} {name}", env!("CARGO_PKG_VERSION")),
+            sandbox: Sandbox::On,
+            health,
+            broker: state,
+        };
+        serve(arguments, services, &broker, &name, say).await
+    });
+    runtime.shutdown_background();
+    ended
+}
+
+async fn serve(
+    arguments: &Arguments,
+    services: Services,
+    broker: &BrokerConfig,
+    name: &str,
+    say: watch::Sender<BrokerState>,
+) -> Result<Exit, Failure> {
+    let on = arguments.on.unwrap_or_else(|| services.judge().on);
+    if arguments.once {
+        let done = round(&services, arguments, on, false).await;
+        return done.map(|()| Exit::Fine).map_err(|error| Failure::Ours(error.to_string()));
+    }
+    let (shutter, shutdown) = Shutdown::new();
+    shutter.on_signals().map_err(|error| Failure::Ours(format!("no signals: {error}")))?;
+    info!(keeper = name, "Keeping");
+    let drained = |kept| {
+        let handle = |letter| bury::letter(letter, &services);
+        broker::drain(broker, &services.publisher, kept, handle, shutdown.clone(), say.clone())
+    };
+    tokio::join!(
+        drained(Kept::Dead),
+        drained(Kept::Unrouted),
+        rounds(&services, arguments, name, &shutdown)
+    );
+    let _ = services.registry.release(LEASE, name).await;
+    info!("Stopped");
+    Ok(Exit::Fine)
+}
+
+/// One round after the other, while this keeper holds the lease.
+async fn rounds(services: &Services, arguments: &Arguments, name: &str, shutdown: &Shutdown) {
+    let every = Duration::from_secs(arguments.every);
+    loop {
+        let held = services.registry.lease(LEASE, name, every * 4, Timestamp::now()).await;
+        metrics::gauge!("tekseru_keeper_lease").set(f64::from(matches!(held, Ok(true))));
+        match held {
+            Ok(true) => {
+                if let Err(error) = round(services, arguments, services.judge().on, true).await {
+                    warn!(%error, "A round of housekeeping was not finished");
+                }
+                gauges(services).await;
+            }
+            Ok(false) => {}
+            Err(error) => warn!(%error, "Could not ask for the lease"),
+        }
+        tokio::select! {
+            () = tokio::time::sleep(every) => {}
+            () = shutdown.draining() => return,
+        }
+    }
+}
+
+/// How much waits, for whoever watches.
+async fn gauges(services: &Services) {
+    let Ok(counts) = services.registry.counts().await else { return };
+    for (what, waiting) in [
+        ("unattached", counts.unattached),
+        ("unsent", counts.unsent),
+        ("dead", counts.dead),
+        ("unerased", counts.unerased),
+    ] {
+        metrics::gauge!("tekseru_waiting", "what" => what).set(waiting.count as f64);
+        let age =
+            waiting.oldest.map_or(0.0, |at| Timestamp::now().duration_since(at).as_secs_f64());
+        metrics::gauge!("tekseru_waiting_age_seconds", "what" => what).set(age);
+    }
+}
+
+async fn round(
+    services: &Services,
+    arguments: &Arguments,
+    on: Date,
+    patience: bool,
+) -> Result<(), WorkError> {
+    sweep::leftovers(services, patience).await?;
+    day::passed(services, on).await?;
+    sweep::retention(services, arguments.retention).await
+}

@@ -1,0 +1,62 @@
+//! What was begun and not finished, by whoever was interrupted.
+
+use jiff::{SignedDuration, Timestamp};
+use tracing::info;
+
+use crate::attach;
+use crate::services::Services;
+use crate::work::{WorkError, withdraw};
+
+/// Whoever began is given so long to finish.
+const PATIENCE: SignedDuration = SignedDuration::from_secs(60);
+/// At most so many a round.
+const PAGE: u32 = 200;
+
+/// Attaches, sends and erases what is left over.
+///
+/// # Errors
+/// When a service fails; what was done stays done.
+pub(super) async fn leftovers(services: &Services, patience: bool) -> Result<(), WorkError> {
+    let now = Timestamp::now();
+    let before = if patience { now - PATIENCE } else { now };
+    let revisions = services.registry.unattached(PAGE, before).await?;
+    for revision in &revisions {
+        attach::attach(services, revision).await?;
+    }
+    let events = services.registry.unsent_events(None, PAGE, before).await?;
+    for event in &events {
+        attach::send_one(services, event).await?;
+    }
+    let erased = services.registry.unerased(PAGE, before).await?;
+    for (application_id, erased) in &erased {
+        withdraw::erase(&services.objects, application_id, &erased.examinations).await?;
+        services.registry.mark_erased(application_id).await?;
+    }
+    if revisions.len() + events.len() + erased.len() > 0 {
+        info!(
+            attached = revisions.len(),
+            sent = events.len(),
+            erased = erased.len(),
+            "Finished what was left over"
+        );
+    }
+    Ok(())
+}
+
+/// Erases applications of which nothing was heard for `days`.
+///
+/// # Errors
+/// When a service fails.
+pub(super) async fn retention(services: &Services, days: u32) -> Result<(), WorkError> {
+    let now = Timestamp::now();
+    let before = now - SignedDuration::from_hours(24 * i64::from(days));
+    for application_id in services.registry.expired(before, PAGE).await? {
+        if let Some(erased) = services.registry.forget(&application_id, now, "keeper").await? {
+            withdraw::erase(&services.objects, &application_id, &erased.examinations).await?;
+            services.registry.mark_erased(&application_id).await?;
+            info!(application.id = %application_id, "Erased: {days} days without news");
+        }
+    }
+    services.registry.drop_commands(before).await?;
+    Ok(())
+}

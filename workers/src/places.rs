@@ -1,0 +1,75 @@
+//! Where results lie in their bucket.
+//!
+//! A verdict's key holds revision and digest, so that whoever writes it, and
+//! however late, writes the same bytes. Evidence belongs to an examination, and
+//! so to the bytes of a file: it is written once, whatever is judged of it.
+
+use pipeline::application::Object;
+use pipeline::examination::Evidence;
+use pipeline::fingerprint::sha256;
+
+use crate::registry::{ExaminationKey, Revision};
+
+/// Folder of everything that belongs to one application alone.
+pub(crate) fn application(application_id: &str) -> String {
+    format!("applications/{application_id}/")
+}
+
+fn folder(revision: &Revision) -> String {
+    let digest = revision.digest.trim_start_matches("sha256:");
+    let short = &digest[..digest.len().min(16)];
+    format!("{}{}-{short}", scope(&revision.application_id, &revision.scope), revision.revision)
+}
+
+fn scope(application_id: &str, scope: &str) -> String {
+    let application = application(application_id);
+    // no id holds a slash, so a document's folder is no revision's
+    if scope.is_empty() { application } else { format!("{application}documents/{scope}/") }
+}
+
+/// One revision of a verdict.
+pub(crate) fn verdict(revision: &Revision) -> String {
+    format!("{}/verdict.json", folder(revision))
+}
+
+/// The reviewer's page of that revision.
+pub(crate) fn report(revision: &Revision) -> String {
+    format!("{}/report.html", folder(revision))
+}
+
+/// The newest verdict.
+pub(crate) fn latest_verdict(revision: &Revision) -> String {
+    format!("{}latest/verdict.json", scope(&revision.application_id, &revision.scope))
+}
+
+/// The newest page.
+pub(crate) fn latest_report(revision: &Revision) -> String {
+    format!("{}latest/report.html", scope(&revision.application_id, &revision.scope))
+}
+
+/// Folder of the pictures of one examination.
+pub(crate) fn examination(key: &ExaminationKey) -> String {
+    let examiner = sha256(key.examiner.as_bytes());
+    format!("examinations/{}/{}/{}/", key.sha256, key.kind, &examiner[..16])
+}
+
+/// A picture of one examination.
+pub(crate) fn evidence(key: &ExaminationKey, evidence: &Evidence) -> String {
+    let extension = if evidence.media_type == "image/jpeg" { "jpg" } else { "png" };
+    format!("{}{}.{extension}", examination(key), evidence.id)
+}
+
+/// A key as a place in the store.
+pub(crate) fn object(bucket: &str, key: String) -> Object {
+    Object { bucket: bucket.to_owned(), key, version_id: None }
+}
+
+/// The newest verdict of an application.
+pub(crate) fn latest_verdict_of(application_id: &str) -> String {
+    format!("{}latest/verdict.json", application(application_id))
+}
+
+/// The newest page of an application.
+pub(crate) fn latest_report_of(application_id: &str) -> String {
+    format!("{}latest/report.html", application(application_id))
+}

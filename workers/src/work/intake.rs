@@ -1,0 +1,109 @@
+//! An application comes in: it is written, each of its documents is enqueued,
+//! and the portal has its answer.
+
+use std::collections::BTreeMap;
+
+use pipeline::application::{Application, Document};
+use pipeline::contract::commands::{DOCUMENT_SUBMITTED, DocumentSubmitted, Rejection};
+use pipeline::contract::message::{CloudEvent, stable_id};
+
+use super::begin::{accept, stage_is_known, take};
+use super::story::Asked;
+use super::{WorkError, Worker, finish, withdraw};
+use crate::attach;
+use crate::broker::{Exchange, Lane, Message};
+use crate::failpoint::reached;
+use crate::registry::{SeenRecord, State, Taken};
+
+/// Takes an application.
+///
+/// # Errors
+/// When it cannot be used, or a service fails.
+pub(super) async fn application(
+    worker: &Worker,
+    asked: &Asked<'_>,
+    application: &Application,
+) -> Result<(), WorkError> {
+    stage_is_known(worker, asked, &application.stage, "/data/stage")?;
+    buckets_may_be_read(worker, asked, application)?;
+    let mut locked = worker.services.registry.lock(&application.application_id, asked.now).await?;
+    if locked.record().state == State::Withdrawn {
+        return withdraw::erase_again(&worker.services, asked).await;
+    }
+    let mut open = Vec::new();
+    if take(&mut locked, asked).await? == Taken::New {
+        locked.put_application(application, asked.now).await?;
+        for document in &application.documents {
+            locked.put_document(document, &application.stage).await?;
+        }
+        accept(&mut locked, asked, 0).await?;
+    }
+    let listed = |id: &str| application.documents.iter().any(|d| d.document_id == id);
+    for known in &locked.record().documents {
+        if matches!(known.seen, SeenRecord::Expected) && listed(&known.document.document_id) {
+            open.push(known.document.clone());
+        }
+    }
+    let anything_seen = open.len() < application.documents.len() || open.is_empty();
+    if anything_seen {
+        finish::judge(&worker.services, asked, locked, None, BTreeMap::new()).await?;
+    } else {
+        locked.commit().await?;
+    }
+    reached("written");
+    for document in &open {
+        enqueue(worker, asked, &application.stage, document).await?;
+    }
+    reached("enqueued");
+    attach::pending(&worker.services, &application.application_id).await
+}
+
+/// One message a document, confirmed; repeated, it has the same id.
+async fn enqueue(
+    worker: &Worker,
+    asked: &Asked<'_>,
+    stage: &str,
+    document: &Document,
+) -> Result<(), WorkError> {
+    let application_id = asked.application_id();
+    let id = stable_id(&[
+        &asked.received.source,
+        &asked.received.id,
+        application_id,
+        &document.document_id,
+    ]);
+    let said = DocumentSubmitted {
+        application_id: application_id.to_owned(),
+        stage: stage.to_owned(),
+        document: document.clone(),
+    };
+    let about = Some(format!("{application_id}/{}", document.document_id));
+    let mut event = CloudEvent::new(DOCUMENT_SUBMITTED, id.clone(), about, asked.now, said);
+    event.causationid = Some(asked.received.id.clone());
+    let mut message = Message::event(id, DOCUMENT_SUBMITTED, event.to_json());
+    message.headers.traceparent = asked.trace().map(str::to_owned);
+    let lane = Lane::of(document.kind);
+    worker
+        .services
+        .publisher
+        .publish(Exchange::Work, &format!("{lane}.submitted"), &message)
+        .await?;
+    Ok(())
+}
+
+fn buckets_may_be_read(
+    worker: &Worker,
+    asked: &Asked<'_>,
+    application: &Application,
+) -> Result<(), WorkError> {
+    let allowed = |document: &Document| {
+        let bucket = document.object.as_ref().map(|object| &object.bucket);
+        bucket.is_some_and(|bucket| worker.uploads.contains(bucket))
+    };
+    let Some(i) = application.documents.iter().position(|document| !allowed(document)) else {
+        return Ok(());
+    };
+    let rule = format!("one of the buckets for uploads: {}", worker.uploads.join(", "));
+    let pointer = format!("/data/documents/{i}/object/bucket");
+    Err(WorkError::Rejected(Box::new(Rejection::unusable(&asked.received, &pointer, &rule))))
+}

@@ -1,0 +1,29 @@
+//! `tekseru work`: takes messages, examines, judges, attaches, tells.
+
+mod arguments;
+mod begin;
+mod error;
+mod finish;
+mod hold;
+mod intake;
+mod see;
+mod serve;
+mod story;
+pub(crate) mod withdraw;
+
+use std::sync::Arc;
+
+use crate::examiner::Examiner;
+use crate::services::Services;
+
+pub(crate) use arguments::Arguments;
+pub(crate) use error::{Dependency, REJECTED, WorkError};
+pub(crate) use serve::run;
+
+/// What a worker has and no other role: it examines.
+struct Worker {
+    services: Services,
+    examiner: Arc<Examiner>,
+    /// Buckets that uploads may lie in.
+    uploads: Vec<String>,
+}

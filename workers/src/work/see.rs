@@ -1,0 +1,93 @@
+//! From a place in the store to what is seen in the file there.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use pipeline::application::{Document, Kind};
+use pipeline::examination::{EvidencePicture, Examination};
+use pipeline::models;
+use pipeline::reason::{Code, Reason};
+
+use super::story::Asked;
+use super::{WorkError, Worker};
+use crate::examine::too_large;
+use crate::examiner::{Look, Timings};
+use crate::failpoint::reached;
+use crate::objects::{Fetch, FetchError, Fetched};
+use crate::places;
+use crate::registry::ExaminationKey;
+
+/// What became of one file.
+pub(super) enum Seen {
+    /// It was examined, now or before.
+    Examined { examination: Box<Examination>, timings: Option<Timings> },
+    /// There is nothing to examine.
+    Missing(Reason),
+}
+
+/// Attempts after which an object that is not there is an answer: uploads lag,
+/// and the fifth comes after each of the four waits.
+const PATIENCE: u32 = 5;
+
+/// Fetches and examines one document.
+///
+/// # Errors
+/// When a service fails, or the object may still come.
+pub(super) async fn document(
+    worker: &Worker,
+    asked: &Asked<'_>,
+    document: &Document,
+) -> Result<Seen, WorkError> {
+    let kind = document.kind;
+    let limit = worker.examiner.limits(kind).bytes;
+    let Some(object) = &document.object else {
+        return Ok(Seen::Missing(Reason::new(Code::FileNotFound)));
+    };
+    let fetched = match worker.services.objects.fetch(object, limit).await {
+        Ok(Fetch::Whole(fetched)) => fetched,
+        Ok(Fetch::TooLarge { bytes }) => return Ok(Seen::Missing(too_large(bytes, limit))),
+        Err(FetchError::Missing(_)) if asked.incoming.message.headers.attempt >= PATIENCE => {
+            return Ok(Seen::Missing(Reason::new(Code::FileNotFound)));
+        }
+        Err(error) => return Err(error.into()),
+    };
+    reached("fetched");
+    let key = ExaminationKey {
+        sha256: fetched.sha256.clone(),
+        kind,
+        examiner: models::examiner().to_owned(),
+    };
+    if let Some(examination) = worker.services.registry.examination(&key).await? {
+        return Ok(Seen::Examined { examination: Box::new(examination), timings: None });
+    }
+    let look = examine(worker, fetched, kind).await?;
+    reached("examined");
+    keep(worker, &key, &look.examined.pictures).await?;
+    let examination = Box::new(look.examined.examination);
+    Ok(Seen::Examined { examination, timings: Some(look.timings) })
+}
+
+/// In a child process, from a thread that may wait.
+async fn examine(worker: &Worker, fetched: Fetched, kind: Kind) -> Result<Look, WorkError> {
+    let examiner = Arc::clone(&worker.examiner);
+    let look = tokio::task::spawn_blocking(move || {
+        let bytes = fetched.read().map_err(FetchError::Disk)?;
+        Ok(examiner.examine(&bytes, kind)?)
+    });
+    look.await.map_err(|error| WorkError::Ours(format!("the examining thread ended: {error}")))?
+}
+
+/// Puts the pictures where every verdict that speaks of them finds them, before
+/// anything speaks of them.
+async fn keep(
+    worker: &Worker,
+    key: &ExaminationKey,
+    pictures: &[EvidencePicture],
+) -> Result<(), WorkError> {
+    for picture in pictures {
+        let place = places::evidence(key, &picture.evidence);
+        let bytes = Bytes::from(picture.bytes.clone());
+        worker.services.objects.put(&place, bytes, &picture.evidence.media_type).await?;
+    }
+    Ok(())
+}

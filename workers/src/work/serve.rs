@@ -1,0 +1,171 @@
+//! From the command line to a worker that runs until it is told to stop.
+
+use std::collections::BTreeSet;
+use std::num::NonZero;
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use tokio::sync::watch;
+use tracing::{error, info, warn};
+
+use super::hold::handle;
+use super::{Arguments, Worker};
+use crate::broker::{self, BrokerConfig, BrokerState, Lane, Phase, Publisher, Shutdown};
+use crate::config::Problems;
+use crate::examiner::Examiner;
+use crate::exit::{Exit, Failure};
+use crate::health::{self, Health};
+use crate::objects::Objects;
+use crate::registry::{Registry, WorkerRow};
+use crate::rulesets::Rulesets;
+use crate::secret::Secret;
+use crate::services::{self, Services};
+use crate::telemetry;
+use crate::terminal::Terminal;
+
+/// How often a worker says that it is there and looks whether lanes are paused.
+const HELLO: Duration = Duration::from_secs(2);
+
+pub(crate) fn run(arguments: &Arguments, _: &mut Terminal) -> Result<Exit, Failure> {
+    let name = arguments.name.clone().unwrap_or_else(services::own_name);
+    let mut problems = Problems::default();
+    let broker = arguments.broker.config(&name, &mut problems);
+    let objects = arguments.store.open(&mut problems);
+    let database = arguments.registry.url(&mut problems);
+    problems.finish()?;
+    let (Some(mut broker), Some(objects), Some(database)) = (broker, objects, database) else {
+        return Err(Failure::Usage("the configuration is not whole".to_owned()));
+    };
+    broker.drain_limit = arguments.drain();
+    let rulesets = Rulesets::load(&arguments.programme)?;
+    let metrics = telemetry::start(arguments.log_format)?;
+    let examiner = arguments.cost.examiner()?;
+    let outside = Outside { broker, objects, database, rulesets, examiner, name };
+    let runtime = services::runtime()?;
+    let ended = runtime.block_on(async {
+        let health = Health::default();
+        let failure = |error| Failure::Usage(format!("--listen {}: {error}", arguments.listen));
+        let bound = health::serve(arguments.listen, health.clone(), metrics).await;
+        info!(address = %bound.map_err(failure)?, "Serving health and metrics");
+        serve(arguments, outside, health).await
+    });
+    // threads that examine are waited for by nobody: their children end with this process
+    runtime.shutdown_background();
+    ended
+}
+
+/// Everything that is made before the first await.
+struct Outside {
+    broker: BrokerConfig,
+    objects: Objects,
+    database: Secret,
+    rulesets: Rulesets,
+    examiner: Examiner,
+    name: String,
+}
+
+async fn serve(arguments: &Arguments, outside: Outside, health: Health) -> Result<Exit, Failure> {
+    let (shutter, shutdown) = Shutdown::new();
+    shutter.on_signals().map_err(|error| Failure::Ours(format!("no signals: {error}")))?;
+    let Outside { broker, objects, database, rulesets, examiner, name } = outside;
+    let registry = tokio::select! {
+        registry = services::registry(&database, &health) => registry?,
+        () = shutdown.draining() => return Ok(Exit::Fine),
+    };
+    let (say, state) = watch::channel(BrokerState::default());
+    tokio::spawn(report(state.clone(), health.clone()));
+    let publisher = Publisher::start(&broker, say.clone());
+    let services = Services {
+        registry,
+        objects,
+        publisher: publisher.clone(),
+        sandbox: arguments.cost.sandbox(),
+        rulesets,
+        results: arguments.store.results.clone(),
+        worker: format!("tekseru/{} {name}", env!("CARGO_PKG_VERSION")),
+        health,
+        broker: state,
+    };
+    let uploads = arguments.store.uploads.clone();
+    let worker = Arc::new(Worker { services, examiner: Arc::new(examiner), uploads });
+    let lanes = arguments.lanes();
+    let (pause, gate) = watch::channel(BTreeSet::new());
+    tokio::spawn(greet(Arc::clone(&worker), row(&name, &lanes, &worker.services), pause));
+    info!(worker = %name, "Working");
+    let job = Arc::clone(&worker);
+    let handle = move |incoming| {
+        let worker = Arc::clone(&job);
+        async move { handle(incoming, &worker).await }
+    };
+    let ended = broker::consume(&broker, &publisher, &lanes, handle, gate, shutdown.clone(), say);
+    let ended = ended.await;
+    let _ = worker.services.registry.goodbye(&name).await;
+    match ended.given_up {
+        0 => info!("Stopped"),
+        given_up => warn!(given_up, "Stopped; what was in hand goes to another worker"),
+    }
+    debug_assert!(shutdown.phase() >= Phase::Drain);
+    Ok(Exit::Fine)
+}
+
+/// Says that this worker is there, and pauses lanes that operators paused.
+async fn greet(worker: Arc<Worker>, mut row: WorkerRow, pause: watch::Sender<BTreeSet<Lane>>) {
+    loop {
+        row.seen_at = Timestamp::now();
+        match greet_once(&worker.services.registry, &row).await {
+            Ok(paused) => {
+                pause.send_if_modified(|now| {
+                    let changed = *now != paused;
+                    *now = paused;
+                    changed
+                });
+            }
+            Err(error) => warn!(%error, "Could not look for paused lanes"),
+        }
+        tokio::time::sleep(HELLO).await;
+    }
+}
+
+async fn greet_once(
+    registry: &Registry,
+    row: &WorkerRow,
+) -> Result<BTreeSet<Lane>, crate::registry::RegistryError> {
+    registry.hello(row).await?;
+    let paused = registry.paused().await?;
+    Ok(paused.iter().filter_map(|lane| lane.parse().ok()).collect())
+}
+
+fn row(name: &str, lanes: &[(Lane, NonZero<u16>)], services: &Services) -> WorkerRow {
+    let slots: serde_json::Map<String, serde_json::Value> =
+        lanes.iter().map(|(lane, slots)| (lane.to_string(), slots.get().into())).collect();
+    WorkerRow {
+        id: name.to_owned(),
+        host: services::host(),
+        pid: std::process::id(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        started_at: Timestamp::now(),
+        seen_at: Timestamp::now(),
+        slots: serde_json::Value::Object(slots).to_string(),
+        sandbox: format!("{:?}", services.sandbox).to_lowercase(),
+    }
+}
+
+/// Keeps readiness in step with the broker.
+async fn report(mut state: watch::Receiver<BrokerState>, health: Health) {
+    loop {
+        let missing = {
+            let state = state.borrow_and_update();
+            (!state.ready()).then(|| match &state.problem {
+                Some(problem) => problem.to_string(),
+                None if state.blocked => "is short of memory or disk and takes nothing".to_owned(),
+                None => "not connected yet".to_owned(),
+            })
+        };
+        health.set("broker", missing);
+        if state.changed().await.is_err() {
+            error!("The broker's state is not known any more");
+            return;
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! One message's way through a worker: read this first.
+//!
+//! ```text
+//! parse ─▶ begin (lock: same id? withdrawn? stale?) ─▶ fetch ─▶ examine in a child ─▶ evidence
+//!       ─▶ finish (lock: store, judge, revision, events) ─▶ attach ─▶ send ─▶ ack
+//! ```
+//! A crash anywhere repeats the message, and the repetition goes on from the
+//! first step that was not done.
+
+use jiff::Timestamp;
+use pipeline::application::Document;
+use pipeline::contract::commands::{self, Command, Received};
+
+use super::begin::{self, Begun};
+use super::{WorkError, Worker, finish, intake, see, withdraw};
+use crate::attach;
+use crate::broker::Incoming;
+use crate::failpoint::reached;
+
+/// Does what one message asks for.
+pub(super) async fn work(incoming: &Incoming, worker: &Worker) -> Result<(), WorkError> {
+    let received = commands::parse(&incoming.message.body).map_err(WorkError::Rejected)?;
+    let asked = Asked { received, incoming, now: Timestamp::now() };
+    match &asked.received.command {
+        Command::ApplicationSubmitted(application) => {
+            intake::application(worker, &asked, application).await
+        }
+        Command::DocumentSubmitted(said) => {
+            document(worker, &asked, &said.stage, &said.document).await
+        }
+        Command::DocumentReplaced(said) => {
+            document(worker, &asked, &said.stage, &said.document).await
+        }
+        Command::ApplicationWithdrawn(_) => withdraw::application(&worker.services, &asked).await,
+        Command::RecheckRequested(_) => finish::recheck(&worker.services, &asked).await,
+    }
+}
+
+/// A command, the delivery that brought it, and when.
+pub(super) struct Asked<'a> {
+    pub(super) received: Received,
+    pub(super) incoming: &'a Incoming,
+    pub(super) now: Timestamp,
+}
+
+impl Asked<'_> {
+    pub(super) fn application_id(&self) -> &str {
+        self.received.command.application_id()
+    }
+
+    pub(super) fn trace(&self) -> Option<&str> {
+        self.incoming.message.headers.traceparent.as_deref()
+    }
+}
+
+async fn document(
+    worker: &Worker,
+    asked: &Asked<'_>,
+    stage: &str,
+    document: &Document,
+) -> Result<(), WorkError> {
+    match begin::document(worker, asked, stage, document).await? {
+        Begun::Withdrawn => return withdraw::erase_again(&worker.services, asked).await,
+        Begun::Stale => return Ok(()),
+        Begun::Examined => {
+            finish::again(&worker.services, asked, document).await?;
+        }
+        Begun::New => {
+            attach::send(&worker.services, asked.application_id()).await?;
+            reached("begun");
+            let seen = see::document(worker, asked, document).await?;
+            reached("seen");
+            finish::document(&worker.services, asked, document, seen).await?;
+        }
+    }
+    reached("judged");
+    attach::pending(&worker.services, asked.application_id()).await?;
+    reached("sent");
+    Ok(())
+}
