@@ -127,6 +127,7 @@ pub(crate) fn evidence_key(verdict: &Verdict, evidence: &DocumentEvidence) -> Op
 /// # Errors
 /// When database or broker fail; events not sent stay.
 pub(crate) async fn send(services: &Services, application_id: &str) -> Result<(), WorkError> {
+    let _turn = services.turns.wait(application_id).await;
     let now = Timestamp::now();
     for event in services.registry.unsent_events(Some(application_id), MAX_EVENTS, now).await? {
         send_one(services, &event).await?;

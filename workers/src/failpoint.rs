@@ -1,8 +1,9 @@
-//! Places at which a test may kill this process.
+//! What a test may do to this process: kill it at a step, shorten its waits.
 //!
 //! `TEKSERU_KILL_AT=STEP` ends it there by SIGKILL, as a machine would that
 //! loses its power; `STEP:FILE` only where FILE is not there yet, which is
-//! made first, so that it happens once. Release builds have none of it.
+//! made first, so that it happens once. `TEKSERU_RETRY_SCALE` multiplies the
+//! waits of the retry levels. Release builds have none of it.
 
 /// A step was reached.
 #[cfg(debug_assertions)]
@@ -21,3 +22,15 @@ pub(crate) fn reached(step: &str) {
 #[cfg(not(debug_assertions))]
 #[inline]
 pub(crate) fn reached(_step: &str) {}
+
+/// What the waits of the retry levels are multiplied by.
+#[cfg(debug_assertions)]
+pub(crate) fn retry_scale() -> f64 {
+    std::env::var("TEKSERU_RETRY_SCALE").ok().and_then(|scale| scale.parse().ok()).unwrap_or(1.0)
+}
+
+/// What the waits of the retry levels are multiplied by.
+#[cfg(not(debug_assertions))]
+pub(crate) fn retry_scale() -> f64 {
+    1.0
+}

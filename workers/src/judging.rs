@@ -233,12 +233,16 @@ async fn add(
     latest: Option<&Revision>,
     body: Body,
 ) -> Result<Revision, JudgingError> {
+    // what was once examined outside the sandbox stays so, whoever judges it
+    let outside = judge.sandbox == Sandbox::Off
+        || latest
+            .is_some_and(|latest| stored(latest).is_ok_and(|v| v.envelope.sandbox == Sandbox::Off));
     let envelope = Envelope {
         revision: latest.map_or(1, |latest| latest.revision + 1),
         previous_digest: latest.map(|latest| latest.digest.clone()),
         produced_at: Some(judge.now),
         worker: judge.worker.to_owned(),
-        sandbox: judge.sandbox,
+        sandbox: if outside { Sandbox::Off } else { Sandbox::On },
         timings_ms: cause.timings_ms.clone(),
     };
     let verdict = Verdict::new(body, envelope);

@@ -1,9 +1,10 @@
 //! What a worker needs from outside, connected.
 
-use jiff::Timestamp;
+use std::hash::{DefaultHasher, Hash, Hasher};
 
+use jiff::Timestamp;
 use pipeline::verdict::Sandbox;
-use tokio::sync::watch;
+use tokio::sync::{Mutex, MutexGuard, watch};
 
 use crate::backoff::Backoff;
 use crate::broker::{BrokerState, Publisher};
@@ -30,6 +31,21 @@ pub(crate) struct Services {
     pub(crate) sandbox: Sandbox,
     pub(crate) health: Health,
     pub(crate) broker: watch::Receiver<BrokerState>,
+    pub(crate) turns: Turns,
+}
+
+/// Turns to send what is told of an application, so that two jobs of one
+/// process do not send the same.
+#[derive(Default)]
+pub(crate) struct Turns([Mutex<()>; 32]);
+
+impl Turns {
+    /// Waits for this application's turn; a few applications share each.
+    pub(crate) async fn wait(&self, application_id: &str) -> MutexGuard<'_, ()> {
+        let mut hasher = DefaultHasher::new();
+        application_id.hash(&mut hasher);
+        self.0[(hasher.finish() % self.0.len() as u64) as usize].lock().await
+    }
 }
 
 impl Services {

@@ -232,6 +232,19 @@ impl Cluster {
         }
     }
 
+    /// Waits for a verdict that speaks of every document: each was looked at or
+    /// will not be until somebody mends what is said of it.
+    ///
+    /// # Panics
+    /// When there is none within the limit.
+    pub fn await_settled(&self, application: &str) -> Value {
+        self.await_verdict(application, |verdict| {
+            let checks = verdict["body"]["checks"].as_array().map(Vec::as_slice);
+            let mut opens = checks.unwrap_or_default().iter().filter(|c| c["id"] == "file.opens");
+            opens.all(|check| check["status"] != "not_run")
+        })
+    }
+
     /// Waits for a complete verdict.
     ///
     /// # Panics

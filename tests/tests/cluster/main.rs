@@ -3,5 +3,11 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod accounting;
+mod faults;
 mod flow;
+mod keeper;
+mod kills;
+mod operators;
+mod privacy;
 mod samples;

@@ -34,6 +34,20 @@ pub(crate) fn tiny(cluster: &Cluster, id: &str) -> PathBuf {
     folder
 }
 
+/// A portrait whose bytes no other number has, so that it is not known already.
+pub(crate) fn tiny_of_its_own(cluster: &Cluster, id: &str, number: u8) -> PathBuf {
+    let folder = tiny(cluster, id);
+    let file = folder.join("portrait.jpg");
+    let picture = image::open(&file).unwrap().into_rgb8();
+    let bytes = fixtures::encode::jpeg(&picture, 95 - number);
+    fs::write(&file, &bytes).unwrap();
+    let file = folder.join("application.json");
+    let mut application: Value = serde_json::from_slice(&fs::read(&file).unwrap()).unwrap();
+    application["documents"][0]["sha256"] = fixtures::applications::sha256(&bytes).into();
+    fs::write(&file, application.to_string()).unwrap();
+    folder
+}
+
 fn keep_kinds(folder: &Path, kinds: &[&str]) {
     let file = folder.join("application.json");
     let mut application: Value = serde_json::from_slice(&fs::read(&file).unwrap()).unwrap();
@@ -64,4 +78,36 @@ pub(crate) fn body(verdict: &Value) -> Value {
         document.remove("object");
     }
     body
+}
+
+/// Fails with the places where a verdict's body is not what `check` says.
+#[track_caller]
+pub(crate) fn assert_as_checked(verdict: &Value, folder: &Path) {
+    let mut places = Vec::new();
+    differ(&body(verdict), &checked(folder), String::new(), &mut places);
+    assert!(places.is_empty(), "{}: not as checked at {places:#?}", folder.display());
+}
+
+fn differ(one: &Value, other: &Value, at: String, places: &mut Vec<String>) {
+    match (one, other) {
+        (Value::Object(a), Value::Object(b)) if a.keys().eq(b.keys()) => {
+            for (key, value) in a {
+                differ(value, &b[key], format!("{at}/{key}"), places);
+            }
+        }
+        (Value::Array(a), Value::Array(b)) if a.len() == b.len() => {
+            for (i, (a, b)) in a.iter().zip(b).enumerate() {
+                differ(a, b, format!("{at}/{i}"), places);
+            }
+        }
+        (Value::Array(a), Value::Array(b)) => {
+            let only = |of: &[Value], not: &[Value]| {
+                let lacks = |value: &&Value| !not.contains(value);
+                of.iter().filter(lacks).map(|value| format!("{value:.200}")).collect::<Vec<_>>()
+            };
+            places.push(format!("{at}: has {:#?}, lacks {:#?}", only(a, b), only(b, a)));
+        }
+        _ if one == other => {}
+        _ => places.push(format!("{at}: {one:.200} is {other:.200}")),
+    }
 }

@@ -14,7 +14,7 @@ use crate::config::Problems;
 use crate::exit::{Exit, Failure};
 use crate::health::{self, Health};
 use crate::rulesets::Rulesets;
-use crate::services::{self, Services};
+use crate::services::{self, Services, Turns};
 use crate::telemetry;
 use crate::terminal::Terminal;
 use crate::work::WorkError;
@@ -54,6 +54,7 @@ pub(crate) fn run(arguments: &Arguments, _: &mut Terminal) -> Result<Exit, Failu
             sandbox: Sandbox::On,
             health,
             broker: state,
+            turns: Turns::default(),
         };
         serve(arguments, services, &broker, &name, say).await
     });

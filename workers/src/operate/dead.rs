@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use serde_json::json;
 use tokio::sync::watch;
 
-use super::{ago, ours, registry, who};
+use super::{ago, note, ours, registry, who};
 use crate::broker::{BrokerState, Exchange, Message, Publisher};
 use crate::config::{BrokerArguments, Problems, RegistryArguments};
 use crate::exit::{Exit, Failure};
@@ -130,7 +130,11 @@ pub(crate) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit
                 list(&letters.map_err(ours)?, format == "json", terminal)
             }
             What::Show { id, body, registry: at } => {
-                let letter = find(&registry(at).await?, id).await?;
+                let registry = registry(at).await?;
+                let letter = find(&registry, id).await?;
+                if *body {
+                    note(&registry, "dead.read", letter.application_id.as_deref()).await?;
+                }
                 show(&letter, *body, terminal)
             }
             What::Replay { ids, which, dry_run, broker, registry: at } => {

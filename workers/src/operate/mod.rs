@@ -12,7 +12,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::config::{Problems, RegistryArguments};
 use crate::exit::Failure;
-use crate::registry::Registry;
+use crate::registry::{AuditEntry, Registry};
 use crate::services;
 
 /// Who is at the keyboard, for the audit log.
@@ -28,6 +28,12 @@ async fn registry(arguments: &RegistryArguments) -> Result<Registry, Failure> {
     problems.finish()?;
     let url = url.ok_or_else(|| Failure::Usage("no database".to_owned()))?;
     services::connect(&url).await.map_err(ours)
+}
+
+/// Writes into the audit log that somebody looked at what is personal.
+async fn note(registry: &Registry, action: &str, application: Option<&str>) -> Result<(), Failure> {
+    let entry = AuditEntry::new(&who(), action, application);
+    registry.audit(&entry, Timestamp::now()).await.map_err(ours)
 }
 
 fn ours(error: impl std::fmt::Display) -> Failure {

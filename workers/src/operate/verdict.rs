@@ -6,7 +6,7 @@ use clap::Args;
 use pipeline::examination::EvidencePicture;
 use pipeline::verdict::Verdict;
 
-use super::{ours, registry};
+use super::{note, ours, registry};
 use crate::attach::evidence_key;
 use crate::check::table;
 use crate::check::write::{self, Results};
@@ -81,6 +81,7 @@ pub(crate) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit
             return Err(Failure::Input(format!("{id}: no verdict yet, or never heard of")));
         };
         let verdict: Verdict = serde_json::from_str(&revision.verdict).map_err(ours)?;
+        note(&registry, "verdict.read", Some(id)).await?;
         if let Some(out) = &arguments.out {
             let mut problems = Problems::default();
             let objects = arguments.store.open(&mut problems);

@@ -13,7 +13,7 @@ use pipeline::application::{Application, Object};
 use pipeline::contract::commands::APPLICATION_SUBMITTED;
 use pipeline::contract::message::CloudEvent;
 use pipeline::fingerprint::sha256;
-use pipeline::verdict::Verdict;
+use pipeline::verdict::{Status, Verdict};
 use tokio::sync::watch;
 
 use crate::broker::{BrokerState, Exchange, Message, Publisher};
@@ -54,7 +54,7 @@ pub(crate) struct Arguments {
     /// Folders: an application, or one application in each sub-folder
     #[arg(required = true, value_name = "FOLDER")]
     paths: Vec<PathBuf>,
-    /// Follows each application to its complete verdict and prints it
+    /// Follows each application until all of it was looked at, and prints its verdict
     #[arg(long)]
     wait: bool,
     /// Uploads, and prints each message instead of enqueueing it
@@ -212,7 +212,7 @@ impl Client<'_> {
         Ok((id, event.to_json()))
     }
 
-    /// Looks until the newest verdict is complete and speaks of what was uploaded.
+    /// Looks until the newest verdict speaks of all that was uploaded.
     async fn follow(&self, sent: &Sent) -> Result<Verdict, Failure> {
         let id = &sent.application.application_id;
         let key = places::latest_verdict_of(id);
@@ -227,7 +227,7 @@ impl Client<'_> {
             }
         }
         Err(Failure::Input(format!(
-            "{id}: no complete verdict within {} s; see `tekseru status` and `tekseru dead list`",
+            "{id}: not all of it was looked at within {} s; see `tekseru status` and `tekseru dead list`",
             self.arguments.patience
         )))
     }
@@ -276,13 +276,22 @@ impl Broker {
     }
 }
 
-/// Whether a verdict is about these uploads, all of them.
+/// Whether a verdict is about these uploads, and nothing more is to come: each
+/// was looked at, or will not be until somebody mends what it names.
 fn answers(verdict: &Verdict, application: &Application) -> bool {
-    let of = |id: &str| verdict.body.documents.iter().find(|d| d.document_id == id);
-    verdict.body.complete
-        && verdict.body.documents.len() == application.documents.len()
+    let body = &verdict.body;
+    let of = |id: &str| body.documents.iter().find(|d| d.document_id == id);
+    let came = |id: &str| {
+        body.checks.iter().any(|check| {
+            check.id == "file.opens"
+                && check.document_id.as_deref() == Some(id)
+                && check.status != Status::NotRun
+        })
+    };
+    body.documents.len() == application.documents.len()
         && application.documents.iter().all(|document| {
-            of(&document.document_id).is_some_and(|judged| judged.object == document.object)
+            let id = &document.document_id;
+            came(id) && of(id).is_some_and(|judged| judged.object == document.object)
         })
 }
 

@@ -15,12 +15,13 @@ use crate::broker::{self, BrokerConfig, BrokerState, Lane, Phase, Publisher, Shu
 use crate::config::Problems;
 use crate::examiner::Examiner;
 use crate::exit::{Exit, Failure};
+use crate::failpoint;
 use crate::health::{self, Health};
 use crate::objects::Objects;
 use crate::registry::{Registry, WorkerRow};
 use crate::rulesets::Rulesets;
 use crate::secret::Secret;
-use crate::services::{self, Services};
+use crate::services::{self, Services, Turns};
 use crate::telemetry;
 use crate::terminal::Terminal;
 
@@ -38,6 +39,7 @@ pub(crate) fn run(arguments: &Arguments, _: &mut Terminal) -> Result<Exit, Failu
         return Err(Failure::Usage("the configuration is not whole".to_owned()));
     };
     broker.drain_limit = arguments.drain();
+    broker.retry_scale = failpoint::retry_scale();
     let rulesets = Rulesets::load(&arguments.programme)?;
     let metrics = telemetry::start(arguments.log_format)?;
     let examiner = arguments.cost.examiner()?;
@@ -68,6 +70,7 @@ struct Outside {
 async fn serve(arguments: &Arguments, outside: Outside, health: Health) -> Result<Exit, Failure> {
     let (shutter, shutdown) = Shutdown::new();
     shutter.on_signals().map_err(|error| Failure::Ours(format!("no signals: {error}")))?;
+    tokio::spawn(tell_draining(shutdown.clone(), health.clone(), arguments.drain()));
     let Outside { broker, objects, database, rulesets, examiner, name } = outside;
     let registry = tokio::select! {
         registry = services::registry(&database, &health) => registry?,
@@ -86,6 +89,7 @@ async fn serve(arguments: &Arguments, outside: Outside, health: Health) -> Resul
         worker: format!("tekseru/{} {name}", env!("CARGO_PKG_VERSION")),
         health,
         broker: state,
+        turns: Turns::default(),
     };
     let uploads = arguments.store.uploads.clone();
     let worker = Arc::new(Worker { services, examiner: Arc::new(examiner), uploads });
@@ -107,6 +111,13 @@ async fn serve(arguments: &Arguments, outside: Outside, health: Health) -> Resul
     }
     debug_assert!(shutdown.phase() >= Phase::Drain);
     Ok(Exit::Fine)
+}
+
+/// A worker that stops takes nothing more, and says so.
+async fn tell_draining(shutdown: Shutdown, health: Health, limit: Duration) {
+    shutdown.draining().await;
+    health.set("work", Some("draining".to_owned()));
+    info!(limit_s = limit.as_secs(), "Draining: what is in hand is finished, nothing more taken");
 }
 
 /// Says that this worker is there, and pauses lanes that operators paused.

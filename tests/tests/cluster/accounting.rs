@@ -1,0 +1,97 @@
+//! In the way of Jepsen's tests of queues: whatever dies, every confirmed id
+//! ends in a verdict or among the dead, never in neither.
+
+use std::collections::BTreeMap;
+use std::thread;
+
+use tests::cluster::{Cluster, LIMIT};
+use tests::services::wait_for;
+
+use crate::samples::{assert_as_checked, sample, tiny_of_its_own};
+
+#[test]
+fn two_workers_finish_the_documents_of_one_application_at_once() {
+    let cluster = Cluster::start();
+    let _workers = [cluster.worker("w1"), cluster.worker("w2")];
+    for i in 0..4 {
+        let id = format!("AT-ONCE-{i}");
+        let folder = sample(&cluster, &id, fixtures::applications::good);
+        cluster.submit(&folder);
+        assert_as_checked(&cluster.await_complete(&id), &folder);
+    }
+    cluster.await_empty();
+    // each revision follows the one before it, and the newest one is attached
+    let broken = cluster.sql(
+        "SELECT count(*) FROM revisions r WHERE revision > 1 AND NOT EXISTS (
+           SELECT 1 FROM revisions p WHERE p.application_id = r.application_id
+             AND p.scope = r.scope AND p.revision = r.revision - 1
+             AND r.verdict::json->'envelope'->>'previous_digest' = p.digest)",
+    );
+    assert_eq!(broken, "0");
+    for i in 0..4 {
+        let id = format!("AT-ONCE-{i}");
+        let newest = cluster.sql(&format!(
+            "SELECT digest FROM revisions WHERE application_id = '{id}' AND scope = ''
+             ORDER BY revision DESC LIMIT 1"
+        ));
+        assert_eq!(cluster.verdict(&id).unwrap()["digest"], newest);
+    }
+}
+
+#[test]
+fn nothing_that_was_confirmed_is_lost() {
+    const APPLICATIONS: u8 = 16;
+    let cluster = Cluster::start_alone();
+    let mut workers = [cluster.worker("w0"), cluster.worker("w1")];
+    let _keepers = [cluster.keeper("k0"), cluster.keeper("k1")];
+    let mut folders = BTreeMap::new();
+    for i in 0..APPLICATIONS {
+        let id = format!("COUNTED-{i}");
+        folders.insert(id.clone(), tiny_of_its_own(&cluster, &id, i));
+    }
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            for folder in folders.values() {
+                cluster.submit(folder);
+                // again, as a portal does that got no answer
+                cluster.submit(folder);
+            }
+        });
+        for round in 0..4 {
+            let done = |count: usize| {
+                folders.keys().filter(|id| cluster.verdict(id).is_some()).count() >= count
+            };
+            wait_for("some verdicts", LIMIT, || done(round * 3 + 1).then_some(()));
+            match round {
+                0 | 2 => {
+                    workers[round / 2].kill();
+                    workers[round / 2] = cluster.worker(&format!("w{}", round + 2));
+                }
+                1 => drop(cluster.broker.ctl(&["close_all_connections", "told to"])),
+                _ => {
+                    cluster.postgres.kill();
+                    cluster.postgres.start();
+                }
+            }
+        }
+    });
+    for (id, folder) in &folders {
+        assert_as_checked(&cluster.await_settled(id), folder);
+    }
+    cluster.await_empty();
+    wait_for("every event to be sent", LIMIT, || {
+        (cluster.sql("SELECT count(*) FROM events WHERE sent_at IS NULL") == "0").then_some(())
+    });
+    assert_eq!(cluster.messages("dead") + cluster.messages("unrouted"), 0);
+    assert_eq!(cluster.sql("SELECT count(*) FROM dead_letters"), "0");
+    let mut bodies = BTreeMap::new();
+    for event in cluster.events() {
+        let body = bodies.entry(event.message_id.clone()).or_insert_with(|| event.body.clone());
+        assert_eq!(*body, event.body, "an id has one body");
+    }
+    for id in folders.keys() {
+        for name in ["accepted", "document.verdict", "application.verdict"] {
+            assert!(!cluster.events_of(id, name).is_empty(), "{name} about {id}");
+        }
+    }
+}

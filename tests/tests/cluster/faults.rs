@@ -1,0 +1,156 @@
+//! Services that fail, and documents that are not what a message says.
+
+use std::fs;
+
+use serde_json::json;
+use tests::cluster::{Cluster, LIMIT};
+use tests::codes;
+use tests::services::s3::Fault;
+use tests::services::wait_for;
+
+use crate::flow::uploaded;
+use crate::samples::{assert_as_checked, sample, small, tiny};
+
+/// Waits of the retry levels a thousandth as long.
+const SOON: [(&str, &str); 1] = [("TEKSERU_RETRY_SCALE", "0.001")];
+
+#[test]
+fn services_may_go_and_come_back() {
+    let cluster = Cluster::start_alone();
+    let _one = cluster.worker("w1");
+    let _two = cluster.worker("w2");
+    let _keeper = cluster.keeper("k1");
+    let submit = |name: &str| -> Vec<_> {
+        let folders = (0..3).map(|i| tiny(&cluster, &format!("{name}-{i}")));
+        folders.inspect(|folder| cluster.submit(folder)).collect()
+    };
+    let complete = |name: &str, folders: &[std::path::PathBuf]| {
+        for (i, folder) in folders.iter().enumerate() {
+            let verdict = cluster.await_complete(&format!("{name}-{i}"));
+            assert_as_checked(&verdict, folder);
+        }
+        cluster.await_empty();
+    };
+
+    let folders = submit("BROKER");
+    cluster.broker.kill();
+    cluster.broker.start_again();
+    complete("BROKER", &folders);
+
+    let folders = submit("DATABASE");
+    cluster.postgres.kill();
+    cluster.postgres.start();
+    complete("DATABASE", &folders);
+
+    let folders = submit("STORE");
+    cluster.store.lock().unwrap().stop();
+    wait_for("workers that hold", LIMIT, || cluster.logs().contains("store is down").then_some(()));
+    cluster.store.lock().unwrap().start_again();
+    complete("STORE", &folders);
+
+    assert_eq!(cluster.messages("dead"), 0);
+    assert_eq!(cluster.sql("SELECT count(*) FROM dead_letters"), "0");
+    assert_eq!(cluster.sql("SELECT count(*) FROM events WHERE sent_at IS NULL"), "0");
+}
+
+#[test]
+fn downloads_that_break_are_gone_on_with() {
+    let cluster = Cluster::start();
+    let _worker = cluster.worker_with("w1", &[], &SOON);
+    let faults = cluster.faults();
+    for (i, fault) in [
+        Fault::CutAfter(1000),
+        Fault::Answer(500, "InternalError"),
+        Fault::Answer(503, "SlowDown"),
+        Fault::Answer(403, "AccessDenied"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let id = format!("BROKEN-{i}");
+        let folder = tiny(&cluster, &id);
+        faults.once("GetObject", &format!("uploads/{id}"), fault);
+        cluster.submit(&folder);
+        assert_as_checked(&cluster.await_complete(&id), &folder);
+    }
+    cluster.await_empty();
+    assert_eq!(cluster.messages("dead"), 0);
+}
+
+#[test]
+fn an_object_that_never_comes_is_an_answer() {
+    let cluster = Cluster::start();
+    let _worker = cluster.worker_with("w1", &[], &SOON);
+    let mut application = uploaded(&cluster, &small(&cluster, "MISSING-1"));
+    application["documents"][0]["object"]["key"] = "MISSING-1/nothing".into();
+    application["documents"][0].as_object_mut().unwrap().remove("sha256");
+    cluster.publish("application.submitted", "m-1", "application.submitted", application);
+    let verdict = cluster.await_settled("MISSING-1");
+    let checks = verdict["body"]["checks"].as_array().unwrap();
+    let all: Vec<String> = checks.iter().flat_map(|check| codes(&check["reasons"])).collect();
+    assert!(all.contains(&"FILE_NOT_FOUND".to_owned()), "{all:?}");
+    cluster.await_empty();
+    assert_eq!(cluster.messages("dead"), 0);
+}
+
+#[test]
+fn an_object_of_other_bytes_than_was_said_is_told() {
+    let cluster = Cluster::start();
+    let _worker = cluster.worker("w1");
+    let application = uploaded(&cluster, &tiny(&cluster, "OTHER-1"));
+    let key = application["documents"][0]["object"]["key"].as_str().unwrap();
+    let file = cluster.store.lock().unwrap().file("uploads", key);
+    let mut bytes = fs::read(&file).unwrap();
+    bytes.push(0);
+    fs::write(&file, bytes).unwrap();
+    cluster.publish("application.submitted", "o-1", "application.submitted", application);
+    let verdict = cluster.await_complete("OTHER-1");
+    let checks = verdict["body"]["checks"].as_array().unwrap();
+    let all: Vec<String> = checks.iter().flat_map(|check| codes(&check["reasons"])).collect();
+    assert!(all.contains(&"FILE_HASH_MISMATCH".to_owned()), "{all:?}");
+}
+
+#[test]
+fn an_application_withdrawn_in_work_leaves_nothing() {
+    let cluster = Cluster::start();
+    let _worker = cluster.worker("w1");
+    let faults = cluster.faults();
+    faults.always("GetObject", "uploads/", Fault::Hang);
+    let application = uploaded(&cluster, &tiny(&cluster, "LEFT-1"));
+    cluster.publish("application.submitted", "l-1", "application.submitted", application);
+    wait_for("the fetch", LIMIT, || {
+        faults.seen().iter().any(|seen| seen.operation == "GetObject").then_some(())
+    });
+    let data = json!({"application_id": "LEFT-1"});
+    cluster.publish("application.withdrawn", "l-2", "application.withdrawn", data);
+    cluster.await_event("LEFT-1", "accepted");
+    wait_for("the withdrawal", LIMIT, || {
+        (cluster.sql("SELECT state FROM applications") == "withdrawn").then_some(())
+    });
+    faults.clear();
+    cluster.await_empty();
+    assert_eq!(cluster.results(""), [""; 0]);
+    assert_eq!(cluster.sql("SELECT count(*) FROM examinations"), "0");
+}
+
+#[test]
+fn hostile_files_are_answers() {
+    let cluster = Cluster::start();
+    let _worker = cluster.worker("w1");
+    let folder = sample(&cluster, "HOSTILE-1", fixtures::applications::good);
+    let application = json!({
+        "application_id": "HOSTILE-1", "stage": "residence-permit",
+        "accepted_at": "2026-01-01T18:59:59Z", "applicant": {},
+        "documents": fixtures::hostile::all().iter().enumerate().map(|(i, hostile)| {
+            fs::write(folder.join(hostile.name), &hostile.bytes).unwrap();
+            let sha256 = fixtures::applications::sha256(&hostile.bytes);
+            json!({"document_id": format!("d{i}"), "kind": "other", "file": hostile.name,
+                "sha256": sha256})
+        }).collect::<Vec<_>>(),
+    });
+    fs::write(folder.join("application.json"), application.to_string()).unwrap();
+    cluster.submit(&folder);
+    let verdict = cluster.await_settled("HOSTILE-1");
+    assert_as_checked(&verdict, &folder);
+    assert_eq!(cluster.messages("dead"), 0);
+}

@@ -1,0 +1,160 @@
+//! Workers that die at any step, and what cannot be done at all.
+
+use std::os::unix::process::ExitStatusExt;
+
+use serde_json::Value;
+use tests::cluster::{Cluster, LIMIT, Process};
+use tests::lines;
+use tests::services::wait_for;
+
+use crate::flow::uploaded;
+use crate::samples::{assert_as_checked, small, tiny, tiny_of_its_own};
+
+const KILLED: Option<i32> = Some(9);
+
+#[test]
+fn a_worker_killed_at_any_step_loses_and_repeats_nothing() {
+    let cluster = Cluster::start();
+    let steps = ["written", "enqueued", "begun", "fetched", "examined", "seen", "judged", "sent"];
+    for (step, number) in steps.into_iter().zip(1..) {
+        let id = format!("KILLED-{step}");
+        let folder = tiny_of_its_own(&cluster, &id, number);
+        let mark = cluster.scratch(&format!("{step}.mark"));
+        let at = format!("{step}:{}", mark.display());
+        let mut first = cluster.worker_with("first", &[], &[("TEKSERU_KILL_AT", &at)]);
+        cluster.submit(&folder);
+        assert_eq!(first.await_end().signal(), KILLED, "{step}");
+        let second = cluster.worker("second");
+        let verdict = cluster.await_complete(&id);
+        cluster.await_empty();
+        assert_as_checked(&verdict, &folder);
+        assert_told_once(&cluster, &id);
+        drop(second);
+    }
+    assert_eq!(cluster.sql("SELECT count(*) FROM events WHERE sent_at IS NULL"), "0");
+    assert_eq!(cluster.sql("SELECT count(*) FROM revisions WHERE attached_at IS NULL"), "0");
+}
+
+/// Repeated events are equal ones, and each kind is there.
+fn assert_told_once(cluster: &Cluster, id: &str) {
+    for name in ["accepted", "document.verdict", "application.verdict"] {
+        let events = cluster.events_of(id, name);
+        let first = events.first().unwrap_or_else(|| panic!("no {name} about {id}"));
+        for event in &events {
+            assert_eq!(event.message_id, first.message_id, "{name} about {id}");
+            assert_eq!(event.body, first.body, "{name} about {id}");
+        }
+    }
+}
+
+#[test]
+fn a_worker_killed_while_it_erases_leaves_nothing_behind() {
+    let cluster = Cluster::start();
+    let mark = cluster.scratch("mark");
+    let at = format!("withdrawn:{}", mark.display());
+    let mut first = cluster.worker_with("first", &[], &[("TEKSERU_KILL_AT", &at)]);
+    let application = uploaded(&cluster, &tiny(&cluster, "ERASED-1"));
+    cluster.publish("application.submitted", "e-1", "application.submitted", application);
+    cluster.await_complete("ERASED-1");
+    let data = serde_json::json!({"application_id": "ERASED-1"});
+    cluster.publish("application.withdrawn", "e-2", "application.withdrawn", data);
+    first.await_end();
+    assert!(!cluster.results("").is_empty(), "it was killed before it erased");
+    let _second = cluster.worker("second");
+    cluster.await_empty();
+    assert_eq!(cluster.results(""), [""; 0]);
+}
+
+#[test]
+fn what_kills_every_worker_is_given_up_and_people_are_told() {
+    let cluster = Cluster::start();
+    let folder = small(&cluster, "POISON-1");
+    let healthy = ["--lane", "application", "--lane", "portrait"];
+    let _others = cluster.worker_with("others", &healthy, &[]);
+    cluster.submit(&folder);
+    let mut deaths = 0;
+    while cluster.messages("dead") == 0 {
+        let mut poisoned: Process = cluster.starting_worker(
+            "poisoned",
+            &["--lane", "passport"],
+            &[("TEKSERU_KILL_AT", "fetched")],
+        );
+        wait_for("a death, or the dead letter", LIMIT, || {
+            (poisoned.ended().is_some() || cluster.messages("dead") > 0).then_some(())
+        });
+        deaths += 1;
+        assert!(deaths <= 8, "it is given out for ever");
+    }
+    let _keeper = cluster.keeper("keeper");
+    let verdict = cluster.await_settled("POISON-1");
+    let passport = codes_of(&verdict, "passport");
+    assert!(passport.contains(&"MACHINE_CHECK_UNAVAILABLE".to_owned()), "{passport:?}");
+    assert!(!codes_of(&verdict, "portrait").contains(&"MACHINE_CHECK_UNAVAILABLE".to_owned()));
+    let failed = cluster.await_event("POISON-1", "failed");
+    assert_eq!(failed.body["data"]["code"], "DELIVERY_LIMIT");
+
+    let listed = cluster.run("operator", &["dead", "list", "--format", "json"]);
+    let listed = lines(&listed);
+    assert_eq!(listed.len(), 1);
+    assert_eq!(listed[0]["code"], "DELIVERY_LIMIT");
+    assert_eq!(listed[0]["application_id"], "POISON-1");
+
+    let _mended = cluster.worker("mended");
+    let dry = cluster.succeed("operator", &["dead", "replay", "--all", "--dry-run"]);
+    assert!(dry.contains("would replay 1"), "{dry}");
+    let replayed = cluster.succeed("operator", &["dead", "replay", "--code", "DELIVERY_LIMIT"]);
+    assert!(replayed.contains("replayed 1"), "{replayed}");
+    let verdict = cluster.await_verdict("POISON-1", |after| after["digest"] != verdict["digest"]);
+    assert_as_checked(&verdict, &folder);
+    assert_eq!(cluster.succeed("operator", &["dead", "list"]).trim(), "none");
+}
+
+/// Codes of all checks of documents of a kind.
+fn codes_of(verdict: &Value, kind: &str) -> Vec<String> {
+    let documents = verdict["body"]["documents"].as_array().unwrap();
+    let id = &documents.iter().find(|d| d["kind"] == kind).unwrap()["document_id"];
+    let checks = verdict["body"]["checks"].as_array().unwrap();
+    let own = checks.iter().filter(|check| check["document_id"] == *id);
+    own.flat_map(|check| tests::codes(&check["reasons"])).collect()
+}
+
+#[test]
+fn sigterm_lets_work_in_hand_finish_and_a_second_stops_at_once() {
+    let cluster = Cluster::start();
+    let faults = cluster.faults();
+    faults.always("GetObject", "uploads/", tests::services::s3::Fault::Hang);
+    let getting = |seen: &[tests::services::s3::Seen]| {
+        seen.iter().filter(|one| one.operation == "GetObject").count()
+    };
+
+    // within the limit: what is in hand is finished, nothing more is taken
+    let mut worker = cluster.worker("w1");
+    cluster.submit(&tiny(&cluster, "DRAIN-1"));
+    wait_for("the first fetch", LIMIT, || (getting(&faults.seen()) == 1).then_some(()));
+    worker.signal("TERM");
+    worker.await_log("Draining");
+    assert!(matches!(worker.get("/readyz"), Some((503, _))), "a draining worker is not ready");
+    cluster.submit(&tiny(&cluster, "DRAIN-2"));
+    faults.clear();
+    assert_eq!(worker.await_end().code(), Some(0));
+    assert_eq!(cluster.verdict("DRAIN-1").unwrap()["body"]["complete"], true);
+    assert!(cluster.verdict("DRAIN-2").is_none());
+
+    // past the limit, and by a second signal: it goes back and another does it
+    faults.always("GetObject", "uploads/DRAIN-2", tests::services::s3::Fault::Hang);
+    for drain in ["1", "600"] {
+        let before = getting(&faults.seen());
+        let mut worker = cluster.worker_with("w2", &["--drain", drain], &[]);
+        wait_for("a fetch", LIMIT, || (getting(&faults.seen()) > before).then_some(()));
+        worker.signal("TERM");
+        worker.await_log("Draining");
+        if drain == "600" {
+            worker.signal("TERM");
+        }
+        assert_eq!(worker.await_end().code(), Some(0), "--drain {drain}");
+        assert!(cluster.verdict("DRAIN-2").is_none());
+    }
+    faults.clear();
+    let _last = cluster.worker("w3");
+    cluster.await_complete("DRAIN-2");
+}

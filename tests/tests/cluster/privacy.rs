@@ -1,0 +1,84 @@
+//! Nothing of a person leaves but in verdicts, reports and evidence.
+
+use std::fs;
+
+use serde_json::{Value, json};
+use tests::cluster::Cluster;
+use tests::services::s3::Fault;
+
+use crate::flow::{document, uploaded};
+use crate::samples::{sample, small};
+
+const DEBUG: [(&str, &str); 2] =
+    [("TEKSERU_LOG", "info,tekseru=debug"), ("TEKSERU_RETRY_SCALE", "0.001")];
+
+#[test]
+fn no_log_metric_header_or_event_tells_of_a_person() {
+    let cluster = Cluster::start();
+    let mut worker = cluster.worker_with("w1", &[], &DEBUG);
+    let mut keeper = cluster.keeper("k1");
+    let folder = sample(&cluster, "PRIVATE-1", fixtures::applications::good);
+    let application = uploaded(&cluster, &folder);
+    // on a good day, and when everything goes wrong
+    let early = json!({"application_id": "PRIVATE-1", "stage": application["stage"],
+        "document": document(&application, "passport")});
+    cluster.publish("passport.submitted", "p-0", "document.submitted", early);
+    cluster.faults().once("GetObject", "uploads/", Fault::Answer(403, "AccessDenied"));
+    cluster.faults().once("PutObject", "results/", Fault::Answer(500, "InternalError"));
+    cluster.publish("application.submitted", "p-1", "application.submitted", application.clone());
+    cluster.await_complete("PRIVATE-1");
+    let mut bad = application.clone();
+    bad["applicant"]["birth_date"] = "12 August 1974".into();
+    bad["applicant"]["names"][0]["surname"] = json!({"ERIKSSON": "ANNA MARIA"});
+    cluster.publish("application.submitted", "p-2", "application.submitted", bad);
+    let mut conflict = application.clone();
+    conflict["applicant"]["names"][0]["surname"] = "ERIKSSON-OTHER".into();
+    cluster.publish("application.submitted", "p-1", "application.submitted", conflict);
+    cluster.publish("nobody.knows", "p-3", "application.submitted", application.clone());
+    cluster.submit(&small(&cluster, "PRIVATE-2"));
+    cluster.await_complete("PRIVATE-2");
+    cluster.await_empty();
+    tests::services::wait_for("the dead in the registry", tests::cluster::LIMIT, || {
+        (cluster.sql("SELECT count(*) FROM dead_letters") == "3").then_some(())
+    });
+
+    let mut said = vec![
+        ("logs", cluster.logs()),
+        ("the broker's log", cluster.broker.log()),
+        ("metrics of the worker", worker.get("/metrics").unwrap().1),
+        ("metrics of the keeper", keeper.get("/metrics").unwrap().1),
+        ("readiness", worker.get("/readyz").unwrap().1),
+        ("dead letters", cluster.succeed("operator", &["dead", "list", "--format", "json"])),
+        ("status", cluster.succeed("operator", &["status", "--format", "json"])),
+        ("the table", cluster.succeed("operator", &["verdict", "PRIVATE-1"])),
+        ("keys", cluster.results("").join("\n")),
+        ("the audit", cluster.sql("SELECT * FROM audit")),
+        ("workers", cluster.sql("SELECT * FROM workers")),
+        ("events to send", cluster.sql("SELECT * FROM events")),
+    ];
+    for event in cluster.events() {
+        said.push(("an event", format!("{} {}", event.properties, event.body)));
+    }
+    let silent = said.iter().find(|(_, text)| text.is_empty());
+    assert!(silent.is_none(), "{silent:?}: nothing was looked at");
+    let secrets = secrets(&application);
+    for (what, text) in &said {
+        for secret in &secrets {
+            assert!(!text.contains(secret), "{what} tell `{secret}`:\n{}", near(text, secret));
+        }
+    }
+    // and the secrets are real ones: the verdict, which may, holds them
+    let verdict = fs::read_to_string(cluster.result("applications/PRIVATE-1/latest/verdict.json"));
+    assert!(secrets.iter().any(|secret| verdict.as_ref().unwrap().contains(secret)));
+}
+
+fn secrets(application: &Value) -> Vec<String> {
+    let iin = application["applicant"]["iin"].as_str().unwrap();
+    let names = ["ERIKSSON", "Eriksson", "ANNA MARIA", "L898902C3", "P<UTO"];
+    let dates = ["1974-08-12", "740812", "12 August 1974", "12.08.1974", "2031-04-15", "310415"];
+    names.into_iter().chain(dates).chain([iin]).map(str::to_owned).collect()
+}
+
+fn near<'a>(text: &'a str, secret: &str) -> &'a str {
+    text.lines().find(|line| line.contains(secret)).unwrap_or_default()
+}
