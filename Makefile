@@ -1,4 +1,6 @@
 # make demo   two sample applications, checked; prints where the reports are
+# make up     broker, database, store, a worker and a keeper on loopback; submits the samples
+# make down   stops them; nothing of them stays
 # make test   every test
 # make lint   formatting, clippy, licences
 # make bench  speed, on this machine
@@ -19,10 +21,11 @@ endif
 TARGET := $(or $(CARGO_TARGET_DIR),target)
 TEKSERU := $(TARGET)/release/tekseru
 FIXTURES := $(TARGET)/release/fixtures
+LOCAL := $(TARGET)/local
 DENY := $(CACHE)/bin/cargo-deny
 DENY_VERSION := 0.20.2
 
-.PHONY: demo test lint bench peers setup
+.PHONY: demo up down test lint bench peers setup
 
 demo: setup
 	cargo build --release --locked -p workers -p fixtures
@@ -30,6 +33,33 @@ demo: setup
 	$(FIXTURES) applications demo
 	@echo
 	$(TEKSERU) check --fail-on never --on 2026-01-05 demo/good demo/flawed
+
+up: setup down
+	cargo build --release --locked -p workers -p fixtures -p tests
+	rm -rf demo $(LOCAL)
+	$(FIXTURES) applications demo
+	mkdir -p $(LOCAL)
+	@TEKSERU_BINARY=$(abspath $(TEKSERU)) setsid $(TARGET)/release/local-cluster $(LOCAL) \
+	    > $(LOCAL)/log 2>&1 < /dev/null & echo $$! > $(LOCAL)/pid
+	@for i in $$(seq 600); do \
+	    [ ! -e $(LOCAL)/ready ] || break; \
+	    kill -0 $$(cat $(LOCAL)/pid) 2>/dev/null || { cat $(LOCAL)/log; exit 1; }; \
+	    sleep 0.2; \
+	done; [ -e $(LOCAL)/ready ] || { cat $(LOCAL)/log; exit 1; }
+	@echo
+	. $(LOCAL)/portal.env; $(TEKSERU) submit --wait demo/good demo/flawed
+	@echo
+	. $(LOCAL)/operator.env; $(TEKSERU) status
+	@echo
+	@echo "It runs on. In a shell: . $(LOCAL)/operator.env, then $(TEKSERU) status, verdict GOOD-1, dead list."
+	@echo "To submit: . $(LOCAL)/portal.env; to stop: make down."
+
+down:
+	@if [ -e $(LOCAL)/pid ]; then \
+	    pid=$$(cat $(LOCAL)/pid); kill $$pid 2>/dev/null || true; \
+	    for i in $$(seq 300); do kill -0 $$pid 2>/dev/null || break; sleep 0.1; done; \
+	    rm -rf $(LOCAL); echo stopped; \
+	fi
 
 test: setup
 	cargo test --workspace --locked

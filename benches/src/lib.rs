@@ -1,6 +1,7 @@
 //! Pictures and files that benches share, drawn by seed.
 
 pub mod accuracy;
+pub mod cluster;
 pub mod fuzz;
 pub mod portraits;
 

@@ -13,7 +13,8 @@ use serde_json::Value;
 /// A call of the built `tekseru`, its environment cleared of what changes its output.
 ///
 /// Cargo gives the path of a binary to tests of its own package only, so the
-/// first call builds it, in the profile of the tests.
+/// first call builds it, in the profile of the tests, unless `TEKSERU_BINARY`
+/// says where one is.
 ///
 /// # Panics
 /// When it cannot be built.
@@ -21,6 +22,9 @@ use serde_json::Value;
 pub fn tekseru() -> Command {
     static BUILT: OnceLock<PathBuf> = OnceLock::new();
     let binary = BUILT.get_or_init(|| {
+        if let Some(given) = std::env::var_os("TEKSERU_BINARY") {
+            return given.into();
+        }
         let test = std::env::current_exe().expect("a test has a path");
         let profile = test.ancestors().nth(2).expect("tests lie in PROFILE/deps");
         let mut build = Command::new(env!("CARGO"));

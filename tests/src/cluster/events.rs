@@ -1,5 +1,7 @@
 //! What a portal sends and reads.
 
+use std::time::Instant;
+
 use lapin::options::{BasicAckOptions, BasicGetOptions, BasicPublishOptions, ConfirmSelectOptions};
 use lapin::types::{AMQPValue, FieldTable, ShortString};
 use lapin::{BasicProperties, Channel, Connection, ConnectionProperties};
@@ -29,24 +31,24 @@ impl Event {
 }
 
 impl Cluster {
-    /// Publishes a command as a portal would; the broker has confirmed it.
+    /// Publishes a command as a portal would, and has it confirmed; when it was sent.
     ///
     /// # Panics
     /// When the broker refuses it.
-    pub fn publish(&self, routing_key: &str, id: &str, name: &str, data: Value) {
+    pub fn publish(&self, routing_key: &str, id: &str, name: &str, data: Value) -> Instant {
         let event = json!({
             "specversion": "1.0", "id": id, "source": "urn:portal", "time": "2026-01-05T00:00:00Z",
             "type": format!("kz.tekseru.{name}.v1"), "datacontenttype": "application/json",
             "data": data,
         });
-        self.publish_raw("intake", routing_key, event.to_string().as_bytes());
+        self.publish_raw("intake", routing_key, event.to_string().as_bytes())
     }
 
-    /// Publishes anything.
+    /// Publishes anything; when it was sent.
     ///
     /// # Panics
     /// When the broker refuses it.
-    pub fn publish_raw(&self, exchange: &str, routing_key: &str, body: &[u8]) {
+    pub fn publish_raw(&self, exchange: &str, routing_key: &str, body: &[u8]) -> Instant {
         let url = match exchange {
             "intake" => self.broker.url("portal", &self.vhost),
             _ => self.broker.admin_url(&self.vhost),
@@ -63,9 +65,11 @@ impl Cluster {
                 .with_content_type("application/cloudevents+json".into());
             let (exchange, key): (ShortString, ShortString) = (exchange.into(), routing_key.into());
             let options = BasicPublishOptions::default();
+            let begun = Instant::now();
             let sent = channel.basic_publish(exchange, key, options, body, properties).await;
             let confirmed = sent.expect("it is sent").await.expect("it is confirmed");
             assert!(confirmed.is_ack(), "the broker refused it");
+            begun
         });
     }
 

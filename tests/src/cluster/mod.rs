@@ -107,6 +107,18 @@ impl Cluster {
         command
     }
 
+    /// Who is meant by each variable, as lines that a shell reads.
+    #[must_use]
+    pub fn exports(&self, role: &str) -> String {
+        let command = self.tekseru(role);
+        let ours = |name: &&std::ffi::OsStr| name.to_string_lossy().starts_with("TEKSERU_");
+        let set = command.get_envs().filter(|(name, _)| ours(name));
+        set.filter_map(|(name, value)| {
+            Some(format!("export {}='{}'\n", name.to_string_lossy(), value?.to_string_lossy()))
+        })
+        .collect()
+    }
+
     /// Runs a command to its end.
     ///
     /// # Panics
@@ -156,7 +168,7 @@ impl Cluster {
         let mut command = self.tekseru("worker");
         command.args(["work", "--slots", "1", "--listen", "127.0.0.1:0", "--name", name]);
         command.args(arguments).envs(environment.iter().copied());
-        Process::start(command, self.log(name))
+        Process::start(&command, self.log(name))
     }
 
     /// A keeper, ready.
@@ -164,7 +176,7 @@ impl Cluster {
     pub fn keeper(&self, name: &str) -> Process {
         let mut command = self.tekseru("keeper");
         command.args(["keep", "--every", "1", "--listen", "127.0.0.1:0", "--name", name]);
-        let mut keeper = Process::start(command, self.log(name));
+        let mut keeper = Process::start(&command, self.log(name));
         keeper.ready();
         keeper
     }

@@ -23,12 +23,22 @@ pub struct Process {
 }
 
 impl Process {
-    pub(super) fn start(mut command: Command, log: PathBuf) -> Self {
+    pub(super) fn start(command: &Command, log: PathBuf) -> Self {
         let from = fs::read(&log).map_or(0, |before| before.len());
         let file = File::options().create(true).append(true).open(&log).expect("a folder is there");
-        command.env("TEKSERU_LOG_FORMAT", "json");
-        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(file);
-        let child = command.spawn().expect("tekseru starts");
+        // it ends with the thread that started it, however that ends
+        let mut bound = Command::new("setpriv");
+        bound.args(["--pdeathsig", "KILL", "--"]).arg(command.get_program());
+        bound.args(command.get_args());
+        for (name, value) in command.get_envs() {
+            match value {
+                Some(value) => bound.env(name, value),
+                None => bound.env_remove(name),
+            };
+        }
+        bound.env("TEKSERU_LOG_FORMAT", "json");
+        bound.stdin(Stdio::null()).stdout(Stdio::null()).stderr(file);
+        let child = bound.spawn().expect("setpriv and tekseru start");
         Self { child, log, from, address: None }
     }
 

@@ -1,0 +1,172 @@
+//! What a cluster costs beside examining: CPU a document, throughput of one and
+//! two workers, time from publish to verdict, an idle worker.
+//!
+//! ```text
+//! cargo build --release --workspace --bins
+//! TEKSERU_BINARY=target/release/tekseru target/release/cluster
+//! ```
+//! Broker, database and store run on the same machine, and share its cores.
+
+use std::fs;
+use std::io::Write;
+use std::path::Path;
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use benches::cluster::{Kind, Upload, bare, cpu, children, pss};
+use serde_json::json;
+use tests::cluster::{Cluster, Process};
+
+/// Documents of each kind whose CPU is counted.
+const COUNTED: usize = 40;
+/// Portraits in the full queue.
+const QUEUED: usize = 120;
+/// Portraits that come alone.
+const ALONE: usize = 40;
+/// How long an idle worker is watched.
+const IDLE: Duration = Duration::from_secs(20);
+
+fn main() {
+    let out = &mut std::io::stdout();
+    let _ = idle(out).and_then(|()| costs(out)).and_then(|()| alone(out)).and_then(|()| queue(out));
+}
+
+fn idle(out: &mut impl Write) -> std::io::Result<()> {
+    let cluster = Cluster::start();
+    let worker = cluster.worker("idle");
+    let zygote = children(worker.id());
+    sleep(Duration::from_secs(5));
+    let before = tree(&worker);
+    sleep(IDLE);
+    let used = (tree(&worker) - before).as_secs_f64() / IDLE.as_secs_f64();
+    let own = pss(worker.id());
+    let warm: u64 = zygote.iter().map(|process| pss(*process)).sum();
+    writeln!(out, "idle: {own} MiB worker, {warm} MiB zygote (PSS), {:.2} % of a core", used * 100.0)
+}
+
+/// Worker, zygote and every child that has ended.
+fn tree(worker: &Process) -> Duration {
+    let zygotes = children(worker.id());
+    cpu(worker.id()) + zygotes.iter().map(|process| cpu(*process)).sum::<Duration>()
+}
+
+fn costs(out: &mut impl Write) -> std::io::Result<()> {
+    let cluster = Cluster::start();
+    let worker = cluster.worker("costs");
+    writeln!(out, "| kind | bare ms | worker and child ms | more ms |\n|---|---|---|---|")?;
+    for kind in Kind::ALL {
+        // the first of each kind meets caches that the others find warm
+        send(&cluster, kind, "warm", &kind.uploads(2));
+        let uploads = kind.uploads(COUNTED);
+        let bare = bare(&uploads);
+        let before = tree(&worker);
+        send(&cluster, kind, "cost", &uploads);
+        sleep(Duration::from_millis(300));
+        let used = (tree(&worker) - before).as_secs_f64() * 1000.0 / COUNTED as f64;
+        let bare = bare.as_secs_f64() * 1000.0 / COUNTED as f64;
+        writeln!(out, "| {} | {bare:.1} | {used:.1} | {:.1} |", kind.label(), used - bare)?;
+    }
+    Ok(())
+}
+
+/// Enqueues documents, each of an application of its own, and waits for their verdicts.
+fn send(cluster: &Cluster, kind: Kind, name: &str, uploads: &[Upload]) {
+    enqueue(cluster, kind, name, uploads);
+    await_verdicts(cluster, &prefix(kind, name), uploads.len());
+}
+
+fn prefix(kind: Kind, name: &str) -> String {
+    format!("{}-{name}-", kind.label().replace([' ', ','], ""))
+}
+
+fn enqueue(cluster: &Cluster, kind: Kind, name: &str, uploads: &[Upload]) {
+    for (i, upload) in uploads.iter().enumerate() {
+        let id = format!("{}{i}", prefix(kind, name));
+        put(cluster, &id, upload);
+        let data = json!({"application_id": id, "stage": "residence-permit", "document": {
+            "document_id": "D-1", "kind": upload.kind.name(),
+            "object": {"bucket": "uploads", "key": id}}});
+        cluster.publish(kind.routing_key(), &id, "document.submitted", data);
+    }
+}
+
+fn put(cluster: &Cluster, key: &str, upload: &Upload) {
+    let file = cluster.store.lock().expect("nothing panics here").file("uploads", key);
+    fs::write(file, &upload.bytes).expect("the store's folder is there");
+}
+
+/// When the first and the last verdict were there.
+fn await_verdicts(cluster: &Cluster, prefix: &str, count: usize) -> (Instant, Instant) {
+    let folder = cluster.result("applications");
+    let mut first = None;
+    loop {
+        let there = verdicts(&folder, prefix);
+        if there > 0 {
+            first.get_or_insert_with(Instant::now);
+        }
+        if let Some(first) = first.filter(|_| there == count) {
+            return (first, Instant::now());
+        }
+        sleep(Duration::from_millis(10));
+    }
+}
+
+fn verdicts(folder: &Path, prefix: &str) -> usize {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    let ours = entries.filter(|entry| entry.file_name().to_string_lossy().starts_with(prefix));
+    ours.filter(|e| e.path().join("documents/D-1/latest/verdict.json").exists()).count()
+}
+
+fn alone(out: &mut impl Write) -> std::io::Result<()> {
+    let cluster = Cluster::start();
+    let _worker = cluster.worker("alone");
+    let mut waits = Vec::new();
+    let mut answers = Vec::new();
+    for (i, upload) in Kind::Portrait.uploads(ALONE).iter().enumerate() {
+        let id = format!("ALONE-{i}");
+        put(&cluster, &id, upload);
+        let data = json!({"application_id": id, "stage": "residence-permit",
+            "applicant": {}, "documents": [{"document_id": "D-1", "kind": "portrait",
+            "object": {"bucket": "uploads", "key": id}}]});
+        let begun = cluster.publish("application.submitted", &id, "application.submitted", data);
+        let file = cluster.result(&format!("applications/{id}/latest/verdict.json"));
+        while !file.exists() {
+            sleep(Duration::from_millis(1));
+        }
+        waits.push(begun.elapsed());
+        answers.push(cluster.sql(&format!(
+            "SELECT round(1000 * extract(epoch FROM sent_at::timestamptz - received_at::timestamptz))
+             FROM events JOIN applications USING (application_id)
+             WHERE application_id = '{id}' AND routing_key = 'accepted'"
+        )));
+    }
+    waits.sort();
+    let mut answers: Vec<u32> = answers.iter().filter_map(|text| text.parse().ok()).collect();
+    answers.sort_unstable();
+    writeln!(
+        out,
+        "publish to attached verdict, one portrait: median {} ms, 95 % {} ms; accepted {:?} ms after it was taken (median)",
+        waits[ALONE / 2].as_millis(),
+        waits[ALONE * 95 / 100].as_millis(),
+        answers.get(answers.len() / 2)
+    )
+}
+
+fn queue(out: &mut impl Write) -> std::io::Result<()> {
+    let mut rates = Vec::new();
+    for count in [1, 2, 1, 2] {
+        let cluster = Cluster::start();
+        let uploads = Kind::Portrait.uploads(QUEUED);
+        enqueue(&cluster, Kind::Portrait, "queued", &uploads);
+        let workers: Vec<Process> = (0..count)
+            .map(|i| cluster.starting_worker(&format!("w{i}"), &["--lane", "portrait"], &[]))
+            .collect();
+        let (first, last) = await_verdicts(&cluster, &prefix(Kind::Portrait, "queued"), QUEUED);
+        sleep(Duration::from_millis(300));
+        let rate = (QUEUED - 1) as f64 / (last - first).as_secs_f64();
+        let used = workers.iter().map(tree).sum::<Duration>().as_secs_f64() * 1000.0 / QUEUED as f64;
+        writeln!(out, "{count} worker: {rate:.2} portraits a second, {used:.1} ms CPU each, start included")?;
+        rates.push(rate);
+    }
+    writeln!(out, "two against one: {:.2} and {:.2} times", rates[1] / rates[0], rates[3] / rates[2])
+}

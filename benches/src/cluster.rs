@@ -1,0 +1,155 @@
+//! Uploads to send through a cluster, and what processes use.
+
+use std::fs;
+use std::time::Duration;
+
+use fixtures::paper::{self, Paper};
+use fixtures::passport::{self, Specimen};
+use fixtures::portrait::{self, Portrait};
+use image::RgbImage;
+use pipeline::open::Limits;
+
+/// One file, and what it is said to be.
+pub struct Upload {
+    /// As the message declares it.
+    pub kind: pipeline::application::Kind,
+    /// The file.
+    pub bytes: Vec<u8>,
+}
+
+/// Kinds that cost differently.
+#[derive(Clone, Copy, Debug)]
+pub enum Kind {
+    /// A drawn page, 1300x915.
+    Passport,
+    /// 413x531.
+    Portrait,
+    /// A PDF of text.
+    Text,
+    /// A PDF of one scanned page.
+    Scan,
+}
+
+impl Kind {
+    /// Each once.
+    pub const ALL: [Self; 4] = [Self::Portrait, Self::Passport, Self::Text, Self::Scan];
+
+    /// For a table.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Passport => "passport, 1300x915 JPEG",
+            Self::Portrait => "portrait, 413x531 JPEG",
+            Self::Text => "questionnaire, PDF of text",
+            Self::Scan => "police clearance, scanned PDF",
+        }
+    }
+
+    /// Where it goes.
+    #[must_use]
+    pub fn routing_key(self) -> &'static str {
+        match self {
+            Self::Passport => "passport.submitted",
+            Self::Portrait => "portrait.submitted",
+            Self::Text | Self::Scan => "paper.submitted",
+        }
+    }
+
+    /// So many files of which no two have the same bytes.
+    ///
+    /// # Panics
+    /// When a font is missing.
+    #[must_use]
+    pub fn uploads(self, count: usize) -> Vec<Upload> {
+        use pipeline::application::Kind as Declared;
+        let of = Specimen::eriksson();
+        let page = passport::draw(&of).expect("fonts are installed");
+        let face = portrait::draw(&Portrait::default()).0;
+        let scan = paper::scanned(Paper::PoliceClearance, &of, 0).expect("fonts are installed");
+        let text = paper::text_pdf(Paper::Questionnaire, &of);
+        // runs of one process differ too, or a second one would meet what is known already
+        let seed = std::process::id() as usize * 1_000_003;
+        (0..count)
+            .map(|i| {
+                let i = seed + i + count * 1000;
+                let (kind, bytes) = match self {
+                    Self::Passport => (Declared::Passport, picture(&page, i)),
+                    Self::Portrait => (Declared::Portrait, picture(&face, i)),
+                    Self::Text => (Declared::Questionnaire, document(&text, i)),
+                    Self::Scan => (Declared::PoliceClearance, document(&scan, i)),
+                };
+                Upload { kind, bytes }
+            })
+            .collect()
+    }
+}
+
+/// With a few pixels of its own in a corner.
+fn picture(of: &RgbImage, number: usize) -> Vec<u8> {
+    let mut own = of.clone();
+    for bit in 0..32 {
+        let value = if number >> bit & 1 == 1 { 250 } else { 200 };
+        own.put_pixel(8 * (bit % 8), 8 * (bit / 8), image::Rgb([value; 3]));
+    }
+    fixtures::encode::jpeg(&own, 92)
+}
+
+fn document(of: &[u8], number: usize) -> Vec<u8> {
+    let mut own = of.to_vec();
+    own.extend_from_slice(format!("\n% {number}\n").as_bytes());
+    own
+}
+
+/// CPU that `examine` takes for all, in this process, on one thread.
+#[must_use]
+pub fn bare(uploads: &[Upload]) -> Duration {
+    let examine =
+        |upload: &Upload| pipeline::examine(&upload.bytes, upload.kind, &Limits::for_kind(upload.kind));
+    let _warm = uploads.first().map(examine);
+    let before = own_cpu();
+    for upload in uploads {
+        std::hint::black_box(examine(upload));
+    }
+    own_cpu() - before
+}
+
+fn own_cpu() -> Duration {
+    let time = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
+    Duration::new(time.tv_sec as u64, time.tv_nsec as u32)
+}
+
+/// CPU of a process and of its children that have ended; in steps of a hundredth of a second.
+#[must_use]
+pub fn cpu(process: u32) -> Duration {
+    let stat = fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
+    let after_name = stat.rsplit_once(')').map_or("", |(_, rest)| rest);
+    let fields: Vec<u64> =
+        after_name.split_whitespace().map(|field| field.parse().unwrap_or(0)).collect();
+    // utime, stime, cutime, cstime: fields 14 to 17 of proc(5), of which two stand before
+    let ticks: u64 = fields.get(11..15).unwrap_or_default().iter().sum();
+    Duration::from_millis(ticks * 10)
+}
+
+/// Processes that a process started and that still are.
+#[must_use]
+pub fn children(process: u32) -> Vec<u32> {
+    let tasks = fs::read_dir(format!("/proc/{process}/task")).into_iter().flatten().flatten();
+    tasks
+        .flat_map(|task| {
+            let text = fs::read_to_string(task.path().join("children")).unwrap_or_default();
+            text.split_whitespace().filter_map(|id| id.parse().ok()).collect::<Vec<u32>>()
+        })
+        .collect()
+}
+
+/// Memory of a process in MiB; what it shares counts in parts.
+#[must_use]
+pub fn pss(process: u32) -> u64 {
+    let rollup = fs::read_to_string(format!("/proc/{process}/smaps_rollup")).unwrap_or_default();
+    let line = rollup.lines().find_map(|line| line.strip_prefix("Pss:"));
+    let kib: u64 = line
+        .and_then(|line| line.split_whitespace().next())
+        .and_then(|kib| kib.parse().ok())
+        .unwrap_or(0);
+    kib >> 10
+}

@@ -1,0 +1,129 @@
+//! Broker, store and database, where the environment names them.
+
+use std::time::Duration;
+
+use tokio::sync::watch;
+
+use super::Arguments;
+use crate::broker::{BrokerState, Exchange, Message, PublishError, Publisher};
+use crate::config::Problems;
+use crate::exit::Failure;
+use crate::objects::Finding;
+use crate::services;
+use crate::terminal::Terminal;
+use crate::text::{escaped, padded};
+
+/// Longer than a broker on the other side of the world needs.
+const PATIENCE: Duration = Duration::from_secs(15);
+
+const BROKER: &str = "deploy/rabbitmq/README.md says what a broker needs";
+const DATABASE: &str = "create the database, let this role use it, then run `tekseru migrate`";
+
+/// What was found of one service: a line, and what mends it.
+struct Line {
+    word: &'static str,
+    name: &'static str,
+    what: String,
+    mend: Option<&'static str>,
+}
+
+/// Tells of every service; whether all is as it should be.
+///
+/// # Errors
+/// When a configuration cannot be read.
+pub(super) fn tell(arguments: &Arguments, terminal: &mut Terminal) -> Result<bool, Failure> {
+    let lines = services::runtime()?.block_on(async {
+        let mut lines = vec![broker(arguments).await?];
+        lines.extend(store(arguments).await?);
+        lines.push(database(arguments).await);
+        Ok::<_, Failure>(lines)
+    })?;
+    let mut fine = true;
+    for Line { word, name, what, mend } in lines {
+        fine &= word != "missing";
+        terminal.say(&format!("{}  {}  {}", padded(word, 7), padded(name, 14), escaped(&what)))?;
+        if let Some(mend) = mend {
+            terminal.say(&format!("{:25}{mend}", ""))?;
+        }
+    }
+    Ok(fine)
+}
+
+fn unset(name: &'static str, variable: &str) -> Line {
+    Line { word: "-", name, what: format!("not looked at: {variable} is not set"), mend: None }
+}
+
+/// Connects, and sends what no queue takes: it has to come back.
+async fn broker(arguments: &Arguments) -> Result<Line, Failure> {
+    let name = "broker";
+    let mut problems = Problems::default();
+    if arguments.broker.amqp_url.is_none() {
+        return Ok(unset(name, "TEKSERU_AMQP_URL"));
+    }
+    let config = arguments.broker.config("tekseru doctor", &mut problems);
+    problems.finish()?;
+    let Some(config) = config else { return Ok(unset(name, "TEKSERU_AMQP_URL")) };
+    let (say, state) = watch::channel(BrokerState::default());
+    let publisher = Publisher::start(&config, say);
+    let message = Message::event("doctor", "doctor", "");
+    let probe = publisher.publish(Exchange::Work, "nobody.probe", &message);
+    let found = match tokio::time::timeout(PATIENCE, probe).await {
+        Ok(Err(PublishError::Unroutable)) => Ok("answers, and gives back what no queue takes"),
+        Ok(Ok(())) => Err("a queue takes what none should".to_owned()),
+        Ok(Err(error)) => Err(error.to_string()),
+        Err(_) => Err("no answer".to_owned()),
+    };
+    Ok(match found {
+        Ok(what) => Line { word: "fine", name, what: what.to_owned(), mend: None },
+        Err(what) => {
+            let problem = state.borrow().problem.as_ref().map(ToString::to_string);
+            let what = problem.unwrap_or(what);
+            Line { word: "missing", name, what, mend: Some(BROKER) }
+        }
+    })
+}
+
+async fn store(arguments: &Arguments) -> Result<Vec<Line>, Failure> {
+    let name = "store";
+    if arguments.store.s3_endpoint.is_none() && arguments.store.store_folder.is_none() {
+        return Ok(vec![unset(name, "TEKSERU_S3_ENDPOINT")]);
+    }
+    let mut problems = Problems::default();
+    let objects = arguments.store.open(&mut problems);
+    problems.finish()?;
+    let Some(objects) = objects else { return Ok(vec![unset(name, "TEKSERU_S3_ENDPOINT")]) };
+    let checked = objects.check().await;
+    Ok(checked
+        .into_iter()
+        .map(|checked| {
+            let told = |met: &str| format!("{}: {met}", checked.what);
+            match checked.finding {
+                Finding::Good => Line { word: "fine", name, what: checked.what, mend: None },
+                Finding::Warn { met, mend } => {
+                    Line { word: "warn", name, what: told(&met), mend: Some(mend) }
+                }
+                Finding::Bad { met, mend } => {
+                    Line { word: "missing", name, what: told(&met), mend: Some(mend) }
+                }
+            }
+        })
+        .collect())
+}
+
+async fn database(arguments: &Arguments) -> Line {
+    let name = "database";
+    let Some(url) = &arguments.registry.database_url else {
+        return unset(name, "TEKSERU_DATABASE_URL");
+    };
+    match services::connect(url).await {
+        Ok(_) => Line {
+            word: "fine",
+            name,
+            what: "answers, with the tables of this version".to_owned(),
+            mend: None,
+        },
+        Err(error) => {
+            Line { word: "missing", name, what: error.to_string(), mend: Some(DATABASE) }
+        }
+    }
+}
