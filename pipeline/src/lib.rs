@@ -20,6 +20,8 @@ pub mod reason;
 pub mod report;
 pub mod texts;
 pub mod verdict;
+pub mod warm;
 
 pub use examine::{Examined, examine};
 pub use judge::{Case, Seen, judge, judge_alone};
+pub use warm::warm;

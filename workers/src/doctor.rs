@@ -53,10 +53,11 @@ pub(crate) fn run(_: &Arguments, terminal: &mut Terminal) -> Result<Exit, Failur
     Ok(exit)
 }
 
-fn items() -> [Item; 9] {
+fn items() -> [Item; 10] {
     let examiner = Examiner::new(PROBED, LimitsFile::default());
     [
         Item { name: "examiner", found: examines(&examiner) },
+        Item { name: "sandbox", found: holds(&examiner) },
         Item {
             name: "memory limit",
             found: ends(&examiner, Probe::Memory, Code::FileExhaustsMemory),
@@ -86,6 +87,15 @@ fn examines(examiner: &Examiner) -> Result<String, Missing> {
         Ok(_) => Err(Missing { what: "another examiner answered".to_owned(), mend: SANDBOX }),
         Err(error) => Err(no_child(&error)),
     }
+}
+
+fn holds(examiner: &Examiner) -> Result<String, Missing> {
+    let missing = |error: ExaminerError| Missing {
+        what: error.to_string(),
+        mend: crate::examine::SANDBOX_MISSING,
+    };
+    examiner.self_test().map_err(missing)?;
+    Ok("no file, no socket, no process, no signal".to_owned())
 }
 
 fn ends(examiner: &Examiner, probe: Probe, code: Code) -> Result<String, Missing> {

@@ -12,6 +12,7 @@ use pipeline::examination::Examination;
 use pipeline::judge::{Window, resolve};
 use pipeline::open::LimitsFile;
 use pipeline::reason::{Code, Reason};
+use pipeline::verdict::Sandbox;
 use serde_json::{Value, json};
 
 use crate::check::write;
@@ -71,7 +72,28 @@ pub(crate) struct Cost {
     /// Files looked at side by side [default: one a processor]
     #[arg(long, value_name = "N")]
     jobs: Option<NonZero<usize>>,
+    /// Whether files are looked at in a process that can do nothing but compute;
+    /// off where the machine's own walls are to do, as verdicts then say
+    #[arg(
+        long,
+        value_name = "ON|OFF",
+        value_enum,
+        default_value = "on",
+        hide_possible_values = true
+    )]
+    sandbox: Switch,
 }
+
+#[derive(Clone, Copy, clap::ValueEnum)]
+enum Switch {
+    On,
+    Off,
+}
+
+/// What to do where the sandbox does not hold.
+pub(crate) const SANDBOX_MISSING: &str = "the sandbox needs Linux 5.13 or later with landlock and seccomp, and a \
+                       container profile that allows landlock_*, seccomp and close_range; \
+                       --sandbox=off goes on without it, with limits on memory and time alone";
 
 impl Cost {
     pub(crate) fn child(&self) -> ChildLimits {
@@ -87,17 +109,29 @@ impl Cost {
         LimitsFile::parse(&text).map_err(fault)
     }
 
-    /// What examines within these limits.
+    /// What examines within these limits, once it has shown that they hold.
     ///
     /// # Errors
-    /// When the file of limits cannot be read or used.
+    /// When the file of limits cannot be read or used, or a document could do
+    /// on this machine what it must not.
     pub(crate) fn examiner(&self) -> Result<Examiner, Failure> {
-        Ok(Examiner::new(self.child(), self.limits()?))
+        let examiner = Examiner::new(self.child(), self.limits()?).sandboxed(self.sandbox());
+        examiner.self_test().map_err(|error| {
+            let mend = match self.sandbox() {
+                Sandbox::On => format!("\n{SANDBOX_MISSING}"),
+                Sandbox::Off => String::new(),
+            };
+            Failure::Ours(format!("no document may be examined here: {error}{mend}"))
+        })?;
+        Ok(examiner)
     }
 
     /// Whether files are looked at inside the sandbox.
-    pub(crate) fn sandbox(&self) -> pipeline::verdict::Sandbox {
-        pipeline::verdict::Sandbox::On
+    pub(crate) fn sandbox(&self) -> Sandbox {
+        match self.sandbox {
+            Switch::On => Sandbox::On,
+            Switch::Off => Sandbox::Off,
+        }
     }
 
     pub(crate) fn jobs(&self) -> NonZero<usize> {
@@ -109,7 +143,7 @@ pub(crate) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit
     let rulesets = Rulesets::load(&[])?;
     let on = arguments.on.unwrap_or_else(|| rulesets.day_of(Timestamp::now()));
     let window = rulesets.window(on).ok_or_else(|| Failure::Ours("no rule set".to_owned()))?;
-    let examiner = Examiner::new(arguments.cost.child(), arguments.cost.limits()?);
+    let examiner = arguments.cost.examiner()?;
 
     let files: Vec<(usize, &PathBuf)> = arguments.files.iter().enumerate().collect();
     let mut results = InOrder::of(files.len());

@@ -73,9 +73,9 @@ enum Command {
     Schema(schema::Arguments),
     Programme(programme::Arguments),
     Doctor(doctor::Arguments),
-    /// Looks at one document inside limits; started by the other commands alone.
+    /// Forks a process for each document; started by the other commands alone.
     #[command(hide = true)]
-    Child,
+    Zygote,
 }
 
 const EXAMPLES: &str = concat!(
@@ -110,7 +110,7 @@ fn main() -> ExitCode {
         Command::Schema(arguments) => schema::run(&arguments, &mut terminal),
         Command::Programme(arguments) => programme::run(&arguments, &mut terminal),
         Command::Doctor(arguments) => doctor::run(&arguments, &mut terminal),
-        Command::Child => return examiner::run_child(),
+        Command::Zygote => return examiner::run_zygote(),
     };
     ended.unwrap_or_else(|failure| failure.tell(&mut terminal)).into()
 }

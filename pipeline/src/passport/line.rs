@@ -93,6 +93,11 @@ pub(crate) struct Frame {
 
 static NET: LazyLock<Option<Network>> = LazyLock::new(|| Network::load(models::ZONE_LINES.bytes));
 
+/// Runs the network once on nothing.
+pub(super) fn warm() {
+    let _ = NET.as_ref().and_then(|net| net.run([1, 1, HEIGHT, WIDTH], vec![0.0; HEIGHT * WIDTH]));
+}
+
 /// Reads `cells` characters of a line from character `from`, which may lie
 /// before its start. None if nothing could be read.
 pub(crate) fn read(page: &Pyramid<'_>, strip: &Strip, from: f32, cells: usize) -> Option<Frames> {

@@ -67,6 +67,12 @@ pub fn read(picture: &Picture) -> Reading {
     read_observed(picture, true, &mut |_| {})
 }
 
+/// Runs once what is loaded when it is first used.
+pub(crate) fn warm() {
+    line::warm();
+    visual::warm();
+}
+
 /// [`read`], or the same without `looking` at the print above the zone, telling
 /// when a stage has ended: there is no clock here.
 #[must_use]

@@ -43,6 +43,14 @@ pub(super) static NEAR: LazyLock<Detector> =
 pub(super) static FAR: LazyLock<Detector> =
     LazyLock::new(|| Detector { network: Network::load(models::FACES_FAR.bytes), size: 256 });
 
+/// Runs both networks once on nothing.
+pub(super) fn warm() {
+    for Detector { network, size } in [&*NEAR, &*FAR] {
+        let nothing = vec![0.0; 3 * size * size];
+        let _ = network.as_ref().and_then(|network| network.run([1, 3, *size, *size], nothing));
+    }
+}
+
 impl Detector {
     /// Faces of at least a score within a square, the surest first.
     pub(super) fn faces(&self, levels: &Levels<'_>, square: Square, least: f64) -> Vec<Found> {

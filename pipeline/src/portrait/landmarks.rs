@@ -90,6 +90,14 @@ impl Landmarks {
     }
 }
 
+/// Runs both networks once on nothing.
+pub(super) fn warm() {
+    for (network, size) in [(&MESH, MESH_SIZE), (&IRIS, IRIS_SIZE)] {
+        let nothing = vec![0.0; 3 * size * size];
+        let _ = network.as_ref().and_then(|network| network.run([1, 3, size, size], nothing));
+    }
+}
+
 /// The points of a face that was found, or none where there is no face after all.
 pub(super) fn of(levels: &Levels<'_>, face: &Found) -> Option<Landmarks> {
     let first = mesh(levels, square(face))?;

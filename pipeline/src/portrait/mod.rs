@@ -61,6 +61,12 @@ impl Measured {
     }
 }
 
+/// Runs every network once on nothing.
+pub(crate) fn warm() {
+    detector::warm();
+    landmarks::warm();
+}
+
 /// Measures a portrait of any size.
 #[must_use]
 pub fn measure(picture: &Picture) -> Measured {

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use pipeline::examination::EvidencePicture;
 use pipeline::reason::{Code, Reason};
-use pipeline::verdict::{Envelope, Verdict};
+use pipeline::verdict::{Envelope, Sandbox, Verdict};
 use pipeline::{Case, Seen as CaseSeen};
 
 use super::submission::Submission;
@@ -65,6 +65,7 @@ pub(super) struct Judge {
     pub(super) on: Date,
     pub(super) received_at: Timestamp,
     pub(super) unmask: bool,
+    pub(super) sandbox: Sandbox,
 }
 
 /// A verdict that lies in its place.
@@ -112,7 +113,7 @@ impl Judge {
         let case = self.case(submission, &seen);
         let body =
             pipeline::judge(&case).map_err(|error| Failure::Input(format!("{name}: {error}")))?;
-        let verdict = Verdict::new(body, envelope(submission, &seen));
+        let verdict = Verdict::new(body, envelope(submission, &seen, self.sandbox));
 
         let shown: Vec<(&str, &[EvidencePicture])> = documents
             .iter()
@@ -169,7 +170,7 @@ impl Seen {
 }
 
 /// What differs between runs.
-fn envelope(submission: &Submission, seen: &[Seen]) -> Envelope {
+fn envelope(submission: &Submission, seen: &[Seen], sandbox: Sandbox) -> Envelope {
     let mut timings_ms = BTreeMap::new();
     for (document, seen) in submission.application.documents.iter().zip(seen) {
         if let Seen::Looked(look) = seen {
@@ -183,7 +184,7 @@ fn envelope(submission: &Submission, seen: &[Seen]) -> Envelope {
         previous_digest: None,
         produced_at: Some(Timestamp::now()),
         worker: concat!("tekseru/", env!("CARGO_PKG_VERSION"), " check").to_owned(),
-        sandbox: pipeline::verdict::Sandbox::On,
+        sandbox,
         timings_ms,
     }
 }

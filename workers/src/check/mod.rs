@@ -37,9 +37,10 @@ pub(crate) fn run(arguments: Arguments, terminal: &mut Terminal) -> Result<Exit,
         received_at: arguments.received.unwrap_or(now),
         rulesets,
         unmask: arguments.unmask,
+        sandbox: arguments.cost.sandbox(),
     };
     let (submissions, unusable) = gather(&arguments, &judge, terminal)?;
-    let examiner = Examiner::new(arguments.cost.child(), arguments.cost.limits()?);
+    let examiner = arguments.cost.examiner()?;
     let told = work(&arguments, &submissions, &examiner, &judge, terminal)?;
     Ok(unusable.max(told))
 }

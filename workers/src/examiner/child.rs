@@ -1,31 +1,58 @@
-//! The child's side: limits first, then the document.
+//! The child's side: sandbox first, then the document.
 //!
 //! Nothing of the document may leave but in the answer, so the panic hook is
 //! silent and nothing is written to stderr once the document is there.
+//!
+//! Unsafe code is allowed here because a forked child has descriptors by
+//! number, which no type owns yet, and ends without what its parent would do
+//! at its own end.
+#![allow(unsafe_code)]
 
-use std::hint::black_box;
-use std::io::{self, Read, Write};
-use std::panic;
-use std::process::ExitCode;
+use std::io::{self, PipeReader, PipeWriter, Read, Write};
+use std::os::fd::{FromRawFd, OwnedFd};
+use std::panic::{self, AssertUnwindSafe};
 
-use rustix::process::{
-    DumpableBehavior, Resource, Rlimit, Signal, getrlimit, set_dumpable_behavior,
-    set_parent_process_death_signal, setrlimit,
-};
-use rustix::thread::set_no_new_privs;
+use rustix::process::{Pid, setpgid};
+use rustix::stdio::{dup2_stderr, dup2_stdin, dup2_stdout};
 
-use super::wire::{self, AnswerHead, Probe, Request, Task};
+use super::pipes::Ends;
+use super::probe;
+use super::sandbox::confine;
+use super::syscalls::Filters;
+use super::wire::{self, AnswerHead, Request, Task};
 
-/// Files that may be open at once: the three pipes and a few libraries.
-const OPEN_FILES: u64 = 16;
-
-/// Serves one request on stdin and stdout.
-pub(crate) fn run() -> ExitCode {
+/// The whole life of a child, from the fork on.
+pub(super) fn live(ends: &Ends, filters: &Filters, parent: Pid) -> ! {
     panic::set_hook(Box::new(|_| {}));
-    match serve(&mut io::stdin().lock(), &mut io::stdout().lock(), confine) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(_) => ExitCode::FAILURE,
+    let served = panic::catch_unwind(AssertUnwindSafe(|| {
+        let (mut from, mut to) = take(ends)?;
+        serve(&mut from, &mut to, |request| confine(request, filters, parent))
+    }));
+    let status = match served {
+        Ok(Ok(())) => 0,
+        Ok(Err(_)) => 1,
+        Err(_) => 101,
+    };
+    // SAFETY: ends the process; what its parent does at its end is the parent's.
+    unsafe { libc::_exit(status) }
+}
+
+/// Keeps the three pipes, by their usual numbers, and nothing else.
+fn take(ends: &Ends) -> io::Result<(PipeReader, PipeWriter)> {
+    // its own group: whatever it starts is killed with it
+    setpgid(None, None)?;
+    dup2_stdin(&ends.stdin)?;
+    dup2_stdout(&ends.stdout)?;
+    dup2_stderr(&ends.stderr)?;
+    // SAFETY: the parent's descriptors are open here too, but their owners will
+    // not be used or dropped, as this process ends without returning to them.
+    let closed = unsafe { libc::syscall(libc::SYS_close_range, 3, u32::MAX, 0) };
+    if closed < 0 {
+        return Err(io::Error::last_os_error());
     }
+    // SAFETY: opened above, and owned by nothing else that is used.
+    let [from, to] = [0, 1].map(|number| unsafe { OwnedFd::from_raw_fd(number) });
+    Ok((from.into(), to.into()))
 }
 
 fn serve(
@@ -36,7 +63,7 @@ fn serve(
     let request = wire::read_request(from)?;
     confine(&request).inspect_err(|error| {
         // before the first byte of the document: nothing of it can be in here
-        let _ = writeln!(io::stderr(), "cannot set limits: {error}");
+        let _ = writeln!(io::stderr(), "cannot be confined: {error}");
     })?;
     to.write_all(wire::READY)?;
     to.flush()?;
@@ -54,8 +81,8 @@ fn serve(
             wire::write_answer(to, &head, &pictures)
         }
         Task::Probe(probe) => {
-            meet_limit(probe, &request);
-            to.write_all(&wire::frame(&[])?)
+            let refused = probe.meet(&request).is_err_and(|error| probe::is_refusal(&error));
+            to.write_all(&wire::frame(if refused { wire::REFUSED } else { &[] })?)
         }
     }
 }
@@ -67,62 +94,27 @@ fn document(from: &mut impl Read, bytes: u64) -> io::Result<Vec<u8>> {
     if document.len() == length { Ok(document) } else { Err(wire::invalid("document cut short")) }
 }
 
-/// Sets every limit, or fails: a child without its limits gets no document.
-fn confine(request: &Request) -> io::Result<()> {
-    set_parent_process_death_signal(Some(Signal::KILL))?;
-    set_no_new_privs(true)?;
-    set_dumpable_behavior(DumpableBehavior::NotDumpable)?;
-    limit(Resource::Core, 0, 0)?;
-    limit(Resource::Fsize, 0, 0)?;
-    limit(Resource::Nofile, OPEN_FILES, OPEN_FILES)?;
-    // at the soft limit comes SIGXCPU, which tells the parent why; at the hard one SIGKILL
-    let seconds = u64::from(request.seconds);
-    limit(Resource::Cpu, seconds, seconds + 1)?;
-    let memory = u64::from(request.memory_mib) << 20;
-    limit(Resource::As, memory, memory)
-}
-
-/// Lowers a limit; one that is lower already stays.
-fn limit(resource: Resource, soft: u64, hard: u64) -> io::Result<()> {
-    let least = |wanted: u64| getrlimit(resource).maximum.map_or(wanted, |had| had.min(wanted));
-    let (current, maximum) = (Some(least(soft)), Some(least(hard)));
-    Ok(setrlimit(resource, Rlimit { current, maximum })?)
-}
-
-/// Most memory in use at once, as the kernel counts.
+/// Most memory in use at once, as the kernel counts; what is shared with the
+/// warm process counts too.
 fn peak_kib() -> Option<u64> {
-    let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
-    line.trim().strip_suffix(" kB")?.trim().parse().ok()
-}
-
-/// Does four times what is allowed; a limit that holds ends the process here.
-fn meet_limit(probe: Probe, request: &Request) {
-    match probe {
-        Probe::Memory => {
-            let held: Vec<Vec<u8>> =
-                (0..request.memory_mib.saturating_mul(4)).map(|_| vec![1; 1 << 20]).collect();
-            black_box(held);
-        }
-        Probe::Time => {
-            let start = std::time::Instant::now();
-            while start.elapsed().as_secs() < u64::from(request.seconds) * 4 {
-                black_box(start);
-            }
-        }
-    }
+    // SAFETY: numbers alone, for which zeros are values.
+    let mut usage: libc::rusage = unsafe { std::mem::zeroed() };
+    // SAFETY: the kernel writes one `rusage`.
+    let failed = unsafe { libc::getrusage(libc::RUSAGE_SELF, &raw mut usage) } != 0;
+    if failed { None } else { u64::try_from(usage.ru_maxrss).ok() }
 }
 
 #[cfg(test)]
 mod tests {
     use pipeline::application::Kind;
     use pipeline::open::Limits;
+    use pipeline::verdict::Sandbox;
 
     use super::*;
     use crate::examiner::answer;
 
     fn ask(task: Task, document: &[u8], bytes: u64) -> io::Result<Vec<u8>> {
-        let request = Request { task, seconds: 1, memory_mib: 64, bytes };
+        let request = Request { task, seconds: 1, memory_mib: 64, sandbox: Sandbox::Off, bytes };
         let mut from = wire::frame(&serde_json::to_vec(&request)?)?;
         from.extend_from_slice(document);
         let mut to = Vec::new();
@@ -150,7 +142,13 @@ mod tests {
 
     #[test]
     fn without_limits_there_is_no_ready() {
-        let request = Request { task: examine(), seconds: 1, memory_mib: 64, bytes: 0 };
+        let request = Request {
+            task: examine(),
+            seconds: 1,
+            memory_mib: 64,
+            sandbox: Sandbox::Off,
+            bytes: 0,
+        };
         let from = wire::frame(&serde_json::to_vec(&request).unwrap()).unwrap();
         let mut to = Vec::new();
         let refused = serve(&mut from.as_slice(), &mut to, |_| Err(wire::invalid("no limits")));

@@ -1,17 +1,32 @@
 //! Examines each upload in a process of its own, which can be killed.
 //!
-//! A stranger's bytes are decoded only in a child: this program again, with
-//! an empty environment, limits on memory, time and files that it sets on
-//! itself before the first byte of the document reaches it, and nothing but
-//! three pipes. What it answers is checked like any other input. A child that
-//! dies, hangs or talks nonsense is an answer about the file; only a child
-//! that never got ready is our own failure.
+//! A stranger's bytes are decoded only in a child. It is a fork of the zygote,
+//! which is this program again with an empty environment and everything loaded
+//! that an examination uses. Before the first byte of the document reaches it,
+//! the child keeps nothing but three pipes, limits its memory and time, and
+//! gives up all that it could do but compute. What it answers is checked like
+//! any other input. A child that dies, hangs or talks nonsense is an answer
+//! about the file; only a child that never got ready is our own failure.
+//!
+//! ```text
+//! this process --socket--> zygote --fork--> child of one document
+//!      |  order: pipes, stream                |
+//!      |<-------- stream: status -------------|
+//!      |<======== pipes: see `wire` =========>|
+//! ```
 
 mod answer;
 mod child;
+mod held;
+mod keeper;
+mod order;
 mod pipes;
+mod probe;
 mod process;
+mod sandbox;
+mod syscalls;
 mod wire;
+mod zygote;
 
 use std::ffi::OsString;
 use std::sync::{PoisonError, RwLock};
@@ -21,19 +36,21 @@ use pipeline::application::Kind;
 use pipeline::examine::{Examined, unreadable};
 use pipeline::open::{Limits, LimitsFile};
 use pipeline::reason::{Code, Reason};
+use pipeline::verdict::Sandbox;
 
+use keeper::Keeper;
 use process::{Ended, Run};
 use wire::{Request, Task};
 
-pub(crate) use child::run as run_child;
-pub(crate) use wire::Probe;
+pub(crate) use probe::Probe;
+pub(crate) use zygote::run as run_zygote;
 
 /// What one child may cost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct ChildLimits {
     /// Seconds on the clock and of processor time.
     pub(crate) seconds: u32,
-    /// Address space, in MiB.
+    /// Address space over what the zygote has, in MiB: the file's own allowance.
     pub(crate) memory_mib: u32,
 }
 
@@ -72,25 +89,33 @@ pub(crate) enum ExaminerError {
     /// It ended, or was silent, before it was ready for the document.
     #[error("the examining process did not get ready: {0}")]
     NotReady(String),
+    /// The zygote ended meanwhile, and so did the next one.
+    #[error("the process that starts examining processes ended, and again when started anew")]
+    Gone,
+    /// The self-test could do what no document may make a child do.
+    #[error("a document could make the examining process {}", .0.join(", "))]
+    Unheld(Vec<&'static str>),
 }
 
-/// The program that a child runs.
-pub(crate) struct Program {
+/// Where children come from.
+enum Source {
+    /// Forks of a warm process.
+    Zygote(Keeper),
+    /// A program that plays a child.
+    #[cfg_attr(not(test), expect(dead_code, reason = "tests play children that go wrong"))]
+    Program(Program),
+}
+
+/// A program that plays a child.
+struct Program {
     path: OsString,
     arguments: Vec<OsString>,
 }
 
-impl Program {
-    /// This program's own child role.
-    pub(crate) fn own() -> Self {
-        // the kernel's link, not a path: it stays right when the file is replaced
-        Self { path: "/proc/self/exe".into(), arguments: vec!["child".into()] }
-    }
-}
-
-/// Starts one child a file.
+/// Has one child a file.
 pub(crate) struct Examiner {
-    program: Program,
+    source: Source,
+    sandbox: Sandbox,
     limits: ChildLimits,
     files: LimitsFile,
     /// Shared by every child; held alone by one that is tried again.
@@ -98,13 +123,19 @@ pub(crate) struct Examiner {
 }
 
 impl Examiner {
-    /// An examiner that runs this program again.
+    /// An examiner whose children are in the sandbox.
     pub(crate) fn new(limits: ChildLimits, files: LimitsFile) -> Self {
-        Self { files, ..Self::running(Program::own(), limits) }
+        Self { files, ..Self::with(Source::Zygote(Keeper::default()), limits) }
     }
 
-    fn running(program: Program, limits: ChildLimits) -> Self {
-        Self { program, limits, files: LimitsFile::default(), room: RwLock::new(()) }
+    /// The same inside the sandbox, or with limits alone.
+    pub(crate) fn sandboxed(self, sandbox: Sandbox) -> Self {
+        Self { sandbox, ..self }
+    }
+
+    fn with(source: Source, limits: ChildLimits) -> Self {
+        let (files, room) = (LimitsFile::default(), RwLock::new(()));
+        Self { source, sandbox: Sandbox::On, limits, files, room }
     }
 
     /// The limits on a file of a kind.
@@ -134,15 +165,6 @@ impl Examiner {
         }
     }
 
-    /// How a child ends that does what no file may; a self-test.
-    ///
-    /// # Errors
-    /// Only when no child could be had.
-    pub(crate) fn probe(&self, probe: Probe) -> Result<Option<Code>, ExaminerError> {
-        let run = self.run(Task::Probe(probe), &[])?;
-        Ok(self.body(run.ended).err().map(|reason| reason.code))
-    }
-
     fn attempt(
         &self,
         untrusted: &[u8],
@@ -161,9 +183,14 @@ impl Examiner {
 
     fn run(&self, task: Task, document: &[u8]) -> Result<Run, ExaminerError> {
         let ChildLimits { seconds, memory_mib } = self.limits;
-        let request = Request { task, seconds, memory_mib, bytes: document.len() as u64 };
+        let bytes = document.len() as u64;
+        let request = Request { task, seconds, memory_mib, sandbox: self.sandbox, bytes };
         let wall = Duration::from_secs(seconds.into());
-        process::run(&self.program, &request, document, wall)
+        match process::run(&self.source, &request, document, wall) {
+            // whoever ended the zygote, it was no document: once more, with a new one
+            Err(ExaminerError::Gone) => process::run(&self.source, &request, document, wall),
+            ended => ended,
+        }
     }
 
     /// The answer's bytes, or what the child's end says about the file.
@@ -175,7 +202,7 @@ impl Examiner {
             Ended::OutOfMemory => {
                 Err(Reason::new(Code::FileExhaustsMemory).with("mebibytes", memory_mib))
             }
-            Ended::Broken => Err(Reason::new(Code::FileBreaksReader)),
+            Ended::Stopped | Ended::Broken => Err(Reason::new(Code::FileBreaksReader)),
         }
     }
 }

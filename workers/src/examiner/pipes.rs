@@ -4,8 +4,7 @@
 //! child does or leaves undone matters: not reading, not writing, writing
 //! without end, or leaving a grandchild that holds the pipes.
 
-use std::io::{self, ErrorKind, Read, Write};
-use std::process::{Child, ChildStderr, ChildStdin, ChildStdout};
+use std::io::{self, ErrorKind, PipeReader, PipeWriter, Read, Write};
 use std::time::Instant;
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -34,27 +33,33 @@ pub(super) enum Talk {
 
 /// The parent's ends of the pipes, none of which blocks.
 pub(super) struct Pipes {
-    stdin: Option<ChildStdin>,
-    stdout: ChildStdout,
-    stderr: Option<ChildStderr>,
+    stdin: Option<PipeWriter>,
+    stdout: PipeReader,
+    stderr: Option<PipeReader>,
     /// What the child said on stdout and is still to be used.
     pub(super) heard: Vec<u8>,
     /// The beginning of what it said on stderr.
     pub(super) said: Vec<u8>,
 }
 
+/// The child's ends.
+pub(super) struct Ends {
+    pub(super) stdin: PipeReader,
+    pub(super) stdout: PipeWriter,
+    pub(super) stderr: PipeWriter,
+}
+
 impl Pipes {
-    pub(super) fn of(child: &mut Child) -> io::Result<Self> {
-        let (Some(stdin), Some(stdout), Some(stderr)) =
-            (child.stdin.take(), child.stdout.take(), child.stderr.take())
-        else {
-            return Err(io::Error::other("the child has no pipes"));
-        };
-        ioctl_fionbio(&stdin, true)?;
+    pub(super) fn new() -> io::Result<(Self, Ends)> {
+        let (stdin, ours) = io::pipe()?;
+        let (stdout, theirs) = io::pipe()?;
+        let (stderr, complaints) = io::pipe()?;
+        ioctl_fionbio(&ours, true)?;
         ioctl_fionbio(&stdout, true)?;
         ioctl_fionbio(&stderr, true)?;
         let (heard, said) = (Vec::new(), Vec::new());
-        Ok(Self { stdin: Some(stdin), stdout, stderr: Some(stderr), heard, said })
+        let pipes = Self { stdin: Some(ours), stdout, stderr: Some(stderr), heard, said };
+        Ok((pipes, Ends { stdin, stdout: theirs, stderr: complaints }))
     }
 
     /// Says `words` and listens until enough was heard, the child closes its

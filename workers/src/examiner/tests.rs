@@ -1,13 +1,23 @@
 //! Children that go wrong, played by shell scripts named for their fault.
 
+mod real;
+
 use super::*;
+
+/// The zygote of the other tests: the program of tests starts itself with the
+/// name of this one. No thread can be made there, so that it runs in the first.
+#[test]
+#[ignore = "a role, not a test"]
+fn as_zygote() {
+    run_zygote();
+}
 
 const SHORT: ChildLimits = ChildLimits { seconds: 2, memory_mib: 64 };
 const LONG: ChildLimits = ChildLimits { seconds: 600, memory_mib: 64 };
 
 fn playing(script: &str, limits: ChildLimits) -> Examiner {
     let arguments = vec!["-c".into(), script.into()];
-    Examiner::running(Program { path: "/bin/sh".into(), arguments }, limits)
+    Examiner::with(Source::Program(Program { path: "/bin/sh".into(), arguments }), limits)
 }
 
 #[track_caller]
@@ -108,6 +118,6 @@ fn a_child_that_never_got_ready_is_our_own_failure() {
 #[test]
 fn a_program_that_is_not_there_is_our_own_failure() {
     let program = Program { path: "/nonexistent/tekseru".into(), arguments: Vec::new() };
-    let examiner = Examiner::running(program, LONG);
+    let examiner = Examiner::with(Source::Program(program), LONG);
     assert!(matches!(examiner.examine(b"", Kind::Cv), Err(ExaminerError::Spawn(_))));
 }

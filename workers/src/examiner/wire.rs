@@ -16,12 +16,17 @@ use std::io::{self, Read, Write};
 use pipeline::application::Kind;
 use pipeline::examination::Examination;
 use pipeline::open::Limits;
+use pipeline::verdict::Sandbox;
 use serde::{Deserialize, Serialize};
+
+use super::probe::Probe;
 
 /// What the child says once its limits hold; the digit is the protocol's version.
 pub(super) const READY: &[u8] = b"tekseru1";
 /// Longest body of an answer: 32 MiB, some sixty pictures of the largest size.
 pub(super) const MAX_BODY: usize = 32 << 20;
+/// All that a probe answers that was refused what it tried.
+pub(super) const REFUSED: &[u8] = b"refused";
 /// Longest request: it holds a few numbers.
 const MAX_REQUEST: usize = 64 << 10;
 
@@ -31,8 +36,10 @@ pub(super) struct Request {
     pub(super) task: Task,
     /// Processor time.
     pub(super) seconds: u32,
-    /// Address space.
+    /// Address space, over what the process has at its start.
     pub(super) memory_mib: u32,
+    /// Whether the sandbox is put up.
+    pub(super) sandbox: Sandbox,
     /// Length of the document that follows.
     pub(super) bytes: u64,
 }
@@ -45,16 +52,6 @@ pub(super) enum Task {
     Examine { kind: Kind, limits: Limits },
     /// Does what no document may make it do.
     Probe(Probe),
-}
-
-/// What a self-test does to meet a limit.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum Probe {
-    /// Asks for more memory than it may have.
-    Memory,
-    /// Computes for longer than it may.
-    Time,
 }
 
 /// What the child answers; the pictures' bytes follow in the order of their evidence.

@@ -13,9 +13,11 @@ mod library;
 #[cfg(test)]
 mod tests;
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::ffi::{CStr, CString, c_int, c_void};
-use std::marker::PhantomData;
 use std::ptr::null;
+use std::rc::Rc;
 
 use self::library::{Library, SYMBOL, WORD};
 use crate::hidden::hidden_debug;
@@ -60,10 +62,20 @@ const MOST_SYMBOLS: usize = 256;
 
 /// tesseract with one language, in one thread.
 pub struct Recogniser {
+    /// Several may share one: between two lines it holds nothing of either.
+    engine: Rc<Engine>,
+}
+
+/// An instance of the library with a language loaded.
+struct Engine {
     library: &'static Library,
     handle: *mut c_void,
-    /// Neither sent to nor shared with another thread.
-    alone: PhantomData<*mut ()>,
+}
+
+thread_local! {
+    /// What this thread was told to keep, or why that cannot be had.
+    static KEPT: RefCell<BTreeMap<String, Result<Rc<Engine>, Missing>>> =
+        const { RefCell::new(BTreeMap::new()) };
 }
 
 /// Dictionaries are left out: dates, numbers and names are in none, and loading
@@ -86,14 +98,20 @@ impl Recogniser {
     /// # Errors
     /// When library or data are not on this machine.
     pub fn new(language: &str) -> Result<Self, Missing> {
-        let library = Library::get().ok_or(Missing::Library)?;
-        let language = CString::new(language).map_err(|_| Missing::Language)?;
-        library.stay_in_one_thread();
-        let handle = library.start(&language, SETTINGS);
-        if handle.is_null() {
-            return Err(Missing::Language);
-        }
-        Ok(Self { library, handle, alone: PhantomData })
+        let kept = KEPT.with_borrow(|kept| kept.get(language).cloned());
+        let engine = kept.unwrap_or_else(|| Engine::load(language))?;
+        Ok(Self { engine })
+    }
+
+    /// Loads a language for the rest of this thread, so that [`Recogniser::new`]
+    /// opens no file, here or in a child that is forked from here.
+    ///
+    /// # Errors
+    /// As [`Recogniser::new`], which then fails in the same way each time.
+    pub(crate) fn keep(language: &str) -> Result<Self, Missing> {
+        let engine = Engine::load(language);
+        KEPT.with_borrow_mut(|kept| kept.insert(language.to_owned(), engine));
+        Self::new(language)
     }
 
     /// The symbols of one line, left to right; none when nothing is recognised.
@@ -106,18 +124,32 @@ impl Recogniser {
             return Vec::new();
         }
         let (width, height) = (line.width as c_int, height as c_int);
+        let Engine { library, handle } = &*self.engine;
         // SAFETY: the handle is live, and the picture has `height` rows of
         // `width` bytes, which the library copies.
         let failed = unsafe {
-            (self.library.set_mode)(self.handle, RAW_LINE);
-            (self.library.set_image)(self.handle, line.pixels.as_ptr(), width, height, 1, width);
-            (self.library.set_resolution)(self.handle, 300);
-            (self.library.recognize)(self.handle, null())
+            (library.set_mode)(*handle, RAW_LINE);
+            (library.set_image)(*handle, line.pixels.as_ptr(), width, height, 1, width);
+            (library.set_resolution)(*handle, 300);
+            (library.recognize)(*handle, null())
         };
-        let symbols = if failed == 0 { self.symbols() } else { Vec::new() };
+        let symbols = if failed == 0 { self.engine.symbols() } else { Vec::new() };
         // SAFETY: the handle is live; its results are not used any more.
-        unsafe { (self.library.clear)(self.handle) };
+        unsafe { (library.clear)(*handle) };
         symbols
+    }
+}
+
+impl Engine {
+    fn load(language: &str) -> Result<Rc<Self>, Missing> {
+        let library = Library::get().ok_or(Missing::Library)?;
+        let language = CString::new(language).map_err(|_| Missing::Language)?;
+        library.stay_in_one_thread();
+        let handle = library.start(&language, SETTINGS);
+        if handle.is_null() {
+            return Err(Missing::Language);
+        }
+        Ok(Rc::new(Self { library, handle }))
     }
 
     fn symbols(&self) -> Vec<Symbol> {
@@ -157,7 +189,7 @@ impl Recogniser {
 /// `PSM_RAW_LINE`: the whole picture is one line.
 const RAW_LINE: c_int = 13;
 
-impl Drop for Recogniser {
+impl Drop for Engine {
     fn drop(&mut self) {
         // SAFETY: created by the library and deleted once.
         unsafe { (self.library.delete)(self.handle) }
