@@ -57,7 +57,7 @@ impl Keeper {
     #[cfg(test)]
     pub(super) fn pid(&self) -> Option<u32> {
         let kept = self.0.lock().unwrap();
-        kept.as_ref().map(|zygote| zygote.process.lock().unwrap().id())
+        kept.as_ref().map(|zygote| zygote.process.id())
     }
 }
 
@@ -67,7 +67,7 @@ impl Keeper {
 /// thread that started it. It sees the socket close.
 pub(super) struct Zygote {
     socket: OwnedFd,
-    process: Mutex<Child>,
+    process: Child,
     given_up: AtomicBool,
 }
 
@@ -77,7 +77,7 @@ impl Zygote {
             socketpair(AddressFamily::UNIX, SocketType::SEQPACKET, SocketFlags::CLOEXEC, None)
                 .map_err(io::Error::from)?;
         let (mut said, stderr) = io::pipe()?;
-        let process = Mutex::new(spawn(theirs, stderr.into())?);
+        let process = spawn(theirs, stderr.into())?;
         let zygote = Self { socket, process, given_up: AtomicBool::new(false) };
         let word = zygote.word()?;
         if word == zygote::READY {
@@ -114,10 +114,9 @@ impl Zygote {
 
 impl Drop for Zygote {
     fn drop(&mut self) {
-        let process = self.process.get_mut().unwrap_or_else(PoisonError::into_inner);
         // an error means that it has ended already
-        let _ = process.kill();
-        let _ = process.wait();
+        let _ = self.process.kill();
+        let _ = self.process.wait();
     }
 }
 
@@ -130,6 +129,9 @@ fn spawn(socket: OwnedFd, stderr: Stdio) -> io::Result<Child> {
         // read when libraries are loaded: tesseract stays in one thread
         .env("OMP_THREAD_LIMIT", "1")
         .env("RUST_MIN_STACK", NO_STACK)
+        // read when the process starts: large pages where memory is fresh, as it
+        // always is in a child, which saves 5 to 15 ms of faults a document
+        .env("GLIBC_TUNABLES", "glibc.malloc.hugetlb=1")
         .current_dir("/")
         // a key pressed on the terminal is the parent's alone to answer
         .process_group(0)

@@ -23,6 +23,7 @@ use rustix::process::{
 use rustix::stdio::stdin;
 use rustix::thread::{UnshareFlags, unshare_unsafe};
 
+use super::pipes::Ends;
 use super::syscalls::Filters;
 use super::{child, order};
 
@@ -120,23 +121,25 @@ fn wait(parent: BorrowedFd<'_>, children: &[Running]) -> io::Result<(bool, Vec<T
     let mut polled = vec![PollFd::new(&parent, PollFlags::IN)];
     for child in children {
         polled.push(PollFd::new(&child.process, PollFlags::IN));
-        let awaited = if child.killed { PollFlags::empty() } else { PollFlags::IN };
-        polled.push(PollFd::new(&child.control, awaited));
+        // closed it would be told again and again
+        polled.extend((!child.killed).then(|| PollFd::new(&child.control, PollFlags::IN)));
     }
     match poll(&mut polled, None) {
         Ok(_) => {}
         Err(rustix::io::Errno::INTR) => return Ok((false, Vec::new())),
         Err(error) => return Err(error.into()),
     }
-    let moved: Vec<bool> = polled.iter().map(|polled| !polled.revents().is_empty()).collect();
-    let told = moved[1..].as_chunks().0.iter();
-    Ok((moved[0], told.map(|[ended, to_end]| Told { ended: *ended, to_end: *to_end }).collect()))
+    let mut moved = polled.iter().map(|polled| !polled.revents().is_empty());
+    let mut next = || moved.next().unwrap_or_default();
+    let ordered = next();
+    let told = children.iter().map(|child| Told { ended: next(), to_end: !child.killed && next() });
+    Ok((ordered, told.collect()))
 }
 
 impl Running {
     /// Does what there is to be done; false once it has ended and its status is told.
     fn tend(&mut self, told: Told) -> bool {
-        if told.ended || (told.to_end && !self.killed) {
+        if told.ended || told.to_end {
             self.kill();
             self.killed = true;
         }
@@ -164,7 +167,7 @@ fn tell(control: &UnixStream, status: i32) -> io::Result<()> {
 }
 
 /// A new child; none, and the reason told, when the system gives none.
-fn fork(ends: &super::pipes::Ends, control: UnixStream, filters: &Filters) -> Option<Running> {
+fn fork(ends: &Ends, control: UnixStream, filters: &Filters) -> Option<Running> {
     let parent = getpid();
     // SAFETY: this process has one thread, so a child may do all that it may.
     let forked = match unsafe { libc::fork() } {
