@@ -103,8 +103,9 @@ fn document(of: &[u8], number: usize) -> Vec<u8> {
 /// CPU that `examine` takes for all, in this process, on one thread.
 #[must_use]
 pub fn bare(uploads: &[Upload]) -> Duration {
-    let examine =
-        |upload: &Upload| pipeline::examine(&upload.bytes, upload.kind, &Limits::for_kind(upload.kind));
+    let examine = |upload: &Upload| {
+        pipeline::examine(&upload.bytes, upload.kind, &Limits::for_kind(upload.kind))
+    };
     let _warm = uploads.first().map(examine);
     let before = own_cpu();
     for upload in uploads {

@@ -1,5 +1,7 @@
 //! `tekseru doctor`: is everything here that is needed?
 
+mod services;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -12,6 +14,7 @@ use pipeline::open::LimitsFile;
 use pipeline::programme::Programme;
 use pipeline::reason::Code;
 
+use crate::config::{BrokerArguments, RegistryArguments, StoreArguments};
 use crate::examiner::{ChildLimits, Examiner, ExaminerError, Probe};
 use crate::exit::{Exit, Failure};
 use crate::report::LANGUAGES;
@@ -22,10 +25,25 @@ use crate::text::{escaped, padded};
 /// Says what is here and what is missing, with the command that installs it.
 ///
 /// Starts examining processes that do what no document may make them do, and
-/// sees that their limits end them.
+/// sees that their limits end them. Broker, store and database are looked at
+/// where they are configured.
 #[derive(Args)]
-#[command(after_long_help = concat!("Examples:\n  tekseru doctor\n\n", exit_help!()))]
-pub(crate) struct Arguments {}
+#[command(after_long_help = concat!(
+    "Examples:
+  tekseru doctor                                   this machine, and what the environment names
+  tekseru doctor --amqp-url amqps://… 2>&1 | grep missing
+
+",
+    exit_help!()
+))]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    broker: BrokerArguments,
+    #[command(flatten)]
+    store: StoreArguments,
+    #[command(flatten)]
+    registry: RegistryArguments,
+}
 
 /// One thing that is needed: what is here, or what is missing and how to mend it.
 struct Item {
@@ -38,7 +56,7 @@ struct Missing {
     mend: &'static str,
 }
 
-pub(crate) fn run(_: &Arguments, terminal: &mut Terminal) -> Result<Exit, Failure> {
+pub(crate) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit, Failure> {
     let mut exit = Exit::Fine;
     for Item { name, found } in items() {
         let name = padded(name, 14);
@@ -49,6 +67,9 @@ pub(crate) fn run(_: &Arguments, terminal: &mut Terminal) -> Result<Exit, Failur
                 terminal.say(&format!("missing  {name}  {}\n{:25}{mend}", escaped(&what), ""))?;
             }
         }
+    }
+    if !services::tell(arguments, terminal)? {
+        exit = Exit::Findings;
     }
     Ok(exit)
 }

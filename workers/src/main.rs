@@ -72,7 +72,7 @@ enum Command {
     Contract(contract::Arguments),
     Schema(schema::Arguments),
     Programme(programme::Arguments),
-    Doctor(doctor::Arguments),
+    Doctor(Box<doctor::Arguments>),
     /// Forks a process for each document; started by the other commands alone.
     #[command(hide = true)]
     Zygote,

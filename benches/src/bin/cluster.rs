@@ -13,7 +13,7 @@ use std::path::Path;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use benches::cluster::{Kind, Upload, bare, cpu, children, pss};
+use benches::cluster::{Kind, Upload, bare, children, cpu, pss};
 use serde_json::json;
 use tests::cluster::{Cluster, Process};
 
@@ -41,7 +41,11 @@ fn idle(out: &mut impl Write) -> std::io::Result<()> {
     let used = (tree(&worker) - before).as_secs_f64() / IDLE.as_secs_f64();
     let own = pss(worker.id());
     let warm: u64 = zygote.iter().map(|process| pss(*process)).sum();
-    writeln!(out, "idle: {own} MiB worker, {warm} MiB zygote (PSS), {:.2} % of a core", used * 100.0)
+    writeln!(
+        out,
+        "idle: {own} MiB worker, {warm} MiB zygote (PSS), {:.2} % of a core",
+        used * 100.0
+    )
 }
 
 /// Worker, zygote and every child that has ended.
@@ -164,9 +168,18 @@ fn queue(out: &mut impl Write) -> std::io::Result<()> {
         let (first, last) = await_verdicts(&cluster, &prefix(Kind::Portrait, "queued"), QUEUED);
         sleep(Duration::from_millis(300));
         let rate = (QUEUED - 1) as f64 / (last - first).as_secs_f64();
-        let used = workers.iter().map(tree).sum::<Duration>().as_secs_f64() * 1000.0 / QUEUED as f64;
-        writeln!(out, "{count} worker: {rate:.2} portraits a second, {used:.1} ms CPU each, start included")?;
+        let used =
+            workers.iter().map(tree).sum::<Duration>().as_secs_f64() * 1000.0 / QUEUED as f64;
+        writeln!(
+            out,
+            "{count} worker: {rate:.2} portraits a second, {used:.1} ms CPU each, start included"
+        )?;
         rates.push(rate);
     }
-    writeln!(out, "two against one: {:.2} and {:.2} times", rates[1] / rates[0], rates[3] / rates[2])
+    writeln!(
+        out,
+        "two against one: {:.2} and {:.2} times",
+        rates[1] / rates[0],
+        rates[3] / rates[2]
+    )
 }

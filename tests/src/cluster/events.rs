@@ -70,7 +70,7 @@ impl Cluster {
             let confirmed = sent.expect("it is sent").await.expect("it is confirmed");
             assert!(confirmed.is_ack(), "the broker refused it");
             begun
-        });
+        })
     }
 
     /// Every event that the portal got so far, in order.

@@ -122,8 +122,6 @@ async fn database(arguments: &Arguments) -> Line {
             what: "answers, with the tables of this version".to_owned(),
             mend: None,
         },
-        Err(error) => {
-            Line { word: "missing", name, what: error.to_string(), mend: Some(DATABASE) }
-        }
+        Err(error) => Line { word: "missing", name, what: error.to_string(), mend: Some(DATABASE) },
     }
 }
