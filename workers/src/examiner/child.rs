@@ -44,15 +44,18 @@ fn take(ends: &Ends) -> io::Result<(PipeReader, PipeWriter)> {
     dup2_stdin(&ends.stdin)?;
     dup2_stdout(&ends.stdout)?;
     dup2_stderr(&ends.stderr)?;
-    // SAFETY: the parent's descriptors are open here too, but their owners will
-    // not be used or dropped, as this process ends without returning to them.
-    let closed = unsafe { libc::syscall(libc::SYS_close_range, 3, u32::MAX, 0) };
-    if closed < 0 {
-        return Err(io::Error::last_os_error());
-    }
+    close_others()?;
     // SAFETY: opened above, and owned by nothing else that is used.
     let [from, to] = [0, 1].map(|number| unsafe { OwnedFd::from_raw_fd(number) });
     Ok((from.into(), to.into()))
+}
+
+/// Closes every descriptor but the first three.
+pub(super) fn close_others() -> io::Result<()> {
+    // SAFETY: at the start of a process nobody owns them; in a forked child
+    // their owners are not used or dropped, as it ends without returning to them.
+    let closed = unsafe { libc::syscall(libc::SYS_close_range, 3, u32::MAX, 0) };
+    if closed < 0 { Err(io::Error::last_os_error()) } else { Ok(()) }
 }
 
 fn serve(

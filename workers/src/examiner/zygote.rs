@@ -49,6 +49,8 @@ pub(crate) fn run() -> ExitCode {
 /// Loads everything, leaves what it does not need, and counts its threads.
 fn prepare() -> Result<Filters, String> {
     let failed = |what: &str, error: &dyn Display| format!("{what}: {error}");
+    // whoever started the parent may have left some open
+    child::close_others().map_err(|error| failed("cannot close descriptors", &error))?;
     rayon::ThreadPoolBuilder::new()
         .num_threads(1)
         .use_current_thread()
@@ -57,6 +59,12 @@ fn prepare() -> Result<Filters, String> {
     pipeline::warm();
     let filters = Filters::new().map_err(|error| failed("cannot list system calls", &error))?;
     leave();
+    // a free page that children share is copied when used, a fresh one is only cleared
+    #[cfg(target_env = "gnu")]
+    // SAFETY: gives memory back that nothing holds.
+    unsafe {
+        libc::malloc_trim(0);
+    }
     match threads().map_err(|error| failed("/proc/self/status", &error))? {
         1 => Ok(filters),
         threads => Err(format!("it has {threads} threads and may have one")),
