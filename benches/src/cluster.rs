@@ -100,7 +100,7 @@ fn document(of: &[u8], number: usize) -> Vec<u8> {
     own
 }
 
-/// CPU that `examine` takes for all, in this process, on one thread.
+/// CPU that `examine` takes for all, in this process, its threads included.
 #[must_use]
 pub fn bare(uploads: &[Upload]) -> Duration {
     let examine = |upload: &Upload| {
@@ -115,7 +115,7 @@ pub fn bare(uploads: &[Upload]) -> Duration {
 }
 
 fn own_cpu() -> Duration {
-    let time = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
+    let time = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
     Duration::new(time.tv_sec as u64, time.tv_nsec as u32)
 }
 

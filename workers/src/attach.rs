@@ -43,8 +43,9 @@ pub(crate) async fn pending(services: &Services, application_id: &str) -> Result
 /// # Errors
 /// When store or database fail.
 pub(crate) async fn attach(services: &Services, revision: &Revision) -> Result<(), WorkError> {
-    put(services, revision, places::verdict(revision), places::report(revision)).await?;
-    refresh_latest(services, revision).await?;
+    let files = Files::of(services, revision).await?;
+    files.put(services, places::verdict(revision), places::report(revision)).await?;
+    refresh_latest(services, revision, files).await?;
     let (application, scope) = (&revision.application_id, &revision.scope);
     let number = revision.revision;
     services.registry.mark_attached(application, scope, number, Timestamp::now()).await?;
@@ -56,31 +57,51 @@ pub(crate) async fn attach(services: &Services, revision: &Revision) -> Result<(
 }
 
 /// The last writer leaves the newest: after each write the registry is asked again.
-async fn refresh_latest(services: &Services, revision: &Revision) -> Result<(), WorkError> {
+async fn refresh_latest(
+    services: &Services,
+    revision: &Revision,
+    files: Files,
+) -> Result<(), WorkError> {
     let (application, scope) = (&revision.application_id, &revision.scope);
     let mut written = 0;
     while let Some(newest) = services.registry.newest(application, scope).await? {
         if newest.revision == written {
             break;
         }
+        let newer = newest.revision != revision.revision;
+        let files = if newer { Files::of(services, &newest).await? } else { files.clone() };
         let (verdict, report) = (places::latest_verdict(&newest), places::latest_report(&newest));
-        put(services, &newest, verdict, report).await?;
+        files.put(services, verdict, report).await?;
         written = newest.revision;
     }
     Ok(())
 }
 
-async fn put(
-    services: &Services,
-    revision: &Revision,
-    verdict_key: String,
-    report_key: String,
-) -> Result<(), WorkError> {
-    let page = page(services, revision).await?;
-    let json = Bytes::from(revision.verdict.clone().into_bytes());
-    services.objects.put(&report_key, page, "text/html; charset=utf-8").await?;
-    services.objects.put(&verdict_key, json, "application/json").await?;
-    Ok(())
+/// What is written of a revision.
+#[derive(Clone)]
+struct Files {
+    page: Bytes,
+    json: Bytes,
+}
+
+impl Files {
+    async fn of(services: &Services, revision: &Revision) -> Result<Self, WorkError> {
+        let page = page(services, revision).await?;
+        Ok(Self { page, json: Bytes::from(revision.verdict.clone().into_bytes()) })
+    }
+
+    /// The page first: whoever finds a verdict finds its page.
+    async fn put(
+        &self,
+        services: &Services,
+        verdict_key: String,
+        report_key: String,
+    ) -> Result<(), WorkError> {
+        let (page, json) = (self.page.clone(), self.json.clone());
+        services.objects.put(&report_key, page, "text/html; charset=utf-8").await?;
+        services.objects.put(&verdict_key, json, "application/json").await?;
+        Ok(())
+    }
 }
 
 /// The reviewer's page, with the pictures of everything that it speaks of.
@@ -90,7 +111,11 @@ async fn page(services: &Services, revision: &Revision) -> Result<Bytes, WorkErr
     let mut pictures = BTreeMap::new();
     for evidence in &verdict.body.evidence {
         let Some(key) = evidence_key(&verdict, evidence) else { continue };
-        if let Some(bytes) = services.objects.get(&key, MAX_PICTURE).await? {
+        let bytes = match services.pictures.get(&key) {
+            Some(bytes) => Some(bytes),
+            None => services.objects.get(&key, MAX_PICTURE).await?,
+        };
+        if let Some(bytes) = bytes {
             pictures.insert(evidence.id.clone(), bytes);
         }
     }

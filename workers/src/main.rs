@@ -20,6 +20,7 @@ mod judging;
 mod keep;
 mod objects;
 mod operate;
+mod pictures;
 mod places;
 mod programme;
 mod registry;

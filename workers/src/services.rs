@@ -12,6 +12,7 @@ use crate::exit::Failure;
 use crate::health::Health;
 use crate::judging::Judge;
 use crate::objects::Objects;
+use crate::pictures::Pictures;
 use crate::registry::{Registry, RegistryError, Schema};
 use crate::rulesets::Rulesets;
 use crate::secret::Secret;
@@ -32,6 +33,7 @@ pub(crate) struct Services {
     pub(crate) health: Health,
     pub(crate) broker: watch::Receiver<BrokerState>,
     pub(crate) turns: Turns,
+    pub(crate) pictures: Pictures,
 }
 
 /// Turns to send what is told of an application, so that two jobs of one

@@ -13,6 +13,7 @@ use crate::broker::{self, BrokerConfig, BrokerState, Kept, Publisher, Shutdown};
 use crate::config::Problems;
 use crate::exit::{Exit, Failure};
 use crate::health::{self, Health};
+use crate::pictures::Pictures;
 use crate::rulesets::Rulesets;
 use crate::services::{self, Services, Turns};
 use crate::telemetry;
@@ -55,6 +56,7 @@ pub(crate) fn run(arguments: &Arguments, _: &mut Terminal) -> Result<Exit, Failu
             health,
             broker: state,
             turns: Turns::default(),
+            pictures: Pictures::default(),
         };
         serve(arguments, services, &broker, &name, say).await
     });

@@ -88,6 +88,7 @@ async fn keep(
         let place = places::evidence(key, &picture.evidence);
         let bytes = Bytes::from(picture.bytes.clone());
         worker.services.objects.put(&place, bytes, &picture.evidence.media_type).await?;
+        worker.services.pictures.put(&place, &picture.bytes);
     }
     Ok(())
 }

@@ -18,6 +18,7 @@ use crate::exit::{Exit, Failure};
 use crate::failpoint;
 use crate::health::{self, Health};
 use crate::objects::Objects;
+use crate::pictures::Pictures;
 use crate::registry::{Registry, WorkerRow};
 use crate::rulesets::Rulesets;
 use crate::secret::Secret;
@@ -90,6 +91,7 @@ async fn serve(arguments: &Arguments, outside: Outside, health: Health) -> Resul
         health,
         broker: state,
         turns: Turns::default(),
+        pictures: Pictures::default(),
     };
     let uploads = arguments.store.uploads.clone();
     let worker = Arc::new(Worker { services, examiner: Arc::new(examiner), uploads });
