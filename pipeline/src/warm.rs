@@ -26,6 +26,9 @@ BT /F 12 Tf 20 90 Td (Warm) Tj ET
 endstream endobj
 5 0 obj<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>endobj
 trailer<</Root 1 0 R>>
+startxref
+0
+%%EOF
 ";
 
 /// Loads and runs once, in this thread, all that [`examine()`] may use. What
