@@ -252,8 +252,9 @@ impl Cluster {
     pub fn await_settled(&self, application: &str) -> Value {
         self.await_verdict(application, |verdict| {
             let checks = verdict["body"]["checks"].as_array().map(Vec::as_slice);
-            let mut opens = checks.unwrap_or_default().iter().filter(|c| c["id"] == "file.opens");
-            opens.all(|check| check["status"] != "not_run")
+            let opens = checks.unwrap_or_default().iter().filter(|c| c["id"] == "file.opens");
+            let statuses: Vec<&Value> = opens.map(|check| &check["status"]).collect();
+            !statuses.is_empty() && statuses.iter().all(|status| *status != "not_run")
         })
     }
 

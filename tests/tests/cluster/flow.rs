@@ -123,6 +123,53 @@ fn a_replaced_document_is_judged_in_place_of_the_first() {
 }
 
 #[test]
+fn replacements_may_be_heard_of_in_any_order_and_before_their_application() {
+    let cluster = Cluster::start();
+    let _worker = cluster.worker("w1");
+    let application = uploaded(&cluster, &tiny(&cluster, "BEFORE-1"));
+    let first = document(&application, "portrait");
+    let replace = |id: &str, by: &str, of: &str| {
+        let mut data = json!({"application_id": "BEFORE-1", "stage": application["stage"],
+            "document": first, "replaces": of});
+        data["document"]["document_id"] = by.into();
+        cluster.publish("portrait.replaced", id, "document.replaced", data);
+        cluster.await_empty();
+    };
+    replace("n-1", "third", "second");
+    replace("n-2", "second", first["document_id"].as_str().unwrap());
+    let submit = |id: &str| {
+        let data = application.clone();
+        cluster.publish("application.submitted", id, "application.submitted", data);
+        cluster.await_empty();
+        let verdict = cluster.await_complete("BEFORE-1");
+        let documents = verdict["body"]["documents"].as_array().unwrap();
+        assert_eq!(documents.len(), 1);
+        assert_eq!(documents[0]["document_id"], "third");
+    };
+    submit("n-3");
+    submit("n-4");
+}
+
+#[test]
+fn an_application_sent_anew_is_looked_at_again_where_it_was_wanting() {
+    let cluster = Cluster::start();
+    let soon = [("TEKSERU_RETRY_SCALE", "0.0001")];
+    let _worker = cluster.worker_with("w1", &[], &soon);
+    let folder = tiny(&cluster, "MENDED-1");
+    let application = uploaded(&cluster, &folder);
+    let key = application["documents"][0]["object"]["key"].as_str().unwrap();
+    let file = cluster.store.lock().unwrap().file("uploads", key);
+    let bytes = fs::read(&file).unwrap();
+    fs::remove_file(&file).unwrap();
+    let data = application.clone();
+    cluster.publish("application.submitted", "s-1", "application.submitted", data);
+    assert_eq!(cluster.await_settled("MENDED-1")["body"]["complete"], false);
+    fs::write(&file, bytes).unwrap();
+    cluster.publish("application.submitted", "s-2", "application.submitted", application);
+    assert_as_checked(&cluster.await_complete("MENDED-1"), &folder);
+}
+
+#[test]
 fn a_withdrawn_application_is_gone_and_stays_gone() {
     let cluster = Cluster::start();
     let _worker = cluster.worker("w1");

@@ -74,7 +74,7 @@ impl Ladder {
 
 /// It is not the message's fault, so it never waits two hours after the mend.
 fn held(message: &Message) -> Level {
-    Level::after((message.headers.holds + 1).min(3))
+    Level::after(message.headers.holds.saturating_add(1).min(3))
 }
 
 fn dead(message: &Message, queue: &str, now: Timestamp, code: &str) -> Step {

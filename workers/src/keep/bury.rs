@@ -46,17 +46,27 @@ async fn bury(letter: &Letter, services: &Services) -> Result<String, WorkError>
     if let Some(received) = received
         && !REJECTED.contains(&code.as_str())
     {
-        tell(services, letter, &received, &code, now).await?;
-        attach::pending(services, received.command.application_id()).await?;
+        let told = async {
+            tell(services, letter, &received, &code, now).await?;
+            attach::pending(services, received.command.application_id()).await
+        };
+        match told.await {
+            // it is in the registry; one that cannot be told must not hold up the others
+            Err(error) if error.needs().is_none() => {
+                error!(code, reason = error.code(), "A dead letter is kept and could not be told");
+            }
+            told => told?,
+        }
     }
     Ok(code)
 }
 
 fn code(letter: &Letter) -> String {
     match &letter.origin {
+        // its headers are the portal's
+        _ if letter.queue == "unrouted" => "UNROUTED".to_owned(),
         Some(origin) if origin.code == "delivery_limit" => CRASHES.to_owned(),
         Some(origin) if !origin.code.is_empty() => origin.code.clone(),
-        _ if letter.queue == "unrouted" => "UNROUTED".to_owned(),
         _ => "UNKNOWN".to_owned(),
     }
 }

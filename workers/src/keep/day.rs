@@ -28,8 +28,20 @@ pub(super) async fn passed(services: &Services, on: Date) -> Result<(), WorkErro
         let Some(last) = page.last() else { return Ok(()) };
         after = last.application_id.clone();
         for due in &page {
-            one(services, due, on).await?;
+            go_on(one(services, due, on).await, &due.application_id)?;
         }
+    }
+}
+
+/// One application that fails for good is told and holds up no other.
+pub(super) fn go_on(done: Result<(), WorkError>, application_id: &str) -> Result<(), WorkError> {
+    match done {
+        Err(error) if error.needs().is_none() => {
+            tracing::error!(application.id = %application_id, code = error.code(), "Left for later");
+            metrics::counter!("tekseru_keeper_failures_total", "code" => error.code()).increment(1);
+            Ok(())
+        }
+        done => done,
     }
 }
 

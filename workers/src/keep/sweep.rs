@@ -3,6 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 use tracing::info;
 
+use super::day::go_on;
 use crate::attach;
 use crate::services::Services;
 use crate::work::{WorkError, withdraw};
@@ -19,18 +20,19 @@ const PAGE: u32 = 200;
 pub(super) async fn leftovers(services: &Services, patience: bool) -> Result<(), WorkError> {
     let now = Timestamp::now();
     let before = if patience { now - PATIENCE } else { now };
-    let revisions = services.registry.unattached(PAGE, before).await?;
-    for revision in &revisions {
-        attach::attach(services, revision).await?;
-    }
-    let events = services.registry.unsent_events(None, PAGE, before).await?;
-    for event in &events {
-        attach::send_one(services, event).await?;
-    }
+    // what is to be forgotten comes first, whatever becomes of the rest
     let erased = services.registry.unerased(PAGE, before).await?;
     for (application_id, erased) in &erased {
         withdraw::erase(&services.objects, application_id, &erased.examinations).await?;
         services.registry.mark_erased(application_id).await?;
+    }
+    let revisions = services.registry.unattached(PAGE, before).await?;
+    for revision in &revisions {
+        go_on(attach::attach(services, revision).await, &revision.application_id)?;
+    }
+    let events = services.registry.unsent_events(None, PAGE, before).await?;
+    for event in &events {
+        go_on(attach::send_one(services, event).await, &event.application_id)?;
     }
     if revisions.len() + events.len() + erased.len() > 0 {
         info!(

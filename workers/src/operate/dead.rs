@@ -260,7 +260,9 @@ async fn replay(
     for letter in letters {
         let id = letter.message_id.clone().unwrap_or_else(|| letter.id.clone());
         let kind = letter.message_type.clone().unwrap_or_default();
-        let message = Message::event(id, kind, letter.body.clone());
+        let mut message = Message::event(id, kind, letter.body.clone());
+        // one that dies again is another letter
+        message.headers.first_seen = Some(Timestamp::now());
         // confirmed before it is settled: interrupted, it is sent twice and done once
         let sent = publisher.publish(Exchange::Work, &letter.routing_key, &message).await;
         sent.map_err(|error| {

@@ -74,7 +74,7 @@ impl Locked {
                 stage.clone_into(&mut self.record.documents[i].stage);
             }
             None => {
-                let replaced = self.is_replaced(&document.document_id).await?;
+                let replaced = self.replaced_by(&document.document_id).await?.is_some();
                 self.record.documents.push(DocumentRecord {
                     document: document.clone(),
                     stage: stage.to_owned(),
@@ -173,15 +173,22 @@ impl Locked {
         self.record.documents.iter().position(|d| d.document.document_id == document_id)
     }
 
-    async fn is_replaced(&mut self, document_id: &str) -> Result<bool, RegistryError> {
-        let text = "SELECT document_id FROM replacements
+    /// The document that took another's place.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub(crate) async fn replaced_by(
+        &mut self,
+        document_id: &str,
+    ) -> Result<Option<String>, RegistryError> {
+        let text = "SELECT replaced_by FROM replacements
             WHERE application_id = $1 AND document_id = $2";
         let row = sql("look for a replacement", text)
             .text(&self.record.application_id)
             .text(document_id)
             .first("replacements", &mut self.session)
             .await?;
-        Ok(row.is_some())
+        row.map(|row| row.text("replaced_by")).transpose()
     }
 
     /// What retention counts from: news of the application, not our judging again.

@@ -1,6 +1,8 @@
 //! What is known of a document before its file is fetched.
 
-use pipeline::application::Document;
+use std::collections::BTreeSet;
+
+use pipeline::application::{Application, Document};
 use pipeline::contract::commands::{Command, DOCUMENT_SUBMITTED, Rejection};
 use pipeline::contract::events::{ACCEPTED, Accepted};
 use pipeline::contract::message::{CloudEvent, SOURCE, stable_id};
@@ -37,7 +39,11 @@ pub(super) async fn document(
     if locked.record().state == State::Withdrawn {
         return Ok(Begun::Withdrawn);
     }
-    let ours = asked.received.source == SOURCE && asked.received.kind == DOCUMENT_SUBMITTED;
+    // what intake enqueued is known; whoever else uses our name is a portal like any other
+    let is_known =
+        locked.record().documents.iter().any(|d| d.document.document_id == document.document_id);
+    let ours =
+        is_known && asked.received.source == SOURCE && asked.received.kind == DOCUMENT_SUBMITTED;
     if !ours && take(&mut locked, asked).await? == Taken::New {
         put(&mut locked, asked, stage, document).await?;
         accept(&mut locked, asked, 1).await?;
@@ -68,21 +74,47 @@ async fn put(
         _ => None,
     };
     let id = document.document_id.as_str();
-    if let Some(mut application) = locked.record().application.clone() {
-        let takes_place =
-            |d: &Document| d.document_id == id || Some(d.document_id.as_str()) == replaces;
-        let place = application.documents.iter().position(takes_place);
-        if let Some(place) = place {
-            application.documents.retain(|d| !takes_place(d));
-            application.documents.insert(place.min(application.documents.len()), document.clone());
-            let received_at = locked.record().received_at;
-            locked.put_application(&application, received_at).await?;
-        }
-    }
     if let Some(replaced) = replaces.filter(|replaced| *replaced != id) {
         locked.put_replacement(replaced, id).await?;
     }
-    Ok(locked.put_document(document, stage).await?)
+    locked.put_document(document, stage).await?;
+    if let Some(application) = locked.record().application.clone() {
+        let now = as_replaced(locked, &application).await?;
+        if now != application {
+            let received_at = locked.record().received_at;
+            locked.put_application(&now, received_at).await?;
+        }
+    }
+    Ok(())
+}
+
+/// The application with each document as it is now: what took its place, and
+/// what took that one's. Replacements may be heard of in any order, and before
+/// the application.
+///
+/// # Errors
+/// When the database fails.
+pub(super) async fn as_replaced(
+    locked: &mut Locked,
+    application: &Application,
+) -> Result<Application, WorkError> {
+    let mut now = application.clone();
+    now.documents.clear();
+    for document in &application.documents {
+        let mut passed = BTreeSet::new();
+        let mut id = document.document_id.clone();
+        // two that take each other's place end where they began
+        while passed.insert(id.clone()) {
+            let Some(next) = locked.replaced_by(&id).await? else { break };
+            id = next;
+        }
+        let known = locked.record().documents.iter().find(|d| d.document.document_id == id);
+        let current = known.map_or_else(|| document.clone(), |known| known.document.clone());
+        if now.documents.iter().all(|d| d.document_id != current.document_id) {
+            now.documents.push(current);
+        }
+    }
+    Ok(now)
 }
 
 /// Notes that the command was taken.

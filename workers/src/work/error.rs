@@ -78,7 +78,7 @@ impl WorkError {
     }
 
     /// What is down, where that may be the cause.
-    pub(super) fn needs(&self) -> Option<Dependency> {
+    pub(crate) fn needs(&self) -> Option<Dependency> {
         match self {
             Self::Registry(error) if error.may_pass() => Some(Dependency::Database),
             Self::Fetch(FetchError::Unavailable { .. }) => Some(Dependency::Store),
@@ -90,8 +90,17 @@ impl WorkError {
         }
     }
 
+    /// In words, without what a portal chose: keys are often names of files,
+    /// and those names of people.
+    pub(super) fn for_log(&self) -> String {
+        match self {
+            Self::Fetch(_) => "the upload could not be fetched".to_owned(),
+            error => error.to_string(),
+        }
+    }
+
     /// For operators: what went wrong, never about whom.
-    pub(super) fn code(&self) -> &'static str {
+    pub(crate) fn code(&self) -> &'static str {
         match self {
             Self::Rejected(rejection) => rejected_as(&rejection.problem.kind),
             Self::Registry(error) if error.may_pass() => "DATABASE_UNAVAILABLE",

@@ -5,6 +5,7 @@
 //! are in hand as there are slots, so nothing more is taken from the queues,
 //! and other workers that do reach the services go on.
 
+use std::borrow::Cow;
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
@@ -17,7 +18,7 @@ use tracing::{Instrument, info, info_span, warn};
 use super::error::Dependency;
 use super::{WorkError, Worker, story};
 use crate::backoff::Backoff;
-use crate::broker::{Ending, Exchange, Incoming, Message};
+use crate::broker::{Ending, Exchange, Incoming, Message, PublishError};
 
 /// Well under the 30 minutes after which a broker takes a delivery back.
 const HOLD: Duration = Duration::from_secs(10 * 60);
@@ -26,8 +27,8 @@ const HOLD: Duration = Duration::from_secs(10 * 60);
 pub(super) async fn handle(incoming: Incoming, worker: &Worker) -> Ending {
     let span = info_span!(
         "process",
-        message.id = %incoming.message.id,
-        message.kind = %incoming.message.kind,
+        message.id = %loggable(&incoming.message.id),
+        message.kind = %loggable(&incoming.message.kind),
         lane = %incoming.lane,
         attempt = incoming.message.headers.attempt,
         traceparent = incoming.message.headers.traceparent.as_deref(),
@@ -46,6 +47,15 @@ pub(super) async fn handle(incoming: Incoming, worker: &Worker) -> Ending {
     ending
 }
 
+/// What a portal chose, as far as it looks like an id; else a hash of it.
+fn loggable(text: &str) -> Cow<'_, str> {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_.:/".contains(c);
+    match text.len() <= 128 && text.chars().all(plain) {
+        true => Cow::Borrowed(text),
+        false => Cow::Owned(format!("sha256:{}", &sha256(text.as_bytes())[..16])),
+    }
+}
+
 async fn settle(incoming: &Incoming, worker: &Worker) -> Ending {
     let begun = Instant::now();
     let mut backoff = Backoff::new();
@@ -60,7 +70,7 @@ async fn settle(incoming: &Incoming, worker: &Worker) -> Ending {
         let Some(dependency) = down(&error, worker).await else {
             let ending = error.ending();
             if !matches!(ending, Ending::Done) {
-                warn!(code = error.code(), %error, "Could not be done");
+                warn!(code = error.code(), error = %error.for_log(), "Could not be done");
             }
             return ending;
         };
@@ -110,5 +120,9 @@ async fn tell(
 /// What is down as a whole; none when this message alone failed.
 async fn down(error: &WorkError, worker: &Worker) -> Option<Dependency> {
     let dependency = error.needs()?;
+    // a queue that is full is full for every message
+    if matches!(error, WorkError::Publish(PublishError::Nacked)) {
+        return Some(dependency);
+    }
     (!worker.services.works(dependency).await).then_some(dependency)
 }

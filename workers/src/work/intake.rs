@@ -7,13 +7,13 @@ use pipeline::application::{Application, Document};
 use pipeline::contract::commands::{DOCUMENT_SUBMITTED, DocumentSubmitted, Rejection};
 use pipeline::contract::message::{CloudEvent, stable_id};
 
-use super::begin::{accept, stage_is_known, take};
+use super::begin::{accept, as_replaced, stage_is_known, take};
 use super::story::Asked;
 use super::{WorkError, Worker, finish, withdraw};
 use crate::attach;
 use crate::broker::{Exchange, Lane, Message};
 use crate::failpoint::reached;
-use crate::registry::{SeenRecord, State, Taken};
+use crate::registry::{DocumentRecord, Record, SeenRecord, State, Taken};
 
 /// Takes an application.
 ///
@@ -30,20 +30,16 @@ pub(super) async fn application(
     if locked.record().state == State::Withdrawn {
         return withdraw::erase_again(&worker.services, asked).await;
     }
-    let mut open = Vec::new();
-    if take(&mut locked, asked).await? == Taken::New {
-        locked.put_application(application, asked.now).await?;
+    let is_new = take(&mut locked, asked).await? == Taken::New;
+    if is_new {
         for document in &application.documents {
             locked.put_document(document, &application.stage).await?;
         }
+        let now = as_replaced(&mut locked, application).await?;
+        locked.put_application(&now, asked.now).await?;
         accept(&mut locked, asked, 0).await?;
     }
-    let listed = |id: &str| application.documents.iter().any(|d| d.document_id == id);
-    for known in &locked.record().documents {
-        if matches!(known.seen, SeenRecord::Expected) && listed(&known.document.document_id) {
-            open.push(known.document.clone());
-        }
-    }
+    let open = open(locked.record(), application, is_new);
     let anything_seen = open.len() < application.documents.len() || open.is_empty();
     if anything_seen {
         finish::judge(&worker.services, asked, locked, None, BTreeMap::new()).await?;
@@ -56,6 +52,23 @@ pub(super) async fn application(
     }
     reached("enqueued");
     attach::pending(&worker.services, &application.application_id).await
+}
+
+/// Documents to be looked at: those that were not, and, when an application is
+/// sent anew, those that somebody may have mended.
+fn open(record: &Record, application: &Application, is_new: bool) -> Vec<Document> {
+    let listed = record.application.as_ref().unwrap_or(application);
+    let is_open = |known: &&DocumentRecord| match &known.seen {
+        SeenRecord::Expected => true,
+        SeenRecord::Missing(reason) => is_new && reason.code.retryable(),
+        SeenRecord::Unavailable(_) => is_new,
+        SeenRecord::Examined(_) => false,
+    };
+    let is_listed = |known: &&DocumentRecord| {
+        listed.documents.iter().any(|d| d.document_id == known.document.document_id)
+    };
+    let open = record.documents.iter().filter(is_listed).filter(is_open);
+    open.map(|known| known.document.clone()).collect()
 }
 
 /// One message a document, confirmed; repeated, it has the same id.
