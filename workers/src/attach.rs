@@ -30,10 +30,8 @@ const MAX_EVENTS: u32 = 1000;
 /// # Errors
 /// When store, database or broker fail; what was done stays done.
 pub(crate) async fn pending(services: &Services, application_id: &str) -> Result<(), WorkError> {
-    for revision in services.registry.revisions(application_id).await? {
-        if revision.attached_at.is_none() {
-            attach(services, &revision).await?;
-        }
+    for revision in services.registry.unattached_of(application_id).await? {
+        attach(services, &revision).await?;
     }
     send(services, application_id).await
 }

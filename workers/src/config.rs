@@ -43,6 +43,15 @@ pub(crate) struct StoreArguments {
     /// Certificates that the store's is signed by, as PEM [default: the system's]
     #[arg(long, env = "TEKSERU_S3_CA", value_name = "FILE")]
     pub(crate) s3_ca: Option<PathBuf>,
+    /// When CRC checksums go with requests; many stores refuse them
+    #[arg(
+        long,
+        env = "TEKSERU_S3_CHECKSUMS",
+        value_name = "WHEN",
+        value_enum,
+        default_value = "when-required"
+    )]
+    pub(crate) s3_checksums: Checksums,
     /// A folder in place of a store: BUCKET/KEY below it
     #[arg(long, env = "TEKSERU_STORE_FOLDER", value_name = "DIR", conflicts_with = "s3_endpoint")]
     pub(crate) store_folder: Option<PathBuf>,
@@ -145,7 +154,7 @@ impl StoreArguments {
             uploads,
             results,
             ca_file: self.s3_ca.clone(),
-            checksums: Checksums::WhenRequired,
+            checksums: self.s3_checksums,
             temporary,
             limits: Limits::default(),
         };

@@ -39,7 +39,8 @@ pub(crate) struct Judge<'a> {
     pub(crate) results: &'a str,
 }
 
-/// Why it is judged again.
+/// Why it is judged again; by default nobody asked.
+#[derive(Default)]
 pub(crate) struct Cause<'a> {
     /// Id of the command, for `causationid`.
     pub(crate) command: Option<&'a str>,
@@ -180,7 +181,6 @@ fn seen(record: &Record) -> BTreeMap<&str, Seen<'_>> {
             SeenRecord::Expected => None,
             SeenRecord::Examined(examination) => Some(Seen::Examined(examination)),
             SeenRecord::Missing(reason) => Some(Seen::Missing(reason.clone())),
-            SeenRecord::Unavailable(code) => Some(Seen::Missing(unavailable(code.name()))),
         }
     }
     let documents = record.documents.iter();

@@ -1,5 +1,4 @@
-//! The binary `tekseru`: check a folder of applications, examine single files,
-//! and what belongs to both.
+//! The binary `tekseru`: every role, from a folder on one machine to a cluster.
 
 #[macro_use]
 mod exit;
@@ -25,6 +24,7 @@ mod places;
 mod programme;
 mod registry;
 mod report;
+mod role;
 mod rulesets;
 mod schema;
 mod secret;
@@ -85,6 +85,8 @@ const EXAMPLES: &str = concat!(
   tekseru check A-104                     one application: verdict, report, evidence
   tekseru check inbox --format json       a folder of applications, one verdict a line
   tekseru examine --kind passport me.jpg  what is seen in one file
+  tekseru work                            a worker, fed by a broker
+  tekseru submit --wait A-104             what a portal does, followed to the verdict
 
 ",
     exit_help!()

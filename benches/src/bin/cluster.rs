@@ -57,13 +57,17 @@ fn tree(worker: &Process) -> Duration {
 fn costs(out: &mut impl Write) -> std::io::Result<()> {
     let cluster = Cluster::start();
     let worker = cluster.worker("costs");
-    writeln!(out, "| kind | bare ms | child ms | worker ms | more ms |\n|---|---|---|---|---|")?;
+    writeln!(
+        out,
+        "| kind | bare ms | child ms | worker ms | more ms | requests to the store |\n|---|---|---|---|---|---|"
+    )?;
     for kind in Kind::ALL {
         // the first of each kind meets caches that the others find warm
         send(&cluster, kind, "warm", &kind.uploads(2));
         let uploads = kind.uploads(COUNTED);
         let bare = bare(&uploads);
         let before = (tree(&worker), cpu(worker.id()));
+        let asked = cluster.faults().seen().len();
         send(&cluster, kind, "cost", &uploads);
         sleep(Duration::from_millis(300));
         let each = |used: Duration| used.as_secs_f64() * 1000.0 / COUNTED as f64;
@@ -71,7 +75,9 @@ fn costs(out: &mut impl Write) -> std::io::Result<()> {
         let child = each(tree(&worker) - before.0) - own;
         let bare = each(bare);
         let more = own + child - bare;
-        writeln!(out, "| {} | {bare:.1} | {child:.1} | {own:.1} | {more:.1} |", kind.label())?;
+        let asked = (cluster.faults().seen().len() - asked) as f64 / COUNTED as f64;
+        let kind = kind.label();
+        writeln!(out, "| {kind} | {bare:.1} | {child:.1} | {own:.1} | {more:.1} | {asked:.1} |")?;
     }
     Ok(())
 }

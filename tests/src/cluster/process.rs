@@ -86,10 +86,7 @@ impl Process {
     /// # Panics
     /// When that fails.
     pub fn signal(&self, signal: &str) {
-        let sent = Command::new("/bin/sh")
-            .args(["-c", r#"kill -"$1" "$2""#, "signal", signal, &self.id().to_string()])
-            .status();
-        assert!(sent.is_ok_and(|status| status.success()), "it cannot be signalled");
+        crate::services::signal(self.id(), signal);
     }
 
     /// Ends it as a lack of power would.

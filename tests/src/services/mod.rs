@@ -8,6 +8,7 @@ pub mod rabbitmq;
 pub mod s3;
 
 use std::net::{Ipv4Addr, TcpListener};
+use std::process::Command;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -22,6 +23,17 @@ pub fn free_ports<const N: usize>() -> [u16; N] {
         TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port is free")
     });
     held.map(|listener| listener.local_addr().expect("a listener has an address").port())
+}
+
+/// Sends a process of ours a signal, such as `TERM`.
+///
+/// # Panics
+/// When that fails.
+pub fn signal(process: u32, signal: &str) {
+    let mut shell = Command::new("/bin/sh");
+    shell.args(["-c", r#"kill -"$1" "$2""#, "signal", signal, &process.to_string()]);
+    let sent = shell.status();
+    assert!(sent.is_ok_and(|status| status.success()), "{process} cannot be signalled");
 }
 
 /// Looks again and again until there is an answer.

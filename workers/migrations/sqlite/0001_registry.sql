@@ -40,7 +40,7 @@ CREATE TABLE documents (
     position BIGINT NOT NULL,
     stage TEXT NOT NULL,
     body TEXT NOT NULL,
-    seen TEXT NOT NULL CHECK (seen IN ('expected', 'examined', 'missing', 'unavailable')),
+    seen TEXT NOT NULL CHECK (seen IN ('expected', 'examined', 'missing')),
     reason TEXT,
     sha256 TEXT,
     kind TEXT,

@@ -9,7 +9,7 @@ use lapin::options::{BasicConsumeOptions, BasicQosOptions};
 use lapin::tcp::OwnedTLSConfig;
 use lapin::types::FieldTable;
 use lapin::uri::AMQPUri;
-use lapin::{Channel, Connection, ConnectionProperties, Consumer, Event};
+use lapin::{Channel, Connection, ConnectionProperties, Consumer};
 use tokio::time::timeout;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
@@ -116,7 +116,8 @@ async fn watch(
             () = lost.cancelled() => true,
             // a close without an error is no event, nor is what came before we listened
             _ = look.tick() => false,
-            event = events.next() => matches!(event, Some(Event::Error(_)) | None),
+            // an error may be of one channel alone: what the connection says of itself counts
+            event = events.next() => event.is_none(),
         };
         if over {
             break;

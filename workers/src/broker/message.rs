@@ -91,6 +91,7 @@ pub(crate) struct Incoming {
     /// The lane's queue.
     pub(crate) queue: String,
     /// What it was published with.
+    #[cfg_attr(not(test), expect(dead_code, reason = "tests see by it that it stays"))]
     pub(crate) routing_key: String,
     /// Whether it was given out before.
     pub(crate) redelivered: bool,

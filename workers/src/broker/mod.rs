@@ -7,14 +7,11 @@
 //! Both are made anew when lost; the client's own recovery stays off, it hands
 //! out a delivery again while the first one is still worked on.
 
-#![allow(dead_code, unused_imports)]
-
 mod config;
 mod connection;
 mod consume;
 mod drain;
 mod ending;
-mod follow;
 mod headers;
 mod job;
 mod lane;
@@ -29,13 +26,20 @@ mod state;
 mod tests;
 
 pub(crate) use config::BrokerConfig;
-pub(crate) use consume::{Ended, consume};
+
+pub(crate) use consume::consume;
 pub(crate) use drain::drain;
 pub(crate) use ending::Ending;
-pub(crate) use follow::{Followed, Follower, follow};
-pub(crate) use headers::Headers;
-pub(crate) use message::{Incoming, Letter, Message, Origin};
-pub(crate) use names::{Exchange, Kept, Lane, Level, UnknownLane};
+pub(crate) use message::{Incoming, Letter, Message};
+pub(crate) use names::{Exchange, Kept, Lane};
 pub(crate) use publish::{PublishError, Publisher};
-pub(crate) use shutdown::{Phase, Shutdown, Shutter};
-pub(crate) use state::{BrokerState, LaneState, Problem};
+pub(crate) use shutdown::{Phase, Shutdown};
+pub(crate) use state::BrokerState;
+#[cfg(test)]
+use {
+    consume::Ended,
+    message::Origin,
+    names::Level,
+    shutdown::Shutter,
+    state::{LaneState, Problem},
+};

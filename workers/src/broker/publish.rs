@@ -215,17 +215,13 @@ impl Link {
         if let Some(channel) = idle.filter(|channel| channel.status().connected()) {
             return Ok(channel);
         }
-        let mut tries = 0;
-        let channel = loop {
-            match self.live.channel().await {
-                Ok(channel) => break channel,
-                // while one is closing the next may be refused
-                Err(_) if tries < 20 && self.live.is_up() => {
-                    tries += 1;
-                    tokio::time::sleep(Duration::from_millis(100)).await;
-                }
-                Err(problem) => return Err(problem),
+        let channel = match self.live.channel().await {
+            // while one is closing the next may be refused
+            Err(_) if self.live.is_up() => {
+                tokio::time::sleep(Duration::from_millis(100)).await;
+                self.live.channel().await?
             }
+            opened => opened?,
         };
         let confirms = channel.confirm_select(ConfirmSelectOptions::default());
         self.live.answer(confirms, "confirms").await?;

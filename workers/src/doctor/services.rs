@@ -9,6 +9,7 @@ use crate::broker::{BrokerState, Exchange, Message, PublishError, Publisher};
 use crate::config::Problems;
 use crate::exit::Failure;
 use crate::objects::Finding;
+use crate::registry::{Audited, RegistryError};
 use crate::services;
 use crate::terminal::Terminal;
 use crate::text::{escaped, padded};
@@ -18,6 +19,8 @@ const PATIENCE: Duration = Duration::from_secs(15);
 
 const BROKER: &str = "deploy/rabbitmq/README.md says what a broker needs";
 const DATABASE: &str = "create the database, let this role use it, then run `tekseru migrate`";
+
+const AUDIT: &str = "rows were changed or taken out; compare with a backup, and ask who could";
 
 /// What was found of one service: a line, and what mends it.
 struct Line {
@@ -110,18 +113,26 @@ async fn store(arguments: &Arguments) -> Result<Vec<Line>, Failure> {
         .collect())
 }
 
+/// Reached, and nobody changed what was written of who did what.
 async fn database(arguments: &Arguments) -> Line {
     let name = "database";
     let Some(url) = &arguments.registry.database_url else {
         return unset(name, "TEKSERU_DATABASE_URL");
     };
-    match services::connect(url).await {
-        Ok(_) => Line {
-            word: "fine",
-            name,
-            what: "answers, with the tables of this version".to_owned(),
-            mend: None,
-        },
+    let found = async {
+        let audited = services::connect(url).await?.verify_audit().await?;
+        Ok::<_, RegistryError>(audited)
+    };
+    match found.await {
+        Ok(Audited { rows, broken_at: None, .. }) => {
+            let what =
+                format!("answers, with the tables of this version; audit of {rows} rows holds");
+            Line { word: "fine", name, what, mend: None }
+        }
+        Ok(Audited { broken_at: Some(row), .. }) => {
+            let what = format!("the audit does not hold from row {row} on");
+            Line { word: "missing", name, what, mend: Some(AUDIT) }
+        }
         Err(error) => Line { word: "missing", name, what: error.to_string(), mend: Some(DATABASE) },
     }
 }

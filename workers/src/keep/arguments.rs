@@ -1,13 +1,11 @@
 //! What `tekseru keep` can be asked for.
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
 
 use clap::Args;
 use jiff::civil::Date;
 
-use crate::config::{BrokerArguments, RegistryArguments, StoreArguments};
-use crate::telemetry::LogFormat;
+use crate::role::RoleArguments;
 
 /// Keeps house: dead letters, results not delivered yet, days that pass, deadlines, retention.
 ///
@@ -42,19 +40,6 @@ pub(crate) struct Arguments {
     /// Where /metrics, /livez and /readyz are served
     #[arg(long, env = "TEKSERU_LISTEN", value_name = "ADDRESS", default_value = "127.0.0.1:9465")]
     pub(super) listen: SocketAddr,
-    /// Name of this keeper [default: host and process id]
-    #[arg(long, env = "TEKSERU_WORKER", value_name = "NAME")]
-    pub(super) name: Option<String>,
-    /// Programme file to judge by instead of the built-in ones; may be given several times
-    #[arg(long, value_name = "FILE")]
-    pub(super) programme: Vec<PathBuf>,
-    /// How log lines look
-    #[arg(long, env = "TEKSERU_LOG_FORMAT", value_enum, default_value_t = LogFormat::Auto)]
-    pub(super) log_format: LogFormat,
     #[command(flatten)]
-    pub(super) broker: BrokerArguments,
-    #[command(flatten)]
-    pub(super) store: StoreArguments,
-    #[command(flatten)]
-    pub(super) registry: RegistryArguments,
+    pub(super) role: RoleArguments,
 }

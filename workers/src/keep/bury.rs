@@ -1,8 +1,6 @@
 //! A dead letter leaves the broker: it is kept for operators, and the reviewer
 //! is told that people have to check.
 
-use std::collections::BTreeMap;
-
 use jiff::Timestamp;
 use pipeline::application::Document;
 use pipeline::contract::commands::{self, Command, Received};
@@ -133,9 +131,8 @@ async fn tell(
             let cause = Cause {
                 command: Some(&received.id),
                 document: Some(&document.document_id),
-                asked: false,
                 trace,
-                timings_ms: BTreeMap::new(),
+                ..Cause::default()
             };
             revise(&mut locked, &services.judge(), &cause).await?;
         }

@@ -1,13 +1,12 @@
 //! A day has passed: applications are judged again where that changes
 //! something, and deadlines are told.
 
-use std::collections::BTreeMap;
-
 use jiff::Timestamp;
 use jiff::civil::Date;
 use pipeline::contract::events::{DEADLINE, Deadline};
 use pipeline::contract::message::{CloudEvent, stable_id};
 
+use super::go_on;
 use crate::attach;
 use crate::judging::{Cause, Judge, next_reminder, revise, stored};
 use crate::registry::{Due, Locked, OutgoingEvent, State};
@@ -33,31 +32,12 @@ pub(super) async fn passed(services: &Services, on: Date) -> Result<(), WorkErro
     }
 }
 
-/// One application that fails for good is told and holds up no other.
-pub(super) fn go_on(done: Result<(), WorkError>, application_id: &str) -> Result<(), WorkError> {
-    match done {
-        Err(error) if error.needs().is_none() => {
-            tracing::error!(application.id = %application_id, code = error.code(), "Left for later");
-            metrics::counter!("tekseru_keeper_failures_total", "code" => error.code()).increment(1);
-            Ok(())
-        }
-        done => done,
-    }
-}
-
 async fn one(services: &Services, due: &Due, on: Date) -> Result<(), WorkError> {
     let mut locked = services.registry.lock(&due.application_id, Timestamp::now()).await?;
     if locked.record().state != State::Submitted {
         return Ok(());
     }
-    let cause = Cause {
-        command: None,
-        document: None,
-        asked: false,
-        trace: None,
-        timings_ms: BTreeMap::new(),
-    };
-    revise(&mut locked, &Judge { on, ..services.judge() }, &cause).await?;
+    revise(&mut locked, &Judge { on, ..services.judge() }, &Cause::default()).await?;
     if due.remind
         && let Some(latest) = locked.latest("").await?
     {

@@ -13,3 +13,17 @@ mod sweep;
 
 pub(crate) use arguments::Arguments;
 pub(crate) use serve::run;
+
+use crate::work::WorkError;
+
+/// One application that fails for good is told and holds up no other.
+fn go_on(done: Result<(), WorkError>, application_id: &str) -> Result<(), WorkError> {
+    match done {
+        Err(error) if error.needs().is_none() => {
+            tracing::error!(application.id = %application_id, code = error.code(), "Left for later");
+            metrics::counter!("tekseru_keeper_failures_total", "code" => error.code()).increment(1);
+            Ok(())
+        }
+        done => done,
+    }
+}

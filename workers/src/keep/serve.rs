@@ -9,14 +9,10 @@ use tokio::sync::watch;
 use tracing::{info, warn};
 
 use super::{Arguments, bury, day, sweep};
-use crate::broker::{self, BrokerConfig, BrokerState, Kept, Publisher, Shutdown};
-use crate::config::Problems;
+use crate::broker::{self, BrokerConfig, BrokerState, Kept, Shutdown};
 use crate::exit::{Exit, Failure};
-use crate::health::{self, Health};
-use crate::pictures::Pictures;
-use crate::rulesets::Rulesets;
-use crate::services::{self, Services, Turns};
-use crate::telemetry;
+use crate::health::Health;
+use crate::services::{self, Services};
 use crate::terminal::Terminal;
 use crate::work::WorkError;
 
@@ -24,40 +20,18 @@ use crate::work::WorkError;
 const LEASE: &str = "keeper";
 
 pub(crate) fn run(arguments: &Arguments, _: &mut Terminal) -> Result<Exit, Failure> {
-    let name = arguments.name.clone().unwrap_or_else(services::own_name);
-    let mut problems = Problems::default();
-    let broker = arguments.broker.config(&name, &mut problems);
-    let objects = arguments.store.open(&mut problems);
-    let database = arguments.registry.url(&mut problems);
-    problems.finish()?;
-    let (Some(broker), Some(objects), Some(database)) = (broker, objects, database) else {
-        return Err(Failure::Usage("the configuration is not whole".to_owned()));
-    };
-    let rulesets = Rulesets::load(&arguments.programme)?;
-    let metrics = telemetry::start(arguments.log_format)?;
+    let role = arguments.role.open()?;
     let runtime = services::runtime()?;
     let ended = runtime.block_on(async {
         let health = Health::default();
         if !arguments.once {
-            let failure = |error| Failure::Usage(format!("--listen {}: {error}", arguments.listen));
-            let bound = health::serve(arguments.listen, health.clone(), metrics).await;
-            info!(address = %bound.map_err(failure)?, "Serving health and metrics");
+            role.listen(arguments.listen, &health).await?;
         }
-        let registry = services::registry(&database, &health).await?;
-        let (say, state) = watch::channel(BrokerState::default());
-        let services = Services {
-            registry,
-            objects,
-            publisher: Publisher::start(&broker, say.clone()),
-            rulesets,
-            results: arguments.store.results.clone(),
-            worker: format!("tekseru/{} {name}", env!("CARGO_PKG_VERSION")),
-            sandbox: Sandbox::On,
-            health,
-            broker: state,
-            turns: Turns::default(),
-            pictures: Pictures::default(),
-        };
+        let registry = services::registry(&role.database, &health).await?;
+        let (broker, name) = (role.broker.clone(), role.name.clone());
+        let say = watch::Sender::new(BrokerState::default());
+        // it examines nothing: what was examined elsewhere keeps its word
+        let services = role.services(registry, &say, Sandbox::On, health);
         serve(arguments, services, &broker, &name, say).await
     });
     runtime.shutdown_background();
@@ -71,8 +45,8 @@ async fn serve(
     name: &str,
     say: watch::Sender<BrokerState>,
 ) -> Result<Exit, Failure> {
-    let on = arguments.on.unwrap_or_else(|| services.judge().on);
     if arguments.once {
+        let on = arguments.on.unwrap_or_else(|| services.judge().on);
         let done = round(&services, arguments, on, false).await;
         return done.map(|()| Exit::Fine).map_err(|error| Failure::Ours(error.to_string()));
     }

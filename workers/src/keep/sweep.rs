@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 use tracing::info;
 
-use super::day::go_on;
+use super::go_on;
 use crate::attach;
 use crate::services::Services;
 use crate::work::{WorkError, withdraw};
@@ -23,8 +23,7 @@ pub(super) async fn leftovers(services: &Services, patience: bool) -> Result<(),
     // what is to be forgotten comes first, whatever becomes of the rest
     let erased = services.registry.unerased(PAGE, before).await?;
     for (application_id, erased) in &erased {
-        withdraw::erase(&services.objects, application_id, &erased.examinations).await?;
-        services.registry.mark_erased(application_id).await?;
+        withdraw::finish(&services.registry, &services.objects, application_id, erased).await?;
     }
     let revisions = services.registry.unattached(PAGE, before).await?;
     for revision in &revisions {
@@ -45,7 +44,8 @@ pub(super) async fn leftovers(services: &Services, patience: bool) -> Result<(),
     Ok(())
 }
 
-/// Erases applications of which nothing was heard for `days`.
+/// Erases applications of which nothing was heard for `days`, and forgets
+/// commands, settled dead letters and workers that are as old.
 ///
 /// # Errors
 /// When a service fails.
@@ -54,11 +54,13 @@ pub(super) async fn retention(services: &Services, days: u32) -> Result<(), Work
     let before = now - SignedDuration::from_hours(24 * i64::from(days));
     for application_id in services.registry.expired(before, PAGE).await? {
         if let Some(erased) = services.registry.forget(&application_id, now, "keeper").await? {
-            withdraw::erase(&services.objects, &application_id, &erased.examinations).await?;
-            services.registry.mark_erased(&application_id).await?;
+            let (registry, objects) = (&services.registry, &services.objects);
+            withdraw::finish(registry, objects, &application_id, &erased).await?;
             info!(application.id = %application_id, "Erased: {days} days without news");
         }
     }
     services.registry.drop_commands(before).await?;
+    services.registry.drop_dead_letters(before).await?;
+    services.registry.drop_workers(before).await?;
     Ok(())
 }

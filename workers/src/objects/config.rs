@@ -55,12 +55,11 @@ pub(crate) struct FolderConfig {
 
 /// When CRC checksums go with requests and are asked of answers. Many stores
 /// refuse requests that carry them; what is fetched is hashed by us anyway.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub(crate) enum Checksums {
-    /// Only where an operation cannot do without.
-    #[default]
+    /// Only where an operation cannot do without
     WhenRequired,
-    /// Wherever an operation can.
+    /// Wherever an operation can
     WhenSupported,
 }
 

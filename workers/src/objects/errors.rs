@@ -91,13 +91,6 @@ pub(crate) enum Trouble {
     Disk(io::ErrorKind),
 }
 
-impl FetchError {
-    /// Whether the same call may succeed later without anybody's help.
-    pub(crate) fn may_pass(&self) -> bool {
-        !matches!(self, Self::Refused { .. })
-    }
-}
-
 impl StoreError {
     /// Whether the same call may succeed later without anybody's help.
     pub(crate) fn may_pass(&self) -> bool {

@@ -265,10 +265,7 @@ async fn replay(
         message.headers.first_seen = Some(Timestamp::now());
         // confirmed before it is settled: interrupted, it is sent twice and done once
         let sent = publisher.publish(Exchange::Work, &letter.routing_key, &message).await;
-        sent.map_err(|error| {
-            let problem = state.borrow().problem.as_ref().map(|p| format!(": {p}"));
-            ours(format!("{}: {error}{}", letter.id, problem.unwrap_or_default()))
-        })?;
+        sent.map_err(|error| ours(format!("{}: {error}{}", letter.id, state.borrow().because())))?;
         settle(registry, letter, Settled::Replayed).await?;
     }
     Ok(())

@@ -1,6 +1,5 @@
 //! `tekseru recheck`: many applications under a new rule set or on another day.
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use clap::Args;
@@ -129,14 +128,7 @@ async fn one(
         return Ok(false);
     }
     let before = locked.latest("").await.map_err(ours)?;
-    let cause = Cause {
-        command: None,
-        document: None,
-        asked: false,
-        trace: None,
-        timings_ms: BTreeMap::new(),
-    };
-    revise(&mut locked, judge, &cause).await.map_err(ours)?;
+    revise(&mut locked, judge, &Cause::default()).await.map_err(ours)?;
     let after = locked.latest("").await.map_err(ours)?;
     let changed = before.as_ref().map(|r| r.revision) != after.as_ref().map(|r| r.revision);
     if changed && let Some(after) = &after {

@@ -8,7 +8,7 @@ use crate::config::{Problems, RegistryArguments, StoreArguments};
 use crate::exit::{Exit, Failure};
 use crate::services;
 use crate::terminal::Terminal;
-use crate::work::withdraw::erase;
+use crate::work::withdraw::finish;
 
 /// Erases all that was made of an application; cannot be undone.
 ///
@@ -55,8 +55,7 @@ pub(crate) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit
         let mut locked = registry.lock(id, now).await.map_err(ours)?;
         let erased = locked.withdraw(now, &who()).await.map_err(ours)?;
         locked.commit().await.map_err(ours)?;
-        erase(&objects, id, &erased.examinations).await.map_err(ours)?;
-        registry.mark_erased(id).await.map_err(ours)?;
+        finish(&registry, &objects, id, &erased).await.map_err(ours)?;
         Ok(format!("erased  {id}"))
     })?;
     terminal.say(&told)?;

@@ -54,17 +54,6 @@ impl Locked {
 }
 
 impl Registry {
-    /// Remembers a delivery that names no application.
-    ///
-    /// # Errors
-    /// `Unavailable`.
-    pub(crate) async fn remember_command(
-        &self,
-        command: &CommandRef<'_>,
-    ) -> Result<Taken, RegistryError> {
-        take(&mut self.write().await?, command).await
-    }
-
     /// Forgets deliveries received before an instant; how many there were.
     /// One that comes again after that is new.
     ///

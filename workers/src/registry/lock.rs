@@ -179,7 +179,6 @@ fn seen(row: &Row) -> Result<SeenRecord, RegistryError> {
         "expected" => SeenRecord::Expected,
         "examined" => SeenRecord::Examined(held(row, "examination")?),
         "missing" => SeenRecord::Missing(held(row, "reason")?),
-        "unavailable" => SeenRecord::Unavailable(held(row, "reason")?),
         _ => return Err(row.corrupt("seen")),
     })
 }

@@ -8,7 +8,6 @@
 //!
 //! While a [`Locked`] is held, calls on the registry that write would wait for
 //! it on SQLite: finish with it first.
-#![allow(dead_code, unused_imports)]
 
 mod applications;
 mod audit;
@@ -33,6 +32,7 @@ mod workers;
 
 use std::fmt;
 use std::sync::Arc;
+#[cfg(test)]
 use std::time::Duration;
 
 use sqlx::AnyPool;
@@ -40,7 +40,7 @@ use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
 pub(crate) use applications::{Due, Schedule, SubmittedFilter};
-pub(crate) use audit::{AuditEntry, AuditRow, Audited};
+pub(crate) use audit::{AuditEntry, Audited};
 pub(crate) use commands::{CommandRef, Taken};
 pub(crate) use counts::{Counts, Waiting};
 pub(crate) use dead::{DeadFilter, DeadLetter, DeadState, Settled};
@@ -114,6 +114,7 @@ impl Registry {
     }
 
     /// Closes every connection; those in use, when they are handed back.
+    #[cfg(test)]
     pub(crate) async fn close(&self) {
         // a connection in use by a caller that hangs must not hold up an exit
         let _ = timeout(Duration::from_secs(5), self.pool.close()).await;

@@ -123,7 +123,6 @@ impl Locked {
                 key = Some(of);
             }
             SeenRecord::Missing(why) => reason = Some(json::text(why)),
-            SeenRecord::Unavailable(code) => reason = Some(json::text(code)),
         }
         let text = "UPDATE documents
             SET seen = $1, reason = $2, sha256 = $3, kind = $4, examiner = $5

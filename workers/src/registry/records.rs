@@ -5,7 +5,7 @@ use std::fmt;
 use jiff::{Timestamp, civil::Date};
 use pipeline::application::{Application, Document, Kind};
 use pipeline::examination::Examination;
-use pipeline::reason::{Code, Reason};
+use pipeline::reason::Reason;
 use serde::{Deserialize, Serialize};
 
 /// `Debug` with the named fields alone.
@@ -115,10 +115,8 @@ pub(crate) enum SeenRecord {
     Expected,
     /// It was examined.
     Examined(Examination),
-    /// It could not be had; the portal mends it.
+    /// It could not be had, which the portal mends, or we failed after every attempt.
     Missing(Reason),
-    /// We failed after every attempt.
-    Unavailable(Code),
 }
 
 impl SeenRecord {
@@ -127,7 +125,6 @@ impl SeenRecord {
             Self::Expected => "expected",
             Self::Examined(_) => "examined",
             Self::Missing(_) => "missing",
-            Self::Unavailable(_) => "unavailable",
         }
     }
 }

@@ -105,6 +105,19 @@ impl Registry {
         many(find, &mut self.read().await?).await
     }
 
+    /// Revisions of an application that are not in the object store yet, in order.
+    ///
+    /// # Errors
+    /// `Unavailable` or `Corrupt`.
+    pub(crate) async fn unattached_of(
+        &self,
+        application_id: &str,
+    ) -> Result<Vec<Revision>, RegistryError> {
+        const TEXT: &str =
+            select!("WHERE application_id = $1 AND attached_at IS NULL ORDER BY scope, revision");
+        many(sql(READ, TEXT).text(application_id), &mut self.read().await?).await
+    }
+
     /// Notes that a revision is in the object store. Its first instant stays.
     ///
     /// # Errors

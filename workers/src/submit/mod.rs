@@ -266,8 +266,7 @@ impl Broker {
         let message = Message::event(id, APPLICATION_SUBMITTED, event.to_owned());
         let published = self.publisher.publish(Exchange::Intake, "application.submitted", &message);
         published.await.map_err(|error| {
-            let problem = self.state.borrow().problem.as_ref().map(|p| format!(": {p}"));
-            let problem = problem.unwrap_or_default();
+            let problem = self.state.borrow().because();
             Failure::Ours(format!(
                 "{}: not enqueued: {error}{problem}; it is safe to submit it again",
                 escaped(&application.application_id)

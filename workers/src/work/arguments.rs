@@ -2,15 +2,13 @@
 
 use std::net::SocketAddr;
 use std::num::NonZero;
-use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
 
 use crate::broker::Lane;
-use crate::config::{BrokerArguments, RegistryArguments, StoreArguments};
 use crate::examine::Cost;
-use crate::telemetry::LogFormat;
+use crate::role::RoleArguments;
 
 /// Takes uploads from the broker, examines them in confined processes, judges
 /// their applications and attaches the verdicts, until it is told to stop.
@@ -48,23 +46,10 @@ pub(crate) struct Arguments {
     /// Where /metrics, /livez and /readyz are served
     #[arg(long, env = "TEKSERU_LISTEN", value_name = "ADDRESS", default_value = "127.0.0.1:9464")]
     pub(super) listen: SocketAddr,
-    /// Name of this worker in verdicts and `tekseru status` [default: host and process id]
-    #[arg(long, env = "TEKSERU_WORKER", value_name = "NAME")]
-    pub(super) name: Option<String>,
-    /// Programme file to judge by instead of the built-in ones; may be given several times
-    #[arg(long, value_name = "FILE")]
-    pub(super) programme: Vec<PathBuf>,
-    /// How log lines look
-    #[arg(long, env = "TEKSERU_LOG_FORMAT", value_enum, default_value_t = LogFormat::Auto)]
-    pub(super) log_format: LogFormat,
     #[command(flatten)]
     pub(super) cost: Cost,
     #[command(flatten)]
-    pub(super) broker: BrokerArguments,
-    #[command(flatten)]
-    pub(super) store: StoreArguments,
-    #[command(flatten)]
-    pub(super) registry: RegistryArguments,
+    pub(super) role: RoleArguments,
 }
 
 impl Arguments {

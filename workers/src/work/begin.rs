@@ -33,7 +33,7 @@ pub(super) async fn document(
     stage: &str,
     document: &Document,
 ) -> Result<Begun, WorkError> {
-    may_be_read(worker, asked, document)?;
+    may_be_read(worker, asked, document, "/data/document")?;
     stage_is_known(worker, asked, stage, "/data/stage")?;
     let mut locked = worker.services.registry.lock(asked.application_id(), asked.now).await?;
     if locked.record().state == State::Withdrawn {
@@ -166,16 +166,23 @@ pub(super) async fn accept(
 }
 
 /// An upload lies in a bucket for uploads, or the message is refused: a portal
-/// cannot have us read what it may not.
-fn may_be_read(worker: &Worker, asked: &Asked<'_>, document: &Document) -> Result<(), WorkError> {
-    let bucket = document.object.as_ref().map(|object| object.bucket.as_str());
-    let allowed = bucket.is_some_and(|bucket| worker.uploads.iter().any(|one| one == bucket));
-    if allowed {
+/// cannot have us read what it may not. `pointer` is the document's place.
+///
+/// # Errors
+/// When it lies elsewhere.
+pub(super) fn may_be_read(
+    worker: &Worker,
+    asked: &Asked<'_>,
+    document: &Document,
+    pointer: &str,
+) -> Result<(), WorkError> {
+    let bucket = document.object.as_ref().map(|object| &object.bucket);
+    if bucket.is_some_and(|bucket| worker.uploads.contains(bucket)) {
         return Ok(());
     }
     let rule = format!("one of the buckets for uploads: {}", worker.uploads.join(", "));
-    let rejection = Rejection::unusable(&asked.received, "/data/document/object/bucket", &rule);
-    Err(WorkError::Rejected(Box::new(rejection)))
+    let pointer = format!("{pointer}/object/bucket");
+    Err(WorkError::Rejected(Box::new(Rejection::unusable(&asked.received, &pointer, &rule))))
 }
 
 /// # Errors

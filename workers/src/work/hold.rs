@@ -31,6 +31,7 @@ pub(super) async fn handle(incoming: Incoming, worker: &Worker) -> Ending {
         message.kind = %loggable(&incoming.message.kind),
         lane = %incoming.lane,
         attempt = incoming.message.headers.attempt,
+        redelivered = incoming.redelivered,
         traceparent = incoming.message.headers.traceparent.as_deref(),
     );
     let begun = Instant::now();

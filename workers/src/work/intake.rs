@@ -4,10 +4,10 @@
 use std::collections::BTreeMap;
 
 use pipeline::application::{Application, Document};
-use pipeline::contract::commands::{DOCUMENT_SUBMITTED, DocumentSubmitted, Rejection};
+use pipeline::contract::commands::{DOCUMENT_SUBMITTED, DocumentSubmitted};
 use pipeline::contract::message::{CloudEvent, stable_id};
 
-use super::begin::{accept, as_replaced, stage_is_known, take};
+use super::begin::{accept, as_replaced, may_be_read, stage_is_known, take};
 use super::story::Asked;
 use super::{WorkError, Worker, finish, withdraw};
 use crate::attach;
@@ -25,7 +25,9 @@ pub(super) async fn application(
     application: &Application,
 ) -> Result<(), WorkError> {
     stage_is_known(worker, asked, &application.stage, "/data/stage")?;
-    buckets_may_be_read(worker, asked, application)?;
+    for (i, document) in application.documents.iter().enumerate() {
+        may_be_read(worker, asked, document, &format!("/data/documents/{i}"))?;
+    }
     let mut locked = worker.services.registry.lock(&application.application_id, asked.now).await?;
     if locked.record().state == State::Withdrawn {
         return withdraw::erase_again(&worker.services, asked).await;
@@ -61,7 +63,6 @@ fn open(record: &Record, application: &Application, is_new: bool) -> Vec<Documen
     let is_open = |known: &&DocumentRecord| match &known.seen {
         SeenRecord::Expected => true,
         SeenRecord::Missing(reason) => is_new && reason.code.retryable(),
-        SeenRecord::Unavailable(_) => is_new,
         SeenRecord::Examined(_) => false,
     };
     let is_listed = |known: &&DocumentRecord| {
@@ -102,21 +103,4 @@ async fn enqueue(
         .publish(Exchange::Work, &format!("{lane}.submitted"), &message)
         .await?;
     Ok(())
-}
-
-fn buckets_may_be_read(
-    worker: &Worker,
-    asked: &Asked<'_>,
-    application: &Application,
-) -> Result<(), WorkError> {
-    let allowed = |document: &Document| {
-        let bucket = document.object.as_ref().map(|object| &object.bucket);
-        bucket.is_some_and(|bucket| worker.uploads.contains(bucket))
-    };
-    let Some(i) = application.documents.iter().position(|document| !allowed(document)) else {
-        return Ok(());
-    };
-    let rule = format!("one of the buckets for uploads: {}", worker.uploads.join(", "));
-    let pointer = format!("/data/documents/{i}/object/bucket");
-    Err(WorkError::Rejected(Box::new(Rejection::unusable(&asked.received, &pointer, &rule))))
 }

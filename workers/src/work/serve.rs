@@ -11,89 +11,54 @@ use tracing::{error, info, warn};
 
 use super::hold::handle;
 use super::{Arguments, Worker};
-use crate::broker::{self, BrokerConfig, BrokerState, Lane, Phase, Publisher, Shutdown};
-use crate::config::Problems;
+use crate::broker::{self, BrokerState, Lane, Phase, Shutdown};
 use crate::examiner::Examiner;
 use crate::exit::{Exit, Failure};
 use crate::failpoint;
-use crate::health::{self, Health};
-use crate::objects::Objects;
-use crate::pictures::Pictures;
+use crate::health::Health;
 use crate::registry::{Registry, WorkerRow};
-use crate::rulesets::Rulesets;
-use crate::secret::Secret;
-use crate::services::{self, Services, Turns};
-use crate::telemetry;
+use crate::role::Role;
+use crate::services::{self, Services};
 use crate::terminal::Terminal;
 
 /// How often a worker says that it is there and looks whether lanes are paused.
 const HELLO: Duration = Duration::from_secs(2);
 
 pub(crate) fn run(arguments: &Arguments, _: &mut Terminal) -> Result<Exit, Failure> {
-    let name = arguments.name.clone().unwrap_or_else(services::own_name);
-    let mut problems = Problems::default();
-    let broker = arguments.broker.config(&name, &mut problems);
-    let objects = arguments.store.open(&mut problems);
-    let database = arguments.registry.url(&mut problems);
-    problems.finish()?;
-    let (Some(mut broker), Some(objects), Some(database)) = (broker, objects, database) else {
-        return Err(Failure::Usage("the configuration is not whole".to_owned()));
-    };
-    broker.drain_limit = arguments.drain();
-    broker.retry_scale = failpoint::retry_scale();
-    let rulesets = Rulesets::load(&arguments.programme)?;
-    let metrics = telemetry::start(arguments.log_format)?;
+    let mut role = arguments.role.open()?;
+    role.broker.drain_limit = arguments.drain();
+    role.broker.retry_scale = failpoint::retry_scale();
     let examiner = arguments.cost.examiner()?;
-    let outside = Outside { broker, objects, database, rulesets, examiner, name };
     let runtime = services::runtime()?;
     let ended = runtime.block_on(async {
         let health = Health::default();
-        let failure = |error| Failure::Usage(format!("--listen {}: {error}", arguments.listen));
-        let bound = health::serve(arguments.listen, health.clone(), metrics).await;
-        info!(address = %bound.map_err(failure)?, "Serving health and metrics");
-        serve(arguments, outside, health).await
+        role.listen(arguments.listen, &health).await?;
+        serve(arguments, role, examiner, health).await
     });
     // threads that examine are waited for by nobody: their children end with this process
     runtime.shutdown_background();
     ended
 }
 
-/// Everything that is made before the first await.
-struct Outside {
-    broker: BrokerConfig,
-    objects: Objects,
-    database: Secret,
-    rulesets: Rulesets,
+async fn serve(
+    arguments: &Arguments,
+    role: Role,
     examiner: Examiner,
-    name: String,
-}
-
-async fn serve(arguments: &Arguments, outside: Outside, health: Health) -> Result<Exit, Failure> {
+    health: Health,
+) -> Result<Exit, Failure> {
     let (shutter, shutdown) = Shutdown::new();
     shutter.on_signals().map_err(|error| Failure::Ours(format!("no signals: {error}")))?;
     tokio::spawn(tell_draining(shutdown.clone(), health.clone(), arguments.drain()));
-    let Outside { broker, objects, database, rulesets, examiner, name } = outside;
     let registry = tokio::select! {
-        registry = services::registry(&database, &health) => registry?,
+        registry = services::registry(&role.database, &health) => registry?,
         () = shutdown.draining() => return Ok(Exit::Fine),
     };
-    let (say, state) = watch::channel(BrokerState::default());
-    tokio::spawn(report(state.clone(), health.clone()));
-    let publisher = Publisher::start(&broker, say.clone());
-    let services = Services {
-        registry,
-        objects,
-        publisher: publisher.clone(),
-        sandbox: arguments.cost.sandbox(),
-        rulesets,
-        results: arguments.store.results.clone(),
-        worker: format!("tekseru/{} {name}", env!("CARGO_PKG_VERSION")),
-        health,
-        broker: state,
-        turns: Turns::default(),
-        pictures: Pictures::default(),
-    };
-    let uploads = arguments.store.uploads.clone();
+    let (broker, name) = (role.broker.clone(), role.name.clone());
+    let say = watch::Sender::new(BrokerState::default());
+    tokio::spawn(report(say.subscribe(), health.clone()));
+    let services = role.services(registry, &say, arguments.cost.sandbox(), health);
+    let publisher = services.publisher.clone();
+    let uploads = arguments.role.store.uploads.clone();
     let worker = Arc::new(Worker { services, examiner: Arc::new(examiner), uploads });
     let lanes = arguments.lanes();
     let (pause, gate) = watch::channel(BTreeSet::new());

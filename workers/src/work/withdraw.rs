@@ -1,7 +1,5 @@
 //! An application is forgotten; a tombstone keeps late deliveries from bringing it back.
 
-use pipeline::models;
-
 use super::WorkError;
 use super::begin::{accept, take};
 use super::see::Seen;
@@ -10,7 +8,7 @@ use crate::attach;
 use crate::failpoint::reached;
 use crate::objects::Objects;
 use crate::places;
-use crate::registry::ExaminationKey;
+use crate::registry::{Erased, ExaminationKey, Registry};
 use crate::services::Services;
 
 /// Forgets an application because its portal says so.
@@ -25,8 +23,7 @@ pub(super) async fn application(services: &Services, asked: &Asked<'_>) -> Resul
     accept(&mut locked, asked, 0).await?;
     locked.commit().await?;
     reached("withdrawn");
-    erase(&services.objects, id, &erased.examinations).await?;
-    services.registry.mark_erased(id).await?;
+    finish(&services.registry, &services.objects, id, &erased).await?;
     attach::send(services, id).await
 }
 
@@ -48,6 +45,20 @@ pub(crate) async fn erase(
     Ok(())
 }
 
+/// Erases what the registry let go of, and notes that it is done.
+///
+/// # Errors
+/// When store or database fail: the keeper does it then.
+pub(crate) async fn finish(
+    registry: &Registry,
+    objects: &Objects,
+    application_id: &str,
+    erased: &Erased,
+) -> Result<(), WorkError> {
+    erase(objects, application_id, &erased.examinations).await?;
+    Ok(registry.mark_erased(application_id).await?)
+}
+
 /// A late message of a withdrawn application: whoever was interrupted before it may have left something.
 ///
 /// # Errors
@@ -67,11 +78,7 @@ pub(super) async fn erase_seen(
 ) -> Result<(), WorkError> {
     let mut unused = Vec::new();
     if let Seen::Examined { examination, .. } = seen {
-        let key = ExaminationKey {
-            sha256: examination.sha256.clone(),
-            kind: examination.kind,
-            examiner: models::examiner().to_owned(),
-        };
+        let key = ExaminationKey::of(&examination);
         if services.registry.examination(&key).await?.is_none() {
             unused.push(key);
         }

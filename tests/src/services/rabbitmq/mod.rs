@@ -201,11 +201,7 @@ impl RabbitMq {
     }
 
     fn signal(&self, signal: &str) {
-        let process = lock(&self.server).id().to_string();
-        let sent = Command::new("/bin/sh")
-            .args(["-c", r#"kill -"$1" "$2""#, "signal", signal, &process])
-            .status();
-        assert!(sent.is_ok_and(|status| status.success()), "the node cannot be signalled");
+        super::signal(lock(&self.server).id(), signal);
     }
 
     /// What the node logged.

@@ -6,7 +6,7 @@ use tokio::sync::{mpsc, watch};
 use super::support::{Consuming, Host, LIMIT, host, message, submit};
 use crate::broker::{
     BrokerState, Ending, Exchange, Incoming, Kept, Lane, Letter, Message, Origin, Phase, Shutdown,
-    Shutter, drain, follow,
+    Shutter, drain,
 };
 
 /// The keeper's handler hands letters to the test and ends each the same way.
@@ -137,25 +137,4 @@ async fn an_unrouted_letter_can_be_moved_to_dead() {
     let origin = Origin { queue: "unrouted".to_owned(), code: "no-such-lane".to_owned() };
     assert_eq!((letter.origin, letter.routing_key.as_str()), (Some(origin), "letter.kz"));
     host.holds("unrouted", 0).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn events_that_are_not_dealt_with_come_again() {
-    let host = host();
-    let worker = host.publisher("worker");
-    for id in ["a", "b"] {
-        worker.publish(Exchange::Verdicts, "application.kz", &message(id)).await.unwrap();
-    }
-    let state = || watch::channel(BrokerState::default()).0;
-    let mut follower = follow(&host.config("portal"), "verdicts.portal", state());
-    let first = follower.next().await.unwrap();
-    assert_eq!(first.letter.message.id, "a");
-    assert!(first.done().await);
-    let second = follower.next().await.unwrap();
-    drop((second, follower));
-    let mut follower = follow(&host.config("portal"), "verdicts.portal", state());
-    let again = follower.next().await.unwrap();
-    assert_eq!((again.letter.message.id.as_str(), again.letter.redelivered), ("b", true));
-    assert!(again.done().await);
-    host.holds("verdicts.portal", 0).await;
 }

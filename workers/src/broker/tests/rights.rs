@@ -96,15 +96,8 @@ async fn what_is_not_allowed_is_told_by_name() {
     let error = refused.unwrap_err();
     assert!(matches!(error, PublishError::Broken(_)), "{error:?}");
     assert!(error.to_string().contains("`work` is not allowed"), "{error}");
-    // and it goes on; a broker that is busy closing the channel may first say that it cannot
-    for _ in 0..100 {
-        match portal.publish(Exchange::Intake, "passport.kz", &message("m")).await {
-            Ok(()) => return,
-            Err(error) => assert_eq!(error, PublishError::Disconnected),
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
-    }
-    panic!("nothing can be published after a refusal");
+    // and the connection is still good
+    portal.publish(Exchange::Intake, "passport.kz", &message("m")).await.unwrap();
 }
 
 /// The broker moves dead letters itself, with nobody's rights.

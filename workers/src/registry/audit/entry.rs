@@ -1,5 +1,6 @@
 //! An entry of the audit, and its hash.
 
+#[cfg(test)]
 use jiff::Timestamp;
 use pipeline::fingerprint::sha256;
 
@@ -37,6 +38,7 @@ impl AuditEntry {
 }
 
 /// An entry with its place in the chain.
+#[cfg(test)]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct AuditRow {
     /// From 1, without gaps.

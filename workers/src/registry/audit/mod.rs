@@ -9,7 +9,9 @@ use super::session::Session;
 use super::sql::{Row, instant, sql};
 use super::{Dialect, Registry, RegistryError};
 
-pub(crate) use entry::{AuditEntry, AuditRow, Audited};
+#[cfg(test)]
+use entry::AuditRow;
+pub(crate) use entry::{AuditEntry, Audited};
 use entry::{codes, hash};
 
 const TABLE: &str = "audit";
@@ -131,6 +133,7 @@ impl Registry {
     ///
     /// # Errors
     /// `Unavailable` or `Corrupt`.
+    #[cfg(test)]
     pub(crate) async fn audit_rows(
         &self,
         after: u64,
@@ -159,6 +162,7 @@ fn entry(row: &Row) -> Result<AuditEntry, RegistryError> {
     })
 }
 
+#[cfg(test)]
 fn audit_row(row: &Row) -> Result<AuditRow, RegistryError> {
     let number = row.number("number")? as u64;
     Ok(AuditRow { number, at: row.instant("at")?, entry: entry(row)? })
