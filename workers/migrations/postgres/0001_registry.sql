@@ -1,4 +1,4 @@
--- The registry of Tekseru, for PostgreSQL 13 or later.
+-- The registry of Tekseru, for PostgreSQL (tried with 15).
 --
 -- `tekseru migrate` runs this; by hand it is
 --     psql --single-transaction --set ON_ERROR_STOP=1 --file 0001_registry.sql
