@@ -103,7 +103,11 @@ fn lay(
     let (mut head, body) = response.into_parts();
     let bytes = body.into_data_stream();
     let body = match *fault {
-        Fault::CutAfter(most) => boxed(first(bytes, most).chain(stream::iter([Err(cut())]))),
+        Fault::CutAfter(most) => boxed(first(bytes, most).chain(stream::once(async {
+            // what was given before is on the wire by then
+            tokio::task::yield_now().await;
+            Err(cut())
+        }))),
         Fault::Unsized(most) => {
             head.headers.remove(CONTENT_LENGTH);
             boxed(first(bytes, most))
