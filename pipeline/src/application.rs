@@ -220,7 +220,7 @@ impl Application {
         if self.documents.len() > MAX_DOCUMENTS {
             problems.push(format!("/documents: more than {MAX_DOCUMENTS}"));
         }
-        for (i, document) in self.documents.iter().enumerate() {
+        for (i, document) in self.documents.iter().enumerate().take(MAX_DOCUMENTS) {
             if !is_id(&document.document_id) {
                 problems.push(format!("/documents/{i}/document_id: {ID_RULE}"));
             }

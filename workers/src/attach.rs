@@ -13,6 +13,7 @@ use pipeline::application::Applicant;
 use pipeline::verdict::{DocumentEvidence, Verdict};
 
 use crate::broker::{Exchange, Message};
+use crate::erase;
 use crate::places;
 use crate::registry::{ExaminationKey, OutgoingEvent, Revision};
 use crate::report;
@@ -49,7 +50,7 @@ pub(crate) async fn attach(services: &Services, revision: &Revision) -> Result<(
     services.registry.mark_attached(application, scope, number, Timestamp::now()).await?;
     if services.registry.revision(application, scope, number).await?.is_none() {
         // withdrawn meanwhile: what was just written must not stay
-        crate::work::withdraw::erase(&services.objects, application, &[]).await?;
+        erase::late(&services.registry, &services.objects, application).await?;
     }
     Ok(())
 }

@@ -101,7 +101,7 @@ const SANDBOX: &str = "documents must not be examined here; allow processes to b
 
 fn examines(examiner: &Examiner) -> Result<String, Missing> {
     match examiner.examine(b"", Kind::Other) {
-        Ok(look) if look.examined.examination.examiner == models::examiner() => {
+        Ok(look) if look.examined.examination.examiner == examiner.name() => {
             let peak = look.peak_mib.map(|mib| format!(", {mib} MiB")).unwrap_or_default();
             Ok(format!("ready in {} ms{peak}", look.timings.start))
         }

@@ -19,6 +19,7 @@ use pipeline::reason::{Code, Reason};
 use pipeline::verdict::{Body, Check, DocumentVerdict, Envelope, Sandbox, Status, Verdict};
 use pipeline::{Case, Seen};
 
+use crate::examiner;
 use crate::places;
 use crate::registry::{
     DocumentRecord, Locked, NewRevision, OutgoingEvent, Record, RegistryError, Revision, Schedule,
@@ -33,8 +34,6 @@ pub(crate) struct Judge<'a> {
     pub(crate) on: Date,
     /// Name and version for the envelope.
     pub(crate) worker: &'a str,
-    /// Whether documents are examined in the sandbox.
-    pub(crate) sandbox: Sandbox,
     /// Bucket of results.
     pub(crate) results: &'a str,
 }
@@ -233,10 +232,8 @@ async fn add(
     latest: Option<&Revision>,
     body: Body,
 ) -> Result<Revision, JudgingError> {
-    // what was once examined outside the sandbox stays so, whoever judges it
-    let outside = judge.sandbox == Sandbox::Off
-        || latest
-            .is_some_and(|latest| stored(latest).is_ok_and(|v| v.envelope.sandbox == Sandbox::Off));
+    let examiners = body.documents.iter().filter_map(|document| document.examiner.as_deref());
+    let outside = examiners.into_iter().any(examiner::is_outside);
     let envelope = Envelope {
         revision: latest.map_or(1, |latest| latest.revision + 1),
         previous_digest: latest.map(|latest| latest.digest.clone()),

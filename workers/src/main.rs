@@ -10,6 +10,7 @@ mod config;
 mod contract;
 mod declared;
 mod doctor;
+mod erase;
 mod examine;
 mod examiner;
 mod failpoint;

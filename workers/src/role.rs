@@ -5,7 +5,6 @@ use std::path::PathBuf;
 
 use clap::Args;
 use metrics_exporter_prometheus::PrometheusHandle;
-use pipeline::verdict::Sandbox;
 use tokio::sync::watch;
 use tracing::info;
 
@@ -92,7 +91,6 @@ impl Role {
         self,
         registry: Registry,
         say: &watch::Sender<BrokerState>,
-        sandbox: Sandbox,
         health: Health,
     ) -> Services {
         Services {
@@ -102,7 +100,6 @@ impl Role {
             objects: self.objects,
             rulesets: self.rulesets,
             results: self.results,
-            sandbox,
             health,
             broker: say.subscribe(),
             turns: Turns::default(),

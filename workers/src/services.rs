@@ -3,7 +3,6 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use jiff::Timestamp;
-use pipeline::verdict::Sandbox;
 use tokio::sync::{Mutex, MutexGuard, watch};
 
 use crate::backoff::Backoff;
@@ -28,8 +27,6 @@ pub(crate) struct Services {
     pub(crate) results: String,
     /// Name and version, for envelopes.
     pub(crate) worker: String,
-    /// Whether documents are examined in the sandbox.
-    pub(crate) sandbox: Sandbox,
     pub(crate) health: Health,
     pub(crate) broker: watch::Receiver<BrokerState>,
     pub(crate) turns: Turns,
@@ -59,7 +56,6 @@ impl Services {
             now,
             on: self.rulesets.day_of(now),
             worker: &self.worker,
-            sandbox: self.sandbox,
             results: &self.results,
         }
     }

@@ -282,7 +282,14 @@ fn problem(kind: &str, title: &str, detail: &str) -> Problem {
     }
 }
 
-fn invalid(errors: Vec<Fault>) -> Problem {
+/// Most faults that are told of one message: whoever mends these knows the rest.
+const MAX_FAULTS: usize = 100;
+
+fn invalid(mut errors: Vec<Fault>) -> Problem {
+    if let Some(more) = errors.len().checked_sub(MAX_FAULTS).filter(|more| *more > 0) {
+        errors.truncate(MAX_FAULTS);
+        errors.push(fault("", &format!("and {more} faults more")));
+    }
     let detail = "mend what `errors` names and send it under a new id; `tekseru contract check` tries a message offline";
     Problem {
         errors,
@@ -308,6 +315,13 @@ impl Rejection {
         let detail =
             "this id was used before with another content; send a new id for a new message";
         Self::of(received, problem("id-conflict", "The id was used before", detail))
+    }
+
+    /// Its application was withdrawn before it came.
+    #[must_use]
+    pub fn withdrawn(received: &Received) -> Self {
+        let detail = "nothing is kept of it, and its id is not used again; what is submitted anew needs a new application_id";
+        Self::of(received, problem("withdrawn", "The application was withdrawn", detail))
     }
 
     /// The message is in the published form and cannot be used as it is.

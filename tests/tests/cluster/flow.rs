@@ -192,6 +192,14 @@ fn a_withdrawn_application_is_gone_and_stays_gone() {
         assert_eq!(cluster.sql(&format!("SELECT count(*) FROM {table}")), "0", "{table}");
     }
     assert_eq!(cluster.sql("SELECT state FROM applications"), "withdrawn");
+    // late is late; what is new is answered
+    assert_eq!(cluster.events_of("GONE-1", "rejected").len(), 0);
+    cluster.publish("application.submitted", "g-3", "application.submitted", application.clone());
+    let rejected = cluster.await_event("GONE-1", "rejected");
+    assert_eq!(rejected.body["data"]["type"], "urn:tekseru:problem:withdrawn");
+    cluster.await_empty();
+    assert_eq!(cluster.results(""), [""; 0]);
+    assert_eq!(cluster.messages("dead"), 0);
 }
 
 #[test]

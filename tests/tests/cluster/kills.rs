@@ -15,7 +15,10 @@ const KILLED: Option<i32> = Some(9);
 #[test]
 fn a_worker_killed_at_any_step_loses_and_repeats_nothing() {
     let cluster = Cluster::start();
-    let steps = ["written", "enqueued", "begun", "fetched", "examined", "seen", "judged", "sent"];
+    let steps = [
+        "read", "written", "enqueued", "begun", "fetched", "examined", "kept", "seen", "judged",
+        "sent",
+    ];
     for (step, number) in steps.into_iter().zip(1..) {
         let id = format!("KILLED-{step}");
         let folder = tiny_of_its_own(&cluster, &id, number);
@@ -63,6 +66,35 @@ fn a_worker_killed_while_it_erases_leaves_nothing_behind() {
     let _second = cluster.worker("second");
     cluster.await_empty();
     assert_eq!(cluster.results(""), [""; 0]);
+}
+
+/// Its reviewer is told of an application that no worker could even take.
+#[test]
+fn an_application_that_kills_every_worker_is_not_forgotten() {
+    let cluster = Cluster::start();
+    let folder = small(&cluster, "POISON-2");
+    cluster.submit(&folder);
+    for _ in 0..8 {
+        if cluster.messages("dead") > 0 {
+            break;
+        }
+        let mut poisoned = cluster.starting_worker("poisoned", &[], &[("TEKSERU_KILL_AT", "read")]);
+        wait_for("a death, or the dead letter", LIMIT, || {
+            (poisoned.ended().is_some() || cluster.messages("dead") > 0).then_some(())
+        });
+    }
+    let _keeper = cluster.keeper("keeper");
+    let verdict = cluster.await_settled("POISON-2");
+    for document in ["passport", "portrait"] {
+        let codes = codes_of(&verdict, document);
+        assert!(codes.contains(&"MACHINE_CHECK_UNAVAILABLE".to_owned()), "{document}: {codes:?}");
+    }
+    cluster.await_event("POISON-2", "failed");
+    let _mended = cluster.worker("mended");
+    cluster.succeed("operator", &["dead", "replay", "--all"]);
+    let verdict = cluster.await_verdict("POISON-2", |after| after["digest"] != verdict["digest"]);
+    assert!(!codes_of(&verdict, "passport").contains(&"MACHINE_CHECK_UNAVAILABLE".to_owned()));
+    assert_as_checked(&cluster.await_complete("POISON-2"), &folder);
 }
 
 #[test]

@@ -50,6 +50,17 @@ CREATE TABLE documents (
 );
 CREATE INDEX documents_examination ON documents (sha256, kind, examiner);
 
+-- what documents rested on before; earlier verdicts still do
+CREATE TABLE former_examinations (
+    application_id TEXT NOT NULL REFERENCES applications,
+    sha256 TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    examiner TEXT NOT NULL,
+    PRIMARY KEY (sha256, kind, examiner, application_id),
+    FOREIGN KEY (sha256, kind, examiner) REFERENCES examinations
+);
+CREATE INDEX former_examinations_application ON former_examinations (application_id);
+
 -- apart from `documents`: a replacement may be heard of before what it replaces
 CREATE TABLE replacements (
     application_id TEXT NOT NULL REFERENCES applications,
@@ -102,10 +113,13 @@ CREATE TABLE events (
 CREATE INDEX events_unsent ON events (number) WHERE sent_at IS NULL;
 CREATE INDEX events_application ON events (application_id);
 
+-- folders of the object store that are to be forgotten; an hour later once more,
+-- for whoever was interrupted while writing there
 CREATE TABLE erasures (
-    application_id TEXT PRIMARY KEY REFERENCES applications,
-    body TEXT NOT NULL,
-    erased_at TEXT NOT NULL
+    folder TEXT PRIMARY KEY,
+    asked_at TEXT NOT NULL,
+    times BIGINT NOT NULL DEFAULT 0,
+    erased_at TEXT
 );
 
 CREATE TABLE dead_letters (

@@ -34,6 +34,8 @@ use std::time::Duration;
 
 use pipeline::application::Kind;
 use pipeline::examine::{Examined, unreadable};
+use pipeline::fingerprint::sha256;
+use pipeline::models;
 use pipeline::open::{Limits, LimitsFile};
 use pipeline::reason::{Code, Reason};
 use pipeline::verdict::Sandbox;
@@ -114,6 +116,8 @@ struct Program {
 
 /// Has one child a file.
 pub(crate) struct Examiner {
+    /// See [`name`].
+    name: String,
     source: Source,
     sandbox: Sandbox,
     limits: ChildLimits,
@@ -125,17 +129,24 @@ pub(crate) struct Examiner {
 impl Examiner {
     /// An examiner whose children are in the sandbox.
     pub(crate) fn new(limits: ChildLimits, files: LimitsFile) -> Self {
-        Self { files, ..Self::with(Source::Zygote(Keeper::default()), limits) }
+        let name = name(limits, &files, Sandbox::On);
+        Self { name, files, ..Self::with(Source::Zygote(Keeper::default()), limits) }
     }
 
     /// The same inside the sandbox, or with limits alone.
     pub(crate) fn sandboxed(self, sandbox: Sandbox) -> Self {
-        Self { sandbox, ..self }
+        Self { name: name(self.limits, &self.files, sandbox), sandbox, ..self }
     }
 
     fn with(source: Source, limits: ChildLimits) -> Self {
         let (files, room) = (LimitsFile::default(), RwLock::new(()));
-        Self { source, sandbox: Sandbox::On, limits, files, room }
+        let name = name(limits, &files, Sandbox::On);
+        Self { name, source, sandbox: Sandbox::On, limits, files, room }
+    }
+
+    /// Name and version of what looks, and how where that is not the usual way.
+    pub(crate) fn name(&self) -> &str {
+        &self.name
     }
 
     /// The limits on a file of a kind.
@@ -154,15 +165,17 @@ impl Examiner {
             let _room = self.room.read().unwrap_or_else(PoisonError::into_inner);
             self.attempt(untrusted, kind, &limits)?
         };
-        match among_others {
+        let mut look = match among_others {
             Attempt { answer: Ok(examined), timings, peak_mib } => {
-                Ok(Look { examined, timings, peak_mib })
+                Look { examined, timings, peak_mib }
             }
             _ => {
                 let _alone = self.room.write().unwrap_or_else(PoisonError::into_inner);
-                Ok(self.attempt(untrusted, kind, &limits)?.settle(untrusted, kind))
+                self.attempt(untrusted, kind, &limits)?.settle(untrusted, kind)
             }
-        }
+        };
+        look.examined.examination.examiner.clone_from(&self.name);
+        Ok(look)
     }
 
     fn attempt(
@@ -205,6 +218,29 @@ impl Examiner {
             Ended::Stopped | Ended::Broken => Err(Reason::new(Code::FileBreaksReader)),
         }
     }
+}
+
+const OUTSIDE: &str = " sandbox@off";
+
+/// The pipeline's name, with a mark of other limits than the usual ones, and
+/// one of examining outside the sandbox: what was seen so is no answer for
+/// whoever examines in another way.
+fn name(limits: ChildLimits, files: &LimitsFile, sandbox: Sandbox) -> String {
+    let mut name = models::examiner().to_owned();
+    let all = (limits, Kind::ALL.map(|kind| files.for_kind(kind)));
+    if all != (ChildLimits::default(), Kind::ALL.map(Limits::for_kind)) {
+        let digest = sha256(format!("{all:?}").as_bytes());
+        name.push_str(&format!(" limits@{}", &digest[..8]));
+    }
+    if sandbox == Sandbox::Off {
+        name.push_str(OUTSIDE);
+    }
+    name
+}
+
+/// Whether an examiner of this name looks outside the sandbox.
+pub(crate) fn is_outside(name: &str) -> bool {
+    name.ends_with(OUTSIDE)
 }
 
 /// One child's outcome.

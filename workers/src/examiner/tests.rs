@@ -121,3 +121,23 @@ fn a_program_that_is_not_there_is_our_own_failure() {
     let examiner = Examiner::with(Source::Program(program), LONG);
     assert!(matches!(examiner.examine(b"", Kind::Cv), Err(ExaminerError::Spawn(_))));
 }
+
+#[test]
+fn an_examiner_that_looks_in_another_way_has_another_name() {
+    let usual = LimitsFile::default();
+    let named = |limits, files: &LimitsFile, sandbox| name(limits, files, sandbox);
+    let plain = named(ChildLimits::default(), &usual, Sandbox::On);
+    assert_eq!(plain, models::examiner());
+    let same = LimitsFile::parse("pages = 30").unwrap();
+    assert_ne!(named(ChildLimits::default(), &same, Sandbox::On), plain, "a portfolio has 200");
+    let names = [
+        named(SHORT, &usual, Sandbox::On),
+        named(ChildLimits::default(), &LimitsFile::parse("bytes = 1").unwrap(), Sandbox::On),
+        named(ChildLimits::default(), &usual, Sandbox::Off),
+        named(SHORT, &usual, Sandbox::Off),
+    ];
+    for (i, one) in names.iter().enumerate() {
+        assert!(one.starts_with(&plain) && names[..i].iter().all(|other| other != one), "{one}");
+    }
+    assert_eq!(names.map(|name| is_outside(&name)), [false, false, true, true]);
+}

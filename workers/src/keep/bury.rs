@@ -1,9 +1,11 @@
 //! A dead letter leaves the broker: it is kept for operators, and the reviewer
 //! is told that people have to check.
 
+use std::slice;
+
 use jiff::Timestamp;
 use pipeline::application::Document;
-use pipeline::contract::commands::{self, Command, Received};
+use pipeline::contract::commands::{self, Command, Received, Rejection};
 use pipeline::contract::events::{FAILED, Failed};
 use pipeline::contract::message::{CloudEvent, stable_id};
 use pipeline::fingerprint::sha256;
@@ -13,9 +15,11 @@ use tracing::{error, warn};
 use crate::attach;
 use crate::broker::{Ending, Letter};
 use crate::judging::{Cause, revise, unavailable};
-use crate::registry::{DeadLetter, DeadState, OutgoingEvent, SeenRecord, State};
+use crate::registry::{
+    DeadLetter, DeadState, DocumentRecord, Locked, OutgoingEvent, SeenRecord, State,
+};
 use crate::services::Services;
-use crate::work::{REJECTED, WorkError};
+use crate::work::{REJECTED, WorkError, intake};
 
 /// What a letter is called that the broker gave up because it was given out too often.
 const CRASHES: &str = "DELIVERY_LIMIT";
@@ -38,10 +42,10 @@ pub(super) async fn letter(letter: Letter, services: &Services) -> Ending {
 
 async fn bury(letter: &Letter, services: &Services) -> Result<String, WorkError> {
     let code = code(letter);
-    let received = commands::parse(&letter.message.body).ok();
+    let received = commands::parse(&letter.message.body);
     let now = Timestamp::now();
-    services.registry.bury(&row(letter, &code, received.as_ref(), now)).await?;
-    if let Some(received) = received
+    services.registry.bury(&row(letter, &code, &received, now)).await?;
+    if let Ok(received) = received
         && !REJECTED.contains(&code.as_str())
     {
         let told = async {
@@ -69,7 +73,20 @@ fn code(letter: &Letter) -> String {
     }
 }
 
-fn row(letter: &Letter, code: &str, received: Option<&Received>, now: Timestamp) -> DeadLetter {
+/// Whatever can be read of it, so that it goes when its application goes.
+fn row(
+    letter: &Letter,
+    code: &str,
+    received: &Result<Received, Box<Rejection>>,
+    now: Timestamp,
+) -> DeadLetter {
+    let (application_id, document_id) = match received {
+        Ok(received) => (
+            Some(received.command.application_id().to_owned()),
+            document(received).map(|document| document.document_id.clone()),
+        ),
+        Err(rejection) => (rejection.application_id.clone(), None),
+    };
     let headers = &letter.message.headers;
     let first_seen = headers.first_seen.map(|at| at.to_string()).unwrap_or_default();
     let queue = letter.origin.as_ref().map_or(&letter.queue, |origin| &origin.queue);
@@ -81,8 +98,8 @@ fn row(letter: &Letter, code: &str, received: Option<&Received>, now: Timestamp)
         routing_key: letter.routing_key.clone(),
         message_type: said(&letter.message.kind),
         message_id: said(&letter.message.id),
-        application_id: received.map(|received| received.command.application_id().to_owned()),
-        document_id: received.and_then(|r| document(r)).map(|d| d.document_id.clone()),
+        application_id,
+        document_id,
         code: code.to_owned(),
         attempt: headers.attempt,
         headers: json!({
@@ -121,24 +138,41 @@ async fn tell(
     if locked.record().state == State::Withdrawn {
         return Ok(());
     }
-    let trace = letter.message.headers.traceparent.as_deref();
-    if let Some(document) = document(received) {
-        let known = locked.record().documents.iter();
-        let open = known.filter(|known| !known.replaced && known.document == *document);
-        if open.into_iter().any(|known| matches!(known.seen, SeenRecord::Expected)) {
-            let seen = SeenRecord::Missing(unavailable(code));
-            locked.put_seen(&document.document_id, &seen).await?;
-            let cause = Cause {
-                command: Some(&received.id),
-                document: Some(&document.document_id),
-                trace,
-                ..Cause::default()
-            };
-            revise(&mut locked, &services.judge(), &cause).await?;
-        }
+    if let Command::ApplicationSubmitted(application) = &received.command
+        && locked.record().application.is_none()
+    {
+        // it was never taken, and its reviewer is to know of it all the same
+        intake::put(&mut locked, application, now).await?;
+    }
+    let unseen = unseen(&locked, received);
+    for document_id in &unseen {
+        let seen = SeenRecord::Missing(unavailable(code));
+        locked.put_seen(document_id, &seen).await?;
+    }
+    if !unseen.is_empty() {
+        let cause = Cause {
+            command: Some(&received.id),
+            document: document(received).map(|document| document.document_id.as_str()),
+            trace: letter.message.headers.traceparent.as_deref(),
+            ..Cause::default()
+        };
+        revise(&mut locked, &services.judge(), &cause).await?;
     }
     locked.add_event(&event(letter, received, code, now)).await?;
     Ok(locked.commit().await?)
+}
+
+/// Documents that this command would have had looked at, and nobody did.
+fn unseen(locked: &Locked, received: &Received) -> Vec<String> {
+    let meant: &[Document] = match &received.command {
+        Command::ApplicationSubmitted(application) => &application.documents,
+        _ => document(received).map_or(&[], slice::from_ref),
+    };
+    let is_open = |known: &&DocumentRecord| {
+        !known.replaced && known.seen == SeenRecord::Expected && meant.contains(&known.document)
+    };
+    let known = locked.record().documents.iter().filter(is_open);
+    known.map(|known| known.document.document_id.clone()).collect()
 }
 
 fn event(letter: &Letter, received: &Received, code: &str, now: Timestamp) -> OutgoingEvent {

@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use pipeline::verdict::Sandbox;
 use tokio::sync::watch;
 use tracing::{info, warn};
 
@@ -30,8 +29,7 @@ pub(crate) fn run(arguments: &Arguments, _: &mut Terminal) -> Result<Exit, Failu
         let registry = services::registry(&role.database, &health).await?;
         let (broker, name) = (role.broker.clone(), role.name.clone());
         let say = watch::Sender::new(BrokerState::default());
-        // it examines nothing: what was examined elsewhere keeps its word
-        let services = role.services(registry, &say, Sandbox::On, health);
+        let services = role.services(registry, &say, health);
         serve(arguments, services, &broker, &name, say).await
     });
     runtime.shutdown_background();

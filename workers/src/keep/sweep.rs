@@ -5,8 +5,9 @@ use tracing::info;
 
 use super::go_on;
 use crate::attach;
+use crate::erase;
 use crate::services::Services;
-use crate::work::{WorkError, withdraw};
+use crate::work::WorkError;
 
 /// Whoever began is given so long to finish.
 const PATIENCE: SignedDuration = SignedDuration::from_secs(60);
@@ -22,9 +23,8 @@ pub(super) async fn leftovers(services: &Services, patience: bool) -> Result<(),
     let before = if patience { now - PATIENCE } else { now };
     // what is to be forgotten comes first, whatever becomes of the rest
     let erased = services.registry.unerased(PAGE, before).await?;
-    for (application_id, erased) in &erased {
-        withdraw::finish(&services.registry, &services.objects, application_id, erased).await?;
-    }
+    erase::folders(&services.registry, &services.objects, &erased).await?;
+    services.registry.drop_erasures(now).await?;
     let revisions = services.registry.unattached(PAGE, before).await?;
     for revision in &revisions {
         go_on(attach::attach(services, revision).await, &revision.application_id)?;
@@ -53,14 +53,17 @@ pub(super) async fn retention(services: &Services, days: u32) -> Result<(), Work
     let now = Timestamp::now();
     let before = now - SignedDuration::from_hours(24 * i64::from(days));
     for application_id in services.registry.expired(before, PAGE).await? {
-        if let Some(erased) = services.registry.forget(&application_id, now, "keeper").await? {
-            let (registry, objects) = (&services.registry, &services.objects);
-            withdraw::finish(registry, objects, &application_id, &erased).await?;
+        let (registry, objects) = (&services.registry, &services.objects);
+        if let Some(folders) = registry.forget(&application_id, before, now, "keeper").await? {
+            erase::folders(registry, objects, &folders).await?;
             info!(application.id = %application_id, "Erased: {days} days without news");
         }
     }
     services.registry.drop_commands(before).await?;
-    services.registry.drop_dead_letters(before).await?;
+    let letters = services.registry.drop_dead_letters(before).await?;
+    if letters > 0 {
+        info!(letters, "Forgot dead letters that are {days} days old");
+    }
     services.registry.drop_workers(before).await?;
     Ok(())
 }

@@ -6,7 +6,7 @@ use serde_json::json;
 use tokio::sync::watch;
 
 use super::{ago, note, ours, registry, who};
-use crate::broker::{BrokerState, Exchange, Message, Publisher};
+use crate::broker::{BrokerState, Exchange, Message, PublishError, Publisher};
 use crate::config::{BrokerArguments, Problems, RegistryArguments};
 use crate::exit::{Exit, Failure};
 use crate::registry::{DeadFilter, DeadLetter, DeadState, Registry, Settled};
@@ -103,6 +103,7 @@ struct Which {
 impl Which {
     fn filter(&self) -> DeadFilter {
         DeadFilter {
+            id_begins: None,
             state: DeadState::from_name(&self.state),
             code: self.code.clone(),
             queue: self.queue.clone(),
@@ -143,8 +144,9 @@ pub(crate) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit
                 if *dry_run {
                     return told("would replay", &letters, terminal);
                 }
-                replay(&registry, broker, &letters).await?;
-                told("replayed", &letters, terminal)
+                let sent = replay(&registry, broker, &letters, terminal).await?;
+                let told = told("replayed", &sent, terminal)?;
+                Ok(if sent.len() == letters.len() { told } else { Exit::Input })
             }
             What::Discard { ids, which, dry_run, registry: at } => {
                 let registry = registry(at).await?;
@@ -232,11 +234,9 @@ async fn meant(
 
 /// By its id, or by a beginning that no other has.
 async fn find(registry: &Registry, id: &str) -> Result<DeadLetter, Failure> {
-    if let Some(letter) = registry.dead_letter(id).await.map_err(ours)? {
-        return Ok(letter);
-    }
-    let all = registry.dead_letters(&DeadFilter::default(), MOST).await.map_err(ours)?;
-    let mut found = all.into_iter().filter(|letter| !id.is_empty() && letter.id.starts_with(id));
+    let filter = DeadFilter { id_begins: Some(id.to_owned()), ..DeadFilter::default() };
+    let found = registry.dead_letters(&filter, 2).await.map_err(ours)?;
+    let mut found = found.into_iter().filter(|_| !id.is_empty());
     match (found.next(), found.next()) {
         (Some(letter), None) => Ok(letter),
         (None, _) => Err(Failure::Input(format!("no dead letter `{id}`"))),
@@ -246,29 +246,49 @@ async fn find(registry: &Registry, id: &str) -> Result<DeadLetter, Failure> {
     }
 }
 
+/// Those that were sent; one that no queue takes is told and holds up no other.
 async fn replay(
     registry: &Registry,
     broker: &BrokerArguments,
     letters: &[DeadLetter],
-) -> Result<(), Failure> {
+    terminal: &mut Terminal,
+) -> Result<Vec<DeadLetter>, Failure> {
     let mut problems = Problems::default();
     let config = broker.config("tekseru dead replay", &mut problems);
     problems.finish()?;
     let Some(config) = config else { return Err(Failure::Usage("no broker".to_owned())) };
     let (say, state) = watch::channel(BrokerState::default());
     let publisher = Publisher::start(&config, say);
+    let mut replayed = Vec::new();
     for letter in letters {
         let id = letter.message_id.clone().unwrap_or_else(|| letter.id.clone());
         let kind = letter.message_type.clone().unwrap_or_default();
         let mut message = Message::event(id, kind, letter.body.clone());
         // one that dies again is another letter
         message.headers.first_seen = Some(Timestamp::now());
+        message.headers.traceparent = traceparent(letter);
         // confirmed before it is settled: interrupted, it is sent twice and done once
-        let sent = publisher.publish(Exchange::Work, &letter.routing_key, &message).await;
-        sent.map_err(|error| ours(format!("{}: {error}{}", letter.id, state.borrow().because())))?;
-        settle(registry, letter, Settled::Replayed).await?;
+        match publisher.publish(Exchange::Work, &letter.routing_key, &message).await {
+            Ok(()) => {
+                settle(registry, letter, Settled::Replayed).await?;
+                replayed.push(letter.clone());
+            }
+            Err(error @ PublishError::Unroutable) => {
+                terminal.warn(&format!("{}: {error}; it stays", letter.id));
+            }
+            Err(error) => {
+                let because = state.borrow().because();
+                return Err(ours(format!("{}: {error}{because}", letter.id)));
+            }
+        }
     }
-    Ok(())
+    Ok(replayed)
+}
+
+/// The trace that it belonged to.
+fn traceparent(letter: &DeadLetter) -> Option<String> {
+    let headers: serde_json::Value = serde_json::from_str(&letter.headers).ok()?;
+    headers.get("traceparent")?.as_str().map(str::to_owned)
 }
 
 async fn settle(registry: &Registry, letter: &DeadLetter, how: Settled) -> Result<(), Failure> {

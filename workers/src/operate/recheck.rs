@@ -5,7 +5,6 @@ use std::path::PathBuf;
 use clap::Args;
 use jiff::Timestamp;
 use jiff::civil::Date;
-use pipeline::verdict::Sandbox;
 
 use super::{ours, registry, who};
 use crate::config::{RegistryArguments, StoreArguments};
@@ -46,7 +45,7 @@ pub(crate) struct Arguments {
     /// Only those last judged by this rule set
     #[arg(long, value_name = "ID", requires = "all")]
     programme_id: Option<String>,
-    /// Day of judging [default: today in the programme's zone]
+    /// Day of judging; one to come with --dry-run alone [default: today in the programme's zone]
     #[arg(long, value_name = "DATE")]
     on: Option<Date>,
     /// Programme file to judge by instead of the built-in ones; may be given several times
@@ -64,13 +63,17 @@ pub(crate) struct Arguments {
 pub(crate) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit, Failure> {
     let rulesets = Rulesets::load(&arguments.programme)?;
     let now = Timestamp::now();
+    let today = rulesets.day_of(now);
+    if !arguments.dry_run && arguments.on.is_some_and(|on| on > today) {
+        let what = "--on: a day to come can be tried, not judged for; add --dry-run";
+        return Err(Failure::Usage(what.to_owned()));
+    }
     let worker = concat!("tekseru/", env!("CARGO_PKG_VERSION"), " recheck");
     let judge = Judge {
-        on: arguments.on.unwrap_or_else(|| rulesets.day_of(now)),
+        on: arguments.on.unwrap_or(today),
         rulesets: &rulesets,
         now,
         worker,
-        sandbox: Sandbox::On,
         results: &arguments.store.results,
     };
     services::runtime()?.block_on(async {

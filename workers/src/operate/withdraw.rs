@@ -5,10 +5,10 @@ use jiff::Timestamp;
 
 use super::{ours, registry, who};
 use crate::config::{Problems, RegistryArguments, StoreArguments};
+use crate::erase;
 use crate::exit::{Exit, Failure};
 use crate::services;
 use crate::terminal::Terminal;
-use crate::work::withdraw::finish;
 
 /// Erases all that was made of an application; cannot be undone.
 ///
@@ -53,9 +53,9 @@ pub(crate) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit
         }
         let now = Timestamp::now();
         let mut locked = registry.lock(id, now).await.map_err(ours)?;
-        let erased = locked.withdraw(now, &who()).await.map_err(ours)?;
+        let folders = locked.withdraw(now, &who()).await.map_err(ours)?;
         locked.commit().await.map_err(ours)?;
-        finish(&registry, &objects, id, &erased).await.map_err(ours)?;
+        erase::folders(&registry, &objects, &folders).await.map_err(ours)?;
         Ok(format!("erased  {id}"))
     })?;
     terminal.say(&told)?;

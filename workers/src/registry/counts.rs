@@ -21,7 +21,7 @@ pub(crate) struct Counts {
     pub(crate) unsent: Waiting,
     /// Dead letters that nobody has settled.
     pub(crate) dead: Waiting,
-    /// Erased applications that the object store has still to forget.
+    /// Folders that the object store has still to forget.
     pub(crate) unerased: Waiting,
 }
 
@@ -74,7 +74,8 @@ impl Registry {
             .await?,
             unerased: waiting(
                 session,
-                "SELECT COUNT(*) AS count, MIN(erased_at) AS oldest FROM erasures",
+                "SELECT COUNT(*) AS count, MIN(asked_at) AS oldest
+                 FROM erasures WHERE times = 0",
             )
             .await?,
         })

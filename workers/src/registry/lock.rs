@@ -16,12 +16,13 @@ pub(crate) struct Locked {
     audit: Vec<AuditEntry>,
     /// Set when personal data was erased: SQLite's journal still holds it.
     pub(super) erased: bool,
-    dialect: Dialect,
+    pub(super) dialect: Dialect,
 }
 
 macro_rules! application {
     () => {
-        "SELECT application_id, state, body, received_at FROM applications WHERE application_id = $1"
+        "SELECT application_id, state, body, received_at, touched_at
+         FROM applications WHERE application_id = $1"
     };
 }
 
@@ -155,6 +156,7 @@ async fn load(
         state: State::from_name(&row.text("state")?).ok_or_else(|| row.corrupt("state"))?,
         application,
         received_at: row.instant("received_at")?,
+        touched_at: row.instant("touched_at")?,
         documents: rows.iter().map(document).collect::<Result<_, _>>()?,
     }))
 }

@@ -16,6 +16,7 @@ mod connect;
 mod control;
 mod counts;
 mod dead;
+mod erasures;
 mod error;
 mod events;
 mod json;
@@ -47,11 +48,11 @@ pub(crate) use dead::{DeadFilter, DeadLetter, DeadState, Settled};
 pub(crate) use error::RegistryError;
 pub(crate) use events::OutgoingEvent;
 pub(crate) use lock::Locked;
+pub(crate) use put::Pictures;
 pub(crate) use records::{
     DocumentRecord, ExaminationKey, NewRevision, Record, Revision, SeenRecord, State,
 };
 pub(crate) use schema::Schema;
-pub(crate) use withdraw::Erased;
 pub(crate) use workers::WorkerRow;
 
 use session::Session;

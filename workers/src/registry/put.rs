@@ -3,10 +3,20 @@
 use jiff::Timestamp;
 use pipeline::application::{Application, Document};
 
+use super::erasures;
 use super::lock::keyed;
 use super::records::{DocumentRecord, SeenRecord, State};
 use super::sql::sql;
 use super::{ExaminationKey, Locked, RegistryError, json};
+
+/// What became of the pictures of an examination that is stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Pictures {
+    /// They are where they were put.
+    Kept,
+    /// They were erased, or were to be.
+    Erased,
+}
 
 impl Locked {
     /// Stores what was submitted. Its documents are put one by one.
@@ -33,6 +43,7 @@ impl Locked {
         self.record.state = State::Submitted;
         self.record.application = Some(application.clone());
         self.record.received_at = received_at;
+        self.record.touched_at = self.now;
         Ok(())
     }
 
@@ -84,13 +95,27 @@ impl Locked {
             }
         }
         if changed {
-            return self.put_seen(&document.document_id, &SeenRecord::Expected).await;
+            return self.put_seen(&document.document_id, &SeenRecord::Expected).await.map(drop);
         }
         self.touch().await
     }
 
+    /// Holds an examination that was made before, until this is committed.
+    /// False where it was erased meanwhile.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub(crate) async fn hold(&mut self, key: &ExaminationKey) -> Result<bool, RegistryError> {
+        let text = "UPDATE examinations SET sha256 = sha256
+            WHERE sha256 = $1 AND kind = $2 AND examiner = $3";
+        let held = keyed(sql("hold an examination", text), key).run(&mut self.session).await?;
+        Ok(held > 0)
+    }
+
     /// Stores what became of a document's file. An examination is stored under
-    /// its key; one that is there already stays.
+    /// its key; one that is there already stays. Its pictures may have been
+    /// erased after they were written: the caller is told, and writes them again
+    /// before it commits.
     ///
     /// # Errors
     /// `Unavailable`; `Ours` when the document is not known or the application was withdrawn.
@@ -98,7 +123,7 @@ impl Locked {
         &mut self,
         document_id: &str,
         seen: &SeenRecord,
-    ) -> Result<(), RegistryError> {
+    ) -> Result<Pictures, RegistryError> {
         const WHAT: &str = "store what was seen";
         self.living(WHAT)?;
         let Some(i) = self.position(document_id) else {
@@ -106,6 +131,7 @@ impl Locked {
         };
         let mut key = None;
         let mut reason = None;
+        let mut pictures = Pictures::Kept;
         match seen {
             SeenRecord::Expected => {}
             SeenRecord::Examined(examination) => {
@@ -120,10 +146,14 @@ impl Locked {
                     .instant(self.now)
                     .run(&mut self.session)
                     .await?;
+                if erasures::call_off(&mut self.session, &of).await? {
+                    pictures = Pictures::Erased;
+                }
                 key = Some(of);
             }
             SeenRecord::Missing(why) => reason = Some(json::text(why)),
         }
+        self.keep_former(i, key.as_ref()).await?;
         let text = "UPDATE documents
             SET seen = $1, reason = $2, sha256 = $3, kind = $4, examiner = $5
             WHERE application_id = $6 AND document_id = $7";
@@ -138,7 +168,26 @@ impl Locked {
             .run(&mut self.session)
             .await?;
         self.record.documents[i].seen = seen.clone();
-        self.touch().await
+        self.touch().await?;
+        Ok(pictures)
+    }
+
+    /// Earlier verdicts rest on what the document was: it goes when the application does.
+    async fn keep_former(
+        &mut self,
+        i: usize,
+        now: Option<&ExaminationKey>,
+    ) -> Result<(), RegistryError> {
+        let SeenRecord::Examined(former) = &self.record.documents[i].seen else { return Ok(()) };
+        let former = ExaminationKey::of(former);
+        if Some(&former) == now {
+            return Ok(());
+        }
+        let text = "INSERT INTO former_examinations (sha256, kind, examiner, application_id)
+            VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";
+        let keep = keyed(sql("keep a former examination", text), &former);
+        keep.text(&self.record.application_id).run(&mut self.session).await?;
+        Ok(())
     }
 
     /// Says that a document no longer counts because another stands in its
@@ -198,6 +247,7 @@ impl Locked {
             .text(&self.record.application_id)
             .run(&mut self.session)
             .await?;
+        self.record.touched_at = self.now;
         Ok(())
     }
 }

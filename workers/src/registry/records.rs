@@ -81,6 +81,8 @@ pub(crate) struct Record {
     pub(crate) application: Option<Application>,
     /// When it was first heard of; once submitted, when that command was received.
     pub(crate) received_at: Timestamp,
+    /// When there was news of it last: what retention counts from.
+    pub(crate) touched_at: Timestamp,
     /// In order of first mention.
     pub(crate) documents: Vec<DocumentRecord>,
 }

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::sql::sql;
-use super::{Erased, Registry, RegistryError};
+use super::{Registry, RegistryError};
 
 impl Registry {
     /// Applications of which nothing was heard since before an instant, longest first.
@@ -24,31 +24,41 @@ impl Registry {
     }
 
     /// Erases an application as [`super::Locked::withdraw`] does; the audit
-    /// says that it was forgotten. None where it is not known.
+    /// says that it was forgotten. None where it is not known, or there was
+    /// news of it at `before` or later.
     ///
     /// # Errors
     /// `Unavailable` or `Corrupt`.
     pub(crate) async fn forget(
         &self,
         application_id: &str,
+        before: Timestamp,
         at: Timestamp,
         who: &str,
-    ) -> Result<Option<Erased>, RegistryError> {
+    ) -> Result<Option<Vec<String>>, RegistryError> {
         if self.record(application_id).await?.is_none() {
             return Ok(None);
         }
         let mut locked = self.lock(application_id, at).await?;
-        let erased = locked.erase(at, who, "application.forgotten").await?;
+        if locked.record.touched_at >= before {
+            return Ok(None);
+        }
+        let folders = locked.erase(at, who, "application.forgotten").await?;
         locked.commit().await?;
-        Ok(Some(erased))
+        Ok(Some(folders))
     }
 
-    /// Forgets settled dead letters that died before an instant; how many there were.
+    /// Forgets dead letters that died before an instant, but those that wait
+    /// for a person and are about an application that is not forgotten itself;
+    /// how many there were.
     ///
     /// # Errors
     /// `Unavailable`.
     pub(crate) async fn drop_dead_letters(&self, before: Timestamp) -> Result<u64, RegistryError> {
-        let text = "DELETE FROM dead_letters WHERE died_at < $1 AND state <> 'waiting'";
+        let text = "DELETE FROM dead_letters WHERE died_at < $1 AND (state <> 'waiting'
+            OR NOT EXISTS (SELECT 1 FROM applications a
+                WHERE a.application_id = dead_letters.application_id
+                AND a.state <> 'withdrawn'))";
         let drop = sql("forget dead letters", text).instant(before);
         drop.run(&mut self.write().await?).await
     }

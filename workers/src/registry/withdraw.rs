@@ -4,36 +4,27 @@
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
-use pipeline::application::{Kind, Object};
-use serde::{Deserialize, Serialize};
+use pipeline::application::Kind;
 
 use super::audit::AuditEntry;
-use super::lock::keyed;
+use super::erasures::{ask, let_go, waiting};
 use super::records::State;
-use super::sql::{instant, sql};
-use super::{ExaminationKey, Locked, Registry, RegistryError, json};
+use super::sql::sql;
+use super::{Dialect, ExaminationKey, Locked, RegistryError};
+use crate::places;
 
-/// What the object store must forget of an erased application.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Erased {
-    /// Scope and digest of each verdict there was.
-    pub(crate) verdicts: Vec<(String, String)>,
-    /// Its documents.
-    pub(crate) documents: Vec<String>,
-    /// Uploads, as the portal put them.
-    pub(crate) uploads: Vec<Object>,
-    /// Examinations that no other application refers to.
-    pub(crate) examinations: Vec<ExaminationKey>,
-}
+/// As many folders as are emptied while a portal waits.
+const SOME: u32 = 100;
 
 const WHAT: &str = "erase an application";
 
 /// Everything with a person in it, in the order that references allow. Commands
 /// stay, so that a repeated delivery is known as one; what they said does not.
-const ERASE: [&str; 7] = [
+const ERASE: [&str; 8] = [
     "DELETE FROM events WHERE application_id = $1",
     "DELETE FROM revisions WHERE application_id = $1",
     "DELETE FROM documents WHERE application_id = $1",
+    "DELETE FROM former_examinations WHERE application_id = $1",
     "DELETE FROM replacements WHERE application_id = $1",
     "UPDATE commands SET sha256 = '' WHERE application_id = $1",
     "UPDATE dead_letters SET body = $2, headers = '{}' WHERE application_id = $1",
@@ -42,20 +33,20 @@ const ERASE: [&str; 7] = [
         WHERE application_id = $1",
 ];
 
-/// Of those candidates, one at a time: held first, then looked at by a
-/// statement of its own, which sees what others have committed meanwhile.
-const HOLD: &str = "UPDATE examinations SET sha256 = sha256
-    WHERE sha256 = $1 AND kind = $2 AND examiner = $3";
-const ERASE_EXAMINATION: &str = "DELETE FROM examinations
-    WHERE sha256 = $1 AND kind = $2 AND examiner = $3 AND NOT EXISTS (
-        SELECT 1 FROM documents d WHERE d.sha256 = examinations.sha256
-        AND d.kind = examinations.kind AND d.examiner = examinations.examiner)";
+/// Letters that could not be read name no application; where their body quotes
+/// the id, they are about it.
+const QUOTED_POSTGRES: &str = "UPDATE dead_letters SET body = $2, headers = '{}',
+    state = 'discarded', settled_at = $3, settled_by = $4
+    WHERE application_id IS NULL AND position($1 in body) > 0";
+const QUOTED_SQLITE: &str = "UPDATE dead_letters SET body = $2, headers = '{}',
+    state = 'discarded', settled_at = $3, settled_by = $4
+    WHERE application_id IS NULL AND instr(body, $1) > 0";
 
 impl Locked {
-    /// Erases the application at its applicant's wish. Events added before are
-    /// erased as well: tell its end afterwards. Said again of an erased
-    /// application, it gives what the object store was not yet said to have
-    /// forgotten (see [`Registry::mark_erased`]).
+    /// Erases the application at its applicant's wish, and gives the folders
+    /// that the object store is to forget. Events added before are erased as
+    /// well: tell its end afterwards. Said again of an erased application, its
+    /// folder is to be forgotten again, with what else waits to be.
     ///
     /// # Errors
     /// `Unavailable` or `Corrupt`.
@@ -63,7 +54,7 @@ impl Locked {
         &mut self,
         at: Timestamp,
         who: &str,
-    ) -> Result<Erased, RegistryError> {
+    ) -> Result<Vec<String>, RegistryError> {
         self.erase(at, who, "application.withdrawn").await
     }
 
@@ -72,112 +63,70 @@ impl Locked {
         at: Timestamp,
         who: &str,
         word: &str,
-    ) -> Result<Erased, RegistryError> {
+    ) -> Result<Vec<String>, RegistryError> {
         let id = self.record.application_id.clone();
+        let mut folders = vec![places::application(&id)];
+        ask(&mut self.session, &folders[0], at).await?;
         if self.record.state == State::Withdrawn {
-            return Ok(pending(self, &id).await?.unwrap_or_default());
+            return waiting(&mut self.session, SOME, at).await;
         }
-        let mut erased = self.holdings().await?;
+        let examinations = self.holdings().await?;
+        self.erase_letters(at, who).await?;
         for text in ERASE {
             let statement = sql(WHAT, text).text(&id);
             let takes_bytes = text.contains("$2");
             let statement = if takes_bytes { statement.bytes(b"") } else { statement };
             statement.run(&mut self.session).await?;
         }
-        let settle = "UPDATE dead_letters SET state = 'discarded', settled_at = $1, settled_by = $2
-            WHERE application_id = $3 AND state = 'waiting'";
-        sql(WHAT, settle).instant(at).text(who).text(&id).run(&mut self.session).await?;
-        let mut unused = Vec::new();
-        for key in std::mem::take(&mut erased.examinations) {
-            keyed(sql(WHAT, HOLD), &key).run(&mut self.session).await?;
-            if keyed(sql(WHAT, ERASE_EXAMINATION), &key).run(&mut self.session).await? == 1 {
-                unused.push(key);
-            }
+        for key in examinations {
+            folders.extend(let_go(&mut self.session, &key, at).await?);
         }
-        erased.examinations = unused;
         let touch = "UPDATE applications SET received_at = $1, touched_at = $1
             WHERE application_id = $2";
         sql(WHAT, touch).instant(at).text(&id).run(&mut self.session).await?;
-        let keep = "INSERT INTO erasures (application_id, body, erased_at) VALUES ($1, $2, $3)";
-        let keep = sql(WHAT, keep).text(&id).text(&json::text(&erased)).text(&instant(at));
-        keep.run(&mut self.session).await?;
         self.note(AuditEntry::new(who, word, Some(&id)));
         self.record.state = State::Withdrawn;
         self.record.application = None;
         self.record.received_at = at;
+        self.record.touched_at = at;
         self.record.documents.clear();
         self.erased = true;
-        Ok(erased)
+        Ok(folders)
     }
 
-    /// What there is of the application outside its row, each examination of it a candidate.
-    async fn holdings(&mut self) -> Result<Erased, RegistryError> {
+    /// Dead letters about it: none is left to settle.
+    async fn erase_letters(&mut self, at: Timestamp, who: &str) -> Result<(), RegistryError> {
         let id = &self.record.application_id;
-        let text = "SELECT scope, digest FROM revisions WHERE application_id = $1
-            ORDER BY scope, revision";
-        let rows = sql(WHAT, text).text(id).all("revisions", &mut self.session).await?;
-        let verdicts = rows
-            .iter()
-            .map(|row| Ok((row.text("scope")?, row.text("digest")?)))
-            .collect::<Result<_, RegistryError>>()?;
-        let text = "SELECT sha256, kind, examiner FROM documents
-            WHERE application_id = $1 AND sha256 IS NOT NULL";
-        let rows = sql(WHAT, text).text(id).all("documents", &mut self.session).await?;
-        // sorted, so that two that erase hold them in the same order
-        let mut examinations = BTreeSet::new();
-        for row in rows {
-            examinations.insert(ExaminationKey {
-                sha256: row.text("sha256")?,
-                kind: Kind::from_name(&row.text("kind")?).ok_or_else(|| row.corrupt("kind"))?,
-                examiner: row.text("examiner")?,
-            });
-        }
-        let documents = &self.record.documents;
-        Ok(Erased {
-            verdicts,
-            documents: documents.iter().map(|d| d.document.document_id.clone()).collect(),
-            uploads: documents.iter().filter_map(|d| d.document.object.clone()).collect(),
-            examinations: examinations.into_iter().collect(),
-        })
+        let settle = "UPDATE dead_letters SET state = 'discarded', settled_at = $1, settled_by = $2
+            WHERE application_id = $3 AND state = 'waiting'";
+        sql(WHAT, settle).instant(at).text(who).text(id).run(&mut self.session).await?;
+        let quoted = match self.dialect {
+            Dialect::Postgres => QUOTED_POSTGRES,
+            Dialect::Sqlite => QUOTED_SQLITE,
+        };
+        let id = format!("\"{id}\"");
+        let statement = sql(WHAT, quoted).bytes(id.as_bytes()).bytes(b"").instant(at).text(who);
+        statement.run(&mut self.session).await?;
+        Ok(())
     }
-}
 
-async fn pending(locked: &mut Locked, id: &str) -> Result<Option<Erased>, RegistryError> {
-    let text = "SELECT application_id, body FROM erasures WHERE application_id = $1";
-    let row = sql(WHAT, text).text(id).first("erasures", &mut locked.session).await?;
-    row.map(|row| json::read(&row.text("body")?).ok_or_else(|| row.corrupt("body"))).transpose()
-}
-
-impl Registry {
-    /// What the object store has still to forget, oldest first: of applications
-    /// erased at or before `older_than`.
-    ///
-    /// # Errors
-    /// `Unavailable` or `Corrupt`.
-    pub(crate) async fn unerased(
-        &self,
-        limit: u32,
-        older_than: Timestamp,
-    ) -> Result<Vec<(String, Erased)>, RegistryError> {
-        let text = "SELECT application_id, body FROM erasures WHERE erased_at <= $1
-            ORDER BY erased_at, application_id LIMIT $2";
-        let find = sql(WHAT, text).instant(older_than).number(limit.into());
-        let rows = find.all("erasures", &mut self.read().await?).await?;
+    /// Every examination that it rests or rested on, sorted, so that two that
+    /// erase hold them in the same order.
+    async fn holdings(&mut self) -> Result<BTreeSet<ExaminationKey>, RegistryError> {
+        let text = "SELECT sha256, kind, examiner FROM documents
+            WHERE application_id = $1 AND sha256 IS NOT NULL
+            UNION SELECT sha256, kind, examiner FROM former_examinations
+            WHERE application_id = $1";
+        let find = sql(WHAT, text).text(&self.record.application_id);
+        let rows = find.all("documents", &mut self.session).await?;
         rows.iter()
             .map(|row| {
-                let erased = json::read(&row.text("body")?).ok_or_else(|| row.corrupt("body"))?;
-                Ok((row.text("application_id")?, erased))
+                Ok(ExaminationKey {
+                    sha256: row.text("sha256")?,
+                    kind: Kind::from_name(&row.text("kind")?).ok_or_else(|| row.corrupt("kind"))?,
+                    examiner: row.text("examiner")?,
+                })
             })
             .collect()
-    }
-
-    /// Notes that the object store has forgotten an erased application.
-    ///
-    /// # Errors
-    /// `Unavailable`.
-    pub(crate) async fn mark_erased(&self, application_id: &str) -> Result<(), RegistryError> {
-        let text = "DELETE FROM erasures WHERE application_id = $1";
-        sql(WHAT, text).text(application_id).run(&mut self.write().await?).await?;
-        Ok(())
     }
 }

@@ -20,7 +20,7 @@ pub(super) enum Begun {
     /// Another upload has taken its place since this was said.
     Stale,
     /// Its application was withdrawn.
-    Withdrawn,
+    Withdrawn(Box<Locked>),
 }
 
 /// Takes the command, under the application's lock.
@@ -37,7 +37,7 @@ pub(super) async fn document(
     stage_is_known(worker, asked, stage, "/data/stage")?;
     let mut locked = worker.services.registry.lock(asked.application_id(), asked.now).await?;
     if locked.record().state == State::Withdrawn {
-        return Ok(Begun::Withdrawn);
+        return Ok(Begun::Withdrawn(Box::new(locked)));
     }
     // what intake enqueued is known; whoever else uses our name is a portal like any other
     let is_known =

@@ -125,6 +125,8 @@ impl WorkError {
     pub(super) fn ending(&self) -> Ending {
         let code = self.code();
         match self {
+            // its portal is told, and there is nothing to mend
+            Self::Rejected(_) if code == WITHDRAWN => Ending::Done,
             Self::Rejected(_) => Ending::Dead { code },
             _ => Ending::Retry { code, count_attempt: true },
         }
@@ -135,10 +137,14 @@ impl WorkError {
 pub(crate) const REJECTED: [&str; 3] =
     ["MESSAGE_INVALID", "MESSAGE_UNKNOWN_TYPE", "MESSAGE_ID_CONFLICT"];
 
+/// The code of a message about an application that is withdrawn; it ends there.
+const WITHDRAWN: &str = "APPLICATION_WITHDRAWN";
+
 fn rejected_as(problem: &str) -> &'static str {
     match problem.rsplit(':').next() {
         Some("unknown-type") => REJECTED[1],
         Some("id-conflict") => REJECTED[2],
+        Some("withdrawn") => WITHDRAWN,
         _ => REJECTED[0],
     }
 }

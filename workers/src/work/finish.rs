@@ -8,48 +8,82 @@ use pipeline::contract::commands::Command;
 
 use super::WorkError;
 use super::begin::{accept, take};
-use super::see::Seen;
+use super::see::{self, First, Seen};
 use super::story::Asked;
 use super::withdraw;
 use crate::attach;
+use crate::erase;
 use crate::judging::{Cause, revise};
-use crate::registry::{Locked, SeenRecord, State};
+use crate::registry::{ExaminationKey, Locked, Pictures, SeenRecord, State};
 use crate::services::Services;
+
+/// How far a document came.
+pub(super) enum Finished {
+    /// It is judged, or another message's to judge.
+    Yes,
+    /// What was seen before was erased meanwhile: it is to be looked at anew.
+    LookAgain,
+}
 
 /// Stores what was seen in a document, and judges.
 ///
 /// # Errors
-/// When the database fails.
+/// When a service fails.
 pub(super) async fn document(
     services: &Services,
     asked: &Asked<'_>,
     document: &Document,
     seen: Seen,
-) -> Result<(), WorkError> {
+) -> Result<Finished, WorkError> {
     let mut locked = services.registry.lock(asked.application_id(), asked.now).await?;
-    if locked.record().state == State::Withdrawn {
-        drop(locked);
-        return withdraw::erase_seen(services, asked, seen).await;
-    }
+    let is_withdrawn = locked.record().state == State::Withdrawn;
     let id = &document.document_id;
     let current = locked.record().documents.iter().find(|d| d.document.document_id == *id);
     if current.is_none_or(|current| current.replaced || current.document != *document) {
-        // replaced while it was looked at: the other message judges
-        return Ok(());
-    }
-    let mut timings_ms = BTreeMap::new();
-    let seen = match seen {
-        Seen::Examined { examination, timings } => {
-            if let Some(timings) = timings {
-                timings_ms.insert(format!("{id}.start"), timings.start);
-                timings_ms.insert(format!("{id}.total"), timings.total);
-            }
-            SeenRecord::Examined(*examination)
+        // withdrawn or replaced while it was looked at
+        drop(locked);
+        if let Seen::Examined { examination, .. } = seen {
+            let key = ExaminationKey::of(&examination);
+            erase::unused(&services.registry, &services.objects, &key).await?;
         }
-        Seen::Missing(reason) => SeenRecord::Missing(reason),
+        if is_withdrawn {
+            withdraw::came_late(services, asked).await?;
+        }
+        return Ok(Finished::Yes);
+    }
+    let Some(timings_ms) = store(services, &mut locked, id, seen).await? else {
+        return Ok(Finished::LookAgain);
     };
-    locked.put_seen(id, &seen).await?;
-    judge(services, asked, locked, Some(id), timings_ms).await
+    judge(services, asked, locked, Some(id), timings_ms).await?;
+    Ok(Finished::Yes)
+}
+
+/// Stores what was seen, and gives the milliseconds by step; none where an
+/// examination that was made before is there no more.
+async fn store(
+    services: &Services,
+    locked: &mut Locked,
+    id: &str,
+    seen: Seen,
+) -> Result<Option<BTreeMap<String, f64>>, WorkError> {
+    let (examination, first) = match seen {
+        Seen::Examined { examination, first } => (*examination, first),
+        Seen::Missing(reason) => {
+            locked.put_seen(id, &SeenRecord::Missing(reason)).await?;
+            return Ok(Some(BTreeMap::new()));
+        }
+    };
+    let key = ExaminationKey::of(&examination);
+    if first.is_none() && !locked.hold(&key).await? {
+        return Ok(None);
+    }
+    let pictures = locked.put_seen(id, &SeenRecord::Examined(examination)).await?;
+    let Some(First { timings, pictures: own }) = first else { return Ok(Some(BTreeMap::new())) };
+    if pictures == Pictures::Erased {
+        see::keep(services, &key, &own).await?;
+    }
+    let start = (format!("{id}.start"), timings.start);
+    Ok(Some(BTreeMap::from([start, (format!("{id}.total"), timings.total)])))
 }
 
 /// Judges a document that was seen before: whatever of it was not told yet is told.
@@ -75,7 +109,7 @@ pub(super) async fn again(
 pub(super) async fn recheck(services: &Services, asked: &Asked<'_>) -> Result<(), WorkError> {
     let mut locked = services.registry.lock(asked.application_id(), asked.now).await?;
     match locked.record().state {
-        State::Withdrawn => return Ok(()),
+        State::Withdrawn => return withdraw::meets_tombstone(services, asked, locked).await,
         // never heard of: nothing is kept of it
         State::Expected if locked.record().documents.is_empty() => {
             return Err(WorkError::unknown_application(asked));

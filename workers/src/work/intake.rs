@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
 use pipeline::application::{Application, Document};
 use pipeline::contract::commands::{DOCUMENT_SUBMITTED, DocumentSubmitted};
 use pipeline::contract::message::{CloudEvent, stable_id};
@@ -13,7 +14,7 @@ use super::{WorkError, Worker, finish, withdraw};
 use crate::attach;
 use crate::broker::{Exchange, Lane, Message};
 use crate::failpoint::reached;
-use crate::registry::{DocumentRecord, Record, SeenRecord, State, Taken};
+use crate::registry::{DocumentRecord, Locked, Record, SeenRecord, State, Taken};
 
 /// Takes an application.
 ///
@@ -30,15 +31,11 @@ pub(super) async fn application(
     }
     let mut locked = worker.services.registry.lock(&application.application_id, asked.now).await?;
     if locked.record().state == State::Withdrawn {
-        return withdraw::erase_again(&worker.services, asked).await;
+        return withdraw::meets_tombstone(&worker.services, asked, locked).await;
     }
     let is_new = take(&mut locked, asked).await? == Taken::New;
     if is_new {
-        for document in &application.documents {
-            locked.put_document(document, &application.stage).await?;
-        }
-        let now = as_replaced(&mut locked, application).await?;
-        locked.put_application(&now, asked.now).await?;
+        put(&mut locked, application, asked.now).await?;
         accept(&mut locked, asked, 0).await?;
     }
     let open = open(locked.record(), application, is_new);
@@ -54,6 +51,22 @@ pub(super) async fn application(
     }
     reached("enqueued");
     attach::pending(&worker.services, &application.application_id).await
+}
+
+/// Writes what was submitted.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) async fn put(
+    locked: &mut Locked,
+    application: &Application,
+    at: Timestamp,
+) -> Result<(), WorkError> {
+    for document in &application.documents {
+        locked.put_document(document, &application.stage).await?;
+    }
+    let now = as_replaced(locked, application).await?;
+    Ok(locked.put_application(&now, at).await?)
 }
 
 /// Documents to be looked at: those that were not, and, when an application is

@@ -5,11 +5,11 @@ mod begin;
 mod error;
 mod finish;
 mod hold;
-mod intake;
+pub(crate) mod intake;
 mod see;
 mod serve;
 mod story;
-pub(crate) mod withdraw;
+mod withdraw;
 
 use std::sync::Arc;
 

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use bytes::Bytes;
 use pipeline::application::{Document, Kind};
 use pipeline::examination::{EvidencePicture, Examination};
-use pipeline::models;
 use pipeline::reason::{Code, Reason};
 
 use super::story::Asked;
@@ -16,13 +15,20 @@ use crate::failpoint::reached;
 use crate::objects::{Fetch, FetchError, Fetched};
 use crate::places;
 use crate::registry::ExaminationKey;
+use crate::services::Services;
 
 /// What became of one file.
 pub(super) enum Seen {
     /// It was examined, now or before.
-    Examined { examination: Box<Examination>, timings: Option<Timings> },
+    Examined { examination: Box<Examination>, first: Option<First> },
     /// There is nothing to examine.
     Missing(Reason),
+}
+
+/// What only whoever examines has.
+pub(super) struct First {
+    pub(super) timings: Timings,
+    pub(super) pictures: Vec<EvidencePicture>,
 }
 
 /// Attempts after which an object that is not there is an answer: uploads lag,
@@ -55,16 +61,18 @@ pub(super) async fn document(
     let key = ExaminationKey {
         sha256: fetched.sha256.clone(),
         kind,
-        examiner: models::examiner().to_owned(),
+        examiner: worker.examiner.name().to_owned(),
     };
     if let Some(examination) = worker.services.registry.examination(&key).await? {
-        return Ok(Seen::Examined { examination: Box::new(examination), timings: None });
+        return Ok(Seen::Examined { examination: Box::new(examination), first: None });
     }
     let look = examine(worker, fetched, kind).await?;
     reached("examined");
-    keep(worker, &key, &look.examined.pictures).await?;
+    let first = First { timings: look.timings, pictures: look.examined.pictures };
+    keep(&worker.services, &key, &first.pictures).await?;
+    reached("kept");
     let examination = Box::new(look.examined.examination);
-    Ok(Seen::Examined { examination, timings: Some(look.timings) })
+    Ok(Seen::Examined { examination, first: Some(first) })
 }
 
 /// In a child process, from a thread that may wait.
@@ -79,16 +87,19 @@ async fn examine(worker: &Worker, fetched: Fetched, kind: Kind) -> Result<Look, 
 
 /// Puts the pictures where every verdict that speaks of them finds them, before
 /// anything speaks of them.
-async fn keep(
-    worker: &Worker,
+///
+/// # Errors
+/// When the store fails.
+pub(super) async fn keep(
+    services: &Services,
     key: &ExaminationKey,
     pictures: &[EvidencePicture],
 ) -> Result<(), WorkError> {
     for picture in pictures {
         let place = places::evidence(key, &picture.evidence);
         let bytes = Bytes::from(picture.bytes.clone());
-        worker.services.objects.put(&place, bytes, &picture.evidence.media_type).await?;
-        worker.services.pictures.put(&place, &picture.bytes);
+        services.objects.put(&place, bytes, &picture.evidence.media_type).await?;
+        services.pictures.put(&place, &picture.bytes);
     }
     Ok(())
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use pipeline::verdict::Sandbox;
 use tokio::sync::watch;
 use tracing::{error, info, warn};
 
@@ -18,7 +19,7 @@ use crate::failpoint;
 use crate::health::Health;
 use crate::registry::{Registry, WorkerRow};
 use crate::role::Role;
-use crate::services::{self, Services};
+use crate::services;
 use crate::terminal::Terminal;
 
 /// How often a worker says that it is there and looks whether lanes are paused.
@@ -56,13 +57,13 @@ async fn serve(
     let (broker, name) = (role.broker.clone(), role.name.clone());
     let say = watch::Sender::new(BrokerState::default());
     tokio::spawn(report(say.subscribe(), health.clone()));
-    let services = role.services(registry, &say, arguments.cost.sandbox(), health);
+    let services = role.services(registry, &say, health);
     let publisher = services.publisher.clone();
     let uploads = arguments.role.store.uploads.clone();
     let worker = Arc::new(Worker { services, examiner: Arc::new(examiner), uploads });
     let lanes = arguments.lanes();
     let (pause, gate) = watch::channel(BTreeSet::new());
-    tokio::spawn(greet(Arc::clone(&worker), row(&name, &lanes, &worker.services), pause));
+    tokio::spawn(greet(Arc::clone(&worker), row(&name, &lanes, arguments.cost.sandbox()), pause));
     info!(worker = %name, "Working");
     let job = Arc::clone(&worker);
     let handle = move |incoming| {
@@ -114,7 +115,7 @@ async fn greet_once(
     Ok(paused.iter().filter_map(|lane| lane.parse().ok()).collect())
 }
 
-fn row(name: &str, lanes: &[(Lane, NonZero<u16>)], services: &Services) -> WorkerRow {
+fn row(name: &str, lanes: &[(Lane, NonZero<u16>)], sandbox: Sandbox) -> WorkerRow {
     let slots: serde_json::Map<String, serde_json::Value> =
         lanes.iter().map(|(lane, slots)| (lane.to_string(), slots.get().into())).collect();
     WorkerRow {
@@ -125,7 +126,7 @@ fn row(name: &str, lanes: &[(Lane, NonZero<u16>)], services: &Services) -> Worke
         started_at: Timestamp::now(),
         seen_at: Timestamp::now(),
         slots: serde_json::Value::Object(slots).to_string(),
-        sandbox: format!("{:?}", services.sandbox).to_lowercase(),
+        sandbox: format!("{sandbox:?}").to_lowercase(),
     }
 }
 

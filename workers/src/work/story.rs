@@ -12,6 +12,7 @@ use pipeline::application::Document;
 use pipeline::contract::commands::{self, Command, Received};
 
 use super::begin::{self, Begun};
+use super::finish::Finished;
 use super::{WorkError, Worker, finish, intake, see, withdraw};
 use crate::attach;
 use crate::broker::Incoming;
@@ -21,6 +22,7 @@ use crate::failpoint::reached;
 pub(super) async fn work(incoming: &Incoming, worker: &Worker) -> Result<(), WorkError> {
     let received = commands::parse(&incoming.message.body).map_err(WorkError::Rejected)?;
     let asked = Asked { received, incoming, now: Timestamp::now() };
+    reached("read");
     match &asked.received.command {
         Command::ApplicationSubmitted(application) => {
             intake::application(worker, &asked, application).await
@@ -60,7 +62,9 @@ async fn document(
     document: &Document,
 ) -> Result<(), WorkError> {
     match begin::document(worker, asked, stage, document).await? {
-        Begun::Withdrawn => return withdraw::erase_again(&worker.services, asked).await,
+        Begun::Withdrawn(locked) => {
+            return withdraw::meets_tombstone(&worker.services, asked, *locked).await;
+        }
         Begun::Stale => return Ok(()),
         Begun::Examined => {
             finish::again(&worker.services, asked, document).await?;
@@ -68,9 +72,14 @@ async fn document(
         Begun::New => {
             attach::send(&worker.services, asked.application_id()).await?;
             reached("begun");
-            let seen = see::document(worker, asked, document).await?;
-            reached("seen");
-            finish::document(&worker.services, asked, document, seen).await?;
+            loop {
+                let seen = see::document(worker, asked, document).await?;
+                reached("seen");
+                match finish::document(&worker.services, asked, document, seen).await? {
+                    Finished::Yes => break,
+                    Finished::LookAgain => {}
+                }
+            }
         }
     }
     reached("judged");

@@ -89,3 +89,16 @@ fn anything_at_all_is_an_answer() {
     assert!(parse(&vec![b' '; MAX_MESSAGE + 1]).is_err());
     assert!(parse(b"\xff\xfe").is_err());
 }
+
+/// What is told of a message is no longer than the message may be.
+#[test]
+fn of_many_faults_some_are_told() {
+    let one = r#"{"document_id": "/", "kind": "cv", "file": "/", "sha256": "7"}"#;
+    let documents = vec![one; 3000].join(",");
+    let data = format!(r#"{{"application_id": "A-1", "stage": "s", "documents": [{documents}]}}"#);
+    let rejection = parse(message(APPLICATION_SUBMITTED, &data).as_bytes()).unwrap_err();
+    let errors = rejection.problem.errors;
+    assert_eq!(errors.len(), MAX_FAULTS + 1);
+    assert_eq!(errors[0].pointer, "/data/documents");
+    assert!(errors[MAX_FAULTS].detail.starts_with("and "), "{:?}", errors[MAX_FAULTS]);
+}

@@ -91,6 +91,8 @@ impl From<Settled> for DeadState {
 /// Which dead letters are meant; what is none holds for all.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct DeadFilter {
+    /// Whose id begins so.
+    pub(crate) id_begins: Option<String>,
     /// In this state.
     pub(crate) state: Option<DeadState>,
     /// Dead of this.

@@ -96,6 +96,7 @@ impl Registry {
             "WHERE ($1 IS NULL OR state = $1) AND ($2 IS NULL OR code = $2)
                AND ($3 IS NULL OR queue = $3) AND ($4 IS NULL OR application_id = $4)
                AND ($5 IS NULL OR died_at >= $5) AND ($6 IS NULL OR died_at < $6)
+               AND ($8 IS NULL OR substr(id, 1, length($8)) = $8)
              ORDER BY died_at, id LIMIT $7"
         );
         let rows = sql("list dead letters", TEXT)
@@ -106,19 +107,10 @@ impl Registry {
             .maybe(filter.since.map(instant).as_deref())
             .maybe(filter.until.map(instant).as_deref())
             .number(limit.into())
+            .maybe(filter.id_begins.as_deref())
             .all(TABLE, &mut self.read().await?)
             .await?;
         rows.iter().map(letter).collect()
-    }
-
-    /// One dead letter.
-    ///
-    /// # Errors
-    /// `Unavailable` or `Corrupt`.
-    pub(crate) async fn dead_letter(&self, id: &str) -> Result<Option<DeadLetter>, RegistryError> {
-        const TEXT: &str = select!("WHERE id = $1");
-        let find = sql("read a dead letter", TEXT).text(id);
-        find.first(TABLE, &mut self.read().await?).await?.map(|row| letter(&row)).transpose()
     }
 
     /// Settles a waiting dead letter and notes who did. False where none waits under this id.

@@ -74,6 +74,8 @@ async fn dead_letters_are_found_by_what_is_asked(place: Place) {
     check(DeadFilter { state: Some(DeadState::Discarded), ..all() }, &["a"]).await;
     check(DeadFilter { code: Some("CRASH".to_owned()), ..all() }, &["b"]).await;
     check(DeadFilter { queue: Some("work.paper".to_owned()), ..all() }, &["c"]).await;
+    check(DeadFilter { id_begins: Some("b".to_owned()), ..all() }, &["b"]).await;
+    check(DeadFilter { id_begins: Some("bb".to_owned()), ..all() }, &[]).await;
     let of = DeadFilter { application_id: Some("A-1".to_owned()), ..all() };
     check(of, &["c", "a", "b"]).await;
     let between = DeadFilter { since: Some(at(10)), until: Some(at(20)), ..all() };
@@ -83,7 +85,7 @@ async fn dead_letters_are_found_by_what_is_asked(place: Place) {
 
 async fn a_letter_of_an_erased_application_is_empty(place: Place) {
     place.examined("A-1", &[]).await;
-    place.forget("A-1", at(1), "keep").await.unwrap();
+    place.forget("A-1", at(999), at(1), "keep").await.unwrap();
     place.bury(&letter("L-1", 2)).await.unwrap();
     let kept = place.dead_letter("L-1").await.unwrap().unwrap();
     assert!(kept.body.is_empty() && kept.headers == "{}");
@@ -91,13 +93,18 @@ async fn a_letter_of_an_erased_application_is_empty(place: Place) {
 }
 
 async fn settled_letters_are_forgotten(place: Place) {
+    place.examined("A-1", &[]).await;
     for (id, seconds) in [("old", 0), ("waiting", 0), ("new", 50)] {
         place.bury(&letter(id, seconds)).await.unwrap();
+    }
+    // their applications were never taken: nothing else forgets them
+    for (id, of) in [("nameless", None), ("unknown", Some("A-9".to_owned()))] {
+        place.bury(&DeadLetter { application_id: of, ..letter(id, 0) }).await.unwrap();
     }
     for id in ["old", "new"] {
         place.settle_dead_letter(id, Settled::Discarded, "operator", at(60)).await.unwrap();
     }
-    assert_eq!(place.drop_dead_letters(at(50)).await.unwrap(), 1);
+    assert_eq!(place.drop_dead_letters(at(50)).await.unwrap(), 3);
     let left = place.dead_letters(&DeadFilter::default(), 10).await.unwrap();
     let ids: Vec<_> = left.iter().map(|letter| letter.id.as_str()).collect();
     assert_eq!(ids, ["waiting", "new"]);

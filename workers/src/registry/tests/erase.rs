@@ -4,6 +4,10 @@ both! {
     a_withdrawn_application_is_a_tombstone
     an_examination_that_another_refers_to_stays
     what_the_store_must_forget_is_told_until_it_has
+    what_a_document_was_goes_when_its_application_goes
+    pictures_that_are_needed_again_are_told_of
+    nothing_is_forgotten_of_which_there_was_news
+    letters_that_name_nobody_go_when_they_quote_the_id
     what_is_old_is_forgotten
     erasing_and_examining_the_same_bytes_at_once
 }
@@ -24,11 +28,8 @@ async fn a_withdrawn_application_is_a_tombstone(place: Place) {
     locked.commit().await.unwrap();
 
     let mut locked = place.lock("A-1", at(2)).await.unwrap();
-    let erased = locked.withdraw(at(2), "portal").await.unwrap();
-    assert_eq!(erased.verdicts, [("".into(), "d1".into()), ("D-1".into(), "d2".into())]);
-    assert_eq!(erased.documents, ["D-1", "D-2"]);
-    assert_eq!(erased.uploads.len(), 2);
-    assert_eq!(erased.examinations.len(), 2);
+    let folders = locked.withdraw(at(2), "portal").await.unwrap();
+    assert_eq!(folders, ["applications/A-1/", &pictures("D-1"), &pictures("D-2")]);
     locked.add_event(&event("A-1", "its-end", None)).await.unwrap();
     locked.commit().await.unwrap();
 
@@ -51,6 +52,7 @@ async fn a_withdrawn_application_is_a_tombstone(place: Place) {
         "SELECT COUNT(*) AS n FROM documents",
         "SELECT COUNT(*) AS n FROM examinations",
         "SELECT COUNT(*) AS n FROM revisions",
+        "SELECT COUNT(*) AS n FROM former_examinations",
         "SELECT COUNT(*) AS n FROM replacements",
         "SELECT COUNT(*) AS n FROM events WHERE id <> 'its-end'",
         "SELECT COUNT(*) AS n FROM commands WHERE sha256 <> ''",
@@ -71,31 +73,112 @@ async fn a_withdrawn_application_is_a_tombstone(place: Place) {
 async fn an_examination_that_another_refers_to_stays(place: Place) {
     place.examined("A-1", &["shared", "own"]).await;
     place.examined("A-2", &["shared"]).await;
-    let erased = place.forget("A-1", at(1), "keep").await.unwrap().unwrap();
-    let keys: Vec<_> = erased.examinations.iter().map(|key| key.sha256.as_str()).collect();
-    assert_eq!(keys, ["own"]);
+    let folders = place.forget("A-1", at(1), at(1), "keep").await.unwrap().unwrap();
+    assert_eq!(folders, ["applications/A-1/", &pictures("own")]);
     let record = place.record("A-2").await.unwrap().unwrap();
     assert!(record.documents[0].seen == examined("shared"));
     assert_eq!(place.count("SELECT COUNT(*) AS n FROM examinations").await, 1);
 }
 
+fn pictures(sha256: &str) -> String {
+    crate::places::examination(&ExaminationKey::of(&examination(sha256)))
+}
+
 async fn what_the_store_must_forget_is_told_until_it_has(place: Place) {
     place.examined("A-1", &["D-1"]).await;
     let mut locked = place.lock("A-1", at(1)).await.unwrap();
-    let first = locked.withdraw(at(1), "portal").await.unwrap();
+    let folders = locked.withdraw(at(1), "portal").await.unwrap();
     locked.commit().await.unwrap();
-    let mut locked = place.lock("A-1", at(2)).await.unwrap();
-    assert_eq!(locked.withdraw(at(2), "portal").await.unwrap(), first);
-    locked.commit().await.unwrap();
+    let mut sorted = folders.clone();
+    sorted.sort();
     assert!(place.unerased(10, at(0)).await.unwrap().is_empty());
-    assert_eq!(place.unerased(10, at(1)).await.unwrap(), [("A-1".to_owned(), first)]);
-    assert_eq!(place.counts().await.unwrap().unerased.count, 1);
-    place.mark_erased("A-1").await.unwrap();
-    assert!(place.unerased(10, at(9)).await.unwrap().is_empty());
-    let mut locked = place.lock("A-1", at(3)).await.unwrap();
-    assert_eq!(locked.withdraw(at(3), "portal").await.unwrap(), Erased::default());
+    assert_eq!(place.unerased(10, at(1)).await.unwrap(), sorted);
+    assert_eq!(place.counts().await.unwrap().unerased.count, 2);
+    // begun and not finished: it is still to be done
+    drop(place.erasing(&folders[0]).await.unwrap().unwrap());
+    assert_eq!(place.unerased(10, at(1)).await.unwrap(), sorted);
+    let mut locked = place.lock("A-1", at(1)).await.unwrap();
+    assert_eq!(locked.withdraw(at(1), "portal").await.unwrap(), sorted, "said again");
     locked.commit().await.unwrap();
+    for folder in &folders {
+        place.erasing(folder).await.unwrap().unwrap().done(at(1)).await.unwrap();
+    }
+    assert_eq!(place.counts().await.unwrap().unerased.count, 0);
+
+    // once more, for whoever wrote there and was interrupted
+    const HOUR: i64 = 3600;
+    assert!(place.unerased(10, at(HOUR)).await.unwrap().is_empty());
+    assert_eq!(place.unerased(10, at(HOUR + 1)).await.unwrap(), sorted);
+    for folder in &folders {
+        place.erasing(folder).await.unwrap().unwrap().done(at(HOUR + 1)).await.unwrap();
+    }
+    assert!(place.unerased(10, at(9 * HOUR)).await.unwrap().is_empty());
+    assert_eq!(place.drop_erasures(at(HOUR + 2)).await.unwrap(), 0);
+    assert_eq!(place.drop_erasures(at(2 * HOUR + 1)).await.unwrap(), 2);
+    assert!(place.erasing(&folders[0]).await.unwrap().is_none());
+
+    let mut locked = place.lock("A-1", at(3)).await.unwrap();
+    assert_eq!(locked.withdraw(at(3), "portal").await.unwrap(), ["applications/A-1/"]);
+    locked.commit().await.unwrap();
+    assert_eq!(place.unerased(10, at(3)).await.unwrap(), ["applications/A-1/"]);
     assert_eq!(place.verify_audit().await.unwrap().rows, 1, "it was erased once");
+}
+
+async fn what_a_document_was_goes_when_its_application_goes(place: Place) {
+    place.examined("A-1", &["D-1"]).await;
+    place.examined("A-2", &["D-1"]).await;
+    for (id, seen) in [("A-1", examined("other")), ("A-2", SeenRecord::Expected)] {
+        let mut locked = place.lock(id, at(0)).await.unwrap();
+        locked.put_seen("D-1", &seen).await.unwrap();
+        locked.commit().await.unwrap();
+    }
+    // neither document rests on it any more, both applications did
+    let first = place.forget("A-1", at(1), at(1), "keep").await.unwrap().unwrap();
+    assert_eq!(first, ["applications/A-1/", &pictures("other")]);
+    let second = place.forget("A-2", at(1), at(1), "keep").await.unwrap().unwrap();
+    assert_eq!(second, ["applications/A-2/", &pictures("D-1")]);
+    assert_eq!(place.count("SELECT COUNT(*) AS n FROM examinations").await, 0);
+}
+
+async fn pictures_that_are_needed_again_are_told_of(place: Place) {
+    let key = ExaminationKey::of(&examination("D-1"));
+    place.examined("A-1", &["D-1"]).await;
+    assert_eq!(place.let_go(&key, at(0)).await.unwrap(), None, "it is needed");
+    place.forget("A-1", at(1), at(1), "keep").await.unwrap();
+    let mut locked = place.lock("A-2", at(2)).await.unwrap();
+    assert!(!locked.hold(&key).await.unwrap(), "it is erased");
+    locked.put_document(&document("D-1"), "petition").await.unwrap();
+    let stored = locked.put_seen("D-1", &examined("D-1")).await.unwrap();
+    assert_eq!(stored, Pictures::Erased);
+    assert!(locked.hold(&key).await.unwrap());
+    assert_eq!(locked.put_seen("D-1", &examined("D-1")).await.unwrap(), Pictures::Kept);
+    locked.commit().await.unwrap();
+    assert!(place.erasing(&pictures("D-1")).await.unwrap().is_none(), "it was called off");
+    // one that nothing came to rest on
+    let other = ExaminationKey::of(&examination("other"));
+    assert_eq!(place.let_go(&other, at(3)).await.unwrap(), Some(pictures("other")));
+    assert_eq!(place.count("SELECT COUNT(*) AS n FROM examinations").await, 1);
+}
+
+async fn nothing_is_forgotten_of_which_there_was_news(place: Place) {
+    place.examined("A-1", &["D-1"]).await;
+    assert!(place.forget("A-1", at(0), at(9), "keep").await.unwrap().is_none());
+    assert_eq!(place.record("A-1").await.unwrap().unwrap().state, State::Submitted);
+    assert!(place.forget("A-1", at(1), at(9), "keep").await.unwrap().is_some());
+}
+
+async fn letters_that_name_nobody_go_when_they_quote_the_id(place: Place) {
+    for (id, body) in [("about", r#"{"application_id": "A-1", "#), ("not", r#"{"A-10", "A-2"}"#)] {
+        let nameless = DeadLetter { application_id: None, ..dead::letter(id, 0) };
+        place.bury(&DeadLetter { body: body.into(), ..nameless }).await.unwrap();
+    }
+    place.examined("A-1", &[]).await;
+    place.forget("A-1", at(1), at(1), "keep").await.unwrap();
+    let about = place.dead_letter("about").await.unwrap().unwrap();
+    assert!(about.body.is_empty() && about.headers == "{}");
+    assert_eq!(about.state, DeadState::Discarded);
+    let not = place.dead_letter("not").await.unwrap().unwrap();
+    assert!(!not.body.is_empty() && not.state == DeadState::Waiting);
 }
 
 async fn what_is_old_is_forgotten(place: Place) {
@@ -112,9 +195,9 @@ async fn what_is_old_is_forgotten(place: Place) {
     locked.put_seen("D-1", &SeenRecord::Expected).await.unwrap();
     locked.commit().await.unwrap();
     assert_eq!(place.expired(at(50), 10).await.unwrap(), ["A-2"]);
-    place.forget("A-2", at(200), "keep").await.unwrap().unwrap();
+    place.forget("A-2", at(50), at(200), "keep").await.unwrap().unwrap();
     assert!(place.expired(at(100), 10).await.unwrap().is_empty());
-    assert!(place.forget("A-9", at(200), "keep").await.unwrap().is_none());
+    assert!(place.forget("A-9", at(999), at(200), "keep").await.unwrap().is_none());
     assert!(place.record("A-9").await.unwrap().is_none());
     assert_eq!(place.audit_rows(0, 9).await.unwrap()[0].entry.what, "application.forgotten");
     assert_eq!(place.drop_commands(at(50)).await.unwrap(), 1);
@@ -131,7 +214,7 @@ async fn erasing_and_examining_the_same_bytes_at_once(place: Place) {
         place.examined(&old, &["same"]).await;
         let forget = {
             let (registry, old) = (place.clone(), old.clone());
-            tokio::spawn(async move { registry.forget(&old, at(1), "keep").await })
+            tokio::spawn(async move { registry.forget(&old, at(1), at(1), "keep").await })
         };
         let examine = {
             let (registry, new) = (place.clone(), new.clone());
@@ -146,7 +229,7 @@ async fn erasing_and_examining_the_same_bytes_at_once(place: Place) {
         examine.await.unwrap().unwrap();
         let record = place.record(&new).await.unwrap().unwrap();
         assert!(record.documents[0].seen == examined("same"), "round {round}");
-        place.forget(&new, at(1), "keep").await.unwrap();
+        place.forget(&new, at(1), at(1), "keep").await.unwrap();
         assert_eq!(place.count("SELECT COUNT(*) AS n FROM examinations").await, 0);
     }
 }
@@ -165,6 +248,6 @@ async fn sqlite_writes_over_what_it_erases() {
     };
     let surname = application("A-1", &[]).applicant.names[0].surname.clone();
     assert!(found(&surname) && found("P<UTO"));
-    place.forget("A-1", at(1), "keep").await.unwrap();
+    place.forget("A-1", at(1), at(1), "keep").await.unwrap();
     assert!(!found(&surname) && !found("P<UTO"));
 }

@@ -63,6 +63,11 @@ impl Place {
         row.unwrap().unwrap().number("n").unwrap()
     }
 
+    async fn dead_letter(&self, id: &str) -> Result<Option<DeadLetter>, RegistryError> {
+        let filter = DeadFilter { id_begins: Some(id.to_owned()), ..DeadFilter::default() };
+        Ok(self.dead_letters(&filter, 1).await?.pop())
+    }
+
     /// An application with these passports, each examined.
     async fn examined(&self, id: &str, documents: &[&str]) {
         let mut locked = self.lock(id, at(0)).await.unwrap();

@@ -79,7 +79,7 @@ async fn a_role_needs_no_more_than_is_said() {
     locked.add_revision(&new_revision("", "d1")).await.unwrap();
     locked.add_event(&event("A-1", "e", None)).await.unwrap();
     locked.commit().await.unwrap();
-    place.forget("A-1", at(1), "keep").await.unwrap();
+    place.forget("A-1", at(999), at(1), "keep").await.unwrap();
     assert_eq!(place.verify_audit().await.unwrap().rows, 1);
     let refused = place.write().await.unwrap().raw("try", "DELETE FROM audit").await;
     assert!(matches!(refused, Err(RegistryError::Ours { .. })), "{refused:?}");

@@ -80,7 +80,7 @@ async fn days_come(place: Place) {
     assert_eq!(on("2026-02-10", "", 2).await, [due("A-1", true, true), due("A-2", true, false)]);
     assert_eq!(on("2026-02-10", "A-2", 2).await, [due("A-3", false, true)]);
     scheduled(&place, "A-3", None, None).await;
-    place.forget("A-1", at(1), "keep").await.unwrap();
+    place.forget("A-1", at(999), at(1), "keep").await.unwrap();
     assert_eq!(on("2026-02-10", "", 10).await, [due("A-2", true, false)]);
 }
 
