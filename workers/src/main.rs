@@ -34,6 +34,7 @@ mod submit;
 mod telemetry;
 mod terminal;
 mod text;
+mod traces;
 mod upload;
 mod work;
 
@@ -116,5 +117,6 @@ fn main() -> ExitCode {
         Command::Doctor(arguments) => doctor::run(&arguments, &mut terminal),
         Command::Zygote => return examiner::run_zygote(),
     };
+    traces::finish();
     ended.unwrap_or_else(|failure| failure.tell(&mut terminal)).into()
 }

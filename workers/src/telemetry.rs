@@ -1,14 +1,16 @@
-//! Logs and metrics. Both carry ids, sizes, hashes and codes; never a name, a
+//! Logs, metrics and traces. They carry ids, sizes, hashes and codes; never a name, a
 //! number or a date of a person.
 
 use std::io::IsTerminal;
 
 use clap::ValueEnum;
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
-use tracing_subscriber::EnvFilter;
-use tracing_subscriber::fmt::format::FmtSpan;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
+use tracing_subscriber::{EnvFilter, Layer, fmt};
 
 use crate::exit::Failure;
+use crate::traces;
 
 /// What is logged unless `TEKSERU_LOG` says otherwise: libraries only when they warn.
 const FILTER: &str = "warn,tekseru=info";
@@ -26,7 +28,7 @@ pub(crate) enum LogFormat {
     Text,
 }
 
-/// Begins to log on stderr and to count.
+/// Begins to log on stderr, to count, and to trace where that is asked for.
 ///
 /// # Errors
 /// When `TEKSERU_LOG` cannot be understood, or it was begun before.
@@ -39,13 +41,18 @@ pub(crate) fn start(format: LogFormat) -> Result<PrometheusHandle, Failure> {
         LogFormat::Json => true,
         LogFormat::Text => false,
     };
-    let log = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .with_span_events(FmtSpan::NONE);
-    let begun =
-        if json { log.json().flatten_event(true).try_init() } else { log.compact().try_init() };
-    begun.map_err(|error| Failure::Ours(format!("cannot log: {error}")))?;
+    let log = fmt::layer().with_writer(std::io::stderr);
+    let log = if json { log.json().flatten_event(true).boxed() } else { log.compact().boxed() };
+    // its own filter: whoever logs less does not see less in traces
+    let traces = traces::start()?.map(|tracer| {
+        let layer = tracing_opentelemetry::layer().with_tracer(tracer);
+        layer.with_location(false).with_threads(false).with_filter(EnvFilter::new(FILTER))
+    });
+    tracing_subscriber::registry()
+        .with(log.with_filter(filter))
+        .with(traces)
+        .try_init()
+        .map_err(|error| Failure::Ours(format!("cannot log: {error}")))?;
     let metrics = PrometheusBuilder::new()
         .set_buckets_for_metric(Matcher::Suffix("_seconds".to_owned()), &SECONDS)
         .and_then(PrometheusBuilder::install_recorder)

@@ -174,8 +174,15 @@ impl Cluster {
     /// A keeper, ready.
     #[must_use]
     pub fn keeper(&self, name: &str) -> Process {
+        self.keeper_with(name, &[])
+    }
+
+    /// A keeper with more in its environment, ready.
+    #[must_use]
+    pub fn keeper_with(&self, name: &str, environment: &[(&str, &str)]) -> Process {
         let mut command = self.tekseru("keeper");
         command.args(["keep", "--every", "1", "--listen", "127.0.0.1:0", "--name", name]);
+        command.envs(environment.iter().copied());
         let mut keeper = Process::start(&command, self.log(name));
         keeper.ready();
         keeper

@@ -1,6 +1,7 @@
 //! Real servers on private ports, stopped when their handles are dropped.
 
 mod background;
+pub mod collector;
 pub mod guard;
 pub mod postgres;
 pub mod proxy;

@@ -92,9 +92,10 @@ fn an_application_that_kills_every_worker_is_not_forgotten() {
     cluster.await_event("POISON-2", "failed");
     let _mended = cluster.worker("mended");
     cluster.succeed("operator", &["dead", "replay", "--all"]);
-    let verdict = cluster.await_verdict("POISON-2", |after| after["digest"] != verdict["digest"]);
-    assert!(!codes_of(&verdict, "passport").contains(&"MACHINE_CHECK_UNAVAILABLE".to_owned()));
-    assert_as_checked(&cluster.await_complete("POISON-2"), &folder);
+    let verdict = cluster.await_verdict("POISON-2", |after| {
+        !after.to_string().contains("MACHINE_CHECK_UNAVAILABLE")
+    });
+    assert_as_checked(&verdict, &folder);
 }
 
 #[test]

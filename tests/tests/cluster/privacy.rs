@@ -4,19 +4,28 @@ use std::fs;
 
 use serde_json::{Value, json};
 use tests::cluster::Cluster;
+use tests::services::collector::Collector;
 use tests::services::s3::Fault;
 
 use crate::flow::{document, uploaded};
 use crate::samples::{sample, small};
 
-const DEBUG: [(&str, &str); 2] =
-    [("TEKSERU_LOG", "info,tekseru=debug"), ("TEKSERU_RETRY_SCALE", "0.001")];
+/// The trace of everything that is published here, as [`Cluster::publish`] says it.
+const TRACE: [u8; 16] = 0x0af7651916cd43dd8448eb211c80319c_u128.to_be_bytes();
 
 #[test]
 fn no_log_metric_header_or_event_tells_of_a_person() {
     let cluster = Cluster::start();
-    let mut worker = cluster.worker_with("w1", &[], &DEBUG);
-    let mut keeper = cluster.keeper("k1");
+    let collector = Collector::start();
+    let endpoint = collector.endpoint();
+    let environment = [
+        ("TEKSERU_LOG", "info,tekseru=debug"),
+        ("TEKSERU_RETRY_SCALE", "0.001"),
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", endpoint.as_str()),
+        ("OTEL_BSP_SCHEDULE_DELAY", "100"),
+    ];
+    let mut worker = cluster.worker_with("w1", &[], &environment);
+    let mut keeper = cluster.keeper_with("k1", &environment);
     let folder = sample(&cluster, "PRIVATE-1", fixtures::applications::good);
     let application = uploaded(&cluster, &folder);
     // on a good day, and when everything goes wrong
@@ -44,7 +53,14 @@ fn no_log_metric_header_or_event_tells_of_a_person() {
         (cluster.sql("SELECT count(*) FROM dead_letters") == "3").then_some(())
     });
 
+    let told = |exports: &[u8], words: &[&[u8]]| words.iter().all(|word| has(exports, word));
+    let words: [&[u8]; 7] =
+        [&TRACE, b"process", b"fetch", b"examine", b"judge", b"attach", b"bury"];
+    let traces = tests::services::wait_for("the traces", tests::cluster::LIMIT, || {
+        Some(collector.exports()).filter(|exports| told(exports, &words))
+    });
     let mut said = vec![
+        ("traces", String::from_utf8_lossy(&traces).into_owned()),
         ("logs", cluster.logs()),
         ("the broker's log", cluster.broker.log()),
         ("metrics of the worker", worker.get("/metrics").unwrap().1),
@@ -71,6 +87,10 @@ fn no_log_metric_header_or_event_tells_of_a_person() {
     // and the secrets are real ones: the verdict, which may, holds them
     let verdict = fs::read_to_string(cluster.result("applications/PRIVATE-1/latest/verdict.json"));
     assert!(secrets.iter().any(|secret| verdict.as_ref().unwrap().contains(secret)));
+}
+
+fn has(bytes: &[u8], word: &[u8]) -> bool {
+    bytes.windows(word.len()).any(|window| window == word)
 }
 
 fn secrets(application: &Value) -> Vec<String> {

@@ -10,7 +10,7 @@ use pipeline::contract::events::{FAILED, Failed};
 use pipeline::contract::message::{CloudEvent, stable_id};
 use pipeline::fingerprint::sha256;
 use serde_json::json;
-use tracing::{error, warn};
+use tracing::{Instrument, error, info_span, warn};
 
 use crate::attach;
 use crate::broker::{Ending, Letter};
@@ -19,6 +19,7 @@ use crate::registry::{
     DeadLetter, DeadState, DocumentRecord, Locked, OutgoingEvent, SeenRecord, State,
 };
 use crate::services::Services;
+use crate::traces;
 use crate::work::{REJECTED, WorkError, intake};
 
 /// What a letter is called that the broker gave up because it was given out too often.
@@ -27,7 +28,9 @@ const CRASHES: &str = "DELIVERY_LIMIT";
 /// Keeps one letter and says what becomes of it in the broker.
 pub(super) async fn letter(letter: Letter, services: &Services) -> Ending {
     let id = letter.message.id.clone();
-    match bury(&letter, services).await {
+    let span = info_span!("bury", otel.kind = "consumer", messaging.system = "rabbitmq");
+    traces::follow(&span, letter.message.headers.traceparent.as_deref());
+    match bury(&letter, services).instrument(span).await {
         Ok(code) => {
             metrics::counter!("tekseru_dead_total", "code" => code.clone()).increment(1);
             warn!(message.id = %id, code, "Buried a dead letter; see `tekseru dead list`");

@@ -263,7 +263,10 @@ impl Broker {
         id: String,
         event: &str,
     ) -> Result<(), Failure> {
-        let message = Message::event(id, APPLICATION_SUBMITTED, event.to_owned());
+        // its trace is found by its id
+        let trace = format!("00-{id}-{}-01", &id[..16]);
+        let mut message = Message::event(id, APPLICATION_SUBMITTED, event.to_owned());
+        message.headers.traceparent = Some(trace);
         let published = self.publisher.publish(Exchange::Intake, "application.submitted", &message);
         published.await.map_err(|error| {
             let problem = self.state.borrow().because();

@@ -19,6 +19,7 @@ use super::error::Dependency;
 use super::{WorkError, Worker, story};
 use crate::backoff::Backoff;
 use crate::broker::{Ending, Exchange, Incoming, Message, PublishError};
+use crate::traces;
 
 /// Well under the 30 minutes after which a broker takes a delivery back.
 const HOLD: Duration = Duration::from_secs(10 * 60);
@@ -27,6 +28,8 @@ const HOLD: Duration = Duration::from_secs(10 * 60);
 pub(super) async fn handle(incoming: Incoming, worker: &Worker) -> Ending {
     let span = info_span!(
         "process",
+        otel.kind = "consumer",
+        messaging.system = "rabbitmq",
         message.id = %loggable(&incoming.message.id),
         message.kind = %loggable(&incoming.message.kind),
         lane = %incoming.lane,
@@ -34,6 +37,7 @@ pub(super) async fn handle(incoming: Incoming, worker: &Worker) -> Ending {
         redelivered = incoming.redelivered,
         traceparent = incoming.message.headers.traceparent.as_deref(),
     );
+    traces::follow(&span, incoming.message.headers.traceparent.as_deref());
     let begun = Instant::now();
     let lane = incoming.lane.to_string();
     let ending = settle(&incoming, worker).instrument(span).await;

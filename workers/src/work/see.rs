@@ -6,6 +6,7 @@ use bytes::Bytes;
 use pipeline::application::{Document, Kind};
 use pipeline::examination::{EvidencePicture, Examination};
 use pipeline::reason::{Code, Reason};
+use tracing::{Instrument, info_span};
 
 use super::story::Asked;
 use super::{WorkError, Worker};
@@ -49,7 +50,8 @@ pub(super) async fn document(
     let Some(object) = &document.object else {
         return Ok(Seen::Missing(Reason::new(Code::FileNotFound)));
     };
-    let fetched = match worker.services.objects.fetch(object, limit).await {
+    let fetched = worker.services.objects.fetch(object, limit).instrument(info_span!("fetch"));
+    let fetched = match fetched.await {
         Ok(Fetch::Whole(fetched)) => fetched,
         Ok(Fetch::TooLarge { bytes }) => return Ok(Seen::Missing(too_large(bytes, limit))),
         Err(FetchError::Missing(_)) if asked.incoming.message.headers.attempt >= PATIENCE => {
@@ -66,7 +68,7 @@ pub(super) async fn document(
     if let Some(examination) = worker.services.registry.examination(&key).await? {
         return Ok(Seen::Examined { examination: Box::new(examination), first: None });
     }
-    let look = examine(worker, fetched, kind).await?;
+    let look = examine(worker, fetched, kind).instrument(info_span!("examine", %kind)).await?;
     reached("examined");
     let first = First { timings: look.timings, pictures: look.examined.pictures };
     keep(&worker.services, &key, &first.pictures).await?;

@@ -10,6 +10,7 @@
 use jiff::Timestamp;
 use pipeline::application::Document;
 use pipeline::contract::commands::{self, Command, Received};
+use tracing::{Instrument, info_span};
 
 use super::begin::{self, Begun};
 use super::finish::Finished;
@@ -75,7 +76,8 @@ async fn document(
             loop {
                 let seen = see::document(worker, asked, document).await?;
                 reached("seen");
-                match finish::document(&worker.services, asked, document, seen).await? {
+                let finished = finish::document(&worker.services, asked, document, seen);
+                match finished.instrument(info_span!("judge")).await? {
                     Finished::Yes => break,
                     Finished::LookAgain => {}
                 }
@@ -83,7 +85,8 @@ async fn document(
         }
     }
     reached("judged");
-    attach::pending(&worker.services, asked.application_id()).await?;
+    let attached = attach::pending(&worker.services, asked.application_id());
+    attached.instrument(info_span!("attach")).await?;
     reached("sent");
     Ok(())
 }

@@ -1,0 +1,113 @@
+//! Traces, sent to an OpenTelemetry collector where the environment names one.
+//!
+//! `OTEL_EXPORTER_OTLP_ENDPOINT` (or `…_TRACES_ENDPOINT`) turns them on; the
+//! other `OTEL_*` variables mean what OpenTelemetry says. They hold what logs
+//! hold: ids, codes and times.
+
+use std::collections::HashMap;
+use std::sync::{LazyLock, OnceLock};
+use std::time::Duration;
+
+use bytes::Bytes;
+use http_body_util::{BodyExt, Full, Limited};
+use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
+use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::TokioExecutor;
+use opentelemetry::propagation::TextMapPropagator;
+use opentelemetry::trace::TracerProvider as _;
+use opentelemetry_http::{HttpClient, HttpError, Request, Response};
+use opentelemetry_otlp::{SpanExporter, WithHttpConfig};
+use opentelemetry_sdk::Resource;
+use opentelemetry_sdk::propagation::TraceContextPropagator;
+use opentelemetry_sdk::trace::{SdkTracer, SdkTracerProvider};
+use tokio::runtime::Runtime;
+use tracing::Span;
+use tracing_opentelemetry::OpenTelemetrySpanExt;
+
+use crate::exit::Failure;
+
+/// For what was not sent when the process ends.
+const LAST_WORDS: Duration = Duration::from_secs(3);
+/// For one batch; the exporter has a limit of its own, which is shorter.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// Longest answer of a collector that is read.
+const MAX_ANSWER: usize = 1 << 16;
+
+static PROVIDER: OnceLock<SdkTracerProvider> = OnceLock::new();
+
+/// What makes spans; none where nobody wants them.
+///
+/// # Errors
+/// When the environment cannot be understood.
+pub(crate) fn start() -> Result<Option<SdkTracer>, Failure> {
+    let wanted = ["OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"];
+    if !wanted.iter().any(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty())) {
+        return Ok(None);
+    }
+    let unusable = |error: &dyn std::fmt::Display| Failure::Usage(format!("traces: {error}"));
+    let exporter = SpanExporter::builder()
+        .with_http()
+        .with_http_client(Sender::new().map_err(|error| unusable(&error))?)
+        .build()
+        .map_err(|error| unusable(&error))?;
+    let mut resource = Resource::builder();
+    if std::env::var_os("OTEL_SERVICE_NAME").is_none() {
+        resource = resource.with_service_name("tekseru");
+    }
+    let provider = SdkTracerProvider::builder()
+        .with_batch_exporter(exporter)
+        .with_resource(resource.build())
+        .build();
+    let tracer = provider.tracer("tekseru");
+    let _ = PROVIDER.set(provider);
+    Ok(Some(tracer))
+}
+
+/// Sends what was not sent yet.
+pub(crate) fn finish() {
+    if let Some(provider) = PROVIDER.get() {
+        let _ = provider.shutdown_with_timeout(LAST_WORDS);
+    }
+}
+
+/// Makes a span part of the trace that a message belongs to.
+pub(crate) fn follow(span: &Span, traceparent: Option<&str>) {
+    let (Some(_), Some(traceparent)) = (PROVIDER.get(), traceparent) else { return };
+    let said = HashMap::from([("traceparent".to_owned(), traceparent.to_owned())]);
+    let _ = span.set_parent(TraceContextPropagator::new().extract(&said));
+}
+
+/// Sends batches on a thread of its own: the one that collects them has no runtime.
+#[derive(Debug)]
+struct Sender(Client<HttpsConnector<HttpConnector>, Full<Bytes>>);
+
+static RUNTIME: LazyLock<std::io::Result<Runtime>> = LazyLock::new(|| {
+    tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
+        .thread_name("traces")
+        .enable_all()
+        .build()
+});
+
+impl Sender {
+    fn new() -> Result<Self, std::io::Error> {
+        let connector = HttpsConnectorBuilder::new().with_native_roots()?;
+        let connector = connector.https_or_http().enable_http1().build();
+        Ok(Self(Client::builder(TokioExecutor::new()).build(connector)))
+    }
+}
+
+#[async_trait::async_trait]
+impl HttpClient for Sender {
+    async fn send_bytes(&self, request: Request<Bytes>) -> Result<Response<Bytes>, HttpError> {
+        let runtime = RUNTIME.as_ref().map_err(|error| error.kind().to_string())?;
+        let sent = self.0.request(request.map(Full::new));
+        let answered = runtime.spawn(async move {
+            let (head, body) = tokio::time::timeout(PATIENCE, sent).await??.into_parts();
+            let body = Limited::new(body, MAX_ANSWER).collect().await?.to_bytes();
+            Ok(Response::from_parts(head, body))
+        });
+        answered.await?
+    }
+}
