@@ -2,6 +2,7 @@
 # make up     broker, database, store, a worker and a keeper on loopback; submits the samples
 # make down   stops them; nothing of them stays
 # make test   every test
+# make test-garage  the tests of the whole cluster, with Garage as the store
 # make lint   formatting, clippy, licences
 # make bench  speed, on this machine
 # make peers  other readers and ours on FOLDER=, a folder with truth.tsv
@@ -24,8 +25,10 @@ FIXTURES := $(TARGET)/release/fixtures
 LOCAL := $(TARGET)/local
 DENY := $(CACHE)/bin/cargo-deny
 DENY_VERSION := 0.20.2
+GARAGE := $(CACHE)/bin/garage
+GARAGE_VERSION := 2.5.0
 
-.PHONY: demo up down test lint bench peers setup
+.PHONY: demo up down test test-garage lint bench peers setup
 
 demo: setup
 	cargo build --release --locked -p workers -p fixtures
@@ -64,6 +67,12 @@ down:
 test: setup
 	cargo test --workspace --locked
 
+# the other tests ask the store in process for faults, which Garage has none of
+test-garage: setup $(GARAGE)
+	TEKSERU_TEST_GARAGE=$(GARAGE) cargo test --workspace --locked --test cluster -- \
+	    --skip faults:: --skip privacy:: --skip sigterm_lets --skip pictures_of_a_worker \
+	    --skip an_application_sent_anew --skip verdicts_are_shown
+
 lint: setup $(DENY)
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --locked -- -D warnings
@@ -79,6 +88,12 @@ peers: setup
 
 $(DENY):
 	cargo install --locked --root $(CACHE) --version $(DENY_VERSION) cargo-deny
+
+# run by tests, linked to nothing; without debug information it is built in half the space
+$(GARAGE):
+	CARGO_TARGET_DIR=$(CACHE)/garage CARGO_PROFILE_DEV_DEBUG=0 \
+	    cargo install --locked --debug --root $(CACHE) --version $(GARAGE_VERSION) garage
+	rm -rf $(CACHE)/garage
 
 setup:
 	@missing=$$(for p in $(PACKAGES); do \

@@ -12,7 +12,7 @@ use pipeline::engines::tesseract::{self, Recogniser};
 use pipeline::models;
 use pipeline::open::LimitsFile;
 use pipeline::programme::Programme;
-use pipeline::reason::Code;
+use pipeline::reason::{Code, Reason};
 
 use crate::config::{BrokerArguments, RegistryArguments, StoreArguments};
 use crate::examiner::{ChildLimits, Examiner, ExaminerError, Probe};
@@ -101,11 +101,11 @@ const SANDBOX: &str = "documents must not be examined here; allow processes to b
 
 fn examines(examiner: &Examiner) -> Result<String, Missing> {
     match examiner.examine(b"", Kind::Other) {
-        Ok(look) if look.examined.examination.examiner == examiner.name() => {
+        Ok(look) if look.examined.examination.reasons == [Reason::new(Code::FileEmpty)] => {
             let peak = look.peak_mib.map(|mib| format!(", {mib} MiB")).unwrap_or_default();
             Ok(format!("ready in {} ms{peak}", look.timings.start))
         }
-        Ok(_) => Err(Missing { what: "another examiner answered".to_owned(), mend: SANDBOX }),
+        Ok(_) => Err(Missing { what: "the examining process broke".to_owned(), mend: SANDBOX }),
         Err(error) => Err(no_child(&error)),
     }
 }

@@ -4,7 +4,7 @@
 //! however late, writes the same bytes. Evidence belongs to an examination, and
 //! so to the bytes of a file: it is written once, whatever is judged of it.
 
-use pipeline::application::Object;
+use pipeline::application::{Kind, Object};
 use pipeline::examination::Evidence;
 use pipeline::fingerprint::sha256;
 
@@ -47,10 +47,26 @@ pub(crate) fn latest_report(revision: &Revision) -> String {
     format!("{}latest/report.html", scope(&revision.application_id, &revision.scope))
 }
 
+/// Folder of all pictures.
+pub(crate) const EXAMINATIONS: &str = "examinations/";
+
 /// Folder of the pictures of one examination.
 pub(crate) fn examination(key: &ExaminationKey) -> String {
     let examiner = sha256(key.examiner.as_bytes());
-    format!("examinations/{}/{}/{}/", key.sha256, key.kind, &examiner[..16])
+    format!("{EXAMINATIONS}{}/{}/{}/", key.sha256, key.kind, &examiner[..16])
+}
+
+/// Hash and kind of the file whose pictures lie in a folder; none where it is
+/// not exactly a folder that [`examination`] names, for a kind that is known.
+pub(crate) fn examined(folder: &str) -> Option<(&str, Kind)> {
+    let hex = |text: &str, digits| {
+        text.len() == digits && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
+    };
+    let mut parts = folder.strip_prefix(EXAMINATIONS)?.split('/');
+    let (sha256, kind) = (parts.next()?, Kind::from_name(parts.next()?)?);
+    let (examiner, end) = (parts.next()?, parts.next()?);
+    let whole = hex(sha256, 64) && hex(examiner, 16) && end.is_empty() && parts.next().is_none();
+    whole.then_some((sha256, kind))
 }
 
 /// A picture of one examination.

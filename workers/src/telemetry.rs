@@ -42,7 +42,11 @@ pub(crate) fn start(format: LogFormat) -> Result<PrometheusHandle, Failure> {
         LogFormat::Text => false,
     };
     let log = fmt::layer().with_writer(std::io::stderr);
-    let log = if json { log.json().flatten_event(true).boxed() } else { log.compact().boxed() };
+    let log = if json {
+        log.json().flatten_event(true).with_current_span(false).boxed()
+    } else {
+        log.compact().boxed()
+    };
     // its own filter: whoever logs less does not see less in traces
     let traces = traces::start()?.map(|tracer| {
         let layer = tracing_opentelemetry::layer().with_tracer(tracer);

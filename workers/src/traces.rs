@@ -29,30 +29,33 @@ use crate::exit::Failure;
 
 /// For what was not sent when the process ends.
 const LAST_WORDS: Duration = Duration::from_secs(3);
-/// For one batch; the exporter has a limit of its own, which is shorter.
+/// For one batch: the exporter's own limit does not end one that is under way.
 const PATIENCE: Duration = Duration::from_secs(30);
 /// Longest answer of a collector that is read.
 const MAX_ANSWER: usize = 1 << 16;
 
 static PROVIDER: OnceLock<SdkTracerProvider> = OnceLock::new();
 
-/// What makes spans; none where nobody wants them.
+/// Makes spans; none where nobody wants them.
 ///
 /// # Errors
 /// When the environment cannot be understood.
 pub(crate) fn start() -> Result<Option<SdkTracer>, Failure> {
     let wanted = ["OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"];
-    if !wanted.iter().any(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty())) {
+    let disabled = said("OTEL_SDK_DISABLED").eq_ignore_ascii_case("true");
+    if disabled || wanted.iter().all(|name| said(name).is_empty()) {
         return Ok(None);
     }
     let unusable = |error: &dyn std::fmt::Display| Failure::Usage(format!("traces: {error}"));
     let exporter = SpanExporter::builder()
         .with_http()
-        .with_http_client(Sender::new().map_err(|error| unusable(&error))?)
+        .with_http_client(Sender::new())
         .build()
         .map_err(|error| unusable(&error))?;
     let mut resource = Resource::builder();
-    if std::env::var_os("OTEL_SERVICE_NAME").is_none() {
+    let is_named = !said("OTEL_SERVICE_NAME").is_empty()
+        || said("OTEL_RESOURCE_ATTRIBUTES").contains("service.name=");
+    if !is_named {
         resource = resource.with_service_name("tekseru");
     }
     let provider = SdkTracerProvider::builder()
@@ -62,6 +65,10 @@ pub(crate) fn start() -> Result<Option<SdkTracer>, Failure> {
     let tracer = provider.tracer("tekseru");
     let _ = PROVIDER.set(provider);
     Ok(Some(tracer))
+}
+
+fn said(name: &str) -> String {
+    std::env::var(name).unwrap_or_default()
 }
 
 /// Sends what was not sent yet.
@@ -80,7 +87,11 @@ pub(crate) fn follow(span: &Span, traceparent: Option<&str>) {
 
 /// Sends batches on a thread of its own: the one that collects them has no runtime.
 #[derive(Debug)]
-struct Sender(Client<HttpsConnector<HttpConnector>, Full<Bytes>>);
+struct Sender {
+    http: Client<HttpConnector, Full<Bytes>>,
+    /// None where the system has no certificates to trust.
+    https: Option<Client<HttpsConnector<HttpConnector>, Full<Bytes>>>,
+}
 
 static RUNTIME: LazyLock<std::io::Result<Runtime>> = LazyLock::new(|| {
     tokio::runtime::Builder::new_multi_thread()
@@ -91,10 +102,13 @@ static RUNTIME: LazyLock<std::io::Result<Runtime>> = LazyLock::new(|| {
 });
 
 impl Sender {
-    fn new() -> Result<Self, std::io::Error> {
-        let connector = HttpsConnectorBuilder::new().with_native_roots()?;
-        let connector = connector.https_or_http().enable_http1().build();
-        Ok(Self(Client::builder(TokioExecutor::new()).build(connector)))
+    fn new() -> Self {
+        let client = || Client::builder(TokioExecutor::new());
+        let https = HttpsConnectorBuilder::new()
+            .with_native_roots()
+            .ok()
+            .map(|connector| client().build(connector.https_only().enable_http1().build()));
+        Self { http: client().build_http(), https }
     }
 }
 
@@ -102,12 +116,18 @@ impl Sender {
 impl HttpClient for Sender {
     async fn send_bytes(&self, request: Request<Bytes>) -> Result<Response<Bytes>, HttpError> {
         let runtime = RUNTIME.as_ref().map_err(|error| error.kind().to_string())?;
-        let sent = self.0.request(request.map(Full::new));
-        let answered = runtime.spawn(async move {
-            let (head, body) = tokio::time::timeout(PATIENCE, sent).await??.into_parts();
+        let request = request.map(Full::new);
+        let sent = match (&self.https, request.uri().scheme_str()) {
+            (Some(https), Some("https")) => https.request(request),
+            (None, Some("https")) => return Err("no certificates to trust".into()),
+            _ => self.http.request(request),
+        };
+        let answer = async {
+            let (head, body) = sent.await?.into_parts();
             let body = Limited::new(body, MAX_ANSWER).collect().await?.to_bytes();
             Ok(Response::from_parts(head, body))
-        });
-        answered.await?
+        };
+        // a limit is set where there is a clock to keep it
+        runtime.spawn(async { tokio::time::timeout(PATIENCE, answer).await }).await??
     }
 }

@@ -104,13 +104,13 @@ fn enqueue(cluster: &Cluster, kind: Kind, name: &str, uploads: &[Upload]) {
 }
 
 fn put(cluster: &Cluster, key: &str, upload: &Upload) {
-    let file = cluster.store.lock().expect("nothing panics here").file("uploads", key);
+    let file = cluster.store().file("uploads", key);
     fs::write(file, &upload.bytes).expect("the store's folder is there");
 }
 
 /// When the first and the last verdict were there.
 fn await_verdicts(cluster: &Cluster, prefix: &str, count: usize) -> (Instant, Instant) {
-    let folder = cluster.result("applications");
+    let folder = cluster.store().file("results", "applications");
     let mut first = None;
     loop {
         let there = verdicts(&folder, prefix);
@@ -142,7 +142,8 @@ fn alone(out: &mut impl Write) -> std::io::Result<()> {
             "applicant": {}, "documents": [{"document_id": "D-1", "kind": "portrait",
             "object": {"bucket": "uploads", "key": id}}]});
         let begun = cluster.publish("application.submitted", &id, "application.submitted", data);
-        let file = cluster.result(&format!("applications/{id}/latest/verdict.json"));
+        let file =
+            cluster.store().file("results", &format!("applications/{id}/latest/verdict.json"));
         while !file.exists() {
             sleep(Duration::from_millis(1));
         }

@@ -3,11 +3,12 @@
 
 mod events;
 mod process;
+mod store;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -16,26 +17,14 @@ use tempfile::TempDir;
 
 use crate::services::postgres::Postgres;
 use crate::services::rabbitmq::RabbitMq;
-use crate::services::s3::{Faults, S3Server, User};
+use crate::services::s3::{Faults, S3Server};
 use crate::services::wait_for;
 pub use events::Event;
 pub use process::Process;
+use store::Store;
 
 /// For what takes seconds on an idle machine.
 pub const LIMIT: Duration = Duration::from_secs(120);
-
-const PORTAL: User = User {
-    id: "portal",
-    secret: "secret-of-portal",
-    reads: &["uploads", "results"],
-    writes: &["uploads"],
-};
-const WORKER: User = User {
-    id: "worker",
-    secret: "secret-of-worker",
-    reads: &["uploads", "results"],
-    writes: &["results"],
-};
 
 /// Services, and who uses them.
 pub struct Cluster {
@@ -43,8 +32,7 @@ pub struct Cluster {
     pub broker: Arc<RabbitMq>,
     /// The database's server.
     pub postgres: Arc<Postgres>,
-    /// The object store.
-    pub store: Mutex<S3Server>,
+    store: Store,
     vhost: String,
     database: String,
     folder: TempDir,
@@ -80,7 +68,7 @@ impl Cluster {
             database: postgres.fresh_database(),
             broker,
             postgres,
-            store: Mutex::new(S3Server::start(&[PORTAL, WORKER], &["uploads", "results"])),
+            store: Store::start(),
             folder: tempfile::tempdir().expect("a folder"),
             runtime: tokio::runtime::Runtime::new().expect("a runtime"),
             events: Mutex::default(),
@@ -93,13 +81,12 @@ impl Cluster {
     #[must_use]
     pub fn tekseru(&self, role: &str) -> Command {
         let mut command = crate::tekseru();
-        let key = if role == "portal" { &PORTAL } else { &WORKER };
-        let endpoint = self.store.lock().expect("no holder panics").endpoint();
+        let (id, secret) = self.store.key(role == "portal");
         command
             .env("TEKSERU_AMQP_URL", self.broker.url(role, &self.vhost))
-            .env("TEKSERU_S3_ENDPOINT", endpoint)
-            .env("TEKSERU_S3_ACCESS_KEY_ID", key.id)
-            .env("TEKSERU_S3_SECRET_ACCESS_KEY", key.secret)
+            .env("TEKSERU_S3_ENDPOINT", self.store.endpoint())
+            .env("TEKSERU_S3_ACCESS_KEY_ID", id)
+            .env("TEKSERU_S3_SECRET_ACCESS_KEY", secret)
             .env("TEKSERU_TEMP", self.folder.path());
         if role != "portal" {
             command.env("TEKSERU_DATABASE_URL", &self.database);
@@ -202,30 +189,33 @@ impl Cluster {
         logs.map(|entry| fs::read_to_string(entry.path()).unwrap_or_default()).collect()
     }
 
-    /// Faults of the store.
-    #[must_use]
-    pub fn faults(&self) -> Faults {
-        self.store.lock().expect("no holder panics").faults().clone()
+    /// The store, where it is the one in process.
+    ///
+    /// # Panics
+    /// When the tests run on another.
+    pub fn store(&self) -> MutexGuard<'_, S3Server> {
+        self.store.in_process()
     }
 
-    /// The file that holds a result.
+    /// Faults of the store in process.
+    ///
+    /// # Panics
+    /// When the tests run on another.
     #[must_use]
-    pub fn result(&self, key: &str) -> PathBuf {
-        self.store.lock().expect("no holder panics").file("results", key)
+    pub fn faults(&self) -> Faults {
+        self.store().faults().clone()
+    }
+
+    /// A result, if it is there.
+    #[must_use]
+    pub fn result(&self, key: &str) -> Option<Vec<u8>> {
+        self.store.read(key)
     }
 
     /// Everything below a folder of the results, by key.
     #[must_use]
     pub fn results(&self, prefix: &str) -> Vec<String> {
-        let root = self.result("");
-        let mut found = Vec::new();
-        below(&root.join(prefix), &mut found);
-        let key = |path: &PathBuf| {
-            path.strip_prefix(&root).expect("below").to_string_lossy().into_owned()
-        };
-        let mut keys: Vec<String> = found.iter().map(key).collect();
-        keys.sort();
-        keys
+        self.store.list(prefix)
     }
 
     /// The newest verdict that is attached; of one document where it came alone.
@@ -233,7 +223,7 @@ impl Cluster {
     pub fn verdict(&self, application: &str) -> Option<Value> {
         let key = format!("applications/{application}/latest/verdict.json");
         // a file that is being written is looked at again
-        serde_json::from_slice(&fs::read(self.result(&key)).ok()?).ok()
+        serde_json::from_slice(&self.result(&key)?).ok()
     }
 
     /// Waits for a verdict of an application that fulfils a condition.
@@ -321,17 +311,4 @@ fn servers() -> (Arc<RabbitMq>, Arc<Postgres>) {
     let broker = thread::spawn(RabbitMq::start);
     let postgres = Postgres::start_new();
     (Arc::new(broker.join().expect("RabbitMQ starts")), Arc::new(postgres))
-}
-
-fn below(folder: &Path, found: &mut Vec<PathBuf>) {
-    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
-        let path = entry.path();
-        // the server's own notes on objects begin with a dot
-        let own = entry.file_name().to_string_lossy().starts_with('.');
-        match path.is_dir() {
-            true => below(&path, found),
-            false if !own => found.push(path),
-            false => {}
-        }
-    }
 }

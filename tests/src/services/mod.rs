@@ -2,6 +2,7 @@
 
 mod background;
 pub mod collector;
+pub mod garage;
 pub mod guard;
 pub mod postgres;
 pub mod proxy;

@@ -43,9 +43,9 @@ fn services_may_go_and_come_back() {
     complete("DATABASE", &folders);
 
     let folders = submit("STORE");
-    cluster.store.lock().unwrap().stop();
+    cluster.store().stop();
     wait_for("workers that hold", LIMIT, || cluster.logs().contains("store is down").then_some(()));
-    cluster.store.lock().unwrap().start_again();
+    cluster.store().start_again();
     complete("STORE", &folders);
 
     assert_eq!(cluster.messages("dead"), 0);
@@ -99,7 +99,7 @@ fn an_object_of_other_bytes_than_was_said_is_told() {
     let _worker = cluster.worker("w1");
     let application = uploaded(&cluster, &tiny(&cluster, "OTHER-1"));
     let key = application["documents"][0]["object"]["key"].as_str().unwrap();
-    let file = cluster.store.lock().unwrap().file("uploads", key);
+    let file = cluster.store().file("uploads", key);
     let mut bytes = fs::read(&file).unwrap();
     bytes.push(0);
     fs::write(&file, bytes).unwrap();

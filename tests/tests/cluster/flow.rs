@@ -44,10 +44,10 @@ fn an_application_gets_the_verdict_that_check_gives() {
 fn assert_dataref(cluster: &Cluster, event: &Value, verdict: &Value) {
     let reference = event["dataref"].as_str().unwrap();
     let key = reference.strip_prefix("s3://results/").unwrap();
-    let stored: Value = serde_json::from_slice(&fs::read(cluster.result(key)).unwrap()).unwrap();
+    let stored: Value = serde_json::from_slice(&cluster.result(key).unwrap()).unwrap();
     assert_eq!(stored["digest"], verdict["digest"]);
     let report = key.replace("verdict.json", "report.html");
-    let report = fs::read_to_string(cluster.result(&report)).unwrap();
+    let report = text(&cluster.result(&report).unwrap());
     assert!(report.contains("<html") && report.contains("data:image/"));
 }
 
@@ -158,7 +158,7 @@ fn an_application_sent_anew_is_looked_at_again_where_it_was_wanting() {
     let folder = tiny(&cluster, "MENDED-1");
     let application = uploaded(&cluster, &folder);
     let key = application["documents"][0]["object"]["key"].as_str().unwrap();
-    let file = cluster.store.lock().unwrap().file("uploads", key);
+    let file = cluster.store().file("uploads", key);
     let bytes = fs::read(&file).unwrap();
     fs::remove_file(&file).unwrap();
     let data = application.clone();

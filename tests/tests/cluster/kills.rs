@@ -68,9 +68,62 @@ fn a_worker_killed_while_it_erases_leaves_nothing_behind() {
     assert_eq!(cluster.results(""), [""; 0]);
 }
 
-/// Its reviewer is told of an application that no worker could even take.
+/// Pictures were written, nothing was stored, and then there was nothing more
+/// to store: the keeper finds them by what the store holds.
+#[test]
+fn pictures_of_a_worker_killed_before_a_withdrawal_do_not_stay() {
+    let cluster = Cluster::start();
+    let mut first = cluster.worker_with("first", &[], &[("TEKSERU_KILL_AT", "kept")]);
+    let application = uploaded(&cluster, &tiny(&cluster, "STRAY-1"));
+    cluster.publish("application.submitted", "y-1", "application.submitted", application);
+    first.await_end();
+    let data = serde_json::json!({"application_id": "STRAY-1"});
+    cluster.publish("application.withdrawn", "y-2", "application.withdrawn", data);
+    let second = cluster.worker_with("second", &["--lane", "application"], &[]);
+    wait_for("the withdrawal", LIMIT, || {
+        (cluster.sql("SELECT state FROM applications") == "withdrawn").then_some(())
+    });
+    drop(second);
+    let _third = cluster.worker("third");
+    cluster.await_empty();
+    let left = cluster.results("examinations/");
+    assert!(!left.is_empty(), "nobody knows of them");
+    // asked for in one round, erased in the next
+    let keep = || {
+        cluster.succeed("keeper", &["keep", "--once"]);
+        cluster.succeed("keeper", &["keep", "--once"]);
+        cluster.results("examinations/")
+    };
+    assert_eq!(keep(), left, "somebody may be about to store them");
+    cluster.submit(&tiny_of_its_own(&cluster, "STAYS-1", 7));
+    cluster.await_complete("STAYS-1");
+    // what others put there is not ours to erase
+    std::fs::write(cluster.store().file("results", "examinations/marker"), "").unwrap();
+    let before = cluster.results("examinations/");
+    for key in &before {
+        grow_old(&cluster.store().file("results", key));
+    }
+    let stay = keep();
+    assert!(stay.iter().any(|key| key.ends_with("/marker")));
+    assert!(stay.len() > 1 && stay.len() == before.len() - left.len(), "{stay:?}");
+    assert!(left.iter().all(|key| !stay.contains(key)));
+}
+
+fn grow_old(file: &std::path::Path) {
+    let long_ago = std::time::SystemTime::now() - std::time::Duration::from_secs(2 * 3600);
+    std::fs::File::options().write(true).open(file).unwrap().set_modified(long_ago).unwrap();
+}
+
+/// Its reviewer is told of an application that no worker could even take, or
+/// took and could not pass on.
 #[test]
 fn an_application_that_kills_every_worker_is_not_forgotten() {
+    for step in ["read", "written"] {
+        an_application_kills_every_worker_at(step);
+    }
+}
+
+fn an_application_kills_every_worker_at(step: &str) {
     let cluster = Cluster::start();
     let folder = small(&cluster, "POISON-2");
     cluster.submit(&folder);
@@ -78,7 +131,7 @@ fn an_application_that_kills_every_worker_is_not_forgotten() {
         if cluster.messages("dead") > 0 {
             break;
         }
-        let mut poisoned = cluster.starting_worker("poisoned", &[], &[("TEKSERU_KILL_AT", "read")]);
+        let mut poisoned = cluster.starting_worker("poisoned", &[], &[("TEKSERU_KILL_AT", step)]);
         wait_for("a death, or the dead letter", LIMIT, || {
             (poisoned.ended().is_some() || cluster.messages("dead") > 0).then_some(())
         });

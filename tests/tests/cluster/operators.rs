@@ -52,7 +52,7 @@ fn verdicts_are_shown_rechecked_and_erased() {
     cluster.succeed("operator", &["verdict", "ASKED-1", "--out", out.to_str().unwrap()]);
     let report = fs::read_to_string(out.join("report.html")).unwrap();
     let stored = cluster.result("applications/ASKED-1/latest/report.html");
-    assert_eq!(report, fs::read_to_string(stored).unwrap());
+    assert_eq!(report.as_bytes(), stored.unwrap());
     assert!(fs::read_dir(out.join("evidence")).unwrap().count() > 0);
 
     // a rule that asks for more, and no file is opened

@@ -48,7 +48,7 @@ const DELIVERIES: &str = "x-delivery-count";
 /// What the broker wrote when it moved a message, last move first.
 const DEATHS: &str = "x-death";
 
-/// Longest trace context that is passed on.
+/// Longest trace state that is passed on.
 const MAX_TRACE: usize = 512;
 /// Longest code that is believed.
 const MAX_CODE: usize = 64;
@@ -56,17 +56,14 @@ const MAX_CODE: usize = 64;
 impl Headers {
     pub(super) fn read(table: &FieldTable) -> Self {
         let code = |name| text(table, name).filter(|code| is_code(code)).map(str::to_owned);
-        let trace = |name| {
-            let printable = |c: char| c.is_ascii_graphic() || c == ' ';
-            let fits = |said: &&str| said.len() <= MAX_TRACE && said.chars().all(printable);
-            text(table, name).filter(fits).map(str::to_owned)
-        };
+        let printable = |c: char| c.is_ascii_graphic() || c == ' ';
+        let state = |said: &&str| said.len() <= MAX_TRACE && said.chars().all(printable);
         Self {
             attempt: count(table, ATTEMPT).map_or(1, |n| n.clamp(1, u32::MAX.into()) as u32),
             first_seen: text(table, FIRST_SEEN).and_then(|said| said.parse().ok()),
             last_error: code(LAST_ERROR),
-            traceparent: trace(TRACEPARENT),
-            tracestate: trace(TRACESTATE),
+            traceparent: text(table, TRACEPARENT).filter(is_traceparent).map(str::to_owned),
+            tracestate: text(table, TRACESTATE).filter(state).map(str::to_owned),
             holds: count(table, HOLDS).map_or(0, |n| n.min(u32::MAX.into()) as u32),
             died_in: code(DIED_IN),
         }
@@ -109,6 +106,16 @@ pub(super) fn last_death(table: &FieldTable) -> Option<(String, String)> {
     Some((text(death, "queue")?.to_owned(), text(death, "reason")?.to_owned()))
 }
 
+/// W3C Trace Context, version 00: it is logged, so it holds nothing else.
+fn is_traceparent(said: &&str) -> bool {
+    let hex = |part: &str, digits| {
+        part.len() == digits && part.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
+    };
+    let parts: Vec<&str> = said.split('-').collect();
+    matches!(parts[..], ["00", trace, parent, flags]
+        if hex(trace, 32) && hex(parent, 16) && hex(flags, 2))
+}
+
 fn is_code(said: &str) -> bool {
     let allowed = |b: u8| b.is_ascii_alphanumeric() || b"_.-".contains(&b);
     (1..=MAX_CODE).contains(&said.len()) && said.bytes().all(allowed)
@@ -147,7 +154,7 @@ mod tests {
             attempt: 3,
             first_seen: Some("2026-11-25T04:00:00Z".parse().unwrap()),
             last_error: Some("object-missing".to_owned()),
-            traceparent: Some("00-1-2-01".to_owned()),
+            traceparent: Some("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01".to_owned()),
             tracestate: Some("a=b".to_owned()),
             holds: 2,
             died_in: Some("work.paper".to_owned()),
@@ -164,7 +171,7 @@ mod tests {
             (LAST_ERROR, AMQPValue::LongString("a person's name".into())),
             (FIRST_SEEN, AMQPValue::LongString("yesterday".into())),
             (HOLDS, AMQPValue::LongString("7".into())),
-            (TRACEPARENT, AMQPValue::LongString("a\nb".into())),
+            (TRACEPARENT, AMQPValue::LongString("00-ERIKSSON-ANNA-01".into())),
         ] {
             table.insert(name.into(), value);
         }

@@ -88,8 +88,7 @@ where
         let incoming = Incoming::new(job.letter.clone(), job.lane);
         let handling = AssertUnwindSafe(async { (self.handle)(incoming).await });
         handling.catch_unwind().await.unwrap_or_else(|_| {
-            let id = &job.letter.message.id;
-            error!(message.id = %id, "The handler of message {id} panicked");
+            error!(message.id = %job.letter.message.shown_id(), "The handler of a message panicked");
             Ending::Retry { code: "panicked", count_attempt: true }
         })
     }

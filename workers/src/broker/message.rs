@@ -1,5 +1,6 @@
 //! Messages as types, and the properties that carry them.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::time::Duration;
 
@@ -8,6 +9,7 @@ use jiff::Timestamp;
 use lapin::BasicProperties;
 use lapin::message::Delivery;
 use lapin::types::ShortString;
+use pipeline::fingerprint::sha256;
 
 use super::headers::{self, Headers};
 use super::names::Lane;
@@ -29,6 +31,14 @@ pub(crate) struct Message {
     pub(crate) expiration: Option<Duration>,
 }
 
+fn loggable(text: &str) -> Cow<'_, str> {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_.:/".contains(c);
+    match text.len() <= 128 && text.chars().all(plain) {
+        true => Cow::Borrowed(text),
+        false => Cow::Owned(format!("sha256:{}", &sha256(text.as_bytes())[..16])),
+    }
+}
+
 impl Message {
     /// A first attempt at delivering a CloudEvent.
     pub(crate) fn event(
@@ -44,6 +54,16 @@ impl Message {
             body: body.into(),
             expiration: None,
         }
+    }
+
+    /// Its id for logs, as far as it looks like one; else a hash of it: it is the portal's to choose.
+    pub(crate) fn shown_id(&self) -> Cow<'_, str> {
+        loggable(&self.id)
+    }
+
+    /// Its type for logs, likewise.
+    pub(crate) fn shown_kind(&self) -> Cow<'_, str> {
+        loggable(&self.kind)
     }
 
     /// `None` when a name is longer than the protocol allows.

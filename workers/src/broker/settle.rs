@@ -69,7 +69,7 @@ impl Settler {
             };
             let Err(failure) = result else { return true };
             if !told {
-                warn!(message.id = %message.id, exchange = exchange.name(), "Holding message {}: {failure}", message.id);
+                warn!(message.id = %message.shown_id(), exchange = exchange.name(), "Holding message: {failure}");
                 told = true;
             }
             wait(backoff.next(), open.gone).await;
@@ -111,7 +111,7 @@ fn count(exchange: Exchange, message: &Message, queue: &str) {
     };
     if exchange == Exchange::Dead {
         let attempt = message.headers.attempt;
-        error!(message.id = %message.id, %code, attempt, "Gave up message {}: {code}", message.id);
+        error!(message.id = %message.shown_id(), %code, attempt, "Gave up message: {code}");
     }
     metrics::counter!("tekseru_retries_total", "lane" => lane, "code" => code, "level" => level)
         .increment(1);

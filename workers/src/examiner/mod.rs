@@ -174,7 +174,11 @@ impl Examiner {
                 self.attempt(untrusted, kind, &limits)?.settle(untrusted, kind)
             }
         };
-        look.examined.examination.examiner.clone_from(&self.name);
+        let examination = &mut look.examined.examination;
+        examination.examiner.clone_from(&self.name);
+        if examination.reasons.iter().any(|reason| reason.code == Code::SysReaderMissing) {
+            examination.examiner.insert_str(models::examiner().len(), WITHOUT_READER);
+        }
         Ok(look)
     }
 
@@ -221,6 +225,8 @@ impl Examiner {
 }
 
 const OUTSIDE: &str = " sandbox@off";
+/// So that whoever has the reader looks again.
+const WITHOUT_READER: &str = " reader@none";
 
 /// The pipeline's name, with a mark of other limits than the usual ones, and
 /// one of examining outside the sandbox: what was seen so is no answer for

@@ -27,7 +27,7 @@ const CRASHES: &str = "DELIVERY_LIMIT";
 
 /// Keeps one letter and says what becomes of it in the broker.
 pub(super) async fn letter(letter: Letter, services: &Services) -> Ending {
-    let id = letter.message.id.clone();
+    let id = letter.message.shown_id().into_owned();
     let span = info_span!("bury", otel.kind = "consumer", messaging.system = "rabbitmq");
     traces::follow(&span, letter.message.headers.traceparent.as_deref());
     match bury(&letter, services).instrument(span).await {

@@ -9,6 +9,7 @@ mod arguments;
 mod bury;
 mod day;
 mod serve;
+mod strays;
 mod sweep;
 
 pub(crate) use arguments::Arguments;

@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use tokio::sync::watch;
 use tracing::{info, warn};
 
+use super::strays::Strays;
 use super::{Arguments, bury, day, sweep};
 use crate::broker::{self, BrokerConfig, BrokerState, Kept, Shutdown};
 use crate::exit::{Exit, Failure};
@@ -45,7 +46,13 @@ async fn serve(
 ) -> Result<Exit, Failure> {
     if arguments.once {
         let on = arguments.on.unwrap_or_else(|| services.judge().on);
-        let done = round(&services, arguments, on, false).await;
+        let done = async {
+            round(&services, arguments, on, false).await?;
+            let mut strays = Strays::default();
+            while strays.look(&services).await? {}
+            Ok::<(), WorkError>(())
+        };
+        let done = done.await;
         return done.map(|()| Exit::Fine).map_err(|error| Failure::Ours(error.to_string()));
     }
     let (shutter, shutdown) = Shutdown::new();
@@ -68,12 +75,17 @@ async fn serve(
 /// One round after the other, while this keeper holds the lease.
 async fn rounds(services: &Services, arguments: &Arguments, name: &str, shutdown: &Shutdown) {
     let every = Duration::from_secs(arguments.every);
+    let mut strays = Strays::default();
     loop {
         let held = services.registry.lease(LEASE, name, every * 4, Timestamp::now()).await;
         metrics::gauge!("tekseru_keeper_lease").set(f64::from(matches!(held, Ok(true))));
         match held {
             Ok(true) => {
-                if let Err(error) = round(services, arguments, services.judge().on, true).await {
+                let round = async {
+                    round(services, arguments, services.judge().on, true).await?;
+                    strays.look(services).await
+                };
+                if let Err(error) = round.await {
                     warn!(%error, "A round of housekeeping was not finished");
                 }
                 gauges(services).await;

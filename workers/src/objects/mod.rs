@@ -19,6 +19,7 @@ use std::io::{self, Read};
 
 use bytes::Bytes;
 use futures_util::{StreamExt, stream};
+use jiff::Timestamp;
 use pipeline::application::Object;
 
 pub(crate) use check::{Checked, Finding};
@@ -86,7 +87,16 @@ impl fmt::Debug for Fetched {
     }
 }
 
+/// A result that is there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Found {
+    pub(crate) key: String,
+    /// When it was written last.
+    pub(crate) changed: Timestamp,
+}
+
 const DELETES_AT_ONCE: usize = 8;
+const PAGE: usize = 1000;
 
 impl Objects {
     /// An upload, hashed while it is written to a capped, unlinked temporary file.
@@ -148,6 +158,12 @@ impl Objects {
         ends.into_iter().collect()
     }
 
+    /// The error of a caller that gave up waiting.
+    pub(crate) fn too_slow(&self, key: &str) -> StoreError {
+        let place = Place::new(&self.buckets().results, key);
+        StoreError::Unavailable { place, trouble: Trouble::TimedOut }
+    }
+
     /// Keys of results that begin with `prefix`, in order.
     ///
     /// # Errors
@@ -157,6 +173,23 @@ impl Objects {
             Self::S3(s3) => s3.list(prefix).await,
             Self::Folder(folder) => folder.list(prefix).await,
         }
+    }
+
+    /// Results that begin with `prefix` and come after a key, in order: a
+    /// thousand or so, and none at the end.
+    ///
+    /// # Errors
+    /// When the store refuses or does not answer.
+    pub(crate) async fn page(&self, prefix: &str, after: &str) -> Result<Vec<Found>, StoreError> {
+        let mut page = match self {
+            Self::S3(s3) => s3.page(prefix, after).await?,
+            Self::Folder(folder) => folder.page(prefix).await?,
+        };
+        // stores promise an order, and some keep no promise
+        page.retain(|found| found.key.as_str() > after);
+        page.sort_unstable_by(|one, other| one.key.cmp(&other.key));
+        page.truncate(PAGE);
+        Ok(page)
     }
 
     /// Puts an upload where a portal would; for `tekseru submit`.

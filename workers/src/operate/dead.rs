@@ -221,7 +221,11 @@ async fn meant(
     if !ids.is_empty() {
         let mut letters = Vec::new();
         for id in ids {
-            letters.push(find(registry, id).await?);
+            let letter = find(registry, id).await?;
+            if letter.state != DeadState::Waiting {
+                return Err(Failure::Input(format!("{id}: already {}", letter.state.name())));
+            }
+            letters.push(letter);
         }
         return Ok(letters);
     }

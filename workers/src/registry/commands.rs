@@ -82,10 +82,14 @@ async fn take(session: &mut Session, command: &CommandRef<'_>) -> Result<Taken, 
     if new == 1 {
         return Ok(Taken::New);
     }
-    let find = "SELECT id, sha256 FROM commands WHERE source = $1 AND id = $2";
+    let find = "SELECT id, sha256, application_id FROM commands WHERE source = $1 AND id = $2";
     let row = sql(WHAT, find).text(command.source).text(command.id).first("commands", session);
     let row = row.await?.ok_or_else(|| RegistryError::unavailable(WHAT, "erased meanwhile"))?;
     let sha256 = row.text("sha256")?;
-    // what an erased application's commands said is not known any more
-    Ok(if sha256.is_empty() || sha256 == command.sha256 { Taken::Again } else { Taken::Conflict })
+    // what an erased application's commands said is not known any more, but whose they were
+    let same = match sha256.as_str() {
+        "" => row.maybe("application_id")?.as_deref() == command.application_id,
+        sha256 => sha256 == command.sha256,
+    };
+    Ok(if same { Taken::Again } else { Taken::Conflict })
 }

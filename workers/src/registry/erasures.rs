@@ -74,6 +74,13 @@ impl Registry {
             session.commit().await?;
             return Ok(None);
         }
+        // somebody may have stored it who looked for an erasure before this one was asked for
+        if is_examined(&mut session, folder).await? {
+            let text = "DELETE FROM erasures WHERE folder = $1";
+            sql(WHAT, text).text(folder).run(&mut session).await?;
+            session.commit().await?;
+            return Ok(None);
+        }
         Ok(Some(Erasing { session, folder: folder.to_owned() }))
     }
 
@@ -87,6 +94,14 @@ impl Registry {
         at: Timestamp,
     ) -> Result<(), RegistryError> {
         ask(&mut self.write().await?, folder, at).await
+    }
+
+    /// Whether a folder holds the pictures of an examination that is stored.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub(crate) async fn is_examined(&self, folder: &str) -> Result<bool, RegistryError> {
+        is_examined(&mut self.read().await?, folder).await
     }
 
     /// What was examined is needed by nobody, as far as the caller knows: the
@@ -104,6 +119,19 @@ impl Registry {
         session.commit().await?;
         Ok(folder)
     }
+}
+
+async fn is_examined(session: &mut Session, folder: &str) -> Result<bool, RegistryError> {
+    let Some((sha256, kind)) = places::examined(folder) else { return Ok(false) };
+    let text = "SELECT sha256, examiner FROM examinations WHERE sha256 = $1 AND kind = $2";
+    let find = sql("look for an examination", text).text(sha256).text(kind.name());
+    for row in find.all("examinations", session).await? {
+        let (sha256, examiner) = (sha256.to_owned(), row.text("examiner")?);
+        if places::examination(&ExaminationKey { sha256, kind, examiner }) == folder {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 pub(super) async fn waiting(

@@ -136,6 +136,13 @@ impl Locked {
             SeenRecord::Expected => {}
             SeenRecord::Examined(examination) => {
                 let of = ExaminationKey::of(examination);
+                // held in order, as whoever erases holds them
+                if let SeenRecord::Examined(former) = &self.record.documents[i].seen {
+                    let former = ExaminationKey::of(former);
+                    if former < of {
+                        self.hold(&former).await?;
+                    }
+                }
                 // an update of nothing, so that the row is held: whoever erases
                 // it now waits, and then finds this document
                 let text = "INSERT INTO examinations (sha256, kind, examiner, body, stored_at)

@@ -5,7 +5,6 @@
 //! are in hand as there are slots, so nothing more is taken from the queues,
 //! and other workers that do reach the services go on.
 
-use std::borrow::Cow;
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
@@ -30,8 +29,8 @@ pub(super) async fn handle(incoming: Incoming, worker: &Worker) -> Ending {
         "process",
         otel.kind = "consumer",
         messaging.system = "rabbitmq",
-        message.id = %loggable(&incoming.message.id),
-        message.kind = %loggable(&incoming.message.kind),
+        message.id = %incoming.message.shown_id(),
+        message.kind = %incoming.message.shown_kind(),
         lane = %incoming.lane,
         attempt = incoming.message.headers.attempt,
         redelivered = incoming.redelivered,
@@ -50,15 +49,6 @@ pub(super) async fn handle(incoming: Incoming, worker: &Worker) -> Ending {
         .increment(1);
     metrics::histogram!("tekseru_job_duration_seconds", "lane" => lane).record(begun.elapsed());
     ending
-}
-
-/// What a portal chose, as far as it looks like an id; else a hash of it.
-fn loggable(text: &str) -> Cow<'_, str> {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "-_.:/".contains(c);
-    match text.len() <= 128 && text.chars().all(plain) {
-        true => Cow::Borrowed(text),
-        false => Cow::Owned(format!("sha256:{}", &sha256(text.as_bytes())[..16])),
-    }
 }
 
 async fn settle(incoming: &Incoming, worker: &Worker) -> Ending {

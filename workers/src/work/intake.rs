@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use pipeline::application::{Application, Document};
 use pipeline::contract::commands::{DOCUMENT_SUBMITTED, DocumentSubmitted};
 use pipeline::contract::message::{CloudEvent, stable_id};
+use pipeline::reason::Code;
 
 use super::begin::{accept, as_replaced, may_be_read, stage_is_known, take};
 use super::story::Asked;
@@ -69,13 +70,15 @@ pub(crate) async fn put(
     Ok(locked.put_application(&now, at).await?)
 }
 
-/// Documents to be looked at: those that were not, and, when an application is
-/// sent anew, those that somebody may have mended.
+/// Documents to be looked at: those that were not, those that we gave up, and,
+/// when an application is sent anew, those that somebody may have mended.
 fn open(record: &Record, application: &Application, is_new: bool) -> Vec<Document> {
     let listed = record.application.as_ref().unwrap_or(application);
     let is_open = |known: &&DocumentRecord| match &known.seen {
         SeenRecord::Expected => true,
-        SeenRecord::Missing(reason) => is_new && reason.code.retryable(),
+        SeenRecord::Missing(reason) => {
+            reason.code == Code::MachineCheckUnavailable || is_new && reason.code.retryable()
+        }
         SeenRecord::Examined(_) => false,
     };
     let is_listed = |known: &&DocumentRecord| {

@@ -71,9 +71,10 @@ pub(super) async fn document(
     let look = examine(worker, fetched, kind).instrument(info_span!("examine", %kind)).await?;
     reached("examined");
     let first = First { timings: look.timings, pictures: look.examined.pictures };
+    let examination = Box::new(look.examined.examination);
+    let key = ExaminationKey::of(&examination);
     keep(&worker.services, &key, &first.pictures).await?;
     reached("kept");
-    let examination = Box::new(look.examined.examination);
     Ok(Seen::Examined { examination, first: Some(first) })
 }
 

@@ -5,9 +5,12 @@ use std::io;
 use std::os::fd::{AsFd, OwnedFd};
 use std::path::Path;
 
+use jiff::Timestamp;
 use rustix::fs::{AtFlags, CWD, Dir, FileType, Mode, OFlags};
 use rustix::io::Errno;
 use tempfile::TempPath;
+
+use super::Found;
 
 /// A folder that is held open: renaming it elsewhere changes nothing.
 pub(super) struct Beneath(OwnedFd);
@@ -72,11 +75,11 @@ impl Beneath {
     }
 
     /// Keys of plain files that begin with `prefix`, in order.
-    pub(super) fn list(&self, prefix: &str) -> io::Result<Vec<String>> {
-        let mut keys = Vec::new();
-        gather(&self.0, "", prefix, &mut keys)?;
-        keys.sort_unstable();
-        Ok(keys)
+    pub(super) fn list(&self, prefix: &str) -> io::Result<Vec<Found>> {
+        let mut found = Vec::new();
+        gather(&self.0, "", prefix, &mut found)?;
+        found.sort_unstable_by(|one, other| one.key.cmp(&other.key));
+        Ok(found)
     }
 
     /// The folder of a path's last name, and that name.
@@ -113,7 +116,7 @@ fn step(at: &impl AsFd, name: &str, make: bool) -> io::Result<Option<OwnedFd>> {
     }
 }
 
-fn gather(at: &OwnedFd, above: &str, prefix: &str, keys: &mut Vec<String>) -> io::Result<()> {
+fn gather(at: &OwnedFd, above: &str, prefix: &str, found: &mut Vec<Found>) -> io::Result<()> {
     for entry in Dir::read_from(at)? {
         let entry = entry?;
         // names that are no UTF-8 are none of ours
@@ -122,13 +125,14 @@ fn gather(at: &OwnedFd, above: &str, prefix: &str, keys: &mut Vec<String>) -> io
             continue;
         }
         let key = format!("{above}{name}");
-        match kind(at, name)? {
-            FileType::RegularFile if key.starts_with(prefix) => keys.push(key),
+        let (kind, changed) = kind(at, name)?;
+        match kind {
+            FileType::RegularFile if key.starts_with(prefix) => found.push(Found { key, changed }),
             FileType::Directory => {
                 let below = format!("{key}/");
                 let may_hold = below.starts_with(prefix) || prefix.starts_with(&below);
                 if may_hold && let Some(folder) = step(at, name, false)? {
-                    gather(&folder, &below, prefix, keys)?;
+                    gather(&folder, &below, prefix, found)?;
                 }
             }
             _ => {}
@@ -137,11 +141,14 @@ fn gather(at: &OwnedFd, above: &str, prefix: &str, keys: &mut Vec<String>) -> io
     Ok(())
 }
 
-/// Some file systems do not tell it in a listing.
-fn kind(at: &OwnedFd, name: &str) -> io::Result<FileType> {
+/// What it is, which some file systems do not tell in a listing, and when it changed.
+fn kind(at: &OwnedFd, name: &str) -> io::Result<(FileType, Timestamp)> {
     match rustix::fs::statat(at, Path::new(name), AtFlags::SYMLINK_NOFOLLOW) {
-        Ok(stat) => Ok(FileType::from_raw_mode(stat.st_mode)),
-        Err(Errno::NOENT) => Ok(FileType::Unknown),
+        Ok(stat) => {
+            let changed = Timestamp::from_second(stat.st_mtime).unwrap_or(Timestamp::MAX);
+            Ok((FileType::from_raw_mode(stat.st_mode), changed))
+        }
+        Err(Errno::NOENT) => Ok((FileType::Unknown, Timestamp::MAX)),
         Err(error) => Err(error.into()),
     }
 }

@@ -18,7 +18,7 @@ use tokio::task::spawn_blocking;
 
 use super::config::{Problems, bucket_problems};
 use super::temporary::{Room, Temporary};
-use super::{Buckets, Fetch, FetchError, FolderConfig, Place, StoreError, Trouble};
+use super::{Buckets, Fetch, FetchError, FolderConfig, Found, Place, StoreError, Trouble};
 use beneath::Beneath;
 
 /// The store; cheap to clone.
@@ -108,6 +108,12 @@ impl Folder {
     }
 
     pub(super) async fn list(&self, prefix: &str) -> Result<Vec<String>, StoreError> {
+        let found = self.page(prefix).await?;
+        Ok(found.into_iter().map(|found| found.key).collect())
+    }
+
+    /// All of them at once.
+    pub(super) async fn page(&self, prefix: &str) -> Result<Vec<Found>, StoreError> {
         let place = Place::new(&self.0.buckets.results, prefix);
         let prefix = prefix.to_owned();
         self.on_bucket(&place, move |beneath| beneath.list(&prefix)).await

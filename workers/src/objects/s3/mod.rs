@@ -11,9 +11,11 @@ use std::sync::Arc;
 
 use aws_sdk_s3::Client;
 use aws_sdk_s3::primitives::ByteStream;
+use aws_sdk_s3::types::Object;
 use bytes::Bytes;
+use jiff::Timestamp;
 
-use super::{Buckets, Limits, Place, Problems, S3Config, StoreError, Trouble};
+use super::{Buckets, Found, Limits, Place, Problems, S3Config, StoreError, Trouble};
 use class::{Class, Met};
 
 /// The store; cheap to clone.
@@ -70,6 +72,22 @@ impl S3 {
             Class::Missing => Ok(()),
             _ => Err(store_error(place, &Met::from(&error))),
         }
+    }
+
+    pub(super) async fn page(&self, prefix: &str, after: &str) -> Result<Vec<Found>, StoreError> {
+        let place = Place::new(&self.0.buckets.results, prefix);
+        let request = self.0.client.list_objects_v2().bucket(&place.bucket).prefix(prefix);
+        let after = (!after.is_empty()).then(|| after.to_owned());
+        let page = request.set_start_after(after).send().await;
+        let page = page.map_err(|error| store_error(&place, &Met::from(&error)))?;
+        let found = |object: Object| {
+            let changed =
+                object.last_modified.and_then(|at| Timestamp::from_second(at.secs()).ok());
+            // one without a time is as new as can be
+            let changed = changed.unwrap_or(Timestamp::MAX);
+            Some(Found { key: object.key?, changed })
+        };
+        Ok(page.contents.unwrap_or_default().into_iter().filter_map(found).collect())
     }
 
     pub(super) async fn list(&self, prefix: &str) -> Result<Vec<String>, StoreError> {

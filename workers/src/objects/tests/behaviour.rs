@@ -162,8 +162,24 @@ async fn long_lists_are_whole(store: Store) {
     let put: Vec<_> = stream::iter(puts).buffer_unordered(16).collect().await;
     assert!(put.iter().all(Result::is_ok));
     assert_eq!(store.objects.list(&store.prefix).await.unwrap(), keys);
+    assert_eq!(pages(&store).await, keys);
     store.objects.delete(&keys).await.unwrap();
     assert_eq!(store.objects.list(&store.prefix).await.unwrap(), [""; 0]);
+}
+
+/// The keys of all pages, none of which is longer than S3's.
+async fn pages(store: &Store) -> Vec<String> {
+    let begun = jiff::Timestamp::now() - jiff::SignedDuration::from_mins(10);
+    let mut keys: Vec<String> = Vec::new();
+    loop {
+        let after = keys.last().map_or("", String::as_str);
+        let page = store.objects.page(&store.prefix, after).await.unwrap();
+        if page.is_empty() {
+            return keys;
+        }
+        assert!(page.len() <= 1000 && page.iter().all(|found| found.changed > begun));
+        keys.extend(page.into_iter().map(|found| found.key));
+    }
 }
 
 /// A thousand bytes are the most that a key may have.

@@ -121,8 +121,11 @@ async fn lengths_that_do_not_hold_are_not_believed() {
     );
     faults.clear();
     faults.always("GetObject", "", Fault::Header("content-length", (LENGTH + 1).to_string()));
+    // how much had come when it broke decides what is asked for next, and so
+    // what is found wrong at last
     let short = trouble(objects.fetch(&object, LIMIT).await);
-    assert!(matches!(short, Trouble::CutShort | Trouble::Connection(_)), "{short:?}");
+    let told = matches!(short, Trouble::CutShort | Trouble::Connection(_) | Trouble::Odd(_));
+    assert!(told, "{short:?}");
     faults.clear();
     // one byte too few at first; the rest of another length then
     faults.once("GetObject", "", Fault::CutAfter(100_000));

@@ -46,6 +46,8 @@ async fn a_withdrawn_application_is_a_tombstone(place: Place) {
     assert!(locked.add_revision(&new_revision("", "d3")).await.is_err());
     let again = locked.command(&command("c-1", "whatever it said")).await.unwrap();
     assert_eq!(again, Taken::Again, "what it said is not known any more");
+    let other = CommandRef { application_id: Some("A-2"), ..command("c-1", "whatever it said") };
+    assert_eq!(locked.command(&other).await.unwrap(), Taken::Conflict, "whose it was is");
     locked.commit().await.unwrap();
 
     for text in [
