@@ -127,3 +127,42 @@ fn the_exit_status_follows_fail_on() {
     );
     assert_eq!(check(&folder.path().join("none"), &[]).status.code(), Some(3));
 }
+
+/// With a folder to remember by, files are opened once and revisions are counted.
+#[test]
+fn what_is_remembered_is_not_looked_at_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let (application, state) = (folder.path().join("sample"), folder.path().join("state"));
+    fixtures::applications::good(&application).unwrap();
+    let run = |on: &str| -> Value {
+        let mut check = tests::tekseru();
+        check.arg("check").arg(&application).arg("--state").arg(&state);
+        let output = check.args(["--fail-on", "never", "--on", on]).output().unwrap();
+        assert!(output.status.success(), "{}", text(&output.stderr));
+        let file = application.join("verdict/verdict.json");
+        serde_json::from_slice(&fs::read(file).unwrap()).unwrap()
+    };
+    let looked_at = |verdict: &Value| {
+        let timings = verdict["envelope"]["timings_ms"].as_object();
+        timings.map_or(0, |timings| timings.keys().filter(|key| key.ends_with(".total")).count())
+    };
+    let report = || fs::read_to_string(application.join("verdict/report.html")).unwrap();
+    let pictures = |page: &str| page.matches("data:image/").count();
+
+    let first = run("2026-01-05");
+    assert_eq!((looked_at(&first), &first["envelope"]["revision"]), (6, &1.into()));
+    let page = report();
+    let again = run("2026-01-05");
+    assert_eq!((looked_at(&again), &again["envelope"]["revision"]), (0, &1.into()));
+    assert_eq!(again["body"], first["body"]);
+    assert_eq!(pictures(&report()), pictures(&page));
+    let later = run("2027-06-01");
+    assert_eq!((looked_at(&later), &later["envelope"]["revision"]), (0, &2.into()));
+    assert_eq!(later["envelope"]["previous_digest"], first["digest"]);
+
+    let portrait = application.join("portrait.jpg");
+    let picture = image::open(&portrait).unwrap().into_rgb8();
+    fs::write(&portrait, fixtures::encode::jpeg(&picture, 80)).unwrap();
+    let other = run("2027-06-01");
+    assert_eq!((looked_at(&other), &other["envelope"]["revision"]), (1, &3.into()));
+}

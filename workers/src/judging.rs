@@ -243,17 +243,21 @@ async fn add(
         timings_ms: cause.timings_ms.clone(),
     };
     let verdict = Verdict::new(body, envelope);
-    let new = NewRevision {
-        scope: subject.scope.clone(),
+    Ok(locked.add_revision(&new_revision(&subject.scope, &verdict, judge.now)).await?)
+}
+
+/// A verdict as the registry keeps it.
+pub(crate) fn new_revision(scope: &str, verdict: &Verdict, produced_at: Timestamp) -> NewRevision {
+    NewRevision {
+        scope: scope.to_owned(),
         digest: verdict.digest.clone(),
         on: verdict.body.on,
         programme: verdict.body.programme.id.clone(),
         outcome: name(&verdict.body.outcome),
         complete: verdict.body.complete,
-        verdict: serde_json::to_string(&verdict).expect("a verdict is JSON"),
-        produced_at: judge.now,
-    };
-    Ok(locked.add_revision(&new).await?)
+        verdict: serde_json::to_string(verdict).expect("a verdict is JSON"),
+        produced_at,
+    }
 }
 
 /// The verdict of a revision.

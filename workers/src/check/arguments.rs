@@ -30,6 +30,7 @@ use crate::exit::Exit;
   tekseru check inbox --format json | jq -r '[.body.subject.application_id, .body.outcome] | @tsv'
   tekseru check A-104 --on 2026-03-01         as it would stand on that day
   tekseru check A-104 --programme rules.toml  by other rules
+  tekseru check inbox --state known           again and again: only what is new is opened
 
 ",
     exit_help!()
@@ -41,6 +42,10 @@ pub(crate) struct Arguments {
     /// Folder for results [default: FOLDER/verdict in each application]
     #[arg(long, value_name = "DIR")]
     pub(super) out: Option<PathBuf>,
+    /// Folder that remembers earlier runs: files that were looked at are not opened again, and
+    /// verdicts count their revisions; made if absent, personal, to be deleted when done
+    #[arg(long, value_name = "DIR")]
+    pub(super) state: Option<PathBuf>,
     /// Day of judging [default: today in the programme's zone]
     #[arg(long, value_name = "DATE")]
     pub(super) on: Option<Date>,

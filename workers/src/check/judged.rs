@@ -4,24 +4,32 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
+use pipeline::application::Kind;
 use pipeline::examination::EvidencePicture;
+use pipeline::examine::Examined;
+use pipeline::fingerprint::sha256;
 use pipeline::reason::{Code, Reason};
 use pipeline::verdict::{Envelope, Sandbox, Verdict};
 use pipeline::{Case, Seen as CaseSeen};
 
+use super::memory::Memory;
 use super::submission::Submission;
 use super::write::{self, Results};
 use crate::examine::too_large;
-use crate::examiner::{Examiner, ExaminerError, Look};
+use crate::examiner::{Examiner, Look};
 use crate::exit::{Exit, Failure};
+use crate::registry::ExaminationKey;
 use crate::report;
 use crate::rulesets::Rulesets;
 use crate::upload::{self, Upload, UploadError};
+use crate::work::WorkError;
 
 /// What became of one document.
 pub(super) enum Seen {
     /// It was looked at.
     Looked(Box<Look>),
+    /// It was looked at in an earlier run.
+    Known(Box<Examined>),
     /// Its file cannot be had or is too large to be read.
     Missing {
         /// For the verdict.
@@ -31,12 +39,17 @@ pub(super) enum Seen {
         /// Whether the file is there and the system does not let us read it.
         unreadable: bool,
     },
-    /// No child could be had.
-    Failed(ExaminerError),
+    /// It is our own failure that nobody looked.
+    Failed(WorkError),
 }
 
 /// Looks at one document of an application.
-pub(super) fn look(examiner: &Examiner, submission: &Submission, document: usize) -> Seen {
+fn look(
+    examiner: &Examiner,
+    memory: Option<&Memory>,
+    submission: &Submission,
+    document: usize,
+) -> Seen {
     let kind = submission.application.documents[document].kind;
     let limit = examiner.limits(kind).bytes;
     let not_found = Reason::new(Code::FileNotFound);
@@ -44,10 +57,9 @@ pub(super) fn look(examiner: &Examiner, submission: &Submission, document: usize
         return Seen::Missing { reason: not_found, remark: None, unreadable: false };
     };
     match upload::read(path, Some(&submission.folder), limit) {
-        Ok(Upload::Bytes(bytes)) => match examiner.examine(&bytes, kind) {
-            Ok(look) => Seen::Looked(Box::new(look)),
-            Err(error) => Seen::Failed(error),
-        },
+        Ok(Upload::Bytes(bytes)) => {
+            examined(examiner, memory, &bytes, kind).unwrap_or_else(Seen::Failed)
+        }
         Ok(Upload::TooLarge { bytes }) => {
             Seen::Missing { reason: too_large(bytes, limit), remark: None, unreadable: false }
         }
@@ -59,6 +71,22 @@ pub(super) fn look(examiner: &Examiner, submission: &Submission, document: usize
     }
 }
 
+fn examined(
+    examiner: &Examiner,
+    memory: Option<&Memory>,
+    untrusted: &[u8],
+    kind: Kind,
+) -> Result<Seen, WorkError> {
+    if let Some(memory) = memory {
+        let examiner = examiner.name().to_owned();
+        let key = ExaminationKey { sha256: sha256(untrusted), kind, examiner };
+        if let Some(known) = memory.known(&key)? {
+            return Ok(Seen::Known(Box::new(known)));
+        }
+    }
+    Ok(Seen::Looked(Box::new(examiner.examine(untrusted, kind)?)))
+}
+
 /// What every application of a run is judged by.
 pub(super) struct Judge {
     pub(super) rulesets: Rulesets,
@@ -66,6 +94,8 @@ pub(super) struct Judge {
     pub(super) received_at: Timestamp,
     pub(super) unmask: bool,
     pub(super) sandbox: Sandbox,
+    /// Earlier runs, where they are to be remembered.
+    pub(super) memory: Option<Memory>,
 }
 
 /// A verdict that lies in its place.
@@ -78,6 +108,16 @@ pub(super) struct Judged {
 }
 
 impl Judge {
+    /// Looks at one document of an application.
+    pub(super) fn look(
+        &self,
+        examiner: &Examiner,
+        submission: &Submission,
+        document: usize,
+    ) -> Seen {
+        look(examiner, self.memory.as_ref(), submission, document)
+    }
+
     /// Tells of a stage that no rule set has before anything is looked at.
     ///
     /// # Errors
@@ -113,7 +153,10 @@ impl Judge {
         let case = self.case(submission, &seen);
         let body =
             pipeline::judge(&case).map_err(|error| Failure::Input(format!("{name}: {error}")))?;
-        let verdict = Verdict::new(body, envelope(submission, &seen, self.sandbox));
+        let mut verdict = Verdict::new(body, envelope(submission, &seen, self.sandbox));
+        if let Some(memory) = &self.memory {
+            verdict = memory.remember(submission, self.received_at, &seen, verdict)?;
+        }
 
         let shown: Vec<(&str, &[EvidencePicture])> = documents
             .iter()
@@ -148,20 +191,25 @@ impl Judge {
 }
 
 impl Seen {
-    fn failed(&self) -> Option<&ExaminerError> {
+    fn failed(&self) -> Option<&WorkError> {
         if let Self::Failed(error) = self { Some(error) } else { None }
     }
 
     fn for_case(&self) -> Option<CaseSeen<'_>> {
         match self {
             Self::Looked(look) => Some(CaseSeen::Examined(&look.examined.examination)),
+            Self::Known(examined) => Some(CaseSeen::Examined(&examined.examination)),
             Self::Missing { reason, .. } => Some(CaseSeen::Missing(reason.clone())),
             Self::Failed(_) => None,
         }
     }
 
     fn pictures(&self) -> &[EvidencePicture] {
-        if let Self::Looked(look) = self { &look.examined.pictures } else { &[] }
+        match self {
+            Self::Looked(look) => &look.examined.pictures,
+            Self::Known(examined) => &examined.pictures,
+            Self::Missing { .. } | Self::Failed(_) => &[],
+        }
     }
 
     fn remark(self) -> Option<String> {

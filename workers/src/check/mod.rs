@@ -9,6 +9,7 @@ pub(crate) mod find;
 mod guess;
 mod judged;
 mod listing;
+mod memory;
 pub(crate) mod submission;
 pub(crate) mod table;
 pub(crate) mod write;
@@ -27,6 +28,7 @@ use crate::text::escaped;
 pub(crate) use arguments::Arguments;
 use arguments::Format;
 use judged::{Judge, Seen};
+use memory::Memory;
 use submission::Submission;
 
 pub(crate) fn run(arguments: Arguments, terminal: &mut Terminal) -> Result<Exit, Failure> {
@@ -38,6 +40,7 @@ pub(crate) fn run(arguments: Arguments, terminal: &mut Terminal) -> Result<Exit,
         rulesets,
         unmask: arguments.unmask,
         sandbox: arguments.cost.sandbox(),
+        memory: arguments.state.as_deref().map(Memory::open).transpose()?,
     };
     let (submissions, unusable) = gather(&arguments, &judge, terminal)?;
     let examiner = arguments.cost.examiner()?;
@@ -112,7 +115,7 @@ fn work(
         }
     };
     terminal.start_progress(tasks.len());
-    let look = |(i, document)| (i, document, judged::look(examiner, &submissions[i], document));
+    let look = |(i, document)| (i, document, judge.look(examiner, &submissions[i], document));
     jobs::each(tasks, arguments.cost.jobs(), look, |(i, document, one)| {
         terminal.advance();
         seen[i][document] = Some(one);
