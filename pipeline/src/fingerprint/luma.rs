@@ -18,16 +18,20 @@ impl Plane {
 
     /// Luminance averaged over the area that each pixel of a `width` x `height` plane covers.
     pub(super) fn reduced(rgb: &RgbImage, width: usize, height: usize) -> Self {
-        let rows = rgb.as_raw().chunks_exact(rgb.width().max(1) as usize * 3);
-        let luminances =
-            rows.map(|row| row.as_chunks::<3>().0.iter().map(luminance).collect::<Vec<f32>>());
-        average(luminances, (rgb.width() as usize, rgb.height() as usize), (width, height))
+        let samples = rgb.width() as usize * 3;
+        let row = |y: usize, out: &mut [f32]| {
+            let (pixels, _) = rgb.as_raw()[y * samples..][..samples].as_chunks::<3>();
+            out.iter_mut().zip(pixels).for_each(|(out, pixel)| *out = luminance(pixel));
+        };
+        average(row, (rgb.width() as usize, rgb.height() as usize), (width, height))
     }
 
     /// The plane averaged once more.
     pub(super) fn reduce(&self, width: usize, height: usize) -> Self {
-        let rows = self.data.chunks_exact(self.width.max(1)).map(<[f32]>::to_vec);
-        average(rows, (self.width, self.height), (width, height))
+        let row = |y: usize, out: &mut [f32]| {
+            out.copy_from_slice(&self.data[y * self.width..][..self.width]);
+        };
+        average(row, (self.width, self.height), (width, height))
     }
 }
 
@@ -35,30 +39,32 @@ fn luminance(&[red, green, blue]: &[u8; 3]) -> f32 {
     0.299 * f32::from(red) + 0.587 * f32::from(green) + 0.114 * f32::from(blue)
 }
 
-/// One pass over the rows: the source is never held as a whole.
+/// One pass over the rows, of which `row` writes one: the source is never held
+/// as a whole. Rows are added up first, whole ones at a time, and each sum is
+/// narrowed once.
 fn average(
-    rows: impl Iterator<Item = Vec<f32>>,
+    row: impl Fn(usize, &mut [f32]),
     (from_width, from_height): (usize, usize),
     (width, height): (usize, usize),
 ) -> Plane {
     let columns = spans(from_width, width);
-    let lines = spans(from_height, height);
-    let mut data = vec![0.0f32; width * height];
-    let mut narrow = vec![0.0f32; width];
-    for (y, row) in rows.enumerate() {
-        for (out, span) in narrow.iter_mut().zip(&columns) {
-            *out = span.weights.iter().zip(&row[span.first..]).map(|(w, v)| w * v).sum();
-        }
-        let first = (y * height / from_height).saturating_sub(1);
-        for (line, span) in lines.iter().enumerate().skip(first) {
-            if y < span.first {
-                break;
+    let mut data = Vec::with_capacity(width * height);
+    let mut sum = vec![0.0f32; from_width];
+    let mut one = vec![0.0f32; from_width];
+    // the row that `one` holds: lines that meet inside a row share it
+    let mut held = None;
+    for line in spans(from_height, height) {
+        sum.fill(0.0);
+        for (y, weight) in (line.first..).zip(&line.weights) {
+            if held != Some(y) {
+                row(y, &mut one);
+                held = Some(y);
             }
-            if let Some(weight) = span.weights.get(y - span.first) {
-                let out = &mut data[line * width..][..width];
-                out.iter_mut().zip(&narrow).for_each(|(o, v)| *o += weight * v);
-            }
+            sum.iter_mut().zip(&one).for_each(|(sum, value)| *sum += weight * value);
         }
+        data.extend(columns.iter().map(|span| {
+            span.weights.iter().zip(&sum[span.first..]).map(|(w, v)| w * v).sum::<f32>()
+        }));
     }
     Plane { width, height, data }
 }

@@ -1,5 +1,7 @@
 //! Turning stored pixels upright and laying them out as RGB.
 
+use std::borrow::Cow;
+
 use image::RgbImage;
 use image::imageops;
 
@@ -118,13 +120,14 @@ pub(super) enum Layout {
 ///
 /// # Errors
 /// `FILE_CORRUPT` when there are not as many samples as the size asks for.
-pub(super) fn to_rgb(
+pub(super) fn to_rgb<'s>(
     (width, height): (u32, u32),
-    samples: Vec<u8>,
+    samples: impl Into<Cow<'s, [u8]>>,
     layout: Layout,
 ) -> Result<RgbImage, Reason> {
+    let samples = samples.into();
     let pixels = match layout {
-        Layout::Rgb => samples,
+        Layout::Rgb => samples.into_owned(),
         Layout::L => spread(&samples, |[l]: [u8; 1]| [l; 3]),
         Layout::La => spread(&samples, |[l, a]: [u8; 2]| [over_white(l, a); 3]),
         Layout::Rgba => {
@@ -136,8 +139,9 @@ pub(super) fn to_rgb(
 
 fn spread<const N: usize>(samples: &[u8], pixel: impl Fn([u8; N]) -> [u8; 3]) -> Vec<u8> {
     let (pixels, _) = samples.as_chunks::<N>();
-    let mut rgb = Vec::with_capacity(pixels.len() * 3);
-    rgb.extend(pixels.iter().flat_map(|p| pixel(*p)));
+    let mut rgb = vec![0; pixels.len() * 3];
+    let (places, _) = rgb.as_chunks_mut::<3>();
+    places.iter_mut().zip(pixels).for_each(|(place, samples)| *place = pixel(*samples));
     rgb
 }
 

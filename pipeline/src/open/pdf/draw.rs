@@ -47,7 +47,7 @@ pub(super) fn page(page: &Page<'_>, finest_dpi: f64, limits: &Limits) -> Result<
         },
     );
     let size = (pixmap.width().into(), pixmap.height().into());
-    let rgb = to_rgb(size, pixmap.data_as_u8_slice().to_vec(), Layout::Rgba)?;
+    let rgb = to_rgb(size, pixmap.data_as_u8_slice(), Layout::Rgba)?;
     Ok(Drawn { rgb, dpi: round(scale * POINTS_PER_INCH, 2) })
 }
 
