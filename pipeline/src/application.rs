@@ -13,6 +13,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::error::Category;
 use unicode_normalization::UnicodeNormalization;
 
+use crate::fingerprint::is_hex;
 use crate::hidden::hidden_debug;
 
 /// One person, one stage, and the documents uploaded for it.
@@ -274,7 +275,7 @@ fn is_file_name(text: &str) -> bool {
 }
 
 fn is_sha256(text: &str) -> bool {
-    text.len() == 64 && text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
+    is_hex(text, 64)
 }
 
 /// One upload with one declared kind: exactly one of `file` and `object`.

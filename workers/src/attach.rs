@@ -14,14 +14,13 @@ use pipeline::verdict::{DocumentEvidence, Verdict};
 
 use crate::broker::{Exchange, Message};
 use crate::erase;
+use crate::pictures;
 use crate::places;
 use crate::registry::{ExaminationKey, OutgoingEvent, Revision};
 use crate::report;
 use crate::services::Services;
 use crate::work::WorkError;
 
-/// Longest picture of evidence that is read back.
-const MAX_PICTURE: u64 = 1 << 20;
 /// Events that are sent in one go for one application.
 const MAX_EVENTS: u32 = 1000;
 
@@ -107,19 +106,19 @@ impl Files {
 async fn page(services: &Services, revision: &Revision) -> Result<Bytes, WorkError> {
     let verdict: Verdict = serde_json::from_str(&revision.verdict)
         .map_err(|_| WorkError::Ours("a stored verdict cannot be read".to_owned()))?;
-    let mut pictures = BTreeMap::new();
+    let mut shown = BTreeMap::new();
     for evidence in &verdict.body.evidence {
         let Some(key) = evidence_key(&verdict, evidence) else { continue };
         let bytes = match services.pictures.get(&key) {
             Some(bytes) => Some(bytes),
-            None => services.objects.get(&key, MAX_PICTURE).await?,
+            None => pictures::read(&services.objects, &key).await?,
         };
         if let Some(bytes) = bytes {
-            pictures.insert(evidence.id.clone(), bytes);
+            shown.insert(evidence.id.clone(), bytes);
         }
     }
     let applicant = applicant(services, &revision.application_id).await?;
-    let page = report::html(&verdict, applicant.as_ref(), &pictures, false)
+    let page = report::html(&verdict, applicant.as_ref(), &shown, false)
         .map_err(|error| WorkError::Ours(error.to_string()))?;
     Ok(Bytes::from(page.into_bytes()))
 }

@@ -27,13 +27,21 @@ pub(crate) async fn folders(
 ) -> Result<(), WorkError> {
     let mut ended = Ok(());
     for folder in folders {
-        let done = one(registry, objects, folder).await;
+        let done = self::folder(registry, objects, folder).await;
         ended = ended.and(done);
     }
     ended
 }
 
-async fn one(registry: &Registry, objects: &Objects, folder: &str) -> Result<(), WorkError> {
+/// Empties one folder.
+///
+/// # Errors
+/// When store or database fail.
+pub(crate) async fn folder(
+    registry: &Registry,
+    objects: &Objects,
+    folder: &str,
+) -> Result<(), WorkError> {
     let Some(erasing) = registry.erasing(folder).await? else { return Ok(()) };
     let emptied = async {
         let keys = objects.list(folder).await?;

@@ -1,8 +1,44 @@
-//! Evidence that was written a moment ago and is asked for at once: the page of
-//! a verdict holds the pictures of the document that was just examined.
+//! Evidence in the store; and what was written a moment ago and is asked for at
+//! once: the page of a verdict holds the pictures of the document that was just
+//! examined.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use bytes::Bytes;
+use pipeline::examination::EvidencePicture;
+
+use crate::objects::{Objects, StoreError};
+use crate::places;
+use crate::registry::ExaminationKey;
+
+/// Longest picture that is read back.
+const LONGEST: u64 = 1 << 20;
+
+/// Writes the pictures of an examination.
+///
+/// # Errors
+/// When the store refuses or does not answer.
+pub(crate) async fn store(
+    objects: &Objects,
+    key: &ExaminationKey,
+    pictures: &[EvidencePicture],
+) -> Result<(), StoreError> {
+    for picture in pictures {
+        let place = places::evidence(key, &picture.evidence);
+        let bytes = Bytes::from(picture.bytes.clone());
+        objects.put(&place, bytes, &picture.evidence.media_type).await?;
+    }
+    Ok(())
+}
+
+/// The picture at a place, if it is there.
+///
+/// # Errors
+/// When the store refuses or does not answer, or it is longer than ours are.
+pub(crate) async fn read(objects: &Objects, place: &str) -> Result<Option<Vec<u8>>, StoreError> {
+    objects.get(place, LONGEST).await
+}
 
 /// What is kept of the last pictures; beyond it the oldest go.
 const MOST: usize = 4 << 20;

@@ -6,7 +6,7 @@
 
 use pipeline::application::{Kind, Object};
 use pipeline::examination::Evidence;
-use pipeline::fingerprint::sha256;
+use pipeline::fingerprint::{is_hex, sha256};
 
 use crate::registry::{ExaminationKey, Revision};
 
@@ -59,13 +59,11 @@ pub(crate) fn examination(key: &ExaminationKey) -> String {
 /// Hash and kind of the file whose pictures lie in a folder; none where it is
 /// not exactly a folder that [`examination`] names, for a kind that is known.
 pub(crate) fn examined(folder: &str) -> Option<(&str, Kind)> {
-    let hex = |text: &str, digits| {
-        text.len() == digits && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
-    };
     let mut parts = folder.strip_prefix(EXAMINATIONS)?.split('/');
     let (sha256, kind) = (parts.next()?, Kind::from_name(parts.next()?)?);
     let (examiner, end) = (parts.next()?, parts.next()?);
-    let whole = hex(sha256, 64) && hex(examiner, 16) && end.is_empty() && parts.next().is_none();
+    let whole =
+        is_hex(sha256, 64) && is_hex(examiner, 16) && end.is_empty() && parts.next().is_none();
     whole.then_some((sha256, kind))
 }
 

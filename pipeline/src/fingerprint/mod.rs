@@ -11,7 +11,7 @@ mod hash;
 mod luma;
 mod pdq;
 
-pub use exact::bytes as sha256;
+pub use exact::{bytes as sha256, is_hex};
 pub use hash::{Hash256, hamming};
 
 use crate::examination::PageFingerprint;

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use lapin::types::{AMQPValue, FieldTable, ShortString};
+use pipeline::fingerprint::is_hex;
 
 /// Our headers. No personal data.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -108,12 +109,9 @@ pub(super) fn last_death(table: &FieldTable) -> Option<(String, String)> {
 
 /// W3C Trace Context, version 00: it is logged, so it holds nothing else.
 fn is_traceparent(said: &&str) -> bool {
-    let hex = |part: &str, digits| {
-        part.len() == digits && part.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
-    };
     let parts: Vec<&str> = said.split('-').collect();
     matches!(parts[..], ["00", trace, parent, flags]
-        if hex(trace, 32) && hex(parent, 16) && hex(flags, 2))
+        if is_hex(trace, 32) && is_hex(parent, 16) && is_hex(flags, 2))
 }
 
 fn is_code(said: &str) -> bool {

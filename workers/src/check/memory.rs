@@ -6,7 +6,6 @@ use std::fs::DirBuilder;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::Path;
 
-use bytes::Bytes;
 use jiff::Timestamp;
 use pipeline::examination::EvidencePicture;
 use pipeline::examine::Examined;
@@ -18,13 +17,11 @@ use super::submission::Submission;
 use crate::exit::Failure;
 use crate::judging::{new_revision, stored};
 use crate::objects::{Folder, FolderConfig, Objects};
+use crate::pictures;
 use crate::places;
 use crate::registry::{ExaminationKey, Locked, Pictures, Registry, SeenRecord, State};
 use crate::services;
 use crate::work::{WorkError, intake};
-
-/// Longest picture that is read back.
-const MAX_PICTURE: u64 = 1 << 20;
 
 /// Earlier runs, as far as they are remembered.
 pub(super) struct Memory {
@@ -68,15 +65,15 @@ impl Memory {
     pub(super) fn known(&self, key: &ExaminationKey) -> Result<Option<Examined>, WorkError> {
         self.runtime.block_on(async {
             let Some(examination) = self.registry.examination(key).await? else { return Ok(None) };
-            let mut pictures = Vec::new();
+            let mut found = Vec::new();
             for evidence in &examination.evidence {
                 let place = places::evidence(key, evidence);
-                let Some(bytes) = self.objects.get(&place, MAX_PICTURE).await? else {
+                let Some(bytes) = pictures::read(&self.objects, &place).await? else {
                     return Ok(None);
                 };
-                pictures.push(EvidencePicture { evidence: evidence.clone(), bytes });
+                found.push(EvidencePicture { evidence: evidence.clone(), bytes });
             }
-            Ok(Some(Examined { examination, pictures }))
+            Ok(Some(Examined { examination, pictures: found }))
         })
     }
 
@@ -169,11 +166,6 @@ impl Memory {
 
     async fn keep(&self, examined: &Examined) -> Result<(), WorkError> {
         let key = ExaminationKey::of(&examined.examination);
-        for picture in &examined.pictures {
-            let place = places::evidence(&key, &picture.evidence);
-            let bytes = Bytes::from(picture.bytes.clone());
-            self.objects.put(&place, bytes, &picture.evidence.media_type).await?;
-        }
-        Ok(())
+        Ok(pictures::store(&self.objects, &key, &examined.pictures).await?)
     }
 }

@@ -23,8 +23,8 @@ pub(super) async fn leftovers(services: &Services, patience: bool) -> Result<(),
     let before = if patience { now - PATIENCE } else { now };
     // what is to be forgotten comes first, whatever becomes of the rest
     let erased = services.registry.unerased(PAGE, before).await?;
-    for folder in erased.chunks(1) {
-        go_on(erase::folders(&services.registry, &services.objects, folder).await, &folder[0])?;
+    for folder in &erased {
+        go_on(erase::folder(&services.registry, &services.objects, folder).await, folder)?;
     }
     services.registry.drop_erasures(now).await?;
     let revisions = services.registry.unattached(PAGE, before).await?;

@@ -13,6 +13,7 @@ use crate::check::write::{self, Results};
 use crate::config::{Problems, RegistryArguments, StoreArguments};
 use crate::exit::{Exit, Failure};
 use crate::objects::Objects;
+use crate::pictures;
 use crate::places;
 use crate::registry::Revision;
 use crate::services;
@@ -20,8 +21,6 @@ use crate::terminal::Terminal;
 
 /// Longest report that is read back.
 const MAX_REPORT: u64 = 64 << 20;
-/// Longest picture that is read back.
-const MAX_PICTURE: u64 = 1 << 20;
 
 /// Shows the newest verdict of an application, or writes it with report and evidence.
 #[derive(Args)]
@@ -130,7 +129,7 @@ async fn write_all(
         verdict.body.documents.iter().map(|d| (d.document_id.as_str(), Vec::new())).collect();
     for evidence in &verdict.body.evidence {
         let Some(key) = evidence_key(verdict, evidence) else { continue };
-        let Some(bytes) = objects.get(&key, MAX_PICTURE).await.map_err(ours)? else { continue };
+        let Some(bytes) = pictures::read(objects, &key).await.map_err(ours)? else { continue };
         let of = by_document.iter_mut().find(|(id, _)| *id == evidence.document_id);
         if let Some((_, pictures)) = of {
             pictures.push(EvidencePicture { evidence: evidence.evidence.clone(), bytes });

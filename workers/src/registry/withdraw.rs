@@ -35,12 +35,16 @@ const ERASE: [&str; 8] = [
 
 /// Letters that could not be read name no application; where their body quotes
 /// the id, they are about it.
-const QUOTED_POSTGRES: &str = "UPDATE dead_letters SET body = $2, headers = '{}',
-    state = 'discarded', settled_at = $3, settled_by = $4
-    WHERE application_id IS NULL AND position($1 in body) > 0";
-const QUOTED_SQLITE: &str = "UPDATE dead_letters SET body = $2, headers = '{}',
-    state = 'discarded', settled_at = $3, settled_by = $4
-    WHERE application_id IS NULL AND instr(body, $1) > 0";
+macro_rules! quoted {
+    ($place:literal) => {
+        concat!(
+            "UPDATE dead_letters SET body = $2, headers = '{}', state = 'discarded',
+             settled_at = $3, settled_by = $4 WHERE application_id IS NULL AND ",
+            $place,
+            " > 0"
+        )
+    };
+}
 
 impl Locked {
     /// Erases the application at its applicant's wish, and gives the folders
@@ -101,8 +105,8 @@ impl Locked {
             WHERE application_id = $3 AND state = 'waiting'";
         sql(WHAT, settle).instant(at).text(who).text(id).run(&mut self.session).await?;
         let quoted = match self.dialect {
-            Dialect::Postgres => QUOTED_POSTGRES,
-            Dialect::Sqlite => QUOTED_SQLITE,
+            Dialect::Postgres => quoted!("position($1 in body)"),
+            Dialect::Sqlite => quoted!("instr(body, $1)"),
         };
         let id = format!("\"{id}\"");
         let statement = sql(WHAT, quoted).bytes(id.as_bytes()).bytes(b"").instant(at).text(who);

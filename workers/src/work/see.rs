@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use bytes::Bytes;
 use pipeline::application::{Document, Kind};
 use pipeline::examination::{EvidencePicture, Examination};
 use pipeline::reason::{Code, Reason};
@@ -14,6 +13,7 @@ use crate::examine::too_large;
 use crate::examiner::{Look, Timings};
 use crate::failpoint::reached;
 use crate::objects::{Fetch, FetchError, Fetched};
+use crate::pictures;
 use crate::places;
 use crate::registry::ExaminationKey;
 use crate::services::Services;
@@ -98,11 +98,9 @@ pub(super) async fn keep(
     key: &ExaminationKey,
     pictures: &[EvidencePicture],
 ) -> Result<(), WorkError> {
+    pictures::store(&services.objects, key, pictures).await?;
     for picture in pictures {
-        let place = places::evidence(key, &picture.evidence);
-        let bytes = Bytes::from(picture.bytes.clone());
-        services.objects.put(&place, bytes, &picture.evidence.media_type).await?;
-        services.pictures.put(&place, &picture.bytes);
+        services.pictures.put(&places::evidence(key, &picture.evidence), &picture.bytes);
     }
     Ok(())
 }
