@@ -13,7 +13,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::error::Category;
 use unicode_normalization::UnicodeNormalization;
 
-use crate::fingerprint::is_hex;
+use crate::fingerprint::{is_hex, sha256};
 use crate::hidden::hidden_debug;
 
 /// One person, one stage, and the documents uploaded for it.
@@ -115,6 +115,28 @@ pub struct Object {
     pub version_id: Option<String>,
 }
 
+/// The longest key that S3 knows, in bytes.
+pub const MAX_KEY: usize = 1024;
+const KEY_RULE: &str = "1 to 1024 bytes, no control characters, no segment `.` or `..`";
+
+impl Object {
+    /// Whether no store can take its key for another place: dot segments are
+    /// normalised away by proxies and some stores, and would then name another
+    /// bucket; control characters do not survive a listing.
+    #[must_use]
+    pub fn has_usable_key(&self) -> bool {
+        is_key(&self.key)
+    }
+}
+
+/// Whether a store keeps objects under this key; see [`Object::has_usable_key`].
+#[must_use]
+pub fn is_key(key: &str) -> bool {
+    (1..=MAX_KEY).contains(&key.len())
+        && !key.chars().any(char::is_control)
+        && !key.split('/').any(|segment| matches!(segment, "." | ".."))
+}
+
 /// The kinds of documents that are told apart.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
@@ -213,6 +235,19 @@ impl Application {
         if problems.is_empty() { Ok(application) } else { Err(ApplicationError::Values(problems)) }
     }
 
+    /// SHA-256 of stage, time of acceptance and what the person typed, as JSON
+    /// with sorted keys: by it a verdict names the form that it is about.
+    #[must_use]
+    pub fn form_sha256(&self) -> String {
+        let mut form = serde_json::json!({
+            "stage": self.stage,
+            "accepted_at": self.accepted_at,
+            "applicant": self.applicant,
+        });
+        form.sort_all_objects();
+        sha256(form.to_string().as_bytes())
+    }
+
     pub(crate) fn problems(&self) -> Vec<String> {
         let mut problems = Vec::new();
         if !is_id(&self.application_id) {
@@ -235,6 +270,9 @@ impl Application {
                 }
                 (Some(_), None) | (None, Some(_)) => {}
                 _ => problems.push(format!("/documents/{i}: exactly one of file and object")),
+            }
+            if document.object.as_ref().is_some_and(|object| !object.has_usable_key()) {
+                problems.push(format!("/documents/{i}/object/key: {KEY_RULE}"));
             }
             if document.sha256.as_deref().is_some_and(|hash| !is_sha256(hash)) {
                 problems.push(format!("/documents/{i}/sha256: 64 lower-case hexadecimal digits"));

@@ -104,6 +104,10 @@ pub struct Subject {
     pub application_id: String,
     /// Its stage.
     pub stage: String,
+    /// SHA-256 of the form that was judged: stage, time of acceptance and what
+    /// the person typed, as JSON with sorted keys. None where there was no form.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub form_sha256: Option<String>,
     /// The one document that is judged, where its application is not known yet.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub document_id: Option<String>,

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::events::{Fault, Problem};
-use super::message::{CloudEvent, MAX_MESSAGE, SPEC_VERSION};
+use super::message::{CloudEvent, MAX_MESSAGE, SOURCE, SPEC_VERSION};
 use crate::application::{Application, Document, is_id};
 use crate::fingerprint::sha256;
 use crate::hidden::hidden_debug;
@@ -106,8 +106,24 @@ pub struct Received {
     pub time: Option<Timestamp>,
     /// SHA-256 of type and data: the same id with another one is a conflict.
     pub sha256: String,
+    /// What a portal's command made us say to ourselves: its id.
+    causation: Option<String>,
+    /// W3C trace context as the body has it, in whatever form.
+    pub traceparent: Option<String>,
+    /// W3C trace state as the body has it, in whatever form.
+    pub tracestate: Option<String>,
     /// What is asked for.
     pub command: Command,
+}
+
+impl Received {
+    /// Id of the portal's command that is answered: its own, or that of the
+    /// application whose document we enqueued.
+    #[must_use]
+    pub fn answers(&self) -> &str {
+        let ours = self.causation.as_deref().filter(|_| self.source == SOURCE);
+        ours.unwrap_or(&self.id)
+    }
 }
 
 /// A message that cannot be used, and as much of it as could be read.
@@ -155,8 +171,9 @@ pub fn parse(untrusted: &[u8]) -> Result<Received, Box<Rejection>> {
     }
     let sha256 = sha256(format!("{}\n{}", event.kind, sorted(&event.data)).as_bytes());
     let command = command(&event).map_err(|problem| rejection(*problem))?;
-    let CloudEvent { id, source, kind, time, .. } = event;
-    Ok(Received { id, source, kind, time, sha256, command })
+    let CloudEvent { id, source, kind, time, causationid, traceparent, tracestate, .. } = event;
+    let causation = causationid.filter(|id| fits(id));
+    Ok(Received { id, source, kind, time, sha256, causation, traceparent, tracestate, command })
 }
 
 fn command(event: &CloudEvent<Value>) -> Result<Command, Box<Problem>> {

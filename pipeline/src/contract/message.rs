@@ -33,7 +33,9 @@ pub struct CloudEvent<D> {
     /// What it is about: the application's id, or `APPLICATION/DOCUMENT`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub subject: Option<String>,
-    /// When it was said.
+    /// When it was said. Of two commands about the same application or document
+    /// the one that was said later holds, in whatever order they arrive; one
+    /// without a time counts as said when it arrives.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub time: Option<Timestamp>,
     /// `application/json`.

@@ -121,6 +121,7 @@ pub fn judge(case: &Case<'_>) -> Result<Body, JudgeError> {
         subject: Subject {
             application_id: case.application.application_id.clone(),
             stage: case.application.stage.clone(),
+            form_sha256: Some(case.application.form_sha256()),
             document_id: None,
         },
         on: case.on,
@@ -147,6 +148,7 @@ pub fn judge_alone(case: &Case<'_>) -> Result<Body, JudgeError> {
     body.checks.retain(|check| check.document_id.is_some());
     body.outcome = roll_up(&body.checks);
     body.advice = advice(&body.checks);
+    body.subject.form_sha256 = None;
     body.subject.document_id = body.documents.first().map(|document| document.document_id.clone());
     Ok(body)
 }

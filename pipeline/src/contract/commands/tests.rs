@@ -54,6 +54,27 @@ fn order_of_keys_is_no_difference_and_content_is() {
     assert_ne!(one.sha256, withdrawn.sha256);
 }
 
+/// Only what we say to ourselves names another command.
+#[test]
+fn what_is_answered_is_the_portals_command() {
+    let text = message(DOCUMENT_SUBMITTED, &document(""));
+    let caused = text.replace(r#""id": "1""#, r#""id": "1", "causationid": "portal-1""#);
+    let ours = caused.replace("urn:portal", SOURCE);
+    for (text, answers) in [(&text, "1"), (&caused, "1"), (&ours, "portal-1")] {
+        assert_eq!(parse(text.as_bytes()).unwrap().answers(), answers, "{text}");
+    }
+    let long = ours.replace("portal-1", &"p".repeat(300));
+    assert_eq!(parse(long.as_bytes()).unwrap().answers(), "1");
+}
+
+#[test]
+fn keys_that_lead_elsewhere_are_refused() {
+    for key in ["", "../k", "a/../b", "a\\u0000b"] {
+        let text = document("").replace(r#""key": "k""#, &format!(r#""key": "{key}""#));
+        refused(DOCUMENT_SUBMITTED, &text, &["/data/document/object/key"]);
+    }
+}
+
 #[test]
 fn faults_are_told_with_their_place() {
     refused(DOCUMENT_SUBMITTED, "{}", &["/data"]);
