@@ -40,6 +40,6 @@ ${RABBITMQCTL:-rabbitmqctl} --quiet import_definitions <<END
  $(permission portal '^intake$' '^verdicts[.]portal$'),
  $(permission worker '^(work|retry[.][^.]+|dead|verdicts)$' '^work[.]'),
  $(permission keeper '^(work|dead|verdicts)$' '^(dead|unrouted)$'),
- $(permission operator '^work$' '^dead$')
+ $(permission operator '^work$' '^(dead|unreadable)$')
 ]}
 END

@@ -14,6 +14,7 @@ use pipeline::verdict::{DocumentEvidence, Verdict};
 
 use crate::broker::{Exchange, Message};
 use crate::erase;
+use crate::failpoint::reached;
 use crate::pictures;
 use crate::places;
 use crate::registry::{ExaminationKey, OutgoingEvent, Revision};
@@ -43,10 +44,13 @@ pub(crate) async fn pending(services: &Services, application_id: &str) -> Result
 pub(crate) async fn attach(services: &Services, revision: &Revision) -> Result<(), WorkError> {
     let files = Files::of(services, revision).await?;
     files.put(services, places::verdict(revision), places::report(revision)).await?;
+    reached("put");
     refresh_latest(services, revision, files).await?;
+    reached("refreshed");
     let (application, scope) = (&revision.application_id, &revision.scope);
     let number = revision.revision;
     services.registry.mark_attached(application, scope, number, Timestamp::now()).await?;
+    reached("attached");
     if services.registry.revision(application, scope, number).await?.is_none() {
         // withdrawn meanwhile: what was just written must not stay
         erase::late(&services.registry, &services.objects, application).await?;
@@ -117,18 +121,19 @@ async fn page(services: &Services, revision: &Revision) -> Result<Bytes, WorkErr
             shown.insert(evidence.id.clone(), bytes);
         }
     }
-    let applicant = applicant(services, &revision.application_id).await?;
+    let applicant = applicant(services, &verdict).await?;
     let page = report::html(&verdict, applicant.as_ref(), &shown, false)
         .map_err(|error| WorkError::Ours(error.to_string()))?;
     Ok(Bytes::from(page.into_bytes()))
 }
 
-async fn applicant(
-    services: &Services,
-    application_id: &str,
-) -> Result<Option<Applicant>, WorkError> {
-    let record = services.registry.record(application_id).await?;
-    Ok(record.and_then(|record| record.application).map(|application| application.applicant))
+/// The form that was judged; none where another came since, which says other things.
+async fn applicant(services: &Services, verdict: &Verdict) -> Result<Option<Applicant>, WorkError> {
+    let subject = &verdict.body.subject;
+    let record = services.registry.record(&subject.application_id).await?;
+    let known = record.and_then(|record| record.application);
+    let judged = known.filter(|known| Some(known.form_sha256()) == subject.form_sha256);
+    Ok(judged.map(|application| application.applicant))
 }
 
 /// Where a picture that a verdict names was put when its document was examined.
@@ -165,8 +170,9 @@ pub(crate) async fn send(services: &Services, application_id: &str) -> Result<()
 pub(crate) async fn send_one(services: &Services, event: &OutgoingEvent) -> Result<(), WorkError> {
     let mut message =
         Message::event(event.id.clone(), kind(&event.routing_key), event.body.clone());
-    message.headers.traceparent = event.trace.clone();
+    message.headers.trace = event.trace.clone();
     services.publisher.publish(Exchange::Verdicts, &event.routing_key, &message).await?;
+    reached("told");
     services.registry.mark_sent(&event.id, Timestamp::now()).await?;
     Ok(())
 }

@@ -15,8 +15,10 @@ use axum::http::StatusCode;
 use axum::routing::get;
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::net::TcpListener;
+use tokio::sync::watch;
 use tokio::time::MissedTickBehavior;
 
+use crate::broker::BrokerState;
 use crate::work::Dependency;
 
 /// The runtime that does not tick for so long is stuck.
@@ -44,7 +46,15 @@ impl Health {
     /// A dependency failed just now.
     pub(crate) fn down(&self, dependency: Dependency) {
         self.with(|inner| inner.down.insert(dependency, Instant::now()));
-        metrics::counter!("tekseru_holds_total", "dependency" => dependency.name()).increment(1);
+    }
+
+    /// Of a process that is not connected to anything yet.
+    pub(crate) fn starting() -> Self {
+        let health = Self::default();
+        for what in ["broker", "database"] {
+            health.set(what, Some("not connected yet".to_owned()));
+        }
+        health
     }
 
     /// Something is missing, or there again (`None`).
@@ -53,6 +63,27 @@ impl Health {
             Some(why) => drop(inner.missing.insert(what, why)),
             None => drop(inner.missing.remove(what)),
         });
+    }
+
+    /// Keeps readiness in step with the broker.
+    pub(crate) async fn follow(self, mut state: watch::Receiver<BrokerState>) {
+        loop {
+            let missing = {
+                let state = state.borrow_and_update();
+                (!state.ready()).then(|| match &state.problem {
+                    Some(problem) => problem.to_string(),
+                    None if state.blocked => {
+                        "is short of memory or disk and takes nothing".to_owned()
+                    }
+                    None => "not connected yet".to_owned(),
+                })
+            };
+            self.set("broker", missing);
+            if state.changed().await.is_err() {
+                tracing::error!("The broker's state is not known any more");
+                return;
+            }
+        }
     }
 
     /// Keeps the watchdog quiet for as long as the runtime runs tasks.

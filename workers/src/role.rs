@@ -27,7 +27,7 @@ pub(crate) struct RoleArguments {
     #[arg(long, env = "TEKSERU_WORKER", value_name = "NAME")]
     name: Option<String>,
     /// Programme file to judge by instead of the built-in ones; may be given several times
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, env = "TEKSERU_PROGRAMME", value_name = "FILE", value_delimiter = ',')]
     programme: Vec<PathBuf>,
     /// How log lines look
     #[arg(long, env = "TEKSERU_LOG_FORMAT", value_enum, default_value_t = LogFormat::Auto)]

@@ -1,7 +1,6 @@
 //! The rule sets to judge by: the built-in ones, or those of given files.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
@@ -47,9 +46,11 @@ impl Rulesets {
         &self.0
     }
 
-    /// Every stage that any of them has.
-    pub(crate) fn stages(&self) -> BTreeSet<&str> {
-        self.0.iter().flat_map(|programme| programme.stages.keys()).map(String::as_str).collect()
+    /// The stages of the rule set by which an application of that instant is judged.
+    pub(crate) fn stages(&self, at: Timestamp) -> Vec<&str> {
+        let chosen = Programme::choose(&self.0, self.day_of(at));
+        let stages = chosen.map(|chosen| chosen.programme.stages.keys());
+        stages.into_iter().flatten().map(String::as_str).collect()
     }
 
     /// The civil day of an instant in the programme's zone.

@@ -4,6 +4,8 @@
 //! other `OTEL_*` variables mean what OpenTelemetry says. They hold what logs
 //! hold: ids, codes and times.
 
+mod context;
+
 use std::collections::HashMap;
 use std::sync::{LazyLock, OnceLock};
 use std::time::Duration;
@@ -26,6 +28,8 @@ use tracing::Span;
 use tracing_opentelemetry::OpenTelemetrySpanExt;
 
 use crate::exit::Failure;
+
+pub(crate) use context::TraceContext;
 
 /// For what was not sent when the process ends.
 const LAST_WORDS: Duration = Duration::from_secs(3);
@@ -79,9 +83,10 @@ pub(crate) fn finish() {
 }
 
 /// Makes a span part of the trace that a message belongs to.
-pub(crate) fn follow(span: &Span, traceparent: Option<&str>) {
-    let (Some(_), Some(traceparent)) = (PROVIDER.get(), traceparent) else { return };
-    let said = HashMap::from([("traceparent".to_owned(), traceparent.to_owned())]);
+pub(crate) fn follow(span: &Span, trace: Option<&TraceContext>) {
+    let (Some(_), Some(trace)) = (PROVIDER.get(), trace) else { return };
+    let mut said = HashMap::from([("traceparent".to_owned(), trace.parent().to_owned())]);
+    said.extend(trace.state().map(|state| ("tracestate".to_owned(), state.to_owned())));
     let _ = span.set_parent(TraceContextPropagator::new().extract(&said));
 }
 

@@ -1,7 +1,9 @@
 //! What a portal sends and reads.
 
+use std::fs;
 use std::time::Instant;
 
+use lapin::message::Delivery;
 use lapin::options::{BasicAckOptions, BasicGetOptions, BasicPublishOptions, ConfirmSelectOptions};
 use lapin::types::{AMQPValue, FieldTable, ShortString};
 use lapin::{BasicProperties, Channel, Connection, ConnectionProperties};
@@ -9,6 +11,11 @@ use serde_json::{Value, json};
 
 use super::{Cluster, LIMIT};
 use crate::services::wait_for;
+
+/// The trace of everything that is published here.
+pub const TRACEPARENT: &str = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+/// What another system says of that trace.
+pub const TRACESTATE: &str = "portal=1";
 
 /// One event, as it came out of the portal's queue.
 #[derive(Clone, Debug)]
@@ -28,6 +35,18 @@ impl Event {
         let full = self.body["type"].as_str().unwrap_or_default();
         full.trim_start_matches("kz.tekseru.").trim_end_matches(".v1")
     }
+
+    /// Portals go by the published schemas.
+    fn assert_in_form(&self) {
+        let contract = concat!(env!("CARGO_MANIFEST_DIR"), "/../pipeline/contract");
+        let file = format!("{contract}/{}.schema.json", self.name());
+        let schema = fs::read(&file).unwrap_or_else(|error| panic!("{file}: {error}"));
+        let schema: Value = serde_json::from_slice(&schema).expect("JSON");
+        let validator = jsonschema::validator_for(&schema).expect("a schema");
+        let faults: Vec<String> =
+            validator.iter_errors(&self.body).map(|fault| fault.to_string()).collect();
+        assert!(faults.is_empty(), "{}: {faults:?}", self.name());
+    }
 }
 
 impl Cluster {
@@ -36,8 +55,23 @@ impl Cluster {
     /// # Panics
     /// When the broker refuses it.
     pub fn publish(&self, routing_key: &str, id: &str, name: &str, data: Value) -> Instant {
+        self.publish_said(routing_key, id, name, data, "2026-01-05T00:00:00Z")
+    }
+
+    /// Publishes a command that was said at an instant; when it was sent.
+    ///
+    /// # Panics
+    /// When the broker refuses it.
+    pub fn publish_said(
+        &self,
+        routing_key: &str,
+        id: &str,
+        name: &str,
+        data: Value,
+        time: &str,
+    ) -> Instant {
         let event = json!({
-            "specversion": "1.0", "id": id, "source": "urn:portal", "time": "2026-01-05T00:00:00Z",
+            "specversion": "1.0", "id": id, "source": "urn:portal", "time": time,
             "type": format!("kz.tekseru.{name}.v1"), "datacontenttype": "application/json",
             "data": data,
         });
@@ -57,8 +91,8 @@ impl Cluster {
             let (_connection, channel) = channel(&url).await;
             channel.confirm_select(ConfirmSelectOptions::default()).await.expect("confirms");
             let mut headers = FieldTable::default();
-            let trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
-            headers.insert("traceparent".into(), AMQPValue::LongString(trace.into()));
+            headers.insert("traceparent".into(), AMQPValue::LongString(TRACEPARENT.into()));
+            headers.insert("tracestate".into(), AMQPValue::LongString(TRACESTATE.into()));
             let properties = BasicProperties::default()
                 .with_delivery_mode(2)
                 .with_headers(headers)
@@ -76,7 +110,7 @@ impl Cluster {
     /// Every event that the portal got so far, in order.
     ///
     /// # Panics
-    /// When the broker is not there.
+    /// When the broker is not there, or one is not as its published schema says.
     pub fn events(&self) -> Vec<Event> {
         let url = self.broker.url("portal", &self.vhost);
         let got = self.runtime.block_on(async {
@@ -95,14 +129,35 @@ impl Cluster {
                         .map(ToString::to_string)
                         .unwrap_or_default(),
                     body: serde_json::from_slice(&message.delivery.data).expect("JSON"),
-                    properties: format!("{} {properties:?}", message.delivery.routing_key),
+                    properties: shown(&message.delivery),
                 });
             }
             got
         });
+        got.iter().for_each(Event::assert_in_form);
         let mut events = self.events.lock().expect("no holder panics");
         events.extend(got);
         events.clone()
+    }
+
+    /// Everything beside the bodies of the messages that wait in a queue, which it takes out.
+    ///
+    /// # Panics
+    /// When the broker is not there.
+    #[must_use]
+    pub fn beside(&self, queue: &str) -> String {
+        let url = self.broker.admin_url(&self.vhost);
+        self.runtime.block_on(async {
+            let (_connection, channel) = channel(&url).await;
+            let mut beside = String::new();
+            let options = BasicGetOptions { no_ack: true };
+            while let Some(message) =
+                channel.basic_get(queue.into(), options).await.expect("a queue")
+            {
+                beside += &shown(&message.delivery);
+            }
+            beside
+        })
     }
 
     /// Events of one type about one application.
@@ -125,6 +180,20 @@ impl Cluster {
         let what = format!("an event {name} about {application}");
         wait_for(&what, LIMIT, || self.events_of(application, name).pop())
     }
+}
+
+/// Everything beside the body, as text: values of headers too, which print as numbers.
+fn shown(delivery: &Delivery) -> String {
+    let properties = &delivery.properties;
+    let mut shown = format!("{} {properties:?}\n", delivery.routing_key);
+    for (name, value) in properties.headers().iter().flat_map(|headers| headers.inner()) {
+        let value = match value {
+            AMQPValue::LongString(text) => String::from_utf8_lossy(text.as_bytes()).into_owned(),
+            other => format!("{other:?}"),
+        };
+        shown += &format!("{name}: {value}\n");
+    }
+    shown
 }
 
 async fn channel(url: &str) -> (Connection, Channel) {

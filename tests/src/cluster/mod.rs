@@ -19,7 +19,7 @@ use crate::services::postgres::Postgres;
 use crate::services::rabbitmq::RabbitMq;
 use crate::services::s3::{Faults, S3Server};
 use crate::services::wait_for;
-pub use events::Event;
+pub use events::{Event, TRACEPARENT, TRACESTATE};
 pub use process::Process;
 use store::Store;
 

@@ -89,6 +89,12 @@ impl Process {
         crate::services::signal(self.id(), signal);
     }
 
+    /// What the processes that it started have started: the children that examine.
+    #[must_use]
+    pub fn grandchildren(&self) -> Vec<u32> {
+        children(self.id()).into_iter().flat_map(children).collect()
+    }
+
     /// Ends it as a lack of power would.
     ///
     /// # Panics
@@ -132,6 +138,13 @@ impl Drop for Process {
             let _ = writeln!(std::io::stderr(), "{}:\n{}", self.log.display(), self.log());
         }
     }
+}
+
+fn children(process: u32) -> Vec<u32> {
+    let tasks = fs::read_dir(format!("/proc/{process}/task")).into_iter().flatten().flatten();
+    let named = tasks.map(|task| fs::read_to_string(task.path().join("children")));
+    let named: Vec<String> = named.filter_map(Result::ok).collect();
+    named.iter().flat_map(|text| text.split_whitespace()).filter_map(|id| id.parse().ok()).collect()
 }
 
 /// Where it serves its health, as it logged it.

@@ -10,7 +10,7 @@ pub mod rabbitmq;
 pub mod s3;
 
 use std::net::{Ipv4Addr, TcpListener};
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -32,10 +32,14 @@ pub fn free_ports<const N: usize>() -> [u16; N] {
 /// # Panics
 /// When that fails.
 pub fn signal(process: u32, signal: &str) {
+    assert!(try_signal(process, signal), "{process} cannot be signalled");
+}
+
+/// Sends a process a signal, if it is still there.
+pub fn try_signal(process: u32, signal: &str) -> bool {
     let mut shell = Command::new("/bin/sh");
     shell.args(["-c", r#"kill -"$1" "$2""#, "signal", signal, &process.to_string()]);
-    let sent = shell.status();
-    assert!(sent.is_ok_and(|status| status.success()), "{process} cannot be signalled");
+    shell.stderr(Stdio::null()).status().is_ok_and(|status| status.success())
 }
 
 /// Looks again and again until there is an answer.

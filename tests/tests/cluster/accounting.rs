@@ -2,24 +2,34 @@
 //! ends in a verdict or among the dead, never in neither.
 
 use std::collections::BTreeMap;
+use std::fs;
 use std::thread;
 
 use tests::cluster::{Cluster, LIMIT};
 use tests::services::wait_for;
 
-use crate::samples::{assert_as_checked, sample, tiny_of_its_own};
+use crate::samples::{assert_as_checked, small, tiny_of_its_own};
 
+/// Each waits where it has seen its document, until the other has seen its own.
 #[test]
 fn two_workers_finish_the_documents_of_one_application_at_once() {
     let cluster = Cluster::start();
-    let _workers = [cluster.worker("w1"), cluster.worker("w2")];
     for i in 0..4 {
+        let meet = cluster.scratch(&format!("meet-{i}"));
+        fs::create_dir(&meet).unwrap();
+        let at = format!("seen:{}", meet.display());
+        let environment = [("TEKSERU_WAIT_AT", at.as_str())];
+        let lanes = ["--lane", "application,passport"];
+        let _one = cluster.worker_with("w1", &lanes, &environment);
+        let _two = cluster.worker_with("w2", &["--lane", "portrait"], &environment);
         let id = format!("AT-ONCE-{i}");
-        let folder = sample(&cluster, &id, fixtures::applications::good);
+        let folder = small(&cluster, &id);
         cluster.submit(&folder);
+        wait_for("both", LIMIT, || (fs::read_dir(&meet).unwrap().count() == 2).then_some(()));
+        fs::write(meet.join("go"), "").unwrap();
         assert_as_checked(&cluster.await_complete(&id), &folder);
+        cluster.await_empty();
     }
-    cluster.await_empty();
     // each revision follows the one before it, and the newest one is attached
     let broken = cluster.sql(
         "SELECT count(*) FROM revisions r WHERE revision > 1 AND NOT EXISTS (

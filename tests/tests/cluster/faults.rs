@@ -17,8 +17,8 @@ const SOON: [(&str, &str); 1] = [("TEKSERU_RETRY_SCALE", "0.001")];
 #[test]
 fn services_may_go_and_come_back() {
     let cluster = Cluster::start_alone();
-    let _one = cluster.worker("w1");
-    let _two = cluster.worker("w2");
+    let mut one = cluster.worker("w1");
+    let mut two = cluster.worker("w2");
     let _keeper = cluster.keeper("k1");
     let submit = |name: &str| -> Vec<_> {
         let folders = (0..3).map(|i| tiny(&cluster, &format!("{name}-{i}")));
@@ -37,17 +37,28 @@ fn services_may_go_and_come_back() {
     cluster.broker.start_again();
     complete("BROKER", &folders);
 
-    let folders = submit("DATABASE");
+    let held = |dependency: &str| {
+        let said = format!("Held: {dependency} is down");
+        wait_for(&said, LIMIT, || cluster.logs().contains(&said).then_some(()));
+    };
     cluster.postgres.kill();
+    let folders = submit("DATABASE");
+    held("database");
     cluster.postgres.start();
     complete("DATABASE", &folders);
 
     let folders = submit("STORE");
     cluster.store().stop();
-    wait_for("workers that hold", LIMIT, || cluster.logs().contains("store is down").then_some(()));
+    held("store");
     cluster.store().start_again();
     complete("STORE", &folders);
 
+    // no attempt was burnt
+    for worker in [&mut one, &mut two] {
+        let metrics = worker.get("/metrics").unwrap().1;
+        assert!(metrics.contains("tekseru_jobs_total"), "{metrics}");
+        assert!(!metrics.contains("tekseru_retries_total"), "{metrics}");
+    }
     assert_eq!(cluster.messages("dead"), 0);
     assert_eq!(cluster.sql("SELECT count(*) FROM dead_letters"), "0");
     assert_eq!(cluster.sql("SELECT count(*) FROM events WHERE sent_at IS NULL"), "0");
@@ -133,24 +144,77 @@ fn an_application_withdrawn_in_work_leaves_nothing() {
     assert_eq!(cluster.sql("SELECT count(*) FROM examinations"), "0");
 }
 
+/// Whoever publishes is held back, whoever is in hand waits, and all is told once.
+#[test]
+fn alarms_of_the_broker_are_waited_out() {
+    let cluster = Cluster::start_alone();
+    let worker = cluster.worker("w1");
+    let faults = cluster.faults();
+    for (name, raise, lower) in [
+        (
+            "MEMORY",
+            ["set_vm_memory_high_watermark", "0.00001"],
+            ["set_vm_memory_high_watermark", "0.4"],
+        ),
+        ("DISK", ["set_disk_free_limit", "100000GB"], ["set_disk_free_limit", "50MB"]),
+    ] {
+        // one is being fetched when the alarm comes
+        faults.always("GetObject", &format!("uploads/{name}"), Fault::Hang);
+        let folders: Vec<_> = (0..2).map(|i| tiny(&cluster, &format!("{name}-{i}"))).collect();
+        folders.iter().for_each(|folder| cluster.submit(folder));
+        let asked = format!("uploads/{name}");
+        wait_for("a fetch", LIMIT, || {
+            faults
+                .seen()
+                .iter()
+                .any(|s| s.operation == "GetObject" && s.path.contains(&asked))
+                .then_some(())
+        });
+        cluster.broker.ctl(&raise);
+        faults.clear();
+        worker.await_log("The broker holds publishers back");
+        let attached = format!("{name}-0");
+        cluster.await_complete(&attached);
+        cluster.broker.ctl(&lower);
+        worker.await_log("The broker takes messages again");
+        for (i, folder) in folders.iter().enumerate() {
+            assert_as_checked(&cluster.await_complete(&format!("{name}-{i}")), folder);
+        }
+        cluster.await_empty();
+        for i in 0..2 {
+            for event in ["accepted", "document.verdict", "application.verdict"] {
+                let ids = cluster.events_of(&format!("{name}-{i}"), event);
+                let ids: std::collections::BTreeSet<_> =
+                    ids.iter().map(|e| &e.message_id).collect();
+                assert_eq!(ids.len(), 1, "{event} about {name}-{i}");
+            }
+        }
+    }
+    assert_eq!(cluster.messages("dead"), 0);
+    assert_eq!(cluster.sql("SELECT count(*) FROM events WHERE sent_at IS NULL"), "0");
+}
+
 #[test]
 fn hostile_files_are_answers() {
     let cluster = Cluster::start();
     let _worker = cluster.worker("w1");
-    let folder = sample(&cluster, "HOSTILE-1", fixtures::applications::good);
-    let application = json!({
-        "application_id": "HOSTILE-1", "stage": "residence-permit",
-        "accepted_at": "2026-01-01T18:59:59Z", "applicant": {},
-        "documents": fixtures::hostile::all().iter().enumerate().map(|(i, hostile)| {
-            fs::write(folder.join(hostile.name), &hostile.bytes).unwrap();
-            let sha256 = fixtures::applications::sha256(&hostile.bytes);
-            json!({"document_id": format!("d{i}"), "kind": "other", "file": hostile.name,
-                "sha256": sha256})
-        }).collect::<Vec<_>>(),
-    });
-    fs::write(folder.join("application.json"), application.to_string()).unwrap();
-    cluster.submit(&folder);
-    let verdict = cluster.await_settled("HOSTILE-1");
-    assert_as_checked(&verdict, &folder);
+    for kind in ["other", "passport", "portrait"] {
+        let id = format!("HOSTILE-{kind}");
+        let folder = sample(&cluster, &id, fixtures::applications::good);
+        let application = json!({
+            "application_id": id, "stage": "residence-permit",
+            "accepted_at": "2026-01-01T18:59:59Z", "applicant": {},
+            "documents": fixtures::hostile::all().iter().enumerate().map(|(i, hostile)| {
+                fs::write(folder.join(hostile.name), &hostile.bytes).unwrap();
+                let sha256 = fixtures::applications::sha256(&hostile.bytes);
+                json!({"document_id": format!("d{i}"), "kind": kind, "file": hostile.name,
+                    "sha256": sha256})
+            }).collect::<Vec<_>>(),
+        });
+        fs::write(folder.join("application.json"), application.to_string()).unwrap();
+        cluster.submit(&folder);
+        let verdict = cluster.await_settled(&id);
+        assert_as_checked(&verdict, &folder);
+    }
     assert_eq!(cluster.messages("dead"), 0);
 }

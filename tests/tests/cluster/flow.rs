@@ -1,9 +1,10 @@
 //! Every command and every event, when all goes well.
 
 use std::fs;
+use std::slice;
 
 use serde_json::{Value, json};
-use tests::cluster::Cluster;
+use tests::cluster::{Cluster, TRACEPARENT, TRACESTATE};
 use tests::text;
 
 use crate::samples::{Writer, assert_as_checked, sample, small, tiny};
@@ -30,9 +31,16 @@ fn an_application_gets_the_verdict_that_check_gives() {
         assert_eq!(told["data"]["complete"], true);
         assert_eq!(told["data"]["revision"], verdict["envelope"]["revision"]);
         assert_dataref(&cluster, told, &verdict);
-        assert_eq!(cluster.events_of(id, "accepted").len(), 1);
         let documents = verdict["body"]["documents"].as_array().unwrap().len();
-        assert_eq!(cluster.events_of(id, "document.verdict").len(), documents);
+        let accepted = cluster.events_of(id, "accepted");
+        assert_eq!(accepted.len(), 1);
+        assert_eq!(accepted[0].body["data"]["documents"], documents);
+        let told = cluster.events_of(id, "document.verdict");
+        assert_eq!(told.len(), documents);
+        // whatever is told names the one command that the portal sent
+        for event in told.iter().chain(&events) {
+            assert_eq!(event.body["causationid"], accepted[0].body["causationid"]);
+        }
     }
     for event in cluster.events() {
         assert_eq!(event.message_id, event.body["id"].as_str().unwrap());
@@ -49,6 +57,15 @@ fn assert_dataref(cluster: &Cluster, event: &Value, verdict: &Value) {
     let report = key.replace("verdict.json", "report.html");
     let report = text(&cluster.result(&report).unwrap());
     assert!(report.contains("<html") && report.contains("data:image/"));
+}
+
+#[test]
+fn a_verdict_says_that_there_was_no_sandbox() {
+    let cluster = Cluster::start();
+    let _worker = cluster.worker_with("w1", &["--sandbox=off"], &[]);
+    cluster.submit(&tiny(&cluster, "OUTSIDE-1"));
+    assert_eq!(cluster.await_complete("OUTSIDE-1")["envelope"]["sandbox"], "off");
+    assert_eq!(cluster.sql("SELECT sandbox FROM workers"), "off");
 }
 
 #[test]
@@ -69,6 +86,94 @@ fn what_is_sent_twice_is_done_once() {
     once.sort();
     once.dedup();
     assert_eq!(once.len(), 3, "accepted and two verdicts, whatever repeats has their ids");
+}
+
+#[test]
+fn whatever_is_told_belongs_to_the_commands_trace() {
+    let cluster = Cluster::start();
+    let _worker = cluster.worker("w1");
+    let application = uploaded(&cluster, &tiny(&cluster, "TRACED-1"));
+    cluster.publish("application.submitted", "t-1", "application.submitted", application.clone());
+    cluster.await_complete("TRACED-1");
+    let mut poor = application;
+    poor["documents"][0]["object"]["key"] = "a/../b".into();
+    cluster.publish("application.submitted", "t-2", "application.submitted", poor);
+    let rejected = cluster.await_event("TRACED-1", "rejected");
+    let pointer = &rejected.body["data"]["errors"][0]["pointer"];
+    assert_eq!(pointer, "/data/documents/0/object/key");
+    cluster.await_empty();
+    let events = cluster.events();
+    assert_eq!(events.len(), 4);
+    for event in &events {
+        assert_eq!(event.body["traceparent"], TRACEPARENT, "{}", event.name());
+        assert_eq!(event.body["tracestate"], TRACESTATE, "{}", event.name());
+        let beside = [TRACEPARENT, TRACESTATE].iter().all(|said| event.properties.contains(said));
+        assert!(beside, "{}", event.properties);
+    }
+}
+
+/// Messages may overtake each other; what was said last holds.
+#[test]
+fn what_was_said_before_changes_nothing_afterwards() {
+    let cluster = Cluster::start();
+    let _worker = cluster.worker("w1");
+    let application = uploaded(&cluster, &small(&cluster, "ORDER-1"));
+    let flawed = uploaded(&cluster, &sample(&cluster, "OTHER-2", fixtures::applications::flawed));
+    let mut grey = document(&flawed, "portrait");
+    grey["document_id"] = document(&application, "portrait")["document_id"].clone();
+    let replaced = json!({"application_id": "ORDER-1", "stage": application["stage"],
+        "document": grey, "replaces": grey["document_id"]});
+    let [first, second, third] = ["01", "02", "03"].map(|day| format!("2026-01-{day}T00:00:00Z"));
+    let submit = |id: &str, data: Value, time: &str| {
+        let name = "application.submitted";
+        cluster.publish_said(name, id, name, data, time);
+        cluster.await_empty();
+    };
+    let name = "document.replaced";
+    cluster.publish_said("portrait.replaced", "o-2", name, replaced, &second);
+    cluster.await_empty();
+    submit("o-1", application.clone(), &first);
+    let verdict = cluster.await_complete("ORDER-1");
+    assert_eq!(verdict["body"]["outcome"], "fail", "the grey one was said later");
+    // a form that was said later, and the first one once more
+    let mut married = application.clone();
+    married["applicant"]["names"][0]["surname"] = "OTHER".into();
+    submit("o-4", married, &third);
+    let form = |verdict: &Value| verdict["body"]["subject"]["form_sha256"].clone();
+    let married = cluster.await_verdict("ORDER-1", |now| form(now) != form(&verdict));
+    submit("o-3", application.clone(), &second);
+    assert_eq!(form(&cluster.verdict("ORDER-1").unwrap()), form(&married));
+    assert_eq!(cluster.events_of("ORDER-1", "accepted").len(), 4, "all were taken");
+}
+
+#[test]
+fn a_portal_may_go_back_to_the_document_that_it_replaced() {
+    let cluster = Cluster::start();
+    let _worker = cluster.worker("w1");
+    let application = uploaded(&cluster, &tiny(&cluster, "BACK-1"));
+    cluster.publish("application.submitted", "k-1", "application.submitted", application.clone());
+    cluster.await_complete("BACK-1");
+    cluster.await_empty();
+    let first = document(&application, "portrait")["document_id"].as_str().unwrap().to_owned();
+    let ids = |verdict: &Value| -> Vec<String> {
+        let documents = verdict["body"]["documents"].as_array().unwrap().iter();
+        documents.map(|d| d["document_id"].as_str().unwrap().to_owned()).collect()
+    };
+    let replace = |id: &str, by: &str, of: &str| {
+        let mut data = json!({"application_id": "BACK-1", "stage": application["stage"],
+            "document": document(&application, "portrait"), "replaces": of});
+        data["document"]["document_id"] = by.into();
+        cluster.publish("portrait.replaced", id, "document.replaced", data);
+        cluster.await_empty();
+        cluster.await_event("BACK-1", "accepted");
+        ids(&cluster.verdict("BACK-1").unwrap())
+    };
+    assert_eq!(replace("k-2", "second", &first), ["second"]);
+    assert_eq!(replace("k-3", &first, "second"), slice::from_ref(&first));
+    // the later of two is heard of first
+    assert_eq!(replace("k-4", "fourth", "third"), slice::from_ref(&first));
+    assert_eq!(replace("k-5", "third", &first), ["fourth"]);
+    assert_eq!(cluster.events_of("BACK-1", "accepted").len(), 5);
 }
 
 #[test]

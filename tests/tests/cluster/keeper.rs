@@ -7,7 +7,7 @@ use tests::cluster::{Cluster, LIMIT};
 use tests::services::wait_for;
 
 use crate::flow::uploaded;
-use crate::samples::{assert_as_checked, tiny, tiny_of_its_own};
+use crate::samples::{assert_as_checked, small, tiny, tiny_of_its_own};
 
 #[test]
 fn deadlines_are_told_once_each() {
@@ -22,7 +22,7 @@ fn deadlines_are_told_once_each() {
     for (days, told) in [(-11, 0), (-10, 1), (-9, 1), (-3, 2), (-1, 2), (1, 3), (2, 3)] {
         let on = due.checked_add(i64::from(days).days()).unwrap();
         for _ in 0..2 {
-            cluster.succeed("keeper", &["keep", "--once", "--on", &on.to_string()]);
+            keep_on(&cluster, on);
         }
         let events = cluster.events_of("DUE-1", "deadline.approaching");
         assert_eq!(events.len(), told, "{days} days from the deadline");
@@ -30,6 +30,63 @@ fn deadlines_are_told_once_each() {
     let events = cluster.events_of("DUE-1", "deadline.approaching");
     let left: Vec<&Value> = events.iter().map(|e| &e.body["data"]["days_left"]).collect();
     assert_eq!(left, [10, 3, -1]);
+}
+
+/// A round of housekeeping as it is done on a day.
+fn keep_on(cluster: &Cluster, on: Date) {
+    let mut command = cluster.tekseru("keeper");
+    command.args(["keep", "--once"]).env("TEKSERU_TODAY", on.to_string());
+    let output = command.output().unwrap();
+    assert!(output.status.success(), "{}", tests::text(&output.stderr));
+}
+
+/// Nobody kept house on the day itself, and somebody judged after it.
+#[test]
+fn a_deadline_that_nobody_told_is_told_late() {
+    let cluster = Cluster::start();
+    let _worker = cluster.worker("w1");
+    let mut application = uploaded(&cluster, &tiny(&cluster, "LATE-1"));
+    application["accepted_at"] = "2026-01-01T12:00:00Z".into();
+    cluster.publish("application.submitted", "d-1", "application.submitted", application);
+    let verdict = cluster.await_complete("LATE-1");
+    let due: Date = verdict["body"]["dates"]["due"].as_str().unwrap().parse().unwrap();
+    let data = serde_json::json!({"application_id": "LATE-1"});
+    cluster.publish("application.recheck", "d-2", "recheck.requested", data);
+    cluster.await_empty();
+    cluster.succeed("keeper", &["keep", "--once"]);
+    let told = cluster.events_of("LATE-1", "deadline.approaching");
+    assert_eq!(told.len(), 1);
+    assert_eq!(told[0].body["data"]["due"], due.to_string());
+    assert!(told[0].body["data"]["days_left"].as_i64().unwrap() < 0);
+}
+
+#[test]
+fn a_day_that_changes_a_check_makes_a_revision_and_others_make_none() {
+    let cluster = Cluster::start();
+    let _worker = cluster.worker("w1");
+    let mut application = uploaded(&cluster, &small(&cluster, "PASSES-1"));
+    application["accepted_at"] = jiff::Timestamp::now().to_string().into();
+    cluster.publish("application.submitted", "p-1", "application.submitted", application);
+    let first = cluster.await_complete("PASSES-1");
+    cluster.await_empty();
+    let passport = &first["body"]["documents"].as_array().unwrap().iter();
+    let fields = passport.clone().flat_map(|d| d["fields"].as_array().unwrap());
+    let expiry = fields.clone().find(|f| f["name"] == "date_of_expiry").unwrap();
+    let expiry: Date = expiry["value"].as_str().unwrap().parse().unwrap();
+    let revisions = || cluster.sql("SELECT max(revision) FROM revisions WHERE scope = ''");
+    let events = || cluster.events_of("PASSES-1", "application.verdict").len();
+    let before = (revisions(), events());
+    let today: Date = first["body"]["on"].as_str().unwrap().parse().unwrap();
+    keep_on(&cluster, today.tomorrow().unwrap());
+    assert_eq!((revisions(), events()), before, "nothing has changed");
+    for _ in 0..2 {
+        keep_on(&cluster, expiry.tomorrow().unwrap());
+        assert_eq!(revisions().parse::<u32>().unwrap(), before.0.parse::<u32>().unwrap() + 1);
+        assert_eq!(events(), before.1 + 1);
+    }
+    let after = cluster.verdict("PASSES-1").unwrap();
+    assert_eq!(after["envelope"]["previous_digest"], first["digest"]);
+    assert_eq!(after["body"]["on"], expiry.tomorrow().unwrap().to_string());
 }
 
 #[test]

@@ -7,6 +7,7 @@ use tests::cluster::{Cluster, LIMIT};
 use tests::lines;
 use tests::services::wait_for;
 
+use crate::flow::uploaded;
 use crate::samples::{small, tiny};
 
 const PROGRAMME: &str =
@@ -88,6 +89,108 @@ fn verdicts_are_shown_rechecked_and_erased() {
 
 fn evidence_of(verdict: &Value) -> usize {
     verdict["body"]["evidence"].as_array().unwrap().len()
+}
+
+#[test]
+fn dead_letters_are_shown_replayed_and_discarded() {
+    let cluster = Cluster::start();
+    let _worker = cluster.worker("w1");
+    let _keeper = cluster.keeper("k1");
+    let application = uploaded(&cluster, &tiny(&cluster, "NOWHERE-1"));
+    let send = |id: &str| {
+        let data = application.clone();
+        cluster.publish("nobody.knows", id, "application.submitted", data);
+    };
+    let waiting = |count: usize| {
+        wait_for("dead letters", LIMIT, || {
+            let listed = lines(&cluster.run("operator", &["dead", "list", "--format", "json"]));
+            (listed.len() == count).then_some(listed)
+        })
+    };
+    send("n-1");
+    let letter = waiting(1).remove(0);
+    assert_eq!((&letter["code"], &letter["queue"]), (&"UNROUTED".into(), &"unrouted".into()));
+    cluster.await_event("NOWHERE-1", "failed");
+    let id = letter["id"].as_str().unwrap();
+    let shown = cluster.succeed("operator", &["dead", "show", &id[..8]]);
+    assert!(shown.contains(id) && !shown.contains("ERIKSSON"), "{shown}");
+    let body = cluster.succeed("operator", &["dead", "show", id, "--body"]);
+    assert!(body.contains("ERIKSSON"));
+    for (filter, found) in [
+        (["--queue", "unrouted"], 1),
+        (["--queue", "work.paper"], 0),
+        (["--application", "NOWHERE-1"], 1),
+        (["--application", "NOWHERE-2"], 0),
+        (["--since", "2020-01-01T00:00:00Z"], 1),
+        (["--until", "2020-01-01T00:00:00Z"], 0),
+        (["--state", "discarded"], 0),
+    ] {
+        let list = [&["dead", "list", "--format", "json"], &filter[..]].concat();
+        assert_eq!(lines(&cluster.run("operator", &list)).len(), found, "{filter:?}");
+    }
+    let told = cluster.succeed("operator", &["dead", "discard", id, "--dry-run"]);
+    assert!(told.contains("would discard 1"), "{told}");
+    cluster.succeed("operator", &["dead", "discard", id]);
+    waiting(0);
+    // the same message again is another death, and another answer
+    send("n-1");
+    assert_ne!(waiting(1)[0]["id"], id);
+    wait_for("a second answer", LIMIT, || {
+        (cluster.events_of("NOWHERE-1", "failed").len() == 2).then_some(())
+    });
+    // and goes to the lane that does what it asks for
+    let told = cluster.succeed("operator", &["dead", "replay", "--code", "UNROUTED"]);
+    assert!(told.contains("replayed 1"), "{told}");
+    cluster.await_complete("NOWHERE-1");
+}
+
+/// Nobody but the keeper reads it, so it is the keeper that answers.
+#[test]
+fn what_no_lane_takes_and_nobody_can_read_is_answered() {
+    let cluster = Cluster::start();
+    let _keeper = cluster.keeper("k1");
+    cluster.publish_raw("intake", "nobody.knows", b"{\"specversion\"");
+    let rejected = wait_for("an answer", LIMIT, || {
+        cluster.events().into_iter().find(|event| event.name() == "rejected")
+    });
+    assert_eq!(rejected.body["data"]["type"], "urn:tekseru:problem:not-json");
+}
+
+#[test]
+fn the_doctor_names_what_is_missing_of_each_service() {
+    let cluster = Cluster::start();
+    let found = cluster.run("worker", &["doctor"]);
+    let told = tests::text(&found.stdout);
+    assert!(found.status.success(), "{told}");
+    for service in ["broker", "store", "database"] {
+        let line = told.lines().find(|line| line.contains(&format!("  {service} ")));
+        assert!(line.is_some_and(|line| line.starts_with("fine")), "{service}:\n{told}");
+    }
+    let _ = cluster.sql("DELETE FROM tekseru_schema");
+    let found = cluster.run("worker", &["doctor"]);
+    let told = tests::text(&found.stdout);
+    assert_eq!(found.status.code(), Some(1), "{told}");
+    assert!(told.contains("tekseru migrate"), "{told}");
+}
+
+/// As a portal's team tries it before anything is connected.
+#[test]
+fn a_message_is_checked_offline() {
+    let examples = concat!(env!("CARGO_MANIFEST_DIR"), "/../pipeline/contract/examples");
+    let check = |file: &str| tests::tekseru().args(["contract", "check", file]).output().unwrap();
+    let fits = check(&format!("{examples}/application.submitted.json"));
+    assert_eq!(fits.status.code(), Some(0), "{}", tests::text(&fits.stderr));
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("message.json");
+    let text = fs::read_to_string(format!("{examples}/document.submitted.json")).unwrap();
+    let mut message: Value = serde_json::from_str(&text).unwrap();
+    message["data"]["document"]["object"]["key"] = "../results/secret".into();
+    fs::write(&file, message.to_string()).unwrap();
+    let fails = check(file.to_str().unwrap());
+    assert_ne!(fails.status.code(), Some(0));
+    let told = format!("{}{}", tests::text(&fails.stdout), tests::text(&fails.stderr));
+    assert!(told.contains("/data/document/object/key"), "{told}");
+    assert!(!told.contains("secret"), "{told}");
 }
 
 #[test]

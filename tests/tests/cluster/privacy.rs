@@ -8,7 +8,7 @@ use tests::services::s3::Fault;
 use crate::flow::{document, uploaded};
 use crate::samples::{sample, small};
 
-/// The trace of everything that is published here, as [`Cluster::publish`] says it.
+/// The trace of everything that is published here, as [`tests::cluster::TRACEPARENT`] says it.
 const TRACE: [u8; 16] = 0x0af7651916cd43dd8448eb211c80319c_u128.to_be_bytes();
 
 #[test]
@@ -25,13 +25,15 @@ fn no_log_metric_header_or_event_tells_of_a_person() {
     let mut worker = cluster.worker_with("w1", &[], &environment);
     let mut keeper = cluster.keeper_with("k1", &environment);
     let folder = sample(&cluster, "PRIVATE-1", fixtures::applications::good);
-    let application = uploaded(&cluster, &folder);
+    let mut application = uploaded(&cluster, &folder);
+    named_after_a_person(&cluster, &mut application);
     // on a good day, and when everything goes wrong
     let early = json!({"application_id": "PRIVATE-1", "stage": application["stage"],
         "document": document(&application, "passport")});
     cluster.publish("passport.submitted", "p-0", "document.submitted", early);
     cluster.faults().once("GetObject", "uploads/", Fault::Answer(403, "AccessDenied"));
     cluster.faults().once("PutObject", "results/", Fault::Answer(500, "InternalError"));
+    cluster.faults().once("GetObject", "uploads/PRIVATE-1/ERIKSSON", Fault::CutAfter(1000));
     cluster.publish("application.submitted", "p-1", "application.submitted", application.clone());
     cluster.await_complete("PRIVATE-1");
     // who reads a verdict is written down
@@ -74,6 +76,25 @@ fn no_log_metric_header_or_event_tells_of_a_person() {
     for event in cluster.events() {
         said.push(("an event", format!("{} {}", event.properties, event.body)));
     }
+    for (name, process) in [("w1", &mut worker), ("k1", &mut keeper)] {
+        let metrics = process.get("/metrics").unwrap().1;
+        assert!(!metrics.contains("PRIVATE-"), "metrics of {name} tell an id");
+    }
+    said.push(("the database's log", cluster.postgres.log()));
+    // what lies in the lanes, beside its body
+    drop(worker);
+    let _intake = cluster.worker_with("w2", &["--lane", "application"], &environment);
+    cluster.publish("application.submitted", "p-9", "application.submitted", application.clone());
+    let early = json!({"application_id": "PRIVATE-3", "stage": application["stage"],
+        "document": document(&application, "passport")});
+    cluster.publish("passport.submitted", "p-10", "document.submitted", early);
+    cluster.submit(&small(&cluster, "PRIVATE-4"));
+    for queue in ["work.passport", "work.portrait"] {
+        let beside = tests::services::wait_for(queue, tests::cluster::LIMIT, || {
+            Some(cluster.beside(queue)).filter(|beside| !beside.is_empty())
+        });
+        said.push(("a message in a lane", beside));
+    }
     let silent = said.iter().find(|(_, text)| text.is_empty());
     assert!(silent.is_none(), "{silent:?}: nothing was looked at");
     let secrets = secrets(&application);
@@ -85,6 +106,18 @@ fn no_log_metric_header_or_event_tells_of_a_person() {
     // and the secrets are real ones: the verdict, which may, holds them
     let verdict = cluster.verdict("PRIVATE-1").unwrap().to_string();
     assert!(secrets.iter().any(|secret| verdict.contains(secret)));
+}
+
+/// Portals name objects after what they hold, and that after people.
+fn named_after_a_person(cluster: &Cluster, application: &mut Value) {
+    for document in application["documents"].as_array_mut().unwrap() {
+        let key = document["object"]["key"].as_str().unwrap().to_owned();
+        let id = document["document_id"].as_str().unwrap();
+        let named = format!("PRIVATE-1/ERIKSSON ANNA MARIA L898902C3 {id}");
+        let store = cluster.store();
+        std::fs::copy(store.file("uploads", &key), store.file("uploads", &named)).unwrap();
+        document["object"]["key"] = named.into();
+    }
 }
 
 /// The fraction of a second may be any six digits.

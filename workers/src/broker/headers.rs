@@ -2,7 +2,8 @@
 
 use jiff::Timestamp;
 use lapin::types::{AMQPValue, FieldTable, ShortString};
-use pipeline::fingerprint::is_hex;
+
+use crate::traces::TraceContext;
 
 /// Our headers. No personal data.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,10 +14,8 @@ pub(crate) struct Headers {
     pub(crate) first_seen: Option<Timestamp>,
     /// Code of what the last attempt ended with.
     pub(crate) last_error: Option<String>,
-    /// W3C trace context.
-    pub(crate) traceparent: Option<String>,
-    /// W3C trace state.
-    pub(crate) tracestate: Option<String>,
+    /// The trace that it belongs to.
+    pub(crate) trace: Option<TraceContext>,
     /// How often it was put off without an attempt being counted.
     pub(crate) holds: u32,
     /// The queue that it was given up in.
@@ -29,8 +28,7 @@ impl Default for Headers {
             attempt: 1,
             first_seen: None,
             last_error: None,
-            traceparent: None,
-            tracestate: None,
+            trace: None,
             holds: 0,
             died_in: None,
         }
@@ -49,22 +47,17 @@ const DELIVERIES: &str = "x-delivery-count";
 /// What the broker wrote when it moved a message, last move first.
 const DEATHS: &str = "x-death";
 
-/// Longest trace state that is passed on.
-const MAX_TRACE: usize = 512;
 /// Longest code that is believed.
 const MAX_CODE: usize = 64;
 
 impl Headers {
     pub(super) fn read(table: &FieldTable) -> Self {
         let code = |name| text(table, name).filter(|code| is_code(code)).map(str::to_owned);
-        let printable = |c: char| c.is_ascii_graphic() || c == ' ';
-        let state = |said: &&str| said.len() <= MAX_TRACE && said.chars().all(printable);
         Self {
             attempt: count(table, ATTEMPT).map_or(1, |n| n.clamp(1, u32::MAX.into()) as u32),
             first_seen: text(table, FIRST_SEEN).and_then(|said| said.parse().ok()),
             last_error: code(LAST_ERROR),
-            traceparent: text(table, TRACEPARENT).filter(is_traceparent).map(str::to_owned),
-            tracestate: text(table, TRACESTATE).filter(state).map(str::to_owned),
+            trace: TraceContext::read(text(table, TRACEPARENT), text(table, TRACESTATE)),
             holds: count(table, HOLDS).map_or(0, |n| n.min(u32::MAX.into()) as u32),
             died_in: code(DIED_IN),
         }
@@ -80,15 +73,16 @@ impl Headers {
             put(HOLDS, AMQPValue::LongLongInt(self.holds.into()));
         }
         let first_seen = self.first_seen.map(|at| at.to_string());
+        let trace = self.trace.as_ref();
         for (name, said) in [
-            (FIRST_SEEN, &first_seen),
-            (LAST_ERROR, &self.last_error),
-            (DIED_IN, &self.died_in),
-            (TRACEPARENT, &self.traceparent),
-            (TRACESTATE, &self.tracestate),
+            (FIRST_SEEN, first_seen.as_deref()),
+            (LAST_ERROR, self.last_error.as_deref()),
+            (DIED_IN, self.died_in.as_deref()),
+            (TRACEPARENT, trace.map(TraceContext::parent)),
+            (TRACESTATE, trace.and_then(TraceContext::state)),
         ] {
             if let Some(said) = said {
-                put(name, AMQPValue::LongString(said.as_str().into()));
+                put(name, AMQPValue::LongString(said.into()));
             }
         }
         table
@@ -105,13 +99,6 @@ pub(super) fn last_death(table: &FieldTable) -> Option<(String, String)> {
     let AMQPValue::FieldArray(deaths) = table.inner().get(DEATHS)? else { return None };
     let AMQPValue::FieldTable(death) = deaths.as_slice().first()? else { return None };
     Some((text(death, "queue")?.to_owned(), text(death, "reason")?.to_owned()))
-}
-
-/// W3C Trace Context, version 00: it is logged, so it holds nothing else.
-fn is_traceparent(said: &&str) -> bool {
-    let parts: Vec<&str> = said.split('-').collect();
-    matches!(parts[..], ["00", trace, parent, flags]
-        if is_hex(trace, 32) && is_hex(parent, 16) && is_hex(flags, 2))
 }
 
 fn is_code(said: &str) -> bool {
@@ -152,8 +139,10 @@ mod tests {
             attempt: 3,
             first_seen: Some("2026-11-25T04:00:00Z".parse().unwrap()),
             last_error: Some("object-missing".to_owned()),
-            traceparent: Some("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01".to_owned()),
-            tracestate: Some("a=b".to_owned()),
+            trace: TraceContext::read(
+                Some("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"),
+                Some("a=b"),
+            ),
             holds: 2,
             died_in: Some("work.paper".to_owned()),
         };

@@ -4,7 +4,8 @@ use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
 
-use pipeline::application::Kind;
+use pipeline::application::{Document, Kind};
+use pipeline::contract::commands::Command;
 
 /// Work of one sort, a queue each, so that slow work does not hold up quick work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -52,6 +53,19 @@ impl Lane {
             Self::Paper => "work.paper",
         }
     }
+}
+
+/// What a command is published with: its lane and what is to be done.
+pub(crate) fn routing_key(command: &Command) -> String {
+    let of = |document: &Document| Lane::of(document.kind);
+    let (lane, verb) = match command {
+        Command::ApplicationSubmitted(_) => (Lane::Application, "submitted"),
+        Command::ApplicationWithdrawn(_) => (Lane::Application, "withdrawn"),
+        Command::RecheckRequested(_) => (Lane::Application, "recheck"),
+        Command::DocumentSubmitted(said) => (of(&said.document), "submitted"),
+        Command::DocumentReplaced(said) => (of(&said.document), "replaced"),
+    };
+    format!("{lane}.{verb}")
 }
 
 impl fmt::Display for Lane {
@@ -116,6 +130,10 @@ pub(crate) enum Level {
 }
 
 impl Level {
+    /// Every level.
+    pub(crate) const ALL: [Self; 4] =
+        [Self::Seconds10, Self::Minutes2, Self::Minutes15, Self::Hours2];
+
     /// The level after an attempt, counted from 1.
     pub(crate) fn after(attempt: u32) -> Self {
         match attempt {

@@ -14,6 +14,7 @@ use super::message::Message;
 use super::names::Exchange;
 use super::publish::Publisher;
 use crate::backoff::{Backoff, random};
+use crate::failpoint::reached;
 
 pub(super) struct Settler {
     publisher: Publisher,
@@ -46,6 +47,7 @@ impl Settler {
                 if !self.hand_over(exchange, &message, open).await {
                     return lost();
                 }
+                reached("handed over");
                 count(exchange, &message, open.queue);
             }
         }

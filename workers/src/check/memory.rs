@@ -110,7 +110,7 @@ impl Memory {
         verdict: Verdict,
     ) -> Result<Verdict, WorkError> {
         let application = &submission.application;
-        intake::put(&mut locked, application, received_at).await?;
+        intake::put(&mut locked, application, received_at, Timestamp::now()).await?;
         for (document, seen) in application.documents.iter().zip(seen) {
             self.store_seen(&mut locked, &document.document_id, seen).await?;
         }

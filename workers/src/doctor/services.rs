@@ -5,7 +5,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 
 use super::Arguments;
-use crate::broker::{BrokerState, Exchange, Message, PublishError, Publisher};
+use crate::broker::{self, BrokerState, Exchange, Message, PublishError, Publisher};
 use crate::config::Problems;
 use crate::exit::Failure;
 use crate::objects::Finding;
@@ -36,7 +36,7 @@ struct Line {
 /// When a configuration cannot be read.
 pub(super) fn tell(arguments: &Arguments, terminal: &mut Terminal) -> Result<bool, Failure> {
     let lines = services::runtime()?.block_on(async {
-        let mut lines = vec![broker(arguments).await?];
+        let mut lines = broker(arguments).await?;
         lines.extend(store(arguments).await?);
         lines.push(database(arguments).await);
         Ok::<_, Failure>(lines)
@@ -56,34 +56,45 @@ fn unset(name: &'static str, variable: &str) -> Line {
     Line { word: "-", name, what: format!("not looked at: {variable} is not set"), mend: None }
 }
 
-/// Connects, and sends what no queue takes: it has to come back.
-async fn broker(arguments: &Arguments) -> Result<Line, Failure> {
+/// Connects, looks for all that we name, and sends what no queue takes: it has to come back.
+async fn broker(arguments: &Arguments) -> Result<Vec<Line>, Failure> {
     let name = "broker";
     let mut problems = Problems::default();
+    let unset = || vec![unset(name, "TEKSERU_AMQP_URL")];
     if arguments.broker.amqp_url.is_none() {
-        return Ok(unset(name, "TEKSERU_AMQP_URL"));
+        return Ok(unset());
     }
     let config = arguments.broker.config("tekseru doctor", &mut problems);
     problems.finish()?;
-    let Some(config) = config else { return Ok(unset(name, "TEKSERU_AMQP_URL")) };
+    let Some(config) = config else { return Ok(unset()) };
+    let missing = |what: String| Line { word: "missing", name, what, mend: Some(BROKER) };
+    match tokio::time::timeout(PATIENCE, broker::missing(&config)).await {
+        Err(_) => return Ok(vec![missing("no answer".to_owned())]),
+        Ok(Err(problem)) => return Ok(vec![missing(problem.to_string())]),
+        Ok(Ok(lacks)) if !lacks.is_empty() => {
+            return Ok(lacks.iter().map(|lack| missing(lack.to_string())).collect());
+        }
+        Ok(Ok(_)) => {}
+    }
     let (say, state) = watch::channel(BrokerState::default());
     let publisher = Publisher::start(&config, say);
     let message = Message::event("doctor", "doctor", "");
     let probe = publisher.publish(Exchange::Work, "nobody.probe", &message);
     let found = match tokio::time::timeout(PATIENCE, probe).await {
-        Ok(Err(PublishError::Unroutable)) => Ok("answers, and gives back what no queue takes"),
+        Ok(Err(PublishError::Unroutable)) => {
+            Ok("answers, has every queue and exchange, and gives back what no queue takes")
+        }
         Ok(Ok(())) => Err("a queue takes what none should".to_owned()),
         Ok(Err(error)) => Err(error.to_string()),
         Err(_) => Err("no answer".to_owned()),
     };
-    Ok(match found {
+    Ok(vec![match found {
         Ok(what) => Line { word: "fine", name, what: what.to_owned(), mend: None },
         Err(what) => {
             let problem = state.borrow().problem.as_ref().map(ToString::to_string);
-            let what = problem.unwrap_or(what);
-            Line { word: "missing", name, what, mend: Some(BROKER) }
+            missing(problem.unwrap_or(what))
         }
-    })
+    }])
 }
 
 async fn store(arguments: &Arguments) -> Result<Vec<Line>, Failure> {

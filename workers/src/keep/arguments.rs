@@ -3,7 +3,6 @@
 use std::net::SocketAddr;
 
 use clap::Args;
-use jiff::civil::Date;
 
 use crate::role::RoleArguments;
 
@@ -17,7 +16,6 @@ use crate::role::RoleArguments;
     "Examples:
   tekseru keep                      until it is told to stop
   tekseru keep --once               one round of what is due, then the end
-  tekseru keep --once --on 2026-03-01   as it would be done on that day
 
 ",
     exit_help!()
@@ -26,9 +24,6 @@ pub(crate) struct Arguments {
     /// Does what is due once and ends; leaves dead letters in the broker
     #[arg(long)]
     pub(super) once: bool,
-    /// The day to judge for [default: today in the programme's zone]
-    #[arg(long, value_name = "DATE", requires = "once")]
-    pub(super) on: Option<Date>,
     /// Days after which an application of which nothing is heard is erased
     #[arg(long, env = "TEKSERU_RETENTION", value_name = "DAYS", default_value_t = 365,
         value_parser = clap::value_parser!(u32).range(1..=36_500))]

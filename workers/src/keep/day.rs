@@ -8,7 +8,7 @@ use pipeline::contract::message::{CloudEvent, stable_id};
 
 use super::go_on;
 use crate::attach;
-use crate::judging::{Cause, Judge, next_reminder, revise, stored};
+use crate::judging::{Cause, Judge, reminded, revise};
 use crate::registry::{Due, Locked, OutgoingEvent, State};
 use crate::services::Services;
 use crate::work::WorkError;
@@ -27,7 +27,7 @@ pub(super) async fn passed(services: &Services, on: Date) -> Result<(), WorkErro
         let Some(last) = page.last() else { return Ok(()) };
         after = last.application_id.clone();
         for due in &page {
-            go_on(one(services, due, on).await, &due.application_id)?;
+            go_on(services, one(services, due, on).await, &due.application_id).await?;
         }
     }
 }
@@ -38,20 +38,20 @@ async fn one(services: &Services, due: &Due, on: Date) -> Result<(), WorkError> 
         return Ok(());
     }
     revise(&mut locked, &Judge { on, ..services.judge() }, &Cause::default()).await?;
-    if due.remind
-        && let Some(latest) = locked.latest("").await?
+    // judged first: the last day may be another now
+    let known = locked.record().schedule.clone();
+    if let Some(due_on) = known.due_on
+        && known.next_reminder_on.is_some_and(|day| day <= on)
     {
-        let schedule = next_reminder(&stored(&latest)?.body, on);
-        remind(&mut locked, schedule.due_on, on).await?;
-        locked.schedule(&schedule).await?;
+        remind(&mut locked, due_on, on).await?;
+        locked.schedule(&reminded(&known, on)).await?;
     }
     locked.commit().await?;
     attach::pending(services, &due.application_id).await
 }
 
 /// Tells the deadline once for each of its days: the same reminder has the same id.
-async fn remind(locked: &mut Locked, due: Option<Date>, on: Date) -> Result<(), WorkError> {
-    let Some(due) = due else { return Ok(()) };
+async fn remind(locked: &mut Locked, due: Date, on: Date) -> Result<(), WorkError> {
     let days_left = due.since(on).map_or(0, |span| i64::from(span.get_days()));
     let step = if days_left < 0 {
         "overdue"

@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
-use jiff::civil::Date;
 use tokio::sync::watch;
 use tracing::{info, warn};
 
@@ -14,7 +13,7 @@ use crate::exit::{Exit, Failure};
 use crate::health::Health;
 use crate::services::{self, Services};
 use crate::terminal::Terminal;
-use crate::work::WorkError;
+use crate::work::{Dependency, WorkError};
 
 /// The name of the lease that lets one keeper act.
 const LEASE: &str = "keeper";
@@ -23,13 +22,14 @@ pub(crate) fn run(arguments: &Arguments, _: &mut Terminal) -> Result<Exit, Failu
     let role = arguments.role.open()?;
     let runtime = services::runtime()?;
     let ended = runtime.block_on(async {
-        let health = Health::default();
+        let health = Health::starting();
         if !arguments.once {
             role.listen(arguments.listen, &health).await?;
         }
         let registry = services::registry(&role.database, &health).await?;
         let (broker, name) = (role.broker.clone(), role.name.clone());
         let say = watch::Sender::new(BrokerState::default());
+        tokio::spawn(health.clone().follow(say.subscribe()));
         let services = role.services(registry, &say, health);
         serve(arguments, services, &broker, &name, say).await
     });
@@ -45,9 +45,8 @@ async fn serve(
     say: watch::Sender<BrokerState>,
 ) -> Result<Exit, Failure> {
     if arguments.once {
-        let on = arguments.on.unwrap_or_else(|| services.judge().on);
         let done = async {
-            round(&services, arguments, on, false).await?;
+            round(&services, arguments, false).await?;
             let mut strays = Strays::default();
             while strays.look(&services).await? {}
             Ok::<(), WorkError>(())
@@ -82,20 +81,46 @@ async fn rounds(services: &Services, arguments: &Arguments, name: &str, shutdown
         match held {
             Ok(true) => {
                 let round = async {
-                    round(services, arguments, services.judge().on, true).await?;
-                    strays.look(services).await
+                    round(services, arguments, true).await?;
+                    strays.look(services).await.map(drop)
                 };
-                if let Err(error) = round.await {
+                // whoever is interrupted here leaves nothing that another does not find
+                let done = tokio::select! {
+                    done = round => done,
+                    () = no_longer_held(services, name, every) => {
+                        warn!("Another keeper has the lease; the round is left to it");
+                        Ok(())
+                    }
+                    () = shutdown.draining() => return,
+                };
+                if let Err(error) = done {
                     warn!(%error, "A round of housekeeping was not finished");
                 }
                 gauges(services).await;
             }
             Ok(false) => {}
-            Err(error) => warn!(%error, "Could not ask for the lease"),
+            Err(error) => {
+                if error.may_pass() {
+                    services.health.down(Dependency::Database);
+                }
+                warn!(%error, "Could not ask for the lease");
+            }
         }
         tokio::select! {
             () = tokio::time::sleep(every) => {}
             () = shutdown.draining() => return,
+        }
+    }
+}
+
+/// Keeps the lease while a round goes on; returns when another has it, or it
+/// cannot be known who does.
+async fn no_longer_held(services: &Services, name: &str, every: Duration) {
+    loop {
+        tokio::time::sleep(every).await;
+        let held = services.registry.lease(LEASE, name, every * 4, Timestamp::now()).await;
+        if !matches!(held, Ok(true)) {
+            return;
         }
     }
 }
@@ -119,10 +144,9 @@ async fn gauges(services: &Services) {
 async fn round(
     services: &Services,
     arguments: &Arguments,
-    on: Date,
     patience: bool,
 ) -> Result<(), WorkError> {
     sweep::leftovers(services, patience).await?;
-    day::passed(services, on).await?;
+    day::passed(services, services.judge().on).await?;
     sweep::retention(services, arguments.retention).await
 }

@@ -24,16 +24,17 @@ pub(super) async fn leftovers(services: &Services, patience: bool) -> Result<(),
     // what is to be forgotten comes first, whatever becomes of the rest
     let erased = services.registry.unerased(PAGE, before).await?;
     for folder in &erased {
-        go_on(erase::folder(&services.registry, &services.objects, folder).await, folder)?;
+        go_on(services, erase::folder(&services.registry, &services.objects, folder).await, folder)
+            .await?;
     }
     services.registry.drop_erasures(now).await?;
     let revisions = services.registry.unattached(PAGE, before).await?;
     for revision in &revisions {
-        go_on(attach::attach(services, revision).await, &revision.application_id)?;
+        go_on(services, attach::attach(services, revision).await, &revision.application_id).await?;
     }
     let events = services.registry.unsent_events(None, PAGE, before).await?;
     for event in &events {
-        go_on(attach::send_one(services, event).await, &event.application_id)?;
+        go_on(services, attach::send_one(services, event).await, &event.application_id).await?;
     }
     if revisions.len() + events.len() + erased.len() > 0 {
         info!(

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use pipeline::application::{MAX_KEY, is_key};
+
 use super::StoreError;
 
 /// Where an object lies. Keys are logged; bodies never are.
@@ -13,9 +15,6 @@ pub(crate) struct Place {
     pub(crate) key: String,
 }
 
-/// The longest key that S3 knows, in bytes.
-const LONGEST: usize = 1024;
-
 impl Place {
     pub(super) fn new(bucket: &str, key: &str) -> Self {
         Self { bucket: bucket.to_owned(), key: key.to_owned() }
@@ -23,7 +22,7 @@ impl Place {
 
     /// Itself, if no store can take its key for another place.
     pub(super) fn usable(self) -> Result<Self, StoreError> {
-        if is_usable(&self.key) { Ok(self) } else { Err(self.refused()) }
+        if is_key(&self.key) { Ok(self) } else { Err(self.refused()) }
     }
 
     /// The error for a key that the store cannot hold.
@@ -32,19 +31,10 @@ impl Place {
     }
 }
 
-/// Dot segments are normalised away by proxies and some stores, and would then
-/// name another bucket; control characters do not survive a listing.
-fn is_usable(key: &str) -> bool {
-    !key.is_empty()
-        && key.len() <= LONGEST
-        && !key.chars().any(char::is_control)
-        && !key.split('/').any(|segment| matches!(segment, "." | ".."))
-}
-
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // an unusable key comes from outside: no line breaks, no endless lines
-        let key: String = self.key.chars().take(LONGEST).flat_map(char::escape_debug).collect();
+        let key: String = self.key.chars().take(MAX_KEY).flat_map(char::escape_debug).collect();
         write!(f, "{}/{key}", self.bucket.escape_debug())
     }
 }
@@ -58,15 +48,15 @@ mod tests {
         for key in
             ["a", "a/b.pdf", "фото.jpg", "a b+c%2F", "..a", "a..", "a/...", "/a", "a//b", "a/"]
         {
-            assert!(is_usable(key), "{key}");
+            assert!(is_key(key), "{key}");
         }
         for key in
             ["", ".", "..", "../a", "a/..", "a/../b", "./a", "a/./b", "a\0b", "a\nb", "a\u{85}"]
         {
-            assert!(!is_usable(key), "{key:?}");
+            assert!(!is_key(key), "{key:?}");
         }
-        assert!(is_usable(&"k".repeat(1024)));
-        assert!(!is_usable(&"k".repeat(1025)));
+        assert!(is_key(&"k".repeat(1024)));
+        assert!(!is_key(&"k".repeat(1025)));
     }
 
     #[test]

@@ -2,17 +2,19 @@
 
 use clap::{Args, Subcommand};
 use jiff::Timestamp;
+use pipeline::contract::commands;
 use serde_json::json;
 use tokio::sync::watch;
 
 use super::{ago, note, ours, registry, who};
-use crate::broker::{BrokerState, Exchange, Message, PublishError, Publisher};
+use crate::broker::{self, BrokerState, Exchange, Message, PublishError, Publisher};
 use crate::config::{BrokerArguments, Problems, RegistryArguments};
 use crate::exit::{Exit, Failure};
 use crate::registry::{DeadFilter, DeadLetter, DeadState, Registry, Settled};
 use crate::services;
 use crate::terminal::Terminal;
 use crate::text::{escaped, padded};
+use crate::traces::TraceContext;
 
 /// Most letters of one command.
 const MOST: u32 = 10_000;
@@ -270,9 +272,9 @@ async fn replay(
         let mut message = Message::event(id, kind, letter.body.clone());
         // one that dies again is another letter
         message.headers.first_seen = Some(Timestamp::now());
-        message.headers.traceparent = traceparent(letter);
+        message.headers.trace = trace(letter);
         // confirmed before it is settled: interrupted, it is sent twice and done once
-        match publisher.publish(Exchange::Work, &letter.routing_key, &message).await {
+        match publisher.publish(Exchange::Work, &routing_key(letter), &message).await {
             Ok(()) => {
                 settle(registry, letter, Settled::Replayed).await?;
                 replayed.push(letter.clone());
@@ -289,10 +291,19 @@ async fn replay(
     Ok(replayed)
 }
 
+/// The lane that does what it asks for: the one it was sent to may be none.
+fn routing_key(letter: &DeadLetter) -> String {
+    match commands::parse(&letter.body) {
+        Ok(received) => broker::routing_key(&received.command),
+        Err(_) => letter.routing_key.clone(),
+    }
+}
+
 /// The trace that it belonged to.
-fn traceparent(letter: &DeadLetter) -> Option<String> {
+fn trace(letter: &DeadLetter) -> Option<TraceContext> {
     let headers: serde_json::Value = serde_json::from_str(&letter.headers).ok()?;
-    headers.get("traceparent")?.as_str().map(str::to_owned)
+    let said = |name: &str| headers.get(name).and_then(serde_json::Value::as_str);
+    TraceContext::read(said("traceparent"), said("tracestate"))
 }
 
 async fn settle(registry: &Registry, letter: &DeadLetter, how: Settled) -> Result<(), Failure> {

@@ -21,7 +21,9 @@ const PAGE: u32 = 200;
 /// Judges applications again from what was seen before; no file is opened.
 ///
 /// Revisions are added where the verdict says something else; the keeper
-/// attaches them and tells the portal.
+/// attaches them and tells the portal. Bucket of results and rule sets have to
+/// be those of workers and keepers: events name the one, and whoever judges
+/// next judges by the other.
 #[derive(Args)]
 #[command(after_long_help = concat!(
     "Examples:
@@ -48,8 +50,9 @@ pub(crate) struct Arguments {
     /// Day of judging; one to come with --dry-run alone [default: today in the programme's zone]
     #[arg(long, value_name = "DATE")]
     on: Option<Date>,
-    /// Programme file to judge by instead of the built-in ones; may be given several times
-    #[arg(long, value_name = "FILE")]
+    /// Programme file to judge by instead of the built-in ones; may be given several times.
+    /// Workers and keepers need the same, or their next judging takes it back
+    #[arg(long, env = "TEKSERU_PROGRAMME", value_name = "FILE", value_delimiter = ',')]
     programme: Vec<PathBuf>,
     /// Says which verdicts would change and changes none
     #[arg(long)]

@@ -61,6 +61,7 @@ impl Locked {
             .text(&self.record.application_id)
             .run(&mut self.session)
             .await?;
+        self.record.schedule = schedule.clone();
         Ok(())
     }
 }

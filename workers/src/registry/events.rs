@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use super::records::shows;
 use super::sql::{Row, sql};
 use super::{Locked, Registry, RegistryError};
+use crate::traces::TraceContext;
 
 /// A message to be published.
 #[derive(Clone, PartialEq)]
@@ -17,8 +18,8 @@ pub(crate) struct OutgoingEvent {
     pub(crate) routing_key: String,
     /// The CloudEvent, JSON.
     pub(crate) body: String,
-    /// W3C trace context.
-    pub(crate) trace: Option<String>,
+    /// The trace that it belongs to.
+    pub(crate) trace: Option<TraceContext>,
     /// Scope and number of the revision that must be attached first.
     pub(crate) revision: Option<(String, u32)>,
 }
@@ -58,7 +59,7 @@ impl Locked {
             .text(&event.application_id)
             .text(&event.routing_key)
             .text(&event.body)
-            .maybe(event.trace.as_deref())
+            .maybe(event.trace.as_ref().map(ToString::to_string).as_deref())
             .maybe(scope)
             .maybe_number(revision.map(i64::from))
             .instant(self.now)
@@ -111,7 +112,7 @@ fn event(row: &Row) -> Result<OutgoingEvent, RegistryError> {
         application_id: row.text("application_id")?,
         routing_key: row.text("routing_key")?,
         body: row.text("body")?,
-        trace: row.maybe("trace")?,
+        trace: row.maybe("trace")?.and_then(|kept| kept.parse().ok()),
         revision,
     })
 }

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use super::applications::Schedule;
 use super::audit::{self, AuditEntry};
 use super::records::{DocumentRecord, Record, SeenRecord, State};
 use super::session::Session;
@@ -21,13 +22,14 @@ pub(crate) struct Locked {
 
 macro_rules! application {
     () => {
-        "SELECT application_id, state, body, received_at, touched_at
+        "SELECT application_id, state, body, received_at, touched_at, said_at,
+                accepted_on, due_on, next_judge_on, next_reminder_on
          FROM applications WHERE application_id = $1"
     };
 }
 
 const DOCUMENTS: &str = "
-    SELECT d.document_id, d.stage, d.body, d.seen, d.reason, e.body AS examination,
+    SELECT d.document_id, d.stage, d.body, d.seen, d.reason, d.said_at, e.body AS examination,
            CASE WHEN r.document_id IS NULL THEN 0 ELSE 1 END AS replaced
     FROM documents d
     LEFT JOIN examinations e
@@ -157,6 +159,13 @@ async fn load(
         application,
         received_at: row.instant("received_at")?,
         touched_at: row.instant("touched_at")?,
+        said_at: row.maybe_instant("said_at")?,
+        schedule: Schedule {
+            due_on: row.maybe_date("due_on")?,
+            accepted_on: row.maybe_date("accepted_on")?,
+            next_judge_on: row.maybe_date("next_judge_on")?,
+            next_reminder_on: row.maybe_date("next_reminder_on")?,
+        },
         documents: rows.iter().map(document).collect::<Result<_, _>>()?,
     }))
 }
@@ -167,6 +176,7 @@ fn document(row: &Row) -> Result<DocumentRecord, RegistryError> {
         stage: row.text("stage")?,
         seen: seen(row)?,
         replaced: row.flag("replaced")?,
+        said_at: row.maybe_instant("said_at")?,
     })
 }
 

@@ -19,7 +19,7 @@ pub(crate) enum Pictures {
 }
 
 impl Locked {
-    /// Stores what was submitted. Its documents are put one by one.
+    /// Stores what was submitted, and when that was said. Its documents are put one by one.
     ///
     /// # Errors
     /// `Unavailable`; `Ours` when it was withdrawn.
@@ -27,20 +27,23 @@ impl Locked {
         &mut self,
         application: &Application,
         received_at: Timestamp,
+        said_at: Timestamp,
     ) -> Result<(), RegistryError> {
         const WHAT: &str = "store an application";
         self.living(WHAT)?;
         let text = "UPDATE applications SET state = 'submitted', stage = $1, body = $2,
-            received_at = $3, touched_at = $4 WHERE application_id = $5";
+            received_at = $3, touched_at = $4, said_at = $6 WHERE application_id = $5";
         sql(WHAT, text)
             .text(&application.stage)
             .text(&json::application(application))
             .instant(received_at)
             .instant(self.now)
             .text(&self.record.application_id)
+            .instant(said_at)
             .run(&mut self.session)
             .await?;
         self.record.state = State::Submitted;
+        self.record.said_at = Some(said_at);
         self.record.application = Some(application.clone());
         self.record.received_at = received_at;
         self.record.touched_at = self.now;
@@ -56,6 +59,7 @@ impl Locked {
         &mut self,
         document: &Document,
         stage: &str,
+        said_at: Timestamp,
     ) -> Result<(), RegistryError> {
         const WHAT: &str = "store a document";
         self.living(WHAT)?;
@@ -68,21 +72,24 @@ impl Locked {
         // positions are given under the lock, and documents are never taken out
         let position = known.unwrap_or(self.record.documents.len());
         let text =
-            "INSERT INTO documents (application_id, document_id, position, stage, body, seen)
-            VALUES ($1, $2, $3, $4, $5, 'expected')
-            ON CONFLICT (application_id, document_id) DO UPDATE SET stage = $4, body = $5";
+            "INSERT INTO documents (application_id, document_id, position, stage, body, seen, said_at)
+            VALUES ($1, $2, $3, $4, $5, 'expected', $6)
+            ON CONFLICT (application_id, document_id)
+            DO UPDATE SET stage = $4, body = $5, said_at = $6";
         sql(WHAT, text)
             .text(&self.record.application_id)
             .text(&document.document_id)
             .number(position as i64)
             .text(stage)
             .text(&json::document(document))
+            .instant(said_at)
             .run(&mut self.session)
             .await?;
         match known {
             Some(i) => {
                 self.record.documents[i].document = document.clone();
                 stage.clone_into(&mut self.record.documents[i].stage);
+                self.record.documents[i].said_at = Some(said_at);
             }
             None => {
                 let replaced = self.replaced_by(&document.document_id).await?.is_some();
@@ -91,6 +98,7 @@ impl Locked {
                     stage: stage.to_owned(),
                     seen: SeenRecord::Expected,
                     replaced,
+                    said_at: Some(said_at),
                 });
             }
         }
@@ -113,9 +121,9 @@ impl Locked {
     }
 
     /// Stores what became of a document's file. An examination is stored under
-    /// its key; one that is there already stays. Its pictures may have been
-    /// erased after they were written: the caller is told, and writes them again
-    /// before it commits.
+    /// its key; one that is there already stays, and is what the document rests
+    /// on from now on. Its pictures may have been erased after they were written:
+    /// the caller is told, and writes them again before it commits.
     ///
     /// # Errors
     /// `Unavailable`; `Ours` when the document is not known or the application was withdrawn.
@@ -132,7 +140,8 @@ impl Locked {
         let mut key = None;
         let mut reason = None;
         let mut pictures = Pictures::Kept;
-        match seen {
+        let mut seen = seen.clone();
+        match &mut seen {
             SeenRecord::Expected => {}
             SeenRecord::Examined(examination) => {
                 let of = ExaminationKey::of(examination);
@@ -147,12 +156,15 @@ impl Locked {
                 // it now waits, and then finds this document
                 let text = "INSERT INTO examinations (sha256, kind, examiner, body, stored_at)
                     VALUES ($1, $2, $3, $4, $5)
-                    ON CONFLICT (sha256, kind, examiner) DO UPDATE SET sha256 = excluded.sha256";
-                keyed(sql(WHAT, text), &of)
+                    ON CONFLICT (sha256, kind, examiner) DO UPDATE SET sha256 = excluded.sha256
+                    RETURNING sha256, body";
+                let row = keyed(sql(WHAT, text), &of)
                     .text(&json::text(examination))
                     .instant(self.now)
-                    .run(&mut self.session)
+                    .first("examinations", &mut self.session)
                     .await?;
+                let row = row.ok_or_else(|| RegistryError::ours(WHAT, "nothing was stored"))?;
+                *examination = json::read(&row.text("body")?).ok_or_else(|| row.corrupt("body"))?;
                 if erasures::call_off(&mut self.session, &of).await? {
                     pictures = Pictures::Erased;
                 }
@@ -174,7 +186,7 @@ impl Locked {
             .text(document_id)
             .run(&mut self.session)
             .await?;
-        self.record.documents[i].seen = seen.clone();
+        self.record.documents[i].seen = seen;
         self.touch().await?;
         Ok(pictures)
     }
@@ -222,6 +234,26 @@ impl Locked {
             self.record.documents[i].replaced = true;
         }
         self.touch().await
+    }
+
+    /// Says that a document counts again: nothing stands in its place any more.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub(crate) async fn drop_replacement(
+        &mut self,
+        document_id: &str,
+    ) -> Result<(), RegistryError> {
+        let text = "DELETE FROM replacements WHERE application_id = $1 AND document_id = $2";
+        sql("take a document back", text)
+            .text(&self.record.application_id)
+            .text(document_id)
+            .run(&mut self.session)
+            .await?;
+        if let Some(i) = self.position(document_id) {
+            self.record.documents[i].replaced = false;
+        }
+        Ok(())
     }
 
     pub(super) fn position(&self, document_id: &str) -> Option<usize> {

@@ -8,6 +8,8 @@ use pipeline::examination::Examination;
 use pipeline::reason::Reason;
 use serde::{Deserialize, Serialize};
 
+use super::applications::Schedule;
+
 /// `Debug` with the named fields alone.
 macro_rules! shows {
     ($type:ident: $($field:ident),+) => {
@@ -83,11 +85,22 @@ pub(crate) struct Record {
     pub(crate) received_at: Timestamp,
     /// When there was news of it last: what retention counts from.
     pub(crate) touched_at: Timestamp,
+    /// When its portal said what `application` holds.
+    pub(crate) said_at: Option<Timestamp>,
+    /// The days on which it asks for attention.
+    pub(crate) schedule: Schedule,
     /// In order of first mention.
     pub(crate) documents: Vec<DocumentRecord>,
 }
 
 shows!(Record: application_id, state, documents);
+
+impl Record {
+    /// What is known of a document.
+    pub(crate) fn document(&self, document_id: &str) -> Option<&DocumentRecord> {
+        self.documents.iter().find(|known| known.document.document_id == document_id)
+    }
+}
 
 /// One document of an application.
 #[derive(Clone, PartialEq)]
@@ -100,6 +113,15 @@ pub(crate) struct DocumentRecord {
     pub(crate) seen: SeenRecord,
     /// Whether another stands in its place.
     pub(crate) replaced: bool,
+    /// When its portal said so.
+    pub(crate) said_at: Option<Timestamp>,
+}
+
+impl DocumentRecord {
+    /// Whether what is known of it was said after an instant.
+    pub(crate) fn is_news_to(&self, said_at: Timestamp) -> bool {
+        self.said_at.is_some_and(|known| known > said_at)
+    }
 }
 
 impl fmt::Debug for DocumentRecord {

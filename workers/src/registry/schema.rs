@@ -6,8 +6,14 @@
 use super::sql::sql;
 use super::{Dialect, Registry, RegistryError};
 
-const POSTGRES: &[&str] = &[include_str!("../../migrations/postgres/0001_registry.sql")];
-const SQLITE: &[&str] = &[include_str!("../../migrations/sqlite/0001_registry.sql")];
+const POSTGRES: &[&str] = &[
+    include_str!("../../migrations/postgres/0001_registry.sql"),
+    include_str!("../../migrations/postgres/0002_said_at.sql"),
+];
+const SQLITE: &[&str] = &[
+    include_str!("../../migrations/sqlite/0001_registry.sql"),
+    include_str!("../../migrations/sqlite/0002_said_at.sql"),
+];
 
 /// How the tables compare with those that this version works on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -29,7 +29,8 @@ const ERASE: [&str; 8] = [
     "UPDATE commands SET sha256 = '' WHERE application_id = $1",
     "UPDATE dead_letters SET body = $2, headers = '{}' WHERE application_id = $1",
     "UPDATE applications SET state = 'withdrawn', stage = NULL, programme = NULL, body = NULL,
-        accepted_on = NULL, due_on = NULL, next_judge_on = NULL, next_reminder_on = NULL
+        accepted_on = NULL, due_on = NULL, next_judge_on = NULL, next_reminder_on = NULL,
+        said_at = NULL
         WHERE application_id = $1",
 ];
 

@@ -26,6 +26,7 @@ use crate::places;
 use crate::services;
 use crate::terminal::Terminal;
 use crate::text::escaped;
+use crate::traces::TraceContext;
 use crate::upload::{self, Upload};
 
 /// Longest document that is uploaded; what is examined has limits of its own.
@@ -266,7 +267,7 @@ impl Broker {
         // its trace is found by its id
         let trace = format!("00-{id}-{}-01", &id[..16]);
         let mut message = Message::event(id, APPLICATION_SUBMITTED, event.to_owned());
-        message.headers.traceparent = Some(trace);
+        message.headers.trace = TraceContext::read(Some(&trace), None);
         let published = self.publisher.publish(Exchange::Intake, "application.submitted", &message);
         published.await.map_err(|error| {
             let problem = self.state.borrow().because();
@@ -278,7 +279,7 @@ impl Broker {
     }
 }
 
-/// Whether a verdict is about these uploads, and nothing more is to come: each
+/// Whether a verdict is about this form and these uploads, and nothing more is to come: each
 /// was looked at, or will not be until somebody mends what it names.
 fn answers(verdict: &Verdict, application: &Application) -> bool {
     let body = &verdict.body;
@@ -290,7 +291,8 @@ fn answers(verdict: &Verdict, application: &Application) -> bool {
                 && check.status != Status::NotRun
         })
     };
-    body.documents.len() == application.documents.len()
+    body.subject.form_sha256 == Some(application.form_sha256())
+        && body.documents.len() == application.documents.len()
         && application.documents.iter().all(|document| {
             let id = &document.document_id;
             came(id) && of(id).is_some_and(|judged| judged.object == document.object)

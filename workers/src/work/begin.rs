@@ -1,15 +1,16 @@
 //! What is known of a document before its file is fetched.
 
-use std::collections::BTreeSet;
-
-use pipeline::application::{Application, Document};
-use pipeline::contract::commands::{Command, DOCUMENT_SUBMITTED, Rejection};
+use jiff::Timestamp;
+use pipeline::application::Document;
+use pipeline::contract::commands::{DOCUMENT_SUBMITTED, Rejection};
 use pipeline::contract::events::{ACCEPTED, Accepted};
 use pipeline::contract::message::{CloudEvent, SOURCE, stable_id};
 
+use super::replace::put;
 use super::story::Asked;
 use super::{WorkError, Worker};
 use crate::registry::{CommandRef, Locked, OutgoingEvent, SeenRecord, State, Taken};
+use crate::traces::TraceContext;
 
 /// Where to go on with a document.
 pub(super) enum Begun {
@@ -34,23 +35,20 @@ pub(super) async fn document(
     document: &Document,
 ) -> Result<Begun, WorkError> {
     may_be_read(worker, asked, document, "/data/document")?;
-    stage_is_known(worker, asked, stage, "/data/stage")?;
+    stage_is_known(worker, asked, stage, asked.now)?;
     let mut locked = worker.services.registry.lock(asked.application_id(), asked.now).await?;
     if locked.record().state == State::Withdrawn {
         return Ok(Begun::Withdrawn(Box::new(locked)));
     }
     // what intake enqueued is known; whoever else uses our name is a portal like any other
-    let is_known =
-        locked.record().documents.iter().any(|d| d.document.document_id == document.document_id);
+    let is_known = locked.record().document(&document.document_id).is_some();
     let ours =
         is_known && asked.received.source == SOURCE && asked.received.kind == DOCUMENT_SUBMITTED;
     if !ours && take(&mut locked, asked).await? == Taken::New {
         put(&mut locked, asked, stage, document).await?;
         accept(&mut locked, asked, 1).await?;
     }
-    let record = locked.record();
-    let known = record.documents.iter().find(|d| d.document.document_id == document.document_id);
-    let begun = match known {
+    let begun = match locked.record().document(&document.document_id) {
         Some(known) if known.replaced || known.document != *document => Begun::Stale,
         None => Begun::Stale,
         Some(known) => match known.seen {
@@ -60,61 +58,6 @@ pub(super) async fn document(
     };
     locked.commit().await?;
     Ok(begun)
-}
-
-/// Puts the document among those of its application, in place of another where it was sent so.
-async fn put(
-    locked: &mut Locked,
-    asked: &Asked<'_>,
-    stage: &str,
-    document: &Document,
-) -> Result<(), WorkError> {
-    let replaces = match &asked.received.command {
-        Command::DocumentReplaced(said) => Some(said.replaces.as_str()),
-        _ => None,
-    };
-    let id = document.document_id.as_str();
-    if let Some(replaced) = replaces.filter(|replaced| *replaced != id) {
-        locked.put_replacement(replaced, id).await?;
-    }
-    locked.put_document(document, stage).await?;
-    if let Some(application) = locked.record().application.clone() {
-        let now = as_replaced(locked, &application).await?;
-        if now != application {
-            let received_at = locked.record().received_at;
-            locked.put_application(&now, received_at).await?;
-        }
-    }
-    Ok(())
-}
-
-/// The application with each document as it is now: what took its place, and
-/// what took that one's. Replacements may be heard of in any order, and before
-/// the application.
-///
-/// # Errors
-/// When the database fails.
-pub(super) async fn as_replaced(
-    locked: &mut Locked,
-    application: &Application,
-) -> Result<Application, WorkError> {
-    let mut now = application.clone();
-    now.documents.clear();
-    for document in &application.documents {
-        let mut passed = BTreeSet::new();
-        let mut id = document.document_id.clone();
-        // two that take each other's place end where they began
-        while passed.insert(id.clone()) {
-            let Some(next) = locked.replaced_by(&id).await? else { break };
-            id = next;
-        }
-        let known = locked.record().documents.iter().find(|d| d.document.document_id == id);
-        let current = known.map_or_else(|| document.clone(), |known| known.document.clone());
-        if now.documents.iter().all(|d| d.document_id != current.document_id) {
-            now.documents.push(current);
-        }
-    }
-    Ok(now)
 }
 
 /// Notes that the command was taken.
@@ -153,13 +96,13 @@ pub(super) async fn accept(
     let about = said.application_id.clone();
     let mut event = CloudEvent::new(ACCEPTED, id.clone(), Some(about.clone()), asked.now, said);
     event.causationid = Some(received.id.clone());
-    event.traceparent = asked.trace().map(str::to_owned);
+    TraceContext::carry(asked.trace().as_ref(), &mut event);
     let event = OutgoingEvent {
         id,
         application_id: about,
         routing_key: "accepted".to_owned(),
         body: event.to_json(),
-        trace: asked.trace().map(str::to_owned),
+        trace: asked.trace(),
         revision: None,
     };
     Ok(locked.add_event(&event).await?)
@@ -186,18 +129,18 @@ pub(super) fn may_be_read(
 }
 
 /// # Errors
-/// When no rule set has the stage.
+/// When the rule set of that instant does not have the stage.
 pub(super) fn stage_is_known(
     worker: &Worker,
     asked: &Asked<'_>,
     stage: &str,
-    pointer: &str,
+    at: Timestamp,
 ) -> Result<(), WorkError> {
-    let known = worker.services.rulesets.stages();
-    if known.contains(stage) {
+    let known = worker.services.rulesets.stages(at);
+    if known.contains(&stage) {
         return Ok(());
     }
-    let known: Vec<&str> = known.into_iter().collect();
-    let rule = format!("a stage of a rule set: {}", known.join(", "));
-    Err(WorkError::Rejected(Box::new(Rejection::unusable(&asked.received, pointer, &rule))))
+    let rule = format!("a stage of the rule set of that day: {}", known.join(", "));
+    let rejection = Rejection::unusable(&asked.received, "/data/stage", &rule);
+    Err(WorkError::Rejected(Box::new(rejection)))
 }

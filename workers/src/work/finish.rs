@@ -38,7 +38,7 @@ pub(super) async fn document(
     let mut locked = services.registry.lock(asked.application_id(), asked.now).await?;
     let is_withdrawn = locked.record().state == State::Withdrawn;
     let id = &document.document_id;
-    let current = locked.record().documents.iter().find(|d| d.document.document_id == *id);
+    let current = locked.record().document(id);
     if current.is_none_or(|current| current.replaced || current.document != *document) {
         // withdrawn or replaced while it was looked at
         drop(locked);
@@ -69,7 +69,11 @@ async fn store(
     let (examination, first) = match seen {
         Seen::Examined { examination, first } => (*examination, first),
         Seen::Missing(reason) => {
-            locked.put_seen(id, &SeenRecord::Missing(reason)).await?;
+            let known = locked.record().document(id);
+            // another found the same file meanwhile
+            if !known.is_some_and(|known| matches!(known.seen, SeenRecord::Examined(_))) {
+                locked.put_seen(id, &SeenRecord::Missing(reason)).await?;
+            }
             return Ok(Some(BTreeMap::new()));
         }
     };
@@ -102,6 +106,18 @@ pub(super) async fn again(
     judge(services, asked, locked, Some(&document.document_id), BTreeMap::new()).await
 }
 
+/// Judges the application, where it is known: its documents may be others now.
+///
+/// # Errors
+/// When the database fails.
+pub(super) async fn application(services: &Services, asked: &Asked<'_>) -> Result<(), WorkError> {
+    let locked = services.registry.lock(asked.application_id(), asked.now).await?;
+    if locked.record().state == State::Withdrawn {
+        return Ok(());
+    }
+    judge(services, asked, locked, None, BTreeMap::new()).await
+}
+
 /// Judges an application again because somebody asked.
 ///
 /// # Errors
@@ -131,7 +147,7 @@ pub(super) async fn judge(
     timings_ms: BTreeMap<String, f64>,
 ) -> Result<(), WorkError> {
     let cause = Cause {
-        command: Some(&asked.received.id),
+        command: Some(asked.received.answers()),
         document,
         asked: matches!(asked.received.command, Command::RecheckRequested(_)),
         trace: asked.trace(),

@@ -18,7 +18,7 @@ use super::error::Dependency;
 use super::{WorkError, Worker, story};
 use crate::backoff::Backoff;
 use crate::broker::{Ending, Exchange, Incoming, Message, PublishError};
-use crate::traces;
+use crate::traces::{self, TraceContext};
 
 /// Well under the 30 minutes after which a broker takes a delivery back.
 const HOLD: Duration = Duration::from_secs(10 * 60);
@@ -34,9 +34,9 @@ pub(super) async fn handle(incoming: Incoming, worker: &Worker) -> Ending {
         lane = %incoming.lane,
         attempt = incoming.message.headers.attempt,
         redelivered = incoming.redelivered,
-        traceparent = incoming.message.headers.traceparent.as_deref(),
+        traceparent = incoming.message.headers.trace.as_ref().map(TraceContext::parent),
     );
-    traces::follow(&span, incoming.message.headers.traceparent.as_deref());
+    traces::follow(&span, incoming.message.headers.trace.as_ref());
     let begun = Instant::now();
     let lane = incoming.lane.to_string();
     let ending = settle(&incoming, worker).instrument(span).await;
@@ -79,6 +79,7 @@ async fn settle(incoming: &Incoming, worker: &Worker) -> Ending {
             dependency.name()
         );
         worker.services.health.down(dependency);
+        metrics::counter!("tekseru_holds_total", "dependency" => dependency.name()).increment(1);
         tokio::time::sleep(backoff.next()).await;
     }
 }
@@ -99,17 +100,24 @@ async fn tell(
     incoming: &Incoming,
     worker: &Worker,
 ) -> Result<(), WorkError> {
+    let answer = rejected(rejection, &incoming.message);
+    Ok(worker.services.publisher.publish(Exchange::Verdicts, "rejected", &answer).await?)
+}
+
+/// What a portal is told of a message that cannot be used.
+pub(crate) fn rejected(rejection: &Rejection, message: &Message) -> Message {
     let mut said = rejection.problem.clone();
     said.instance =
         rejection.source.as_ref().zip(rejection.id.as_ref()).map(|(s, id)| format!("{s}#{id}"));
-    let body = sha256(&incoming.message.body);
-    let id = stable_id(&[REJECTED, &body]);
+    let id = stable_id(&[REJECTED, &sha256(&message.body)]);
     let about = rejection.application_id.clone();
     let mut event = CloudEvent::new(REJECTED, id.clone(), about, Timestamp::now(), said);
     event.causationid = rejection.id.clone();
-    let mut message = Message::event(id, REJECTED, event.to_json());
-    message.headers.traceparent = incoming.message.headers.traceparent.clone();
-    Ok(worker.services.publisher.publish(Exchange::Verdicts, "rejected", &message).await?)
+    let trace = message.headers.trace.clone();
+    TraceContext::carry(trace.as_ref(), &mut event);
+    let mut answer = Message::event(id, REJECTED, event.to_json());
+    answer.headers.trace = trace;
+    answer
 }
 
 /// What is down as a whole; none when this message alone failed.

@@ -9,13 +9,15 @@ use pipeline::contract::commands::{DOCUMENT_SUBMITTED, DocumentSubmitted};
 use pipeline::contract::message::{CloudEvent, stable_id};
 use pipeline::reason::Code;
 
-use super::begin::{accept, as_replaced, may_be_read, stage_is_known, take};
+use super::begin::{accept, may_be_read, stage_is_known, take};
+use super::replace::{as_replaced, put_news};
 use super::story::Asked;
 use super::{WorkError, Worker, finish, withdraw};
 use crate::attach;
 use crate::broker::{Exchange, Lane, Message};
 use crate::failpoint::reached;
 use crate::registry::{DocumentRecord, Locked, Record, SeenRecord, State, Taken};
+use crate::traces::TraceContext;
 
 /// Takes an application.
 ///
@@ -26,7 +28,8 @@ pub(super) async fn application(
     asked: &Asked<'_>,
     application: &Application,
 ) -> Result<(), WorkError> {
-    stage_is_known(worker, asked, &application.stage, "/data/stage")?;
+    let accepted_at = application.accepted_at.unwrap_or(asked.now);
+    stage_is_known(worker, asked, &application.stage, accepted_at)?;
     for (i, document) in application.documents.iter().enumerate() {
         may_be_read(worker, asked, document, &format!("/data/documents/{i}"))?;
     }
@@ -35,11 +38,13 @@ pub(super) async fn application(
         return withdraw::meets_tombstone(&worker.services, asked, locked).await;
     }
     let is_new = take(&mut locked, asked).await? == Taken::New;
-    if is_new {
-        put(&mut locked, application, asked.now).await?;
-        accept(&mut locked, asked, 0).await?;
+    if is_new && put(&mut locked, application, asked.now, asked.said_at()).await? {
+        look_again(&mut locked, application).await?;
     }
-    let open = open(locked.record(), application, is_new);
+    let open = open(locked.record(), application);
+    if is_new {
+        accept(&mut locked, asked, open.len() as u32).await?;
+    }
     let anything_seen = open.len() < application.documents.len() || open.is_empty();
     if anything_seen {
         finish::judge(&worker.services, asked, locked, None, BTreeMap::new()).await?;
@@ -54,38 +59,56 @@ pub(super) async fn application(
     attach::pending(&worker.services, &application.application_id).await
 }
 
-/// Writes what was submitted.
+/// Writes what was submitted. False where something was said later, which stays.
 ///
 /// # Errors
 /// When the database fails.
 pub(crate) async fn put(
     locked: &mut Locked,
     application: &Application,
-    at: Timestamp,
-) -> Result<(), WorkError> {
+    received_at: Timestamp,
+    said_at: Timestamp,
+) -> Result<bool, WorkError> {
+    if locked.record().said_at.is_some_and(|known| known > said_at) {
+        return Ok(false);
+    }
     for document in &application.documents {
-        locked.put_document(document, &application.stage).await?;
+        put_news(locked, document, &application.stage, said_at).await?;
     }
     let now = as_replaced(locked, application).await?;
-    Ok(locked.put_application(&now, at).await?)
+    locked.put_application(&now, received_at, said_at).await?;
+    Ok(true)
 }
 
-/// Documents to be looked at: those that were not, those that we gave up, and,
-/// when an application is sent anew, those that somebody may have mended.
-fn open(record: &Record, application: &Application, is_new: bool) -> Vec<Document> {
-    let listed = record.application.as_ref().unwrap_or(application);
-    let is_open = |known: &&DocumentRecord| match &known.seen {
-        SeenRecord::Expected => true,
-        SeenRecord::Missing(reason) => {
-            reason.code == Code::MachineCheckUnavailable || is_new && reason.code.retryable()
+/// An application is sent anew: somebody may have mended what could not be had.
+/// Written, so that whoever takes up the message after a death still knows.
+async fn look_again(locked: &mut Locked, application: &Application) -> Result<(), WorkError> {
+    for document in listed(locked.record(), application) {
+        if let SeenRecord::Missing(reason) = &document.seen
+            && reason.code.retryable()
+        {
+            locked.put_seen(&document.document.document_id, &SeenRecord::Expected).await?;
         }
+    }
+    Ok(())
+}
+
+/// Documents to be looked at: those that were not, and those that we gave up.
+fn open(record: &Record, application: &Application) -> Vec<Document> {
+    let is_open = |known: &DocumentRecord| match &known.seen {
+        SeenRecord::Expected => true,
+        SeenRecord::Missing(reason) => reason.code == Code::MachineCheckUnavailable,
         SeenRecord::Examined(_) => false,
     };
-    let is_listed = |known: &&DocumentRecord| {
-        listed.documents.iter().any(|d| d.document_id == known.document.document_id)
-    };
-    let open = record.documents.iter().filter(is_listed).filter(is_open);
-    open.map(|known| known.document.clone()).collect()
+    let open = listed(record, application).into_iter().filter(is_open);
+    open.map(|known| known.document).collect()
+}
+
+/// What is known of the documents that the application lists now.
+fn listed(record: &Record, application: &Application) -> Vec<DocumentRecord> {
+    let current = record.application.as_ref().unwrap_or(application);
+    let known = current.documents.iter().map(|document| record.document(&document.document_id));
+    known.flatten().cloned().collect()
 }
 
 /// One message a document, confirmed; repeated, it has the same id.
@@ -109,9 +132,10 @@ async fn enqueue(
     };
     let about = Some(format!("{application_id}/{}", document.document_id));
     let mut event = CloudEvent::new(DOCUMENT_SUBMITTED, id.clone(), about, asked.now, said);
-    event.causationid = Some(asked.received.id.clone());
+    event.causationid = Some(asked.received.answers().to_owned());
+    TraceContext::carry(asked.trace().as_ref(), &mut event);
     let mut message = Message::event(id, DOCUMENT_SUBMITTED, event.to_json());
-    message.headers.traceparent = asked.trace().map(str::to_owned);
+    message.headers.trace = asked.trace();
     let lane = Lane::of(document.kind);
     worker
         .services

@@ -6,6 +6,7 @@ mod error;
 mod finish;
 mod hold;
 pub(crate) mod intake;
+mod replace;
 mod see;
 mod serve;
 mod story;
@@ -18,7 +19,9 @@ use crate::services::Services;
 
 pub(crate) use arguments::Arguments;
 pub(crate) use error::{Dependency, REJECTED, WorkError};
+pub(crate) use hold::rejected;
 pub(crate) use serve::run;
+pub(crate) use story::said_at;
 
 /// What a worker has and no other role: it examines.
 struct Worker {

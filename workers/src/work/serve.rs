@@ -8,16 +8,17 @@ use std::time::Duration;
 use jiff::Timestamp;
 use pipeline::verdict::Sandbox;
 use tokio::sync::watch;
-use tracing::{error, info, warn};
+use tracing::{info, warn};
 
 use super::hold::handle;
-use super::{Arguments, Worker};
+use super::{Arguments, Dependency, Worker};
+use crate::backoff::Backoff;
 use crate::broker::{self, BrokerState, Lane, Phase, Shutdown};
 use crate::examiner::Examiner;
 use crate::exit::{Exit, Failure};
 use crate::failpoint;
 use crate::health::Health;
-use crate::registry::{Registry, WorkerRow};
+use crate::registry::WorkerRow;
 use crate::role::Role;
 use crate::services;
 use crate::terminal::Terminal;
@@ -32,7 +33,7 @@ pub(crate) fn run(arguments: &Arguments, _: &mut Terminal) -> Result<Exit, Failu
     let examiner = arguments.cost.examiner()?;
     let runtime = services::runtime()?;
     let ended = runtime.block_on(async {
-        let health = Health::default();
+        let health = Health::starting();
         role.listen(arguments.listen, &health).await?;
         serve(arguments, role, examiner, health).await
     });
@@ -56,14 +57,20 @@ async fn serve(
     };
     let (broker, name) = (role.broker.clone(), role.name.clone());
     let say = watch::Sender::new(BrokerState::default());
-    tokio::spawn(report(say.subscribe(), health.clone()));
+    tokio::spawn(health.clone().follow(say.subscribe()));
     let services = role.services(registry, &say, health);
     let publisher = services.publisher.clone();
     let uploads = arguments.role.store.uploads.clone();
     let worker = Arc::new(Worker { services, examiner: Arc::new(examiner), uploads });
     let lanes = arguments.lanes();
-    let (pause, gate) = watch::channel(BTreeSet::new());
-    tokio::spawn(greet(Arc::clone(&worker), row(&name, &lanes, arguments.cost.sandbox()), pause));
+    let row = row(&name, &lanes, arguments.cost.sandbox());
+    // nothing is taken before it is known what is paused
+    let paused = tokio::select! {
+        paused = first_greeting(&worker, &row) => paused,
+        () = shutdown.draining() => return Ok(Exit::Fine),
+    };
+    let (pause, gate) = watch::channel(paused);
+    tokio::spawn(greet(Arc::clone(&worker), row, pause));
     info!(worker = %name, "Working");
     let job = Arc::clone(&worker);
     let handle = move |incoming| {
@@ -88,31 +95,48 @@ async fn tell_draining(shutdown: Shutdown, health: Health, limit: Duration) {
     info!(limit_s = limit.as_secs(), "Draining: what is in hand is finished, nothing more taken");
 }
 
-/// Says that this worker is there, and pauses lanes that operators paused.
+/// Says again and again that this worker is there, and pauses lanes that operators paused.
 async fn greet(worker: Arc<Worker>, mut row: WorkerRow, pause: watch::Sender<BTreeSet<Lane>>) {
     loop {
-        row.seen_at = Timestamp::now();
-        match greet_once(&worker.services.registry, &row).await {
-            Ok(paused) => {
-                pause.send_if_modified(|now| {
-                    let changed = *now != paused;
-                    *now = paused;
-                    changed
-                });
-            }
-            Err(error) => warn!(%error, "Could not look for paused lanes"),
-        }
         tokio::time::sleep(HELLO).await;
+        row.seen_at = Timestamp::now();
+        if let Some(paused) = greet_once(&worker, &row).await {
+            pause.send_if_modified(|now| {
+                let changed = *now != paused;
+                *now = paused;
+                changed
+            });
+        }
     }
 }
 
-async fn greet_once(
-    registry: &Registry,
-    row: &WorkerRow,
-) -> Result<BTreeSet<Lane>, crate::registry::RegistryError> {
-    registry.hello(row).await?;
-    let paused = registry.paused().await?;
-    Ok(paused.iter().filter_map(|lane| lane.parse().ok()).collect())
+async fn first_greeting(worker: &Worker, row: &WorkerRow) -> BTreeSet<Lane> {
+    let mut backoff = Backoff::new();
+    loop {
+        if let Some(paused) = greet_once(worker, row).await {
+            return paused;
+        }
+        tokio::time::sleep(backoff.next()).await;
+    }
+}
+
+/// The lanes that are paused, if the database says.
+async fn greet_once(worker: &Worker, row: &WorkerRow) -> Option<BTreeSet<Lane>> {
+    let registry = &worker.services.registry;
+    let paused = async {
+        registry.hello(row).await?;
+        registry.paused().await
+    };
+    match paused.await {
+        Ok(paused) => Some(paused.iter().filter_map(|lane| lane.parse().ok()).collect()),
+        Err(error) => {
+            if error.may_pass() {
+                worker.services.health.down(Dependency::Database);
+            }
+            warn!(%error, "Could not look for paused lanes");
+            None
+        }
+    }
 }
 
 fn row(name: &str, lanes: &[(Lane, NonZero<u16>)], sandbox: Sandbox) -> WorkerRow {
@@ -127,24 +151,5 @@ fn row(name: &str, lanes: &[(Lane, NonZero<u16>)], sandbox: Sandbox) -> WorkerRo
         seen_at: Timestamp::now(),
         slots: serde_json::Value::Object(slots).to_string(),
         sandbox: format!("{sandbox:?}").to_lowercase(),
-    }
-}
-
-/// Keeps readiness in step with the broker.
-async fn report(mut state: watch::Receiver<BrokerState>, health: Health) {
-    loop {
-        let missing = {
-            let state = state.borrow_and_update();
-            (!state.ready()).then(|| match &state.problem {
-                Some(problem) => problem.to_string(),
-                None if state.blocked => "is short of memory or disk and takes nothing".to_owned(),
-                None => "not connected yet".to_owned(),
-            })
-        };
-        health.set("broker", missing);
-        if state.changed().await.is_err() {
-            error!("The broker's state is not known any more");
-            return;
-        }
     }
 }

@@ -18,6 +18,7 @@ use super::{WorkError, Worker, finish, intake, see, withdraw};
 use crate::attach;
 use crate::broker::Incoming;
 use crate::failpoint::reached;
+use crate::traces::TraceContext;
 
 /// Does what one message asks for.
 pub(super) async fn work(incoming: &Incoming, worker: &Worker) -> Result<(), WorkError> {
@@ -47,13 +48,27 @@ pub(super) struct Asked<'a> {
 }
 
 impl Asked<'_> {
+    /// When its portal says that it was said; of what is not told, or is said
+    /// to be to come, when it was received.
+    pub(super) fn said_at(&self) -> Timestamp {
+        said_at(&self.received, self.now)
+    }
+
     pub(super) fn application_id(&self) -> &str {
         self.received.command.application_id()
     }
 
-    pub(super) fn trace(&self) -> Option<&str> {
-        self.incoming.message.headers.traceparent.as_deref()
+    /// As a header has it, or else as the event itself has it.
+    pub(super) fn trace(&self) -> Option<TraceContext> {
+        let Received { traceparent, tracestate, .. } = &self.received;
+        let own = || TraceContext::read(traceparent.as_deref(), tracestate.as_deref());
+        self.incoming.message.headers.trace.clone().or_else(own)
     }
+}
+
+/// When a command was said, which is not after `now`.
+pub(crate) fn said_at(received: &Received, now: Timestamp) -> Timestamp {
+    received.time.map_or(now, |time| time.min(now))
 }
 
 async fn document(
@@ -66,7 +81,8 @@ async fn document(
         Begun::Withdrawn(locked) => {
             return withdraw::meets_tombstone(&worker.services, asked, *locked).await;
         }
-        Begun::Stale => return Ok(()),
+        // what it took the place of may count otherwise now
+        Begun::Stale => finish::application(&worker.services, asked).await?,
         Begun::Examined => {
             finish::again(&worker.services, asked, document).await?;
         }

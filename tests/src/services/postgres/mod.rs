@@ -110,6 +110,12 @@ impl Postgres {
         output(&mut psql)
     }
 
+    /// What the server logged.
+    #[must_use]
+    pub fn log(&self) -> String {
+        fs::read_to_string(self.folder.join("log")).unwrap_or_default()
+    }
+
     /// Starts it again, on the same port.
     ///
     /// # Panics

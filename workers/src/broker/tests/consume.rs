@@ -83,7 +83,7 @@ async fn a_retry_comes_back_counted_and_keeps_what_it_carries() {
         assert_eq!(delivery.routing_key, "passport.kz");
         assert_eq!(delivery.message.body, message("m").body);
         assert_eq!(delivery.message.kind, message("m").kind);
-        assert_eq!(headers.traceparent, message("m").headers.traceparent);
+        assert_eq!(headers.trace, message("m").headers.trace);
         assert_eq!((delivery.redelivered, delivery.deliveries), (false, 0));
         assert_eq!(headers.first_seen.is_some(), !seen.is_empty());
         seen.push((headers.attempt, headers.holds, headers.last_error));

@@ -8,8 +8,6 @@ use serde_json::{Value, json};
 use super::support::host;
 use crate::broker::{Exchange, Kept, Lane, Level};
 
-const LEVELS: [Level; 4] = [Level::Seconds10, Level::Minutes2, Level::Minutes15, Level::Hours2];
-
 #[tokio::test(flavor = "multi_thread")]
 async fn every_queue_is_safe_and_has_its_policy() {
     let host = host();
@@ -38,12 +36,11 @@ async fn every_queue_is_safe_and_has_its_policy() {
     }
     let mut named: BTreeMap<String, String> = BTreeMap::new();
     named.extend(Lane::ALL.map(|lane| (lane.queue().to_owned(), "work".to_owned())));
-    for level in LEVELS {
+    for level in Level::ALL {
         named.insert(level.exchange().to_owned(), level.exchange().replace('.', "-"));
     }
-    for queue in [Kept::Dead.queue(), Kept::Unrouted.queue(), "verdicts.portal"] {
-        named.insert(queue.to_owned(), "hold".to_owned());
-    }
+    named.extend([Kept::Dead, Kept::Unrouted].map(|kept| (kept.queue().into(), "kept".into())));
+    named.extend(["unreadable", "verdicts.portal"].map(|queue| (queue.into(), "hold".into())));
     assert_eq!(seen, named);
 }
 
@@ -58,7 +55,7 @@ async fn every_exchange_that_is_named_is_there() {
     for exchange in [Exchange::Intake, Exchange::Work, Exchange::Dead, Exchange::Verdicts] {
         assert_eq!(kind(exchange.name()), "topic");
     }
-    for level in LEVELS {
+    for level in Level::ALL {
         assert_eq!(kind(Exchange::Retry(level).name()), "fanout");
     }
     let intake = rows.iter().find(|row| row["name"] == "intake").unwrap();
@@ -69,7 +66,7 @@ async fn every_exchange_that_is_named_is_there() {
 fn retry_queues_wait_as_long_as_the_longest_expiration() {
     for file in ["definitions.3x.json", "definitions.4x.json"] {
         let all = definitions(file, "tekseru");
-        for level in LEVELS {
+        for level in Level::ALL {
             let name = level.exchange().replace('.', "-");
             let policy = rows_of(&all, "policies").find(|row| row["name"] == *name).unwrap();
             let longest = level.wait().mul_f64(1.2).as_millis();

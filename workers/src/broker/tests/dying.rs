@@ -1,6 +1,7 @@
 //! What is given up, and what becomes of it.
 
 use futures_util::StreamExt;
+use serde_json::json;
 use tokio::sync::{mpsc, watch};
 
 use super::support::{Consuming, Host, LIMIT, host, message, submit};
@@ -33,6 +34,30 @@ async fn next<T>(hear: &mut mpsc::UnboundedReceiver<T>) -> T {
     tokio::time::timeout(LIMIT, hear.recv()).await.expect("in time").expect("one")
 }
 
+/// The client ends the connection over properties that are not UTF-8.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_be_read_is_put_aside() {
+    let host = host();
+    let limit = json!({"delivery-limit": 3, "dead-letter-exchange": "unreadable",
+        "dead-letter-strategy": "at-least-once", "overflow": "reject-publish"});
+    host.node.define(&json!({"policies": [{"vhost": host.name, "name": "kept-less",
+        "pattern": "^dead$", "apply-to": "queues", "priority": 11, "definition": limit}]}));
+    let odd = format!(
+        "rabbit_basic:publish(rabbit_misc:r(<<\"{}\">>, exchange, <<\"dead\">>), <<\"x\">>,
+         [{{delivery_mode, 2}}, {{message_id, <<255, 254>>}}], <<\"odd\">>).",
+        host.name
+    );
+    host.node.ctl(&["eval", &odd]);
+    host.holds("dead", 1).await;
+    host.publisher("keeper").publish(Exchange::Dead, "x", &message("m")).await.unwrap();
+    let (mut letters, shutter, task) = drained(&host, Kept::Dead, Ending::Done);
+    assert_eq!(next(&mut letters).await.message.id, "m");
+    host.holds("unreadable", 1).await;
+    host.holds("dead", 0).await;
+    shutter.advance(Phase::Drain);
+    task.await.unwrap();
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_last_attempt_ends_in_dead_and_is_replayed_by_its_key() {
     let host = host();
@@ -52,7 +77,7 @@ async fn the_last_attempt_ends_in_dead_and_is_replayed_by_its_key() {
     let origin = Origin { queue: "work.passport".to_owned(), code: "store-away".to_owned() };
     assert_eq!(letter.origin, Some(origin));
     assert_eq!(letter.message.headers.attempt, 2);
-    assert_eq!(letter.message.headers.traceparent, message("m").headers.traceparent);
+    assert_eq!(letter.message.headers.trace, message("m").headers.trace);
     assert_eq!((letter.message.id.as_str(), letter.routing_key.as_str()), ("m", "passport.kz"));
     host.holds("dead", 0).await;
 
@@ -105,7 +130,7 @@ async fn a_poison_lands_in_dead() {
     let letter = next(&mut letters).await;
     let origin = Origin { queue: "work.passport".to_owned(), code: "delivery_limit".to_owned() };
     assert_eq!((letter.message.id.as_str(), letter.origin), ("poison", Some(origin)));
-    assert_eq!(letter.message.headers.traceparent, message("m").headers.traceparent);
+    assert_eq!(letter.message.headers.trace, message("m").headers.trace);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -10,9 +10,9 @@ use serde_json::json;
 
 use super::support::{Host, host, message, submit};
 use crate::broker::headers::last_death;
-use crate::broker::{Exchange, PublishError};
+use crate::broker::{Exchange, Problem, PublishError, missing};
 
-const EXCHANGES: [&str; 10] = [
+const EXCHANGES: [&str; 11] = [
     "",
     "intake",
     "work",
@@ -23,8 +23,9 @@ const EXCHANGES: [&str; 10] = [
     "dead",
     "verdicts",
     "unrouted",
+    "unreadable",
 ];
-const QUEUES: [&str; 11] = [
+const QUEUES: [&str; 12] = [
     "work.application",
     "work.passport",
     "work.portrait",
@@ -35,6 +36,7 @@ const QUEUES: [&str; 11] = [
     "retry.2h",
     "dead",
     "unrouted",
+    "unreadable",
     "verdicts.portal",
 ];
 
@@ -85,7 +87,22 @@ async fn each_user_does_its_part_and_no_more() {
     let reads = ["work.application", "work.passport", "work.portrait", "work.paper"];
     check(&host, "worker", &writes, &reads).await;
     check(&host, "keeper", &["work", "dead", "verdicts"], &["dead", "unrouted"]).await;
-    check(&host, "operator", &["work"], &["dead"]).await;
+    check(&host, "operator", &["work"], &["dead", "unreadable"]).await;
+}
+
+/// Whoever may use a broker may ask what it has.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_missing_is_told_by_name() {
+    let host = host();
+    for user in ["worker", "keeper", "operator"] {
+        assert_eq!(missing(&host.config(user)).await, Ok(Vec::new()), "{user}");
+    }
+    let admin = host.connection(&host.node.admin_url(&host.name)).await;
+    let channel = admin.create_channel().await.unwrap();
+    channel.queue_delete("work.paper".into(), Default::default()).await.unwrap();
+    channel.exchange_delete("retry.2h".into(), Default::default()).await.unwrap();
+    let gone = ["work.paper", "retry.2h"].map(|name| Problem::Missing(name.to_owned()));
+    assert_eq!(missing(&host.config("worker")).await, Ok(gone.to_vec()));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -137,8 +137,8 @@ impl Consuming {
 
 pub(super) fn message(id: &str) -> Message {
     let mut message = Message::event(id, "kz.tekseru.document.submitted.v1", "{}");
-    message.headers.traceparent =
-        Some("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01".to_owned());
+    let trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01 a=b";
+    message.headers.trace = trace.parse().ok();
     message
 }
 

@@ -11,6 +11,7 @@ use fixtures::passport::Specimen;
 use fixtures::portrait::Portrait;
 use fixtures::{encode, passport, portrait};
 use rustix::process::{Pid, Signal, kill_process};
+use seccompiler::{BpfProgram, SeccompAction, SeccompFilter, apply_filter};
 
 use super::*;
 
@@ -71,6 +72,24 @@ fn no_signal_can_be_sent() {
 #[test]
 fn no_program_can_be_run() {
     check_stopped(Probe::Execute);
+}
+
+/// A kernel without landlock, as far as a thread and what it starts can tell.
+#[test]
+fn where_the_sandbox_cannot_be_the_self_test_fails() {
+    let tried = std::thread::spawn(|| {
+        let absent = [libc::SYS_landlock_create_ruleset, libc::SYS_landlock_restrict_self];
+        let rules = absent.map(|call| (call, Vec::new())).into();
+        let (fine, missing) = (SeccompAction::Allow, SeccompAction::Errno(libc::ENOSYS as u32));
+        let arch = std::env::consts::ARCH.try_into().unwrap();
+        let filter = SeccompFilter::new(rules, fine, missing, arch).unwrap();
+        apply_filter(&BpfProgram::try_from(filter).unwrap()).unwrap();
+        (new().self_test(), new().sandboxed(Sandbox::Off).self_test())
+    });
+    let (inside, outside) = tried.join().unwrap();
+    let why = inside.unwrap_err().to_string();
+    assert!(why.contains("landlock"), "{why}");
+    outside.unwrap();
 }
 
 #[test]

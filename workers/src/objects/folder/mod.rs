@@ -6,11 +6,12 @@
 
 mod beneath;
 
-use std::fs::Permissions;
+use std::fs::{self, Permissions};
 use std::io::{self, Write};
 use std::os::unix::fs::PermissionsExt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use tokio::io::AsyncReadExt;
@@ -34,6 +35,25 @@ struct Inner {
 
 const CHUNK: usize = 64 << 10;
 
+/// How a file is called while it is written.
+const UNFINISHED: &str = ".writing-";
+/// Nobody writes for so long.
+const FORSAKEN: Duration = Duration::from_secs(3600);
+
+/// Takes out what was left by whoever was killed while writing: no listing
+/// finds it, so nobody else would.
+fn drop_unfinished(root: &Path) {
+    let entries = fs::read_dir(root).into_iter().flatten().flatten();
+    for entry in entries {
+        let is_ours = entry.file_name().as_encoded_bytes().starts_with(UNFINISHED.as_bytes());
+        let written = entry.metadata().and_then(|metadata| metadata.modified());
+        let is_old = written.is_ok_and(|at| at.elapsed().is_ok_and(|age| age > FORSAKEN));
+        if is_ours && is_old && fs::remove_file(entry.path()).is_err() {
+            tracing::warn!("A file that was never finished cannot be removed from the store");
+        }
+    }
+}
+
 impl Folder {
     /// The folder must be there: a mount that is missing must not become an
     /// empty store. Buckets are made in it.
@@ -49,6 +69,7 @@ impl Folder {
         if !problems.is_empty() {
             return Err(Problems(problems));
         }
+        drop_unfinished(&root);
         for bucket in uploads.iter().chain([&results]) {
             beneath::make(&root, bucket).map_err(|error| {
                 Problems(vec![format!("bucket `{bucket}` cannot be made: {error}")])
@@ -93,7 +114,7 @@ impl Folder {
         self.at(place, move |beneath, path| {
             // beside the buckets, where no listing finds it, on the same file system
             let mut file = tempfile::Builder::new()
-                .prefix(".writing-")
+                .prefix(UNFINISHED)
                 .permissions(Permissions::from_mode(0o600))
                 .tempfile_in(&root)?;
             file.write_all(&bytes)?;

@@ -54,6 +54,8 @@ impl Met {
             (301 | 307 | 308 | 401 | 403, "") => Class::Refused(format!("status {status}")),
             (301 | 307 | 308 | 401 | 403, _) => Class::Refused(code.to_owned()),
             (400, code) if REFUSALS.contains(&code) => Class::Refused(code.to_owned()),
+            // from a gateway: it is as large the next time
+            (413, _) => Class::Refused(format!("status {status}")),
             (501, _) => Class::Refused("NotImplemented".to_owned()),
             _ => Class::Unavailable(trouble(status, code)),
         }
@@ -143,6 +145,7 @@ mod tests {
             (409, "OperationAborted", "unavailable"),
             (429, "TooManyRequests", "unavailable"),
             (500, "InternalError", "unavailable"),
+            (413, "", "refused"),
             (501, "NotImplemented", "refused"),
             (502, "", "unavailable"),
             (503, "SlowDown", "unavailable"),

@@ -62,7 +62,8 @@ impl Download<'_> {
                 Part::TooLarge { bytes } => return Ok(Fetch::TooLarge { bytes }),
                 Part::Broken(trouble) => trouble,
             };
-            tracing::debug!(key = %self.place, bytes = self.temporary.bytes(), %trouble, "Download broke");
+            // without its key: the portal chose it, and may have put a name in it
+            tracing::debug!(bytes = self.temporary.bytes(), %trouble, "Download broke");
             if broken == limits.resumptions {
                 return Err(unavailable(self.place, trouble));
             }

@@ -52,6 +52,22 @@ async fn no_key_leads_out_of_its_bucket() {
 }
 
 #[tokio::test]
+async fn what_was_never_finished_does_not_stay() {
+    let store = Store::folder();
+    let root = store.folder.path();
+    let long_ago = std::time::SystemTime::now() - std::time::Duration::from_secs(2 * 3600);
+    for (name, is_old) in [(".writing-old", true), (".writing-new", false), ("other", true)] {
+        let file = std::fs::File::create(root.join(name)).unwrap();
+        if is_old {
+            file.set_modified(long_ago).unwrap();
+        }
+    }
+    Folder::open(folder_config(root.to_owned())).unwrap();
+    let stays = |name: &str| root.join(name).exists();
+    assert!(!stays(".writing-old") && stays(".writing-new") && stays("other"));
+}
+
+#[tokio::test]
 async fn a_pipe_is_not_waited_for() {
     let store = Store::folder();
     let pipe = store.folder.path().join("uploads/pipe");

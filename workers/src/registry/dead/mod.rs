@@ -3,6 +3,7 @@
 mod letter;
 
 use jiff::Timestamp;
+use pipeline::contract::message::stable_id;
 
 use super::audit::{self, AuditEntry};
 use super::records::State;
@@ -26,13 +27,16 @@ macro_rules! select {
 }
 
 impl Registry {
-    /// Keeps a dead letter; one with the same id stays as it is. Of an erased
-    /// application only that it died is kept, and nothing is left to settle.
+    /// Keeps a dead letter, and gives the id under which it is. One that waits
+    /// under its id stays as it is; where somebody has settled that one, it died
+    /// again and is another. Of an erased application only that it died is kept,
+    /// and nothing is left to settle.
     ///
     /// # Errors
     /// `Unavailable`.
-    pub(crate) async fn bury(&self, letter: &DeadLetter) -> Result<(), RegistryError> {
+    pub(crate) async fn bury(&self, letter: &DeadLetter) -> Result<String, RegistryError> {
         let mut session = self.begin().await?;
+        let id = unsettled(&letter.id, &mut session).await?;
         let erased = self.is_erased(letter.application_id.as_deref(), &mut session).await?;
         let (headers, body) =
             if erased { ("{}", &[][..]) } else { (&*letter.headers, &*letter.body) };
@@ -43,7 +47,7 @@ impl Registry {
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
             ON CONFLICT (id) DO NOTHING";
         sql("bury a dead letter", text)
-            .text(&letter.id)
+            .text(&id)
             .text(&letter.queue)
             .text(&letter.routing_key)
             .maybe(letter.message_type.as_deref())
@@ -60,7 +64,8 @@ impl Registry {
             .maybe(letter.settled_by.as_deref())
             .run(&mut session)
             .await?;
-        session.commit().await
+        session.commit().await?;
+        Ok(id)
     }
 
     /// Holds the application's row, so that whoever erases it finds the letter.
@@ -142,6 +147,21 @@ impl Registry {
         session.commit().await?;
         Ok(true)
     }
+}
+
+/// The id itself, or the next one made of it that nobody has settled.
+async fn unsettled(id: &str, session: &mut Session) -> Result<String, RegistryError> {
+    let text = "SELECT id, settled_at FROM dead_letters WHERE id = $1";
+    let mut candidate = id.to_owned();
+    for times in 1.. {
+        let row = sql("look for a dead letter", text).text(&candidate).first(TABLE, session);
+        let Some(row) = row.await? else { break };
+        if row.maybe("settled_at")?.is_none() {
+            break;
+        }
+        candidate = stable_id(&[id, &times.to_string()]);
+    }
+    Ok(candidate)
 }
 
 fn letter(row: &Row) -> Result<DeadLetter, RegistryError> {

@@ -28,9 +28,9 @@ async fn two_documents_finished_at_once_are_both_kept(place: Place) {
     for round in 0..50 {
         let id = format!("A-{round}");
         let mut locked = place.lock(&id, at(0)).await.unwrap();
-        locked.put_application(&application(&id, &["D-1", "D-2"]), at(0)).await.unwrap();
+        locked.put_application(&application(&id, &["D-1", "D-2"]), at(0), at(0)).await.unwrap();
         for document_id in ["D-1", "D-2"] {
-            locked.put_document(&document(document_id), "petition").await.unwrap();
+            locked.put_document(&document(document_id), "petition", at(0)).await.unwrap();
         }
         locked.commit().await.unwrap();
 
@@ -129,7 +129,7 @@ async fn an_aborted_holder_lets_go(place: Place) {
     let (tell, held) = tokio::sync::oneshot::channel();
     let holder = tokio::spawn(async move {
         let mut locked = registry.lock("A-1", at(0)).await.unwrap();
-        locked.put_document(&document("D-1"), "petition").await.unwrap();
+        locked.put_document(&document("D-1"), "petition", at(0)).await.unwrap();
         tell.send(()).unwrap();
         std::future::pending::<()>().await;
     });

@@ -47,6 +47,10 @@ async fn dead_letters_are_buried_once_and_settled_once(place: Place) {
     };
     assert!(place.dead_letter("L-1").await.unwrap() == Some(settled));
     assert_eq!(place.counts().await.unwrap().dead, Waiting::default());
+    let again = place.bury(&letter("L-1", 20)).await.unwrap();
+    assert_ne!(again, "L-1", "it died again");
+    assert_eq!(place.bury(&letter("L-1", 30)).await.unwrap(), again, "and was drained twice");
+    assert_eq!(place.counts().await.unwrap().dead, Waiting { count: 1, oldest: Some(at(20)) });
     let audit = place.audit_rows(0, 10).await.unwrap();
     assert_eq!(audit.len(), 1);
     assert_eq!(audit[0].entry.what, "dead_letter.replayed");

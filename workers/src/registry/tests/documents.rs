@@ -26,9 +26,9 @@ async fn everything_that_was_put_is_read_back(place: Place) {
     let mut locked = place.lock("A-1", at(1)).await.unwrap();
     assert_eq!(locked.record().state, State::Expected);
     assert_eq!(locked.record().received_at, at(1));
-    locked.put_application(&submitted, at(2)).await.unwrap();
+    locked.put_application(&submitted, at(2), at(2)).await.unwrap();
     for document in [document("D-1"), unknown.clone(), document("D-3"), document("D-0")] {
-        locked.put_document(&document, "petition").await.unwrap();
+        locked.put_document(&document, "petition", at(0)).await.unwrap();
     }
     locked.put_seen("D-1", &examined("aa")).await.unwrap();
     locked.put_seen("D-2", &missing).await.unwrap();
@@ -56,8 +56,8 @@ async fn everything_that_was_put_is_read_back(place: Place) {
 
 async fn a_rolled_back_lock_leaves_no_trace(place: Place) {
     let mut locked = place.lock("A-1", at(0)).await.unwrap();
-    locked.put_application(&application("A-1", &["D-1"]), at(0)).await.unwrap();
-    locked.put_document(&document("D-1"), "petition").await.unwrap();
+    locked.put_application(&application("A-1", &["D-1"]), at(0), at(0)).await.unwrap();
+    locked.put_document(&document("D-1"), "petition", at(0)).await.unwrap();
     locked.put_seen("D-1", &examined("aa")).await.unwrap();
     locked.add_revision(&new_revision("", "d1")).await.unwrap();
     locked.add_event(&event("A-1", "e", None)).await.unwrap();
@@ -80,17 +80,17 @@ async fn a_rolled_back_lock_leaves_no_trace(place: Place) {
 /// Postgres answers a COMMIT after a failed statement with a roll-back and no error.
 async fn a_failed_statement_cannot_be_committed(place: Place) {
     let mut locked = place.lock("A-1", at(0)).await.unwrap();
-    locked.put_application(&application("A-1", &[]), at(0)).await.unwrap();
+    locked.put_application(&application("A-1", &[]), at(0), at(0)).await.unwrap();
     let wrong = locked.session.raw("try", "SELECT no_such_column FROM applications").await;
     assert!(matches!(wrong, Err(RegistryError::Schema { .. })), "{wrong:?}");
-    let _ = locked.put_application(&application("A-1", &[]), at(1)).await;
+    let _ = locked.put_application(&application("A-1", &[]), at(1), at(1)).await;
     assert!(locked.commit().await.is_err());
     assert!(place.record("A-1").await.unwrap().is_none());
 }
 
 async fn a_document_comes_before_its_application(place: Place) {
     let mut locked = place.lock("A-1", at(0)).await.unwrap();
-    locked.put_document(&document("D-1"), "petition").await.unwrap();
+    locked.put_document(&document("D-1"), "petition", at(0)).await.unwrap();
     locked.put_seen("D-1", &examined("aa")).await.unwrap();
     locked.commit().await.unwrap();
 
@@ -98,8 +98,8 @@ async fn a_document_comes_before_its_application(place: Place) {
     assert_eq!(locked.record().state, State::Expected);
     assert_eq!(locked.record().received_at, at(0));
     assert!(locked.record().application.is_none());
-    locked.put_application(&application("A-1", &["D-1"]), at(6)).await.unwrap();
-    locked.put_document(&document("D-1"), "petition").await.unwrap();
+    locked.put_application(&application("A-1", &["D-1"]), at(6), at(6)).await.unwrap();
+    locked.put_document(&document("D-1"), "petition", at(0)).await.unwrap();
     assert!(locked.record().documents[0].seen == examined("aa"), "it is not looked at again");
     locked.commit().await.unwrap();
     assert_eq!(place.record("A-1").await.unwrap().unwrap().received_at, at(6));
@@ -110,13 +110,13 @@ async fn another_file_under_the_same_id_is_still_to_be_looked_at(place: Place) {
     let mut locked = place.lock("A-1", at(1)).await.unwrap();
     let mut renamed = document("D-1");
     renamed.media_type = None;
-    locked.put_document(&renamed, "permit").await.unwrap();
+    locked.put_document(&renamed, "permit", at(0)).await.unwrap();
     let mut moved = document("D-2");
     moved.object.as_mut().unwrap().version_id = Some("2".to_owned());
-    locked.put_document(&moved, "petition").await.unwrap();
+    locked.put_document(&moved, "petition", at(0)).await.unwrap();
     let mut declared = document("D-3");
     declared.kind = Kind::Portrait;
-    locked.put_document(&declared, "petition").await.unwrap();
+    locked.put_document(&declared, "petition", at(0)).await.unwrap();
     let held = locked.record().clone();
     locked.commit().await.unwrap();
 
@@ -129,21 +129,29 @@ async fn another_file_under_the_same_id_is_still_to_be_looked_at(place: Place) {
 
 async fn a_replacement_holds_in_whatever_order_it_comes(place: Place) {
     let mut locked = place.lock("A-1", at(0)).await.unwrap();
-    locked.put_document(&document("D-1"), "petition").await.unwrap();
+    locked.put_document(&document("D-1"), "petition", at(0)).await.unwrap();
     locked.put_replacement("D-1", "D-3").await.unwrap();
     locked.put_replacement("D-2", "D-3").await.unwrap();
-    locked.put_document(&document("D-3"), "petition").await.unwrap();
+    locked.put_document(&document("D-3"), "petition", at(0)).await.unwrap();
     locked.commit().await.unwrap();
 
     let mut locked = place.lock("A-1", at(1)).await.unwrap();
-    locked.put_document(&document("D-2"), "petition").await.unwrap();
-    locked.put_document(&document("D-1"), "petition").await.unwrap();
+    locked.put_document(&document("D-2"), "petition", at(0)).await.unwrap();
+    locked.put_document(&document("D-1"), "petition", at(0)).await.unwrap();
     let held = locked.record().clone();
     locked.commit().await.unwrap();
     let read = place.record("A-1").await.unwrap().unwrap();
     assert!(read == held);
     let replaced: Vec<_> = read.documents.iter().map(|d| d.replaced).collect();
     assert_eq!(replaced, [true, false, true], "D-1, D-3, D-2");
+
+    let mut locked = place.lock("A-1", at(2)).await.unwrap();
+    locked.drop_replacement("D-1").await.unwrap();
+    assert_eq!(locked.replaced_by("D-1").await.unwrap(), None);
+    let held = locked.record().clone();
+    locked.commit().await.unwrap();
+    let read = place.record("A-1").await.unwrap().unwrap();
+    assert!(read == held && !read.documents[0].replaced);
 }
 
 async fn an_examination_that_is_there_stays(place: Place) {
@@ -154,6 +162,8 @@ async fn an_examination_that_is_there_stays(place: Place) {
     place.examined("A-2", &["D-1"]).await;
     let mut locked = place.lock("A-2", at(1)).await.unwrap();
     locked.put_seen("D-1", &SeenRecord::Examined(other)).await.unwrap();
+    // what is judged is what is stored
+    assert!(locked.record().document("D-1").unwrap().seen == examined("aa"));
     locked.commit().await.unwrap();
     assert!(place.examination(&key).await.unwrap() == Some(examination("aa")));
     let older = ExaminationKey { examiner: "another".to_owned(), ..key };
@@ -190,8 +200,8 @@ async fn words_with_zero_characters_are_taken(place: Place) {
     let mut locked = place.lock("A-1", at(0)).await.unwrap();
     let mut odd = application("A-1", &[]);
     odd.stage = "a\0b".to_owned();
-    locked.put_application(&odd, at(0)).await.unwrap();
-    locked.put_document(&document("D-1"), "a\0b").await.unwrap();
+    locked.put_application(&odd, at(0), at(0)).await.unwrap();
+    locked.put_document(&document("D-1"), "a\0b", at(0)).await.unwrap();
     locked.commit().await.unwrap();
     let read = place.record("A-1").await.unwrap().unwrap();
     assert!(read.application == Some(odd));

@@ -37,9 +37,9 @@ async fn a_withdrawn_application_is_a_tombstone(place: Place) {
     let record = locked.record().clone();
     assert_eq!((record.state, record.received_at), (State::Withdrawn, at(2)));
     assert!(record.application.is_none() && record.documents.is_empty());
-    let late = locked.put_document(&document("D-3"), "petition").await.unwrap_err();
+    let late = locked.put_document(&document("D-3"), "petition", at(0)).await.unwrap_err();
     assert!(!late.may_pass(), "{late}");
-    assert!(locked.put_application(&application("A-1", &[]), at(3)).await.is_err());
+    assert!(locked.put_application(&application("A-1", &[]), at(3), at(3)).await.is_err());
     assert!(locked.put_seen("D-1", &SeenRecord::Expected).await.is_err());
     assert!(locked.put_replacement("D-1", "D-2").await.is_err());
     assert!(locked.schedule(&Schedule::default()).await.is_err());
@@ -149,7 +149,7 @@ async fn pictures_that_are_needed_again_are_told_of(place: Place) {
     place.forget("A-1", at(1), at(1), "keep").await.unwrap();
     let mut locked = place.lock("A-2", at(2)).await.unwrap();
     assert!(!locked.hold(&key).await.unwrap(), "it is erased");
-    locked.put_document(&document("D-1"), "petition").await.unwrap();
+    locked.put_document(&document("D-1"), "petition", at(0)).await.unwrap();
     let stored = locked.put_seen("D-1", &examined("D-1")).await.unwrap();
     assert_eq!(stored, Pictures::Erased);
     assert!(locked.hold(&key).await.unwrap());
@@ -222,7 +222,7 @@ async fn erasing_and_examining_the_same_bytes_at_once(place: Place) {
             let (registry, new) = (place.clone(), new.clone());
             tokio::spawn(async move {
                 let mut locked = registry.lock(&new, at(0)).await?;
-                locked.put_document(&document("same"), "petition").await?;
+                locked.put_document(&document("same"), "petition", at(0)).await?;
                 locked.put_seen("same", &examined("same")).await?;
                 locked.commit().await
             })

@@ -71,9 +71,9 @@ impl Place {
     /// An application with these passports, each examined.
     async fn examined(&self, id: &str, documents: &[&str]) {
         let mut locked = self.lock(id, at(0)).await.unwrap();
-        locked.put_application(&application(id, documents), at(0)).await.unwrap();
+        locked.put_application(&application(id, documents), at(0), at(0)).await.unwrap();
         for document_id in documents {
-            locked.put_document(&document(document_id), "petition").await.unwrap();
+            locked.put_document(&document(document_id), "petition", at(0)).await.unwrap();
             locked.put_seen(document_id, &examined(document_id)).await.unwrap();
         }
         locked.commit().await.unwrap();
@@ -163,7 +163,7 @@ fn event(application_id: &str, id: &str, revision: Option<(&str, u32)>) -> Outgo
         application_id: application_id.to_owned(),
         routing_key: "verdict.application".to_owned(),
         body: r#"{"specversion":"1.0"}"#.to_owned(),
-        trace: Some("00-1-2-01".to_owned()),
+        trace: "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01".parse().ok(),
         revision: revision.map(|(scope, number)| (scope.to_owned(), number)),
     }
 }

@@ -14,12 +14,12 @@ async fn migrating_twice_changes_nothing(place: Place) {
 }
 
 async fn tables_of_another_version_are_told(place: Place) {
-    place.raw("INSERT INTO tekseru_schema (version) VALUES (2)").await;
-    assert_eq!(place.check().await.unwrap(), Schema::TooNew { found: 2, needed: 1 });
+    place.raw("INSERT INTO tekseru_schema (version) VALUES (3)").await;
+    assert_eq!(place.check().await.unwrap(), Schema::TooNew { found: 3, needed: 2 });
     let refused = place.migrate().await.unwrap_err();
     assert!(matches!(refused, RegistryError::Schema { .. }), "{refused}");
     place.raw("DROP TABLE tekseru_schema").await;
-    assert_eq!(place.check().await.unwrap(), Schema::TooOld { found: 0, needed: 1 });
+    assert_eq!(place.check().await.unwrap(), Schema::TooOld { found: 0, needed: 2 });
     place.raw("ALTER TABLE applications RENAME TO elsewhere").await;
     let error = place.lock("A-1", at(0)).await.err().unwrap();
     assert!(matches!(error, RegistryError::Schema { .. }), "{error}");
@@ -58,8 +58,12 @@ async fn two_may_migrate_at_once(place: Place) {
 async fn a_role_needs_no_more_than_is_said() {
     let url = server().fresh_database();
     let (_, database) = url.rsplit_once('/').unwrap();
-    let file = include_str!("../../../migrations/postgres/0001_registry.sql");
-    server().psql(database, file);
+    for file in [
+        include_str!("../../../migrations/postgres/0001_registry.sql"),
+        include_str!("../../../migrations/postgres/0002_said_at.sql"),
+    ] {
+        server().psql(database, file);
+    }
     let role = format!("worker_of_{database}");
     server().psql(
         database,
@@ -90,7 +94,7 @@ async fn an_empty_database_is_too_old() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("r.db");
     let registry = Registry::connect(&format!("sqlite:{}", path.display())).await.unwrap();
-    assert_eq!(registry.check().await.unwrap(), Schema::TooOld { found: 0, needed: 1 });
+    assert_eq!(registry.check().await.unwrap(), Schema::TooOld { found: 0, needed: 2 });
     registry.migrate().await.unwrap();
     for file in ["r.db", "r.db-wal", "r.db-shm"] {
         use std::os::unix::fs::PermissionsExt as _;

@@ -93,7 +93,7 @@ async fn submitted_applications_are_listed(place: Place) {
     locked.add_revision(&new_revision("", "d1")).await.unwrap();
     let mut other = application("A-2", &[]);
     other.stage = "other".to_owned();
-    locked.put_application(&other, at(0)).await.unwrap();
+    locked.put_application(&other, at(0), at(0)).await.unwrap();
     locked.commit().await.unwrap();
     let list =
         async |after, limit, filter| place.submitted_ids(after, limit, &filter).await.unwrap();
@@ -112,7 +112,7 @@ async fn everything_is_counted(place: Place) {
     assert_eq!(place.counts().await.unwrap(), Counts::default());
     place.examined("A-1", &["D-1", "D-2"]).await;
     let mut locked = place.lock("A-2", at(5)).await.unwrap();
-    locked.put_document(&document("D-3"), "petition").await.unwrap();
+    locked.put_document(&document("D-3"), "petition", at(0)).await.unwrap();
     locked.add_revision(&new_revision("D-3", "d1")).await.unwrap();
     locked.add_event(&event("A-2", "e", None)).await.unwrap();
     locked.commit().await.unwrap();

@@ -5,27 +5,29 @@
 //! for its own day first, and a new one is added only when inputs have changed
 //! or today's says something else.
 
+mod events;
+mod schedule;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 use pipeline::application::{Applicant, Application};
-use pipeline::contract::events::{
-    APPLICATION_VERDICT, ApplicationVerdictEvent, DOCUMENT_VERDICT, DocumentVerdictEvent,
-};
-use pipeline::contract::message::{CloudEvent, stable_id};
 use pipeline::judge::JudgeError;
 use pipeline::reason::{Code, Reason};
-use pipeline::verdict::{Body, Check, DocumentVerdict, Envelope, Sandbox, Status, Verdict};
+use pipeline::verdict::{Body, Check, Envelope, Sandbox, Status, Verdict};
 use pipeline::{Case, Seen};
 
 use crate::examiner;
-use crate::places;
 use crate::registry::{
-    DocumentRecord, Locked, NewRevision, OutgoingEvent, Record, RegistryError, Revision, Schedule,
-    SeenRecord, State,
+    DocumentRecord, Locked, NewRevision, Record, RegistryError, Revision, SeenRecord, State,
 };
 use crate::rulesets::Rulesets;
+use crate::traces::TraceContext;
+
+use events::events;
+pub(crate) use schedule::reminded;
+use schedule::schedule;
 
 /// What every application of this worker is judged by, and where results lie.
 pub(crate) struct Judge<'a> {
@@ -41,14 +43,14 @@ pub(crate) struct Judge<'a> {
 /// Why it is judged again; by default nobody asked.
 #[derive(Default)]
 pub(crate) struct Cause<'a> {
-    /// Id of the command, for `causationid`.
+    /// Id of the portal's command, for `causationid`.
     pub(crate) command: Option<&'a str>,
     /// The document that gave rise to it.
     pub(crate) document: Option<&'a str>,
     /// Whether the portal asked, and gets an answer even when nothing changed.
     pub(crate) asked: bool,
-    /// W3C trace context.
-    pub(crate) trace: Option<&'a str>,
+    /// The trace that it belongs to.
+    pub(crate) trace: Option<TraceContext>,
     /// Milliseconds by step.
     pub(crate) timings_ms: BTreeMap<String, f64>,
 }
@@ -92,36 +94,13 @@ pub(crate) async fn revise(
     };
     let verdict = stored(&revision)?;
     if subject.scope.is_empty() {
-        locked.schedule(&schedule(&verdict.body, judge.on)).await?;
+        let known = locked.record().schedule.clone();
+        locked.schedule(&schedule(&verdict.body, judge.on, &known)).await?;
     }
     for event in events(&subject, judge, cause, &revision, &verdict, new) {
         locked.add_event(&event).await?;
     }
     Ok(())
-}
-
-/// Days before the last one on which a deadline is told, and the day after it.
-const REMINDERS: [i64; 3] = [10, 3, -1];
-
-/// The days on which the application asks for attention next.
-fn schedule(body: &Body, on: Date) -> Schedule {
-    let due = body.dates.due;
-    let reminder = |days: &i64| due.checked_sub(jiff::Span::new().days(*days)).ok();
-    Schedule {
-        due_on: Some(due),
-        accepted_on: Some(body.dates.application_date),
-        next_judge_on: on.tomorrow().ok(),
-        // today's may have been told already: it has the same id then
-        next_reminder_on: REMINDERS.iter().filter_map(reminder).find(|day| on <= *day),
-    }
-}
-
-/// The schedule once today's reminder was told.
-pub(crate) fn next_reminder(body: &Body, on: Date) -> Schedule {
-    match on.tomorrow() {
-        Ok(tomorrow) => Schedule { next_judge_on: Some(tomorrow), ..schedule(body, tomorrow) },
-        Err(_) => schedule(body, on),
-    }
 }
 
 /// What a verdict is about: the whole application, or one document before it.
@@ -269,116 +248,6 @@ pub(crate) fn stored(revision: &Revision) -> Result<Verdict, JudgingError> {
         application_id: revision.application_id.clone(),
         revision: revision.revision,
     })
-}
-
-fn events(
-    subject: &Subject,
-    judge: &Judge<'_>,
-    cause: &Cause<'_>,
-    revision: &Revision,
-    verdict: &Verdict,
-    new: bool,
-) -> Vec<OutgoingEvent> {
-    let mut events = Vec::new();
-    let document =
-        cause.document.and_then(|id| verdict.body.documents.iter().find(|d| d.document_id == id));
-    events.extend(document.map(|d| document_event(subject, judge, cause, revision, verdict, d)));
-    if subject.scope.is_empty() && (new || cause.asked) {
-        events.push(application_event(judge, cause, revision, verdict, new));
-    }
-    events
-}
-
-fn document_event(
-    subject: &Subject,
-    judge: &Judge<'_>,
-    cause: &Cause<'_>,
-    revision: &Revision,
-    verdict: &Verdict,
-    document: &DocumentVerdict,
-) -> OutgoingEvent {
-    let own = |check: &&Check| check.document_id.as_deref() == Some(&document.document_id);
-    let said = DocumentVerdictEvent {
-        application_id: revision.application_id.clone(),
-        document_id: document.document_id.clone(),
-        kind: document.kind,
-        outcome: document.outcome,
-        reason_codes: codes(verdict.body.checks.iter().filter(own)),
-        sha256: document.sha256.clone(),
-        digest: revision.digest.clone(),
-        revision: revision.revision,
-        application_known: subject.scope.is_empty(),
-    };
-    let parts = [
-        DOCUMENT_VERDICT,
-        &said.application_id,
-        &said.document_id,
-        said.sha256.as_deref().unwrap_or_default(),
-        cause.command.unwrap_or_default(),
-    ];
-    let about = format!("{}/{}", said.application_id, said.document_id);
-    let event = CloudEvent::new(DOCUMENT_VERDICT, stable_id(&parts), Some(about), judge.now, said);
-    outgoing("document.verdict", event, judge, cause, revision)
-}
-
-fn application_event(
-    judge: &Judge<'_>,
-    cause: &Cause<'_>,
-    revision: &Revision,
-    verdict: &Verdict,
-    new: bool,
-) -> OutgoingEvent {
-    let body = &verdict.body;
-    let said = ApplicationVerdictEvent {
-        application_id: revision.application_id.clone(),
-        stage: body.subject.stage.clone(),
-        revision: revision.revision,
-        complete: body.complete,
-        outcome: body.outcome,
-        advice: body.advice,
-        reason_codes: codes(body.checks.iter()),
-        digest: revision.digest.clone(),
-        programme: body.programme.id.clone(),
-        on: body.on,
-        due: body.dates.due,
-        verdict: places::object(judge.results, places::verdict(revision)),
-        report: places::object(judge.results, places::report(revision)),
-    };
-    let number = revision.revision.to_string();
-    // an answer to who asked is another event than the news of a revision
-    let asked = if new { "" } else { cause.command.unwrap_or_default() };
-    let parts = [APPLICATION_VERDICT, &said.application_id, &number, &said.digest, asked];
-    let about = said.application_id.clone();
-    let event =
-        CloudEvent::new(APPLICATION_VERDICT, stable_id(&parts), Some(about), judge.now, said);
-    outgoing("application.verdict", event, judge, cause, revision)
-}
-
-fn outgoing<D: serde::Serialize>(
-    routing_key: &str,
-    mut event: CloudEvent<D>,
-    judge: &Judge<'_>,
-    cause: &Cause<'_>,
-    revision: &Revision,
-) -> OutgoingEvent {
-    event.dataref = Some(format!("s3://{}/{}", judge.results, places::verdict(revision)));
-    event.causationid = cause.command.map(str::to_owned);
-    event.traceparent = cause.trace.map(str::to_owned);
-    OutgoingEvent {
-        id: event.id.clone(),
-        application_id: revision.application_id.clone(),
-        routing_key: routing_key.to_owned(),
-        body: event.to_json(),
-        trace: cause.trace.map(str::to_owned),
-        revision: Some((revision.scope.clone(), revision.revision)),
-    }
-}
-
-fn codes<'a>(checks: impl Iterator<Item = &'a Check>) -> Vec<Code> {
-    let open = checks.filter(|check| check.status != Status::Pass);
-    let codes: BTreeSet<Code> =
-        open.flat_map(|check| check.reasons.iter().map(|reason| reason.code)).collect();
-    codes.into_iter().collect()
 }
 
 /// A status as JSON writes it.
