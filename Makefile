@@ -71,7 +71,8 @@ test: setup
 test-garage: setup $(GARAGE)
 	TEKSERU_TEST_GARAGE=$(GARAGE) cargo test --workspace --locked --test cluster -- \
 	    --skip faults:: --skip privacy:: --skip sigterm_lets --skip pictures_of_a_worker \
-	    --skip an_application_sent_anew --skip verdicts_are_shown
+	    --skip an_application_sent_anew --skip verdicts_are_shown --skip a_second_look \
+	    --skip between_retry_and_acknowledgement
 
 lint: setup $(DENY)
 	cargo fmt --all --check
