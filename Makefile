@@ -2,7 +2,7 @@
 # make up     broker, database, store, a worker and a keeper on loopback; submits the samples
 # make down   stops them; nothing of them stays
 # make test   every test
-# make test-garage  the tests of the whole cluster, with Garage as the store
+# make test-garage  the tests of the store and of the whole cluster, on Garage
 # make lint   formatting, clippy, licences
 # make bench  speed, on this machine
 # make peers  other readers and ours on FOLDER=, a folder with truth.tsv
@@ -69,6 +69,8 @@ test: setup
 
 # the other tests ask the store in process for faults, which Garage has none of
 test-garage: setup $(GARAGE)
+	TEKSERU_TEST_GARAGE=$(GARAGE) cargo test --workspace --locked --bin tekseru -- \
+	    --ignored objects::tests::behaviour::named
 	TEKSERU_TEST_GARAGE=$(GARAGE) cargo test --workspace --locked --test cluster -- \
 	    --skip faults:: --skip privacy:: --skip sigterm_lets --skip pictures_of_a_worker \
 	    --skip an_application_sent_anew --skip verdicts_are_shown --skip a_second_look \

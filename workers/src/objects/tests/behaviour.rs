@@ -15,7 +15,7 @@ macro_rules! for_every_store {
         mod folder { $(#[tokio::test] async fn $name() { super::$name(super::Store::folder()).await })+ }
         mod named { $(
             #[tokio::test]
-            #[ignore = "needs a store, named in TEKSERU_TEST_S3"]
+            #[ignore = "needs a store: TEKSERU_TEST_S3 or TEKSERU_TEST_GARAGE"]
             async fn $name() { super::$name(super::Store::named()).await }
         )+ }
     };

@@ -1,8 +1,10 @@
 //! Stores to test: an S3 server in process, a folder, or one that is named by the environment.
 
 use std::path::PathBuf;
+use std::sync::OnceLock;
 use std::time::Duration;
 
+use ::tests::services::garage::Garage;
 use ::tests::services::s3::{S3Server, User};
 use bytes::Bytes;
 use pipeline::application::Object;
@@ -52,9 +54,10 @@ impl Store {
     }
 
     /// `TEKSERU_TEST_S3="ENDPOINT REGION KEY_ID SECRET UPLOADS RESULTS"`: buckets
-    /// that are there and that the key may write.
+    /// that are there and that the key may write; or else a Garage of our own,
+    /// whose program `TEKSERU_TEST_GARAGE` names.
     pub(super) fn named() -> Self {
-        let named = std::env::var("TEKSERU_TEST_S3").expect("TEKSERU_TEST_S3 is set");
+        let named = std::env::var("TEKSERU_TEST_S3").unwrap_or_else(|_| garage());
         let parts: Vec<&str> = named.split_whitespace().collect();
         let [endpoint, region, id, secret, uploads, results] = parts[..] else {
             panic!("TEKSERU_TEST_S3 is not `ENDPOINT REGION KEY_ID SECRET UPLOADS RESULTS`")
@@ -101,6 +104,17 @@ impl Store {
 
 pub(super) fn server() -> S3Server {
     S3Server::start(&[OWNER, WORKER], &["uploads", "results"])
+}
+
+/// One for all tests; it ends with this process.
+fn garage() -> String {
+    static GARAGE: OnceLock<Garage> = OnceLock::new();
+    let garage = GARAGE.get_or_init(|| {
+        let program = Garage::program().expect("TEKSERU_TEST_S3 or TEKSERU_TEST_GARAGE is set");
+        Garage::start(program, &[OWNER], &["uploads", "results"])
+    });
+    let (id, secret) = garage.key(OWNER.id);
+    format!("{} us-east-1 {id} {secret} uploads results", garage.endpoint())
 }
 
 pub(super) fn config(endpoint: &str, user: &User, temporary: PathBuf) -> S3Config {
