@@ -66,7 +66,7 @@ impl Health {
     }
 
     /// Keeps readiness in step with the broker.
-    pub(crate) async fn follow(self, mut state: watch::Receiver<BrokerState>) {
+    pub(crate) async fn follow(self, name: &'static str, mut state: watch::Receiver<BrokerState>) {
         loop {
             let missing = {
                 let state = state.borrow_and_update();
@@ -78,7 +78,7 @@ impl Health {
                     None => "not connected yet".to_owned(),
                 })
             };
-            self.set("broker", missing);
+            self.set(name, missing);
             if state.changed().await.is_err() {
                 tracing::error!("The broker's state is not known any more");
                 return;

@@ -157,6 +157,31 @@ fn what_no_lane_takes_and_nobody_can_read_is_answered() {
 }
 
 #[test]
+fn what_no_lane_takes_after_a_withdrawal_is_answered() {
+    let cluster = Cluster::start();
+    let _worker = cluster.worker("w1");
+    let _keeper = cluster.keeper("k1");
+    let application = uploaded(&cluster, &tiny(&cluster, "ENDED-1"));
+    let send = |key: &str, id: &str| {
+        cluster.publish(key, id, "application.submitted", application.clone());
+    };
+    send("application.submitted", "e-1");
+    cluster.await_complete("ENDED-1");
+    let data = serde_json::json!({"application_id": "ENDED-1"});
+    cluster.publish("application.withdrawn", "e-2", "application.withdrawn", data);
+    wait_for("the withdrawal", LIMIT, || {
+        (cluster.sql("SELECT state FROM applications") == "withdrawn").then_some(())
+    });
+    // what was taken before the end is late and nothing more
+    send("nobody.knows", "e-1");
+    send("nobody.knows", "e-3");
+    let rejected = cluster.await_event("ENDED-1", "rejected");
+    assert_eq!(rejected.body["causationid"], "e-3");
+    assert_eq!(rejected.body["data"]["type"], "urn:tekseru:problem:withdrawn");
+    assert_eq!(cluster.events_of("ENDED-1", "rejected").len(), 1);
+}
+
+#[test]
 fn the_doctor_names_what_is_missing_of_each_service() {
     let cluster = Cluster::start();
     let found = cluster.run("worker", &["doctor"]);

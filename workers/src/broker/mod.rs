@@ -31,6 +31,7 @@ pub(crate) use config::BrokerConfig;
 pub(crate) use consume::consume;
 pub(crate) use drain::drain;
 pub(crate) use ending::Ending;
+pub(crate) use headers::Headers;
 pub(crate) use look::missing;
 pub(crate) use message::{Incoming, Letter, Message};
 pub(crate) use names::{Exchange, Kept, Lane, routing_key};

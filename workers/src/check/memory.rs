@@ -21,7 +21,7 @@ use crate::pictures;
 use crate::places;
 use crate::registry::{ExaminationKey, Locked, Pictures, Registry, SeenRecord, State};
 use crate::services;
-use crate::work::{WorkError, intake};
+use crate::work::{Said, WorkError, intake};
 
 /// Earlier runs, as far as they are remembered.
 pub(super) struct Memory {
@@ -110,7 +110,7 @@ impl Memory {
         verdict: Verdict,
     ) -> Result<Verdict, WorkError> {
         let application = &submission.application;
-        intake::put(&mut locked, application, received_at, Timestamp::now()).await?;
+        intake::put(&mut locked, application, received_at, Said::Now(Timestamp::now())).await?;
         for (document, seen) in application.documents.iter().zip(seen) {
             self.store_seen(&mut locked, &document.document_id, seen).await?;
         }

@@ -82,7 +82,7 @@ async fn broker(arguments: &Arguments) -> Result<Vec<Line>, Failure> {
     let probe = publisher.publish(Exchange::Work, "nobody.probe", &message);
     let found = match tokio::time::timeout(PATIENCE, probe).await {
         Ok(Err(PublishError::Unroutable)) => {
-            Ok("answers, has every queue and exchange, and gives back what no queue takes")
+            Ok("answers, has every queue and exchange we use, gives back what no queue takes")
         }
         Ok(Ok(())) => Err("a queue takes what none should".to_owned()),
         Ok(Err(error)) => Err(error.to_string()),

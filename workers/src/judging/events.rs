@@ -9,7 +9,7 @@ use pipeline::contract::message::{CloudEvent, stable_id};
 use pipeline::reason::Code;
 use pipeline::verdict::{Check, DocumentVerdict, Status, Verdict};
 
-use super::{Cause, Judge, Subject, name};
+use super::{Cause, Judge, Subject};
 use crate::places;
 use crate::registry::{OutgoingEvent, Revision};
 use crate::traces::TraceContext;
@@ -54,14 +54,14 @@ fn document_event(
         application_known: subject.scope.is_empty(),
     };
     // one command may be answered twice: people check instead, then a replay reads it
-    let outcome = name(&said.outcome);
+    let says = serde_json::json!([said.outcome, said.reason_codes]).to_string();
     let parts = [
         DOCUMENT_VERDICT,
         &said.application_id,
         &said.document_id,
         said.sha256.as_deref().unwrap_or_default(),
         cause.command.unwrap_or_default(),
-        &outcome,
+        &says,
     ];
     let about = format!("{}/{}", said.application_id, said.document_id);
     let event = CloudEvent::new(DOCUMENT_VERDICT, stable_id(&parts), Some(about), judge.now, said);

@@ -5,18 +5,18 @@ use std::slice;
 
 use jiff::Timestamp;
 use pipeline::application::Document;
-use pipeline::contract::commands::{self, Command, Received};
+use pipeline::contract::commands::{self, Command, Received, Rejection};
+use pipeline::contract::message::SOURCE;
 use tracing::{Instrument, error, info_span, warn};
 
 use crate::attach;
 use crate::broker::{Ending, Exchange, Letter};
 use crate::judging::{Cause, JudgingError, revise, unavailable};
-use crate::registry::{DocumentRecord, Locked, SeenRecord, State};
+use crate::registry::{CommandRef, DocumentRecord, Locked, SeenRecord, State, Taken};
 use crate::services::Services;
 use crate::traces;
-use crate::work::{REJECTED, WorkError, intake, rejected, said_at};
+use crate::work::{REJECTED, Said, WorkError, intake, rejected, trace_of};
 
-use super::is_down;
 use super::letter::{document, event, row};
 
 /// What a letter is called that the broker gave up because it was given out too often.
@@ -48,25 +48,33 @@ async fn bury(letter: &Letter, services: &Services) -> Result<String, WorkError>
     if REJECTED.contains(&code.as_str()) {
         return Ok(code);
     }
-    let told = async {
-        match received {
-            Ok(received) => {
-                tell(services, letter, &received, &id, &code, now).await?;
-                attach::pending(services, received.command.application_id()).await
-            }
-            // no worker had it, or none lived to answer
-            Err(rejection) => {
-                let answer = rejected(&rejection, &letter.message);
-                Ok(services.publisher.publish(Exchange::Verdicts, "rejected", &answer).await?)
-            }
-        }
+    let told = match &received {
+        Ok(received) => tell(services, letter, received, &id, &code, now).await,
+        // no worker had it, or none lived to answer
+        Err(rejection) => Ok(Some(rejection.clone())),
     };
-    if let Err(error) = told.await {
-        if is_down(services, &error).await {
-            return Err(error);
+    let told = match told {
+        Ok(Some(rejection)) => {
+            let answer = rejected(&rejection, &letter.message);
+            let sent = services.publisher.publish(Exchange::Verdicts, "rejected", &answer);
+            sent.await.map_err(WorkError::from)
         }
+        Ok(None) => Ok(()),
+        Err(error) => Err(error),
+    };
+    match told {
+        // nothing else comes back for it
+        Err(error) if error.needs().is_some() => return Err(error),
         // it is in the registry; one that cannot be told must not hold up the others
-        error!(code, reason = error.code(), "A dead letter is kept and could not be told");
+        Err(error) => {
+            error!(code, reason = error.code(), "A dead letter is kept and could not be told");
+        }
+        Ok(()) => {}
+    }
+    if let Ok(received) = received
+        && let Err(error) = attach::pending(services, received.command.application_id()).await
+    {
+        warn!(code = error.code(), "What follows from a dead letter is left for later");
     }
     Ok(code)
 }
@@ -81,7 +89,8 @@ fn code(letter: &Letter) -> String {
     }
 }
 
-/// Marks the document, judges, and tells the portal, in one transaction.
+/// Marks the document, judges, and tells the portal, in one transaction. What is
+/// said of an application that was withdrawn before is to be refused.
 async fn tell(
     services: &Services,
     letter: &Letter,
@@ -89,17 +98,20 @@ async fn tell(
     row: &str,
     code: &str,
     now: Timestamp,
-) -> Result<(), WorkError> {
+) -> Result<Option<Box<Rejection>>, WorkError> {
     let application_id = received.command.application_id();
     let mut locked = services.registry.lock(application_id, now).await?;
     if locked.record().state == State::Withdrawn {
-        return Ok(());
+        let is_late = received.source == SOURCE
+            || locked.command(&CommandRef::of(received, now)).await? != Taken::New;
+        return Ok((!is_late).then(|| Box::new(Rejection::withdrawn(received))));
     }
+    let headers = &letter.message.headers;
     if let Command::ApplicationSubmitted(application) = &received.command
         && locked.record().application.is_none()
     {
         // it was never taken, and its reviewer is to know of it all the same
-        intake::put(&mut locked, application, now, said_at(received, now)).await?;
+        intake::put(&mut locked, application, now, Said::of(received, headers, now)).await?;
     }
     let unseen = unseen(&locked, received);
     for document_id in &unseen {
@@ -110,7 +122,7 @@ async fn tell(
         let cause = Cause {
             command: Some(received.answers()),
             document: document(received).map(|document| document.document_id.as_str()),
-            trace: letter.message.headers.trace.clone(),
+            trace: trace_of(headers, received),
             ..Cause::default()
         };
         match revise(&mut locked, &services.judge(), &cause).await {
@@ -120,7 +132,8 @@ async fn tell(
         }
     }
     locked.add_event(&event(letter, received, row, code, now)).await?;
-    Ok(locked.commit().await?)
+    locked.commit().await?;
+    Ok(None)
 }
 
 /// Documents that this command would have had looked at, and nobody did.

@@ -11,6 +11,7 @@ use serde_json::json;
 use crate::broker::Letter;
 use crate::registry::{DeadLetter, DeadState, OutgoingEvent};
 use crate::traces::TraceContext;
+use crate::work::trace_of;
 
 /// Whatever can be read of it, so that it goes when its application goes.
 pub(super) fn row(
@@ -88,13 +89,14 @@ pub(super) fn event(
     let id = stable_id(&[FAILED, row]);
     let mut event = CloudEvent::new(FAILED, id.clone(), Some(about), now, said);
     event.causationid = Some(received.answers().to_owned());
-    TraceContext::carry(letter.message.headers.trace.as_ref(), &mut event);
+    let trace = trace_of(headers, received);
+    TraceContext::carry(trace.as_ref(), &mut event);
     OutgoingEvent {
         id,
         application_id,
         routing_key: "failed".to_owned(),
         body: event.to_json(),
-        trace: headers.trace.clone(),
+        trace,
         revision: None,
     }
 }

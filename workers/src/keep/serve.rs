@@ -13,7 +13,7 @@ use crate::exit::{Exit, Failure};
 use crate::health::Health;
 use crate::services::{self, Services};
 use crate::terminal::Terminal;
-use crate::work::{Dependency, WorkError};
+use crate::work::WorkError;
 
 /// The name of the lease that lets one keeper act.
 const LEASE: &str = "keeper";
@@ -29,7 +29,7 @@ pub(crate) fn run(arguments: &Arguments, _: &mut Terminal) -> Result<Exit, Failu
         let registry = services::registry(&role.database, &health).await?;
         let (broker, name) = (role.broker.clone(), role.name.clone());
         let say = watch::Sender::new(BrokerState::default());
-        tokio::spawn(health.clone().follow(say.subscribe()));
+        tokio::spawn(health.clone().follow("broker", say.subscribe()));
         let services = role.services(registry, &say, health);
         serve(arguments, services, &broker, &name, say).await
     });
@@ -57,13 +57,17 @@ async fn serve(
     let (shutter, shutdown) = Shutdown::new();
     shutter.on_signals().map_err(|error| Failure::Ours(format!("no signals: {error}")))?;
     info!(keeper = name, "Keeping");
-    let drained = |kept| {
+    let drained = |kept, say| {
         let handle = |letter| bury::letter(letter, &services);
-        broker::drain(broker, &services.publisher, kept, handle, shutdown.clone(), say.clone())
+        broker::drain(broker, &services.publisher, kept, handle, shutdown.clone(), say)
     };
+    // whether it publishes the other tells
+    let unrouted = BrokerState { publishing: true, ..BrokerState::default() };
+    let unrouted = watch::Sender::new(unrouted);
+    tokio::spawn(services.health.clone().follow("unrouted", unrouted.subscribe()));
     tokio::join!(
-        drained(Kept::Dead),
-        drained(Kept::Unrouted),
+        drained(Kept::Dead, say),
+        drained(Kept::Unrouted, unrouted),
         rounds(&services, arguments, name, &shutdown)
     );
     let _ = services.registry.release(LEASE, name).await;
@@ -78,6 +82,7 @@ async fn rounds(services: &Services, arguments: &Arguments, name: &str, shutdown
     loop {
         let held = services.registry.lease(LEASE, name, every * 4, Timestamp::now()).await;
         metrics::gauge!("tekseru_keeper_lease").set(f64::from(matches!(held, Ok(true))));
+        services.health.set("database", held.as_ref().err().map(ToString::to_string));
         match held {
             Ok(true) => {
                 let round = async {
@@ -88,7 +93,7 @@ async fn rounds(services: &Services, arguments: &Arguments, name: &str, shutdown
                 let done = tokio::select! {
                     done = round => done,
                     () = no_longer_held(services, name, every) => {
-                        warn!("Another keeper has the lease; the round is left to it");
+                        warn!("The lease is not held any more: the round is left to whoever has it");
                         Ok(())
                     }
                     () = shutdown.draining() => return,
@@ -99,12 +104,7 @@ async fn rounds(services: &Services, arguments: &Arguments, name: &str, shutdown
                 gauges(services).await;
             }
             Ok(false) => {}
-            Err(error) => {
-                if error.may_pass() {
-                    services.health.down(Dependency::Database);
-                }
-                warn!(%error, "Could not ask for the lease");
-            }
+            Err(error) => warn!(%error, "Could not ask for the lease"),
         }
         tokio::select! {
             () = tokio::time::sleep(every) => {}

@@ -1,6 +1,7 @@
 //! Deliveries that were here before: the same CloudEvents source and id.
 
 use jiff::Timestamp;
+use pipeline::contract::commands::Received;
 
 use super::records::State;
 use super::session::Session;
@@ -22,6 +23,20 @@ pub(crate) struct CommandRef<'a> {
     pub(crate) application_id: Option<&'a str>,
     /// When it was received.
     pub(crate) received_at: Timestamp,
+}
+
+impl<'a> CommandRef<'a> {
+    /// Of a command that was received at an instant.
+    pub(crate) fn of(received: &'a Received, received_at: Timestamp) -> Self {
+        Self {
+            source: &received.source,
+            id: &received.id,
+            kind: &received.kind,
+            sha256: &received.sha256,
+            application_id: Some(received.command.application_id()),
+            received_at,
+        }
+    }
 }
 
 /// Whether a delivery was there before.

@@ -7,6 +7,7 @@ use super::audit::{self, AuditEntry};
 use super::records::{DocumentRecord, Record, SeenRecord, State};
 use super::session::Session;
 use super::sql::{Row, Sql, sql};
+use super::succession::{Replacement, Succession};
 use super::{Dialect, ExaminationKey, Registry, RegistryError, json};
 
 /// A transaction that holds one application's row. Dropped, it rolls back.
@@ -29,15 +30,17 @@ macro_rules! application {
 }
 
 const DOCUMENTS: &str = "
-    SELECT d.document_id, d.stage, d.body, d.seen, d.reason, d.said_at, e.body AS examination,
-           CASE WHEN r.document_id IS NULL THEN 0 ELSE 1 END AS replaced
+    SELECT d.document_id, d.stage, d.body, d.seen, d.reason, d.said_at, e.body AS examination
     FROM documents d
     LEFT JOIN examinations e
            ON e.sha256 = d.sha256 AND e.kind = d.kind AND e.examiner = d.examiner
-    LEFT JOIN replacements r
-           ON r.application_id = d.application_id AND r.document_id = d.document_id
     WHERE d.application_id = $1
     ORDER BY d.position";
+
+const REPLACEMENTS: &str = "
+    SELECT document_id, replaced_by, said_at FROM replacements
+    WHERE application_id = $1
+    ORDER BY said_at, heard_at, document_id, replaced_by";
 
 impl Registry {
     /// Begins a transaction, makes the application's row if absent, waits for
@@ -153,6 +156,8 @@ async fn load(
     let application =
         application.map(|text| json::read(&text).ok_or_else(|| row.corrupt("body"))).transpose()?;
     let rows = sql("read documents", DOCUMENTS).text(id).all("documents", session).await?;
+    let said = sql("read replacements", REPLACEMENTS).text(id).all("replacements", session).await?;
+    let succession = Succession::of(said.iter().map(replacement).collect::<Result<_, _>>()?);
     Ok(Some(Record {
         application_id: row.text("application_id")?,
         state: State::from_name(&row.text("state")?).ok_or_else(|| row.corrupt("state"))?,
@@ -166,16 +171,25 @@ async fn load(
             next_judge_on: row.maybe_date("next_judge_on")?,
             next_reminder_on: row.maybe_date("next_reminder_on")?,
         },
-        documents: rows.iter().map(document).collect::<Result<_, _>>()?,
+        documents: rows.iter().map(|row| document(row, &succession)).collect::<Result<_, _>>()?,
+        succession,
     }))
 }
 
-fn document(row: &Row) -> Result<DocumentRecord, RegistryError> {
+fn replacement(row: &Row) -> Result<Replacement, RegistryError> {
+    Ok(Replacement {
+        replaced: row.text("document_id")?,
+        by: row.text("replaced_by")?,
+        said_at: row.instant("said_at")?,
+    })
+}
+
+fn document(row: &Row, succession: &Succession) -> Result<DocumentRecord, RegistryError> {
     Ok(DocumentRecord {
         document: json::read(&row.text("body")?).ok_or_else(|| row.corrupt("body"))?,
         stage: row.text("stage")?,
         seen: seen(row)?,
-        replaced: row.flag("replaced")?,
+        replaced: succession.is_replaced(&row.text("document_id")?),
         said_at: row.maybe_instant("said_at")?,
     })
 }

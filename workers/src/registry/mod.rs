@@ -28,6 +28,7 @@ mod revisions;
 mod schema;
 mod session;
 mod sql;
+mod succession;
 mod withdraw;
 mod workers;
 

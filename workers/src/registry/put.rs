@@ -5,8 +5,9 @@ use pipeline::application::{Application, Document};
 
 use super::erasures;
 use super::lock::keyed;
-use super::records::{DocumentRecord, SeenRecord, State};
+use super::records::{DocumentRecord, Record, SeenRecord, State};
 use super::sql::sql;
+use super::succession::Replacement;
 use super::{ExaminationKey, Locked, RegistryError, json};
 
 /// What became of the pictures of an examination that is stored.
@@ -92,7 +93,7 @@ impl Locked {
                 self.record.documents[i].said_at = Some(said_at);
             }
             None => {
-                let replaced = self.replaced_by(&document.document_id).await?.is_some();
+                let replaced = self.record.succession.is_replaced(&document.document_id);
                 self.record.documents.push(DocumentRecord {
                     document: document.clone(),
                     stage: stage.to_owned(),
@@ -210,72 +211,43 @@ impl Locked {
     }
 
     /// Says that a document no longer counts because another stands in its
-    /// place. Either may be heard of later.
+    /// place, or in that of what took it. Either may be heard of later, and what
+    /// was said before what is known counts before it.
     ///
     /// # Errors
     /// `Unavailable`; `Ours` when the application was withdrawn.
     pub(crate) async fn put_replacement(
         &mut self,
-        replaces: &str,
-        document_id: &str,
+        replaced: &str,
+        by: &str,
+        said_at: Timestamp,
     ) -> Result<(), RegistryError> {
         const WHAT: &str = "replace a document";
         self.living(WHAT)?;
-        let text = "INSERT INTO replacements (application_id, document_id, replaced_by)
-            VALUES ($1, $2, $3)
-            ON CONFLICT (application_id, document_id) DO UPDATE SET replaced_by = $3";
+        let text =
+            "INSERT INTO replacements (application_id, document_id, replaced_by, said_at, heard_at)
+            VALUES ($1, $2, $3, $4, $5)
+            ON CONFLICT (application_id, document_id, replaced_by)
+            DO UPDATE SET said_at = excluded.said_at, heard_at = excluded.heard_at
+            WHERE replacements.said_at <= excluded.said_at";
         sql(WHAT, text)
             .text(&self.record.application_id)
-            .text(replaces)
-            .text(document_id)
+            .text(replaced)
+            .text(by)
+            .instant(said_at)
+            .instant(self.now)
             .run(&mut self.session)
             .await?;
-        if let Some(i) = self.position(replaces) {
-            self.record.documents[i].replaced = true;
+        let Record { succession, documents, .. } = &mut self.record;
+        succession.hear(Replacement { replaced: replaced.to_owned(), by: by.to_owned(), said_at });
+        for known in documents {
+            known.replaced = succession.is_replaced(&known.document.document_id);
         }
         self.touch().await
     }
 
-    /// Says that a document counts again: nothing stands in its place any more.
-    ///
-    /// # Errors
-    /// `Unavailable`.
-    pub(crate) async fn drop_replacement(
-        &mut self,
-        document_id: &str,
-    ) -> Result<(), RegistryError> {
-        let text = "DELETE FROM replacements WHERE application_id = $1 AND document_id = $2";
-        sql("take a document back", text)
-            .text(&self.record.application_id)
-            .text(document_id)
-            .run(&mut self.session)
-            .await?;
-        if let Some(i) = self.position(document_id) {
-            self.record.documents[i].replaced = false;
-        }
-        Ok(())
-    }
-
     pub(super) fn position(&self, document_id: &str) -> Option<usize> {
         self.record.documents.iter().position(|d| d.document.document_id == document_id)
-    }
-
-    /// The document that took another's place.
-    ///
-    /// # Errors
-    /// `Unavailable`.
-    pub(crate) async fn replaced_by(
-        &mut self,
-        document_id: &str,
-    ) -> Result<Option<String>, RegistryError> {
-        let text = "SELECT replaced_by FROM replacements
-            WHERE application_id = $1 AND document_id = $2";
-        let row = sql("look for a replacement", text)
-            .text(&self.record.application_id)
-            .text(document_id)
-            .first("replacements", &mut self.session)
-            .await?;
-        row.map(|row| row.text("replaced_by")).transpose()
     }
 
     /// What retention counts from: news of the application, not our judging again.

@@ -9,6 +9,7 @@ use pipeline::reason::Reason;
 use serde::{Deserialize, Serialize};
 
 use super::applications::Schedule;
+use super::succession::Succession;
 
 /// `Debug` with the named fields alone.
 macro_rules! shows {
@@ -91,6 +92,8 @@ pub(crate) struct Record {
     pub(crate) schedule: Schedule,
     /// In order of first mention.
     pub(crate) documents: Vec<DocumentRecord>,
+    /// Which document stands in whose place.
+    pub(crate) succession: Succession,
 }
 
 shows!(Record: application_id, state, documents);
@@ -115,13 +118,6 @@ pub(crate) struct DocumentRecord {
     pub(crate) replaced: bool,
     /// When its portal said so.
     pub(crate) said_at: Option<Timestamp>,
-}
-
-impl DocumentRecord {
-    /// Whether what is known of it was said after an instant.
-    pub(crate) fn is_news_to(&self, said_at: Timestamp) -> bool {
-        self.said_at.is_some_and(|known| known > said_at)
-    }
 }
 
 impl fmt::Debug for DocumentRecord {

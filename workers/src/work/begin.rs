@@ -35,7 +35,6 @@ pub(super) async fn document(
     document: &Document,
 ) -> Result<Begun, WorkError> {
     may_be_read(worker, asked, document, "/data/document")?;
-    stage_is_known(worker, asked, stage, asked.now)?;
     let mut locked = worker.services.registry.lock(asked.application_id(), asked.now).await?;
     if locked.record().state == State::Withdrawn {
         return Ok(Begun::Withdrawn(Box::new(locked)));
@@ -44,6 +43,13 @@ pub(super) async fn document(
     let is_known = locked.record().document(&document.document_id).is_some();
     let ours =
         is_known && asked.received.source == SOURCE && asked.received.kind == DOCUMENT_SUBMITTED;
+    if !ours {
+        // the day of the application chooses the rule set, once it is known
+        let application = locked.record().application.as_ref();
+        let day = application
+            .map_or(asked.now, |known| known.accepted_at.unwrap_or(locked.record().received_at));
+        stage_is_known(worker, asked, stage, day)?;
+    }
     if !ours && take(&mut locked, asked).await? == Taken::New {
         put(&mut locked, asked, stage, document).await?;
         accept(&mut locked, asked, 1).await?;
@@ -65,17 +71,8 @@ pub(super) async fn document(
 /// # Errors
 /// When the same id came with another content, or the database fails.
 pub(super) async fn take(locked: &mut Locked, asked: &Asked<'_>) -> Result<Taken, WorkError> {
-    let received = &asked.received;
-    let command = CommandRef {
-        source: &received.source,
-        id: &received.id,
-        sha256: &received.sha256,
-        kind: &received.kind,
-        application_id: Some(asked.application_id()),
-        received_at: asked.now,
-    };
-    match locked.command(&command).await? {
-        Taken::Conflict => Err(WorkError::Rejected(Box::new(Rejection::conflict(received)))),
+    match locked.command(&CommandRef::of(&asked.received, asked.now)).await? {
+        Taken::Conflict => Err(WorkError::Rejected(Box::new(Rejection::conflict(&asked.received)))),
         taken => Ok(taken),
     }
 }

@@ -7,12 +7,11 @@ use jiff::Timestamp;
 use pipeline::application::{Application, Document};
 use pipeline::contract::commands::{DOCUMENT_SUBMITTED, DocumentSubmitted};
 use pipeline::contract::message::{CloudEvent, stable_id};
-use pipeline::reason::Code;
 
 use super::begin::{accept, may_be_read, stage_is_known, take};
 use super::replace::{as_replaced, put_news};
 use super::story::Asked;
-use super::{WorkError, Worker, finish, withdraw};
+use super::{Said, WorkError, Worker, finish, withdraw};
 use crate::attach;
 use crate::broker::{Exchange, Lane, Message};
 use crate::failpoint::reached;
@@ -38,7 +37,7 @@ pub(super) async fn application(
         return withdraw::meets_tombstone(&worker.services, asked, locked).await;
     }
     let is_new = take(&mut locked, asked).await? == Taken::New;
-    if is_new && put(&mut locked, application, asked.now, asked.said_at()).await? {
+    if is_new && put(&mut locked, application, asked.now, asked.said()).await? {
         look_again(&mut locked, application).await?;
     }
     let open = open(locked.record(), application);
@@ -67,16 +66,17 @@ pub(crate) async fn put(
     locked: &mut Locked,
     application: &Application,
     received_at: Timestamp,
-    said_at: Timestamp,
+    said: Said,
 ) -> Result<bool, WorkError> {
-    if locked.record().said_at.is_some_and(|known| known > said_at) {
+    let known = locked.record().said_at;
+    if said.is_before(known) {
         return Ok(false);
     }
     for document in &application.documents {
-        put_news(locked, document, &application.stage, said_at).await?;
+        put_news(locked, document, &application.stage, said).await?;
     }
-    let now = as_replaced(locked, application).await?;
-    locked.put_application(&now, received_at, said_at).await?;
+    let now = as_replaced(locked.record(), application);
+    locked.put_application(&now, received_at, said.at(known)).await?;
     Ok(true)
 }
 
@@ -93,11 +93,13 @@ async fn look_again(locked: &mut Locked, application: &Application) -> Result<()
     Ok(())
 }
 
-/// Documents to be looked at: those that were not, and those that we gave up.
+/// Documents to be looked at: those that were not, and those that another look
+/// may find. Whoever else is at work on one may have said meanwhile that it is
+/// not there; it is asked for under the same id again.
 fn open(record: &Record, application: &Application) -> Vec<Document> {
     let is_open = |known: &DocumentRecord| match &known.seen {
         SeenRecord::Expected => true,
-        SeenRecord::Missing(reason) => reason.code == Code::MachineCheckUnavailable,
+        SeenRecord::Missing(reason) => reason.code.retryable(),
         SeenRecord::Examined(_) => false,
     };
     let open = listed(record, application).into_iter().filter(is_open);

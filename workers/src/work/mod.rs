@@ -7,6 +7,7 @@ mod finish;
 mod hold;
 pub(crate) mod intake;
 mod replace;
+mod said;
 mod see;
 mod serve;
 mod story;
@@ -20,8 +21,9 @@ use crate::services::Services;
 pub(crate) use arguments::Arguments;
 pub(crate) use error::{Dependency, REJECTED, WorkError};
 pub(crate) use hold::rejected;
+pub(crate) use said::Said;
 pub(crate) use serve::run;
-pub(crate) use story::said_at;
+pub(crate) use story::trace_of;
 
 /// What a worker has and no other role: it examines.
 struct Worker {

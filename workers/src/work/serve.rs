@@ -57,7 +57,7 @@ async fn serve(
     };
     let (broker, name) = (role.broker.clone(), role.name.clone());
     let say = watch::Sender::new(BrokerState::default());
-    tokio::spawn(health.clone().follow(say.subscribe()));
+    tokio::spawn(health.clone().follow("broker", say.subscribe()));
     let services = role.services(registry, &say, health);
     let publisher = services.publisher.clone();
     let uploads = arguments.role.store.uploads.clone();

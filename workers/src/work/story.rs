@@ -14,9 +14,9 @@ use tracing::{Instrument, info_span};
 
 use super::begin::{self, Begun};
 use super::finish::Finished;
-use super::{WorkError, Worker, finish, intake, see, withdraw};
+use super::{Said, WorkError, Worker, finish, intake, see, withdraw};
 use crate::attach;
-use crate::broker::Incoming;
+use crate::broker::{Headers, Incoming};
 use crate::failpoint::reached;
 use crate::traces::TraceContext;
 
@@ -48,27 +48,24 @@ pub(super) struct Asked<'a> {
 }
 
 impl Asked<'_> {
-    /// When its portal says that it was said; of what is not told, or is said
-    /// to be to come, when it was received.
-    pub(super) fn said_at(&self) -> Timestamp {
-        said_at(&self.received, self.now)
+    pub(super) fn said(&self) -> Said {
+        Said::of(&self.received, &self.incoming.message.headers, self.now)
     }
 
     pub(super) fn application_id(&self) -> &str {
         self.received.command.application_id()
     }
 
-    /// As a header has it, or else as the event itself has it.
     pub(super) fn trace(&self) -> Option<TraceContext> {
-        let Received { traceparent, tracestate, .. } = &self.received;
-        let own = || TraceContext::read(traceparent.as_deref(), tracestate.as_deref());
-        self.incoming.message.headers.trace.clone().or_else(own)
+        trace_of(&self.incoming.message.headers, &self.received)
     }
 }
 
-/// When a command was said, which is not after `now`.
-pub(crate) fn said_at(received: &Received, now: Timestamp) -> Timestamp {
-    received.time.map_or(now, |time| time.min(now))
+/// The trace that a header names, or else the event itself.
+pub(crate) fn trace_of(headers: &Headers, received: &Received) -> Option<TraceContext> {
+    let Received { traceparent, tracestate, .. } = received;
+    let own = || TraceContext::read(traceparent.as_deref(), tracestate.as_deref());
+    headers.trace.clone().or_else(own)
 }
 
 async fn document(

@@ -130,8 +130,8 @@ async fn another_file_under_the_same_id_is_still_to_be_looked_at(place: Place) {
 async fn a_replacement_holds_in_whatever_order_it_comes(place: Place) {
     let mut locked = place.lock("A-1", at(0)).await.unwrap();
     locked.put_document(&document("D-1"), "petition", at(0)).await.unwrap();
-    locked.put_replacement("D-1", "D-3").await.unwrap();
-    locked.put_replacement("D-2", "D-3").await.unwrap();
+    locked.put_replacement("D-1", "D-3", at(1)).await.unwrap();
+    locked.put_replacement("D-2", "D-3", at(2)).await.unwrap();
     locked.put_document(&document("D-3"), "petition", at(0)).await.unwrap();
     locked.commit().await.unwrap();
 
@@ -146,8 +146,11 @@ async fn a_replacement_holds_in_whatever_order_it_comes(place: Place) {
     assert_eq!(replaced, [true, false, true], "D-1, D-3, D-2");
 
     let mut locked = place.lock("A-1", at(2)).await.unwrap();
-    locked.drop_replacement("D-1").await.unwrap();
-    assert_eq!(locked.replaced_by("D-1").await.unwrap(), None);
+    // what was said before changes nothing; then the first takes its place back
+    locked.put_replacement("D-3", "D-1", at(0)).await.unwrap();
+    assert_eq!(locked.record().succession.current("D-1"), "D-3");
+    locked.put_replacement("D-3", "D-1", at(5)).await.unwrap();
+    assert_eq!(locked.record().succession.current("D-2"), "D-1");
     let held = locked.record().clone();
     locked.commit().await.unwrap();
     let read = place.record("A-1").await.unwrap().unwrap();

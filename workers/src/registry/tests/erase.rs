@@ -20,7 +20,7 @@ async fn a_withdrawn_application_is_a_tombstone(place: Place) {
     locked.add_revision(&new_revision("", "d1")).await.unwrap();
     locked.add_revision(&new_revision("D-1", "d2")).await.unwrap();
     locked.add_event(&event("A-1", "e-1", None)).await.unwrap();
-    locked.put_replacement("D-1", "D-2").await.unwrap();
+    locked.put_replacement("D-1", "D-2", at(0)).await.unwrap();
     locked
         .schedule(&Schedule { due_on: Some(day("2026-02-01")), ..Schedule::default() })
         .await
@@ -41,7 +41,7 @@ async fn a_withdrawn_application_is_a_tombstone(place: Place) {
     assert!(!late.may_pass(), "{late}");
     assert!(locked.put_application(&application("A-1", &[]), at(3), at(3)).await.is_err());
     assert!(locked.put_seen("D-1", &SeenRecord::Expected).await.is_err());
-    assert!(locked.put_replacement("D-1", "D-2").await.is_err());
+    assert!(locked.put_replacement("D-1", "D-2", at(0)).await.is_err());
     assert!(locked.schedule(&Schedule::default()).await.is_err());
     assert!(locked.add_revision(&new_revision("", "d3")).await.is_err());
     let again = locked.command(&command("c-1", "whatever it said")).await.unwrap();
