@@ -131,18 +131,6 @@ pub fn cpu(process: u32) -> Duration {
     Duration::from_millis(ticks * 10)
 }
 
-/// Processes that a process started and that still are.
-#[must_use]
-pub fn children(process: u32) -> Vec<u32> {
-    let tasks = fs::read_dir(format!("/proc/{process}/task")).into_iter().flatten().flatten();
-    tasks
-        .flat_map(|task| {
-            let text = fs::read_to_string(task.path().join("children")).unwrap_or_default();
-            text.split_whitespace().filter_map(|id| id.parse().ok()).collect::<Vec<u32>>()
-        })
-        .collect()
-}
-
 /// Memory of a process in MiB; what it shares counts in parts.
 #[must_use]
 pub fn pss(process: u32) -> u64 {

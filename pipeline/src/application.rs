@@ -119,17 +119,9 @@ pub struct Object {
 pub const MAX_KEY: usize = 1024;
 const KEY_RULE: &str = "1 to 1024 bytes, no control characters, no segment `.` or `..`";
 
-impl Object {
-    /// Whether no store can take its key for another place: dot segments are
-    /// normalised away by proxies and some stores, and would then name another
-    /// bucket; control characters do not survive a listing.
-    #[must_use]
-    pub fn has_usable_key(&self) -> bool {
-        is_key(&self.key)
-    }
-}
-
-/// Whether a store keeps objects under this key; see [`Object::has_usable_key`].
+/// Whether no store can take a key for another place: dot segments are
+/// normalised away by proxies and some stores, and would then name another
+/// bucket; control characters do not survive a listing.
 #[must_use]
 pub fn is_key(key: &str) -> bool {
     (1..=MAX_KEY).contains(&key.len())
@@ -271,7 +263,7 @@ impl Application {
                 (Some(_), None) | (None, Some(_)) => {}
                 _ => problems.push(format!("/documents/{i}: exactly one of file and object")),
             }
-            if document.object.as_ref().is_some_and(|object| !object.has_usable_key()) {
+            if document.object.as_ref().is_some_and(|object| !is_key(&object.key)) {
                 problems.push(format!("/documents/{i}/object/key: {KEY_RULE}"));
             }
             if document.sha256.as_deref().is_some_and(|hash| !is_sha256(hash)) {

@@ -13,7 +13,7 @@ use std::path::Path;
 use std::thread::sleep;
 use std::time::{Duration, Instant, SystemTime};
 
-use benches::cluster::{Kind, Upload, bare, children, cpu, pss};
+use benches::cluster::{Kind, Upload, bare, cpu, pss};
 use serde_json::json;
 use tests::cluster::{Cluster, Process};
 
@@ -34,7 +34,7 @@ fn main() {
 fn idle(out: &mut impl Write) -> std::io::Result<()> {
     let cluster = Cluster::start();
     let worker = cluster.worker("idle");
-    let zygote = children(worker.id());
+    let zygote = worker.children();
     sleep(Duration::from_secs(5));
     let before = tree(&worker);
     sleep(IDLE);
@@ -50,7 +50,7 @@ fn idle(out: &mut impl Write) -> std::io::Result<()> {
 
 /// Worker, zygote and every child that has ended.
 fn tree(worker: &Process) -> Duration {
-    let zygotes = children(worker.id());
+    let zygotes = worker.children();
     cpu(worker.id()) + zygotes.iter().map(|process| cpu(*process)).sum::<Duration>()
 }
 
@@ -65,7 +65,7 @@ fn costs(out: &mut impl Write) -> std::io::Result<()> {
         // the first of each kind meets caches that the others find warm
         send(&cluster, kind, "warm", &kind.uploads(2));
         let uploads = kind.uploads(COUNTED);
-        let mut alone = bare(&uploads);
+        let first = bare(&uploads);
         let before = (tree(&worker), cpu(worker.id()));
         let asked = cluster.faults().seen().len();
         send(&cluster, kind, "cost", &uploads);
@@ -74,8 +74,7 @@ fn costs(out: &mut impl Write) -> std::io::Result<()> {
         let own = each(cpu(worker.id()) - before.1);
         let child = each(tree(&worker) - before.0) - own;
         // before and after: the machine is not the same all the time
-        alone = (alone + bare(&uploads)) / 2;
-        let bare = each(alone);
+        let bare = each((first + bare(&uploads)) / 2);
         let more = own + child - bare;
         let asked = (cluster.faults().seen().len() - asked) as f64 / COUNTED as f64;
         let kind = kind.label();

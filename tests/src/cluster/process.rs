@@ -89,10 +89,16 @@ impl Process {
         crate::services::signal(self.id(), signal);
     }
 
-    /// What the processes that it started have started: the children that examine.
+    /// The processes that it started: of a worker the warm one.
+    #[must_use]
+    pub fn children(&self) -> Vec<u32> {
+        children(self.id())
+    }
+
+    /// What those have started: of a worker the children that examine.
     #[must_use]
     pub fn grandchildren(&self) -> Vec<u32> {
-        children(self.id()).into_iter().flat_map(children).collect()
+        self.children().into_iter().flat_map(children).collect()
     }
 
     /// Ends it as a lack of power would.
@@ -142,9 +148,12 @@ impl Drop for Process {
 
 fn children(process: u32) -> Vec<u32> {
     let tasks = fs::read_dir(format!("/proc/{process}/task")).into_iter().flatten().flatten();
-    let named = tasks.map(|task| fs::read_to_string(task.path().join("children")));
-    let named: Vec<String> = named.filter_map(Result::ok).collect();
-    named.iter().flat_map(|text| text.split_whitespace()).filter_map(|id| id.parse().ok()).collect()
+    tasks
+        .flat_map(|task| {
+            let text = fs::read_to_string(task.path().join("children")).unwrap_or_default();
+            text.split_whitespace().filter_map(|id| id.parse().ok()).collect::<Vec<u32>>()
+        })
+        .collect()
 }
 
 /// Where it serves its health, as it logged it.

@@ -48,21 +48,19 @@ async fn bury(letter: &Letter, services: &Services) -> Result<String, WorkError>
     if REJECTED.contains(&code.as_str()) {
         return Ok(code);
     }
-    let told = match &received {
-        Ok(received) => tell(services, letter, received, &id, &code, now).await,
-        // no worker had it, or none lived to answer
-        Err(rejection) => Ok(Some(rejection.clone())),
-    };
-    let told = match told {
-        Ok(Some(rejection)) => {
+    let told = async {
+        let refused = match &received {
+            Ok(received) => tell(services, letter, received, &id, &code, now).await?,
+            // no worker had it, or none lived to answer
+            Err(rejection) => Some(rejection.clone()),
+        };
+        if let Some(rejection) = refused {
             let answer = rejected(&rejection, &letter.message);
-            let sent = services.publisher.publish(Exchange::Verdicts, "rejected", &answer);
-            sent.await.map_err(WorkError::from)
+            services.publisher.publish(Exchange::Verdicts, "rejected", &answer).await?;
         }
-        Ok(None) => Ok(()),
-        Err(error) => Err(error),
+        Ok::<(), WorkError>(())
     };
-    match told {
+    match told.await {
         // nothing else comes back for it
         Err(error) if error.needs().is_some() => return Err(error),
         // it is in the registry; one that cannot be told must not hold up the others

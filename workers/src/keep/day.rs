@@ -9,7 +9,7 @@ use pipeline::contract::message::{CloudEvent, stable_id};
 use super::go_on;
 use crate::attach;
 use crate::judging::{Cause, Judge, reminded, revise};
-use crate::registry::{Due, Locked, OutgoingEvent, State};
+use crate::registry::{Locked, OutgoingEvent, State};
 use crate::services::Services;
 use crate::work::WorkError;
 
@@ -25,15 +25,15 @@ pub(super) async fn passed(services: &Services, on: Date) -> Result<(), WorkErro
     loop {
         let page = services.registry.due(on, &after, PAGE).await?;
         let Some(last) = page.last() else { return Ok(()) };
-        after = last.application_id.clone();
-        for due in &page {
-            go_on(services, one(services, due, on).await, &due.application_id).await?;
+        after.clone_from(last);
+        for id in &page {
+            go_on(services, one(services, id, on).await, id).await?;
         }
     }
 }
 
-async fn one(services: &Services, due: &Due, on: Date) -> Result<(), WorkError> {
-    let mut locked = services.registry.lock(&due.application_id, Timestamp::now()).await?;
+async fn one(services: &Services, id: &str, on: Date) -> Result<(), WorkError> {
+    let mut locked = services.registry.lock(id, Timestamp::now()).await?;
     if locked.record().state != State::Submitted {
         return Ok(());
     }
@@ -47,7 +47,7 @@ async fn one(services: &Services, due: &Due, on: Date) -> Result<(), WorkError> 
         locked.schedule(&reminded(&known, on)).await?;
     }
     locked.commit().await?;
-    attach::pending(services, &due.application_id).await
+    attach::pending(services, id).await
 }
 
 /// Tells the deadline once for each of its days: the same reminder has the same id.

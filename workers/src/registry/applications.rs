@@ -20,19 +20,6 @@ pub(crate) struct Schedule {
     pub(crate) next_reminder_on: Option<Date>,
 }
 
-/// An application whose day has come.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Due {
-    /// Which.
-    pub(crate) application_id: String,
-    /// The verdict may be another today.
-    pub(crate) judge: bool,
-    /// The authority is to be reminded.
-    pub(crate) remind: bool,
-    /// Last day of the authority's review.
-    pub(crate) due_on: Option<Date>,
-}
-
 /// Which submitted applications are meant; what is none holds for all.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct SubmittedFilter {
@@ -67,8 +54,8 @@ impl Locked {
 }
 
 impl Registry {
-    /// Applications that are to be judged again or reminded of by `today`, a
-    /// page at a time: those after `after_id`, empty for the first page.
+    /// Ids of applications that are to be judged again or reminded of by `today`,
+    /// a page at a time: those after `after_id`, empty for the first page.
     ///
     /// # Errors
     /// `Unavailable`.
@@ -77,11 +64,8 @@ impl Registry {
         today: Date,
         after_id: &str,
         limit: u32,
-    ) -> Result<Vec<Due>, RegistryError> {
-        let text = "SELECT application_id, due_on,
-              CASE WHEN next_judge_on <= $1 THEN 1 ELSE 0 END AS judge,
-              CASE WHEN next_reminder_on <= $1 THEN 1 ELSE 0 END AS remind
-            FROM applications
+    ) -> Result<Vec<String>, RegistryError> {
+        let text = "SELECT application_id FROM applications
             WHERE (next_judge_on <= $1 OR next_reminder_on <= $1)
               AND state <> 'withdrawn' AND application_id > $2
             ORDER BY application_id LIMIT $3";
@@ -91,16 +75,7 @@ impl Registry {
             .number(limit.into())
             .all(TABLE, &mut self.read().await?)
             .await?;
-        rows.iter()
-            .map(|row| {
-                Ok(Due {
-                    application_id: row.text("application_id")?,
-                    judge: row.flag("judge")?,
-                    remind: row.flag("remind")?,
-                    due_on: row.maybe_date("due_on")?,
-                })
-            })
-            .collect()
+        rows.iter().map(|row| row.text("application_id")).collect()
     }
 
     /// Ids of submitted applications after `after_id`, a page at a time.

@@ -41,7 +41,7 @@ use sqlx::AnyPool;
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
-pub(crate) use applications::{Due, Schedule, SubmittedFilter};
+pub(crate) use applications::{Schedule, SubmittedFilter};
 pub(crate) use audit::{AuditEntry, Audited};
 pub(crate) use commands::{CommandRef, Taken};
 pub(crate) use counts::{Counts, Waiting};
