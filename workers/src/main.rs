@@ -1,48 +1,26 @@
 //! The binary `tekseru`: every role, from a folder on one machine to a cluster.
 
 #[macro_use]
-mod exit;
-mod attach;
-mod backoff;
+mod cli;
 mod broker;
-mod check;
-mod config;
-mod contract;
-mod declared;
-mod doctor;
-mod erase;
-mod examine;
+mod commands;
 mod examiner;
-mod failpoint;
-mod health;
-mod jobs;
-mod judging;
-mod keep;
+mod maintenance;
 mod objects;
-mod operate;
-mod pictures;
 mod places;
-mod programme;
 mod registry;
-mod report;
-mod role;
-mod rulesets;
-mod schema;
-mod secret;
+mod runtime;
 mod services;
-mod submit;
-mod telemetry;
-mod terminal;
-mod text;
-mod traces;
-mod upload;
-mod work;
+mod verdicts;
+mod worker;
 
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use terminal::Terminal;
+use cli::terminal::Terminal;
+use commands::{check, contract, doctor, examine, operate, programme, schema, submit};
+use runtime::traces;
 
 /// Reads the documents of residency applications and says what a reviewer should look at.
 ///
@@ -59,8 +37,8 @@ struct Cli {
 enum Command {
     Check(check::Arguments),
     Examine(examine::Arguments),
-    Work(Box<work::Arguments>),
-    Keep(Box<keep::Arguments>),
+    Work(Box<worker::Arguments>),
+    Keep(Box<maintenance::Arguments>),
     Submit(Box<submit::Arguments>),
     Status(operate::status::Arguments),
     Verdict(Box<operate::verdict::Arguments>),
@@ -100,8 +78,8 @@ fn main() -> ExitCode {
     let ended = match command {
         Command::Check(arguments) => check::run(arguments, &mut terminal),
         Command::Examine(arguments) => examine::run(&arguments, &mut terminal),
-        Command::Work(arguments) => work::run(&arguments, &mut terminal),
-        Command::Keep(arguments) => keep::run(&arguments, &mut terminal),
+        Command::Work(arguments) => worker::run(&arguments, &mut terminal),
+        Command::Keep(arguments) => maintenance::run(&arguments, &mut terminal),
         Command::Submit(arguments) => submit::run(&arguments, &mut terminal),
         Command::Status(arguments) => operate::status::run(&arguments, &mut terminal),
         Command::Verdict(arguments) => operate::verdict::run(&arguments, &mut terminal),

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::secret::Secret;
+use crate::runtime::secret::Secret;
 
 /// Where the broker is, and how patient we are with it.
 #[derive(Clone, Debug)]

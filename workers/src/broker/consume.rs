@@ -22,7 +22,7 @@ use super::running::Running;
 use super::settle::Settler;
 use super::shutdown::{Phase, Shutdown};
 use super::state::{BrokerState, LaneState, Problem, Reporter, Role};
-use crate::backoff::Backoff;
+use crate::runtime::backoff::Backoff;
 
 /// How consuming ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

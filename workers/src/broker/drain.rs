@@ -16,7 +16,7 @@ use super::publish::Publisher;
 use super::settle::{Open, Settler, acknowledge};
 use super::shutdown::{Phase, Shutdown};
 use super::state::{BrokerState, Problem, Reporter, Role};
-use crate::backoff::Backoff;
+use crate::runtime::backoff::Backoff;
 
 /// Consumes a queue one letter at a time until `shutdown`.
 ///

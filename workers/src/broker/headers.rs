@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use lapin::types::{AMQPValue, FieldTable, ShortString};
 
-use crate::traces::TraceContext;
+use crate::runtime::traces::TraceContext;
 
 /// Our headers. No personal data.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -17,7 +17,7 @@ use super::message::{Incoming, Letter};
 use super::names::Lane;
 use super::shutdown::Shutdown;
 use super::state::{LaneState, Problem, Reporter};
-use crate::backoff::Backoff;
+use crate::runtime::backoff::Backoff;
 
 /// A lane and its slots, which outlive connections.
 pub(super) struct Worker {

@@ -20,7 +20,7 @@ use super::connection::Live;
 use super::message::{Message, short};
 use super::names::Exchange;
 use super::state::{BrokerState, Problem, Reporter, Role};
-use crate::backoff::Backoff;
+use crate::runtime::backoff::Backoff;
 
 /// Why a message is not known to be stored.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -13,8 +13,8 @@ use super::ending::{Ending, Ladder, Step};
 use super::message::Message;
 use super::names::Exchange;
 use super::publish::Publisher;
-use crate::backoff::{Backoff, random};
-use crate::failpoint::reached;
+use crate::runtime::backoff::{Backoff, random};
+use crate::runtime::failpoint::reached;
 
 pub(super) struct Settler {
     publisher: Publisher,

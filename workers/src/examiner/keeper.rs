@@ -154,6 +154,6 @@ fn why(word: &[u8], said: &mut PipeReader) -> String {
         // it has been killed, so this ends
         let _ = said.take(1 << 12).read_to_end(&mut words);
     }
-    let words = crate::text::escaped(String::from_utf8_lossy(&words).trim());
+    let words = crate::cli::text::escaped(String::from_utf8_lossy(&words).trim());
     if words.is_empty() { "it ended or was silent while it loaded".to_owned() } else { words }
 }

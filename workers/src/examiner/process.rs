@@ -109,7 +109,7 @@ fn why(status: ExitStatus, said: &[u8]) -> Ended {
 
 /// The child has seen nothing of the document yet, so its words may be told.
 fn not_ready(talk: &Talk, status: ExitStatus, said: &[u8]) -> ExaminerError {
-    let said = crate::text::escaped(String::from_utf8_lossy(said).trim());
+    let said = crate::cli::text::escaped(String::from_utf8_lossy(said).trim());
     ExaminerError::NotReady(match talk {
         Talk::Late => "it was silent until its limit of time".to_owned(),
         Talk::Closed if said.is_empty() => format!("it ended with {status}"),

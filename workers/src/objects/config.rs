@@ -4,7 +4,7 @@ use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::secret::Secret;
+use crate::runtime::secret::Secret;
 
 /// Which buckets are for what.
 #[derive(Clone, Debug)]

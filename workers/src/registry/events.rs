@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::records::shows;
 use super::sql::{Row, sql};
 use super::{Locked, Registry, RegistryError};
-use crate::traces::TraceContext;
+use crate::runtime::traces::TraceContext;
 
 /// A message to be published.
 #[derive(Clone, PartialEq)]

@@ -78,7 +78,7 @@ async fn stopping_does_not_wait() {
 async fn ending_does_not_need_a_broker() {
     let host = host();
     let mut config = host.config("worker");
-    config.url = crate::secret::Secret::new("amqp://worker:secret@127.0.0.1:1/tekseru");
+    config.url = crate::runtime::secret::Secret::new("amqp://worker:secret@127.0.0.1:1/tekseru");
     let mut consuming = Consuming::start(config, Lane::Passport, 1, |_| pending::<Ending>());
     consuming.reaches("told", |state| state.problem.is_some()).await;
     assert_eq!(consuming.end(Phase::Drain).await.given_up, 0);

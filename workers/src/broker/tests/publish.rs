@@ -6,7 +6,7 @@ use tokio::sync::watch;
 
 use super::support::{Host, eventually, host, message};
 use crate::broker::{BrokerConfig, BrokerState, Exchange, Problem, PublishError, Publisher};
-use crate::secret::Secret;
+use crate::runtime::secret::Secret;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_no_queue_takes_is_an_error() {

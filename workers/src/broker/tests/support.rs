@@ -17,7 +17,7 @@ use crate::broker::{
     BrokerConfig, BrokerState, Ended, Ending, Exchange, Incoming, Lane, Message, Phase,
     PublishError, Publisher, Shutdown, Shutter, consume,
 };
-use crate::secret::Secret;
+use crate::runtime::secret::Secret;
 
 /// For what takes a moment on an idle machine.
 pub(super) const LIMIT: Duration = Duration::from_secs(90);

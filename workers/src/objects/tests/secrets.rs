@@ -7,7 +7,7 @@ use bytes::Bytes;
 
 use super::super::{Checksums, Objects, S3, S3Config};
 use super::store::{OWNER, SECRET, Store, config, server, whole};
-use crate::secret::Secret;
+use crate::runtime::secret::Secret;
 
 #[tokio::test]
 async fn secrets_are_in_no_text() {

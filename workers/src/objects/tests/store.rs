@@ -13,7 +13,7 @@ use tempfile::TempDir;
 use super::super::{
     Checksums, Fetch, FetchError, Fetched, Folder, FolderConfig, Limits, Objects, S3, S3Config,
 };
-use crate::secret::Secret;
+use crate::runtime::secret::Secret;
 
 pub(super) const SECRET: &str = "7c5f1e-never-printed";
 

@@ -1,0 +1,104 @@
+//! `tekseru programme`: the rule sets, built in or in files.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+use jiff::Timestamp;
+use pipeline::programme::Programme;
+
+use crate::cli::exit::{Exit, Failure};
+use crate::cli::terminal::Terminal;
+use crate::cli::text::escaped;
+use crate::verdicts::rulesets::{self, Rulesets};
+
+/// Lists, shows and checks rule sets: every number with its legal source.
+#[derive(Args)]
+#[command(after_long_help = concat!(
+    "Examples:
+  tekseru programme list
+  tekseru programme show kz-dnr-2025 > my-rules.toml
+  tekseru programme check my-rules.toml
+
+",
+    exit_help!()
+))]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Lists the built-in rule sets: id, first and last day, title.
+    List,
+    /// Prints the file of a built-in rule set, with every number and its source.
+    Show {
+        /// For example kz-dnr-2025; without one, the rule set that holds today
+        id: Option<String>,
+    },
+    /// Checks programme files and names every fault as `file:line: key: what`.
+    Check {
+        /// Programme files (TOML)
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+    },
+}
+
+pub(crate) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit, Failure> {
+    match &arguments.command {
+        Command::List => {
+            for programme in Programme::built_in() {
+                terminal.say(&summary(programme))?;
+            }
+            Ok(Exit::Fine)
+        }
+        Command::Show { id } => show(id.as_deref(), terminal),
+        Command::Check { files } => check(files, terminal),
+    }
+}
+
+fn show(id: Option<&str>, terminal: &mut Terminal) -> Result<Exit, Failure> {
+    let built_in = Programme::built_in();
+    let found = match id {
+        Some(id) => built_in.iter().position(|programme| programme.id == id),
+        None => {
+            let today = Rulesets::load(&[])?.day_of(Timestamp::now());
+            let chosen = Programme::choose(built_in, today);
+            chosen.and_then(|c| built_in.iter().position(|p| p.id == c.programme.id))
+        }
+    };
+    // the rule sets are read from these files, in this order
+    let Some((_, text)) = found.and_then(|i| Programme::FILES.get(i)) else {
+        let known: Vec<&str> = built_in.iter().map(|programme| programme.id.as_str()).collect();
+        let id = id.unwrap_or_default();
+        return Err(Failure::Usage(format!("no rule set `{id}`; there are {}", known.join(", "))));
+    };
+    terminal.say(text.trim_end())?;
+    Ok(Exit::Fine)
+}
+
+fn check(files: &[PathBuf], terminal: &mut Terminal) -> Result<Exit, Failure> {
+    let mut exit = Exit::Fine;
+    for file in files {
+        match rulesets::read(file) {
+            Ok(programme) => {
+                let name = escaped(&file.display().to_string());
+                terminal.say(&format!("{name}: fine\n  {}", summary(&programme)))?;
+                for (name, stage) in &programme.stages {
+                    let asked: Vec<&str> = stage.required.iter().map(|kind| kind.name()).collect();
+                    terminal.say(&escaped(&format!("  stage {name}: {}", asked.join(", "))))?;
+                }
+            }
+            Err(faults) => exit = Failure::Input(faults).tell(terminal),
+        }
+    }
+    Ok(exit)
+}
+
+/// Id, first and last day, title.
+fn summary(programme: &Programme) -> String {
+    let last = programme.effective_to.map_or_else(|| "open end".to_owned(), |day| day.to_string());
+    let confirm = if programme.to_confirm { "; to be confirmed" } else { "" };
+    let Programme { id, title, effective_from, .. } = programme;
+    escaped(&format!("{id}  {effective_from} to {last}{confirm}  {title}"))
+}

@@ -1,0 +1,39 @@
+//! `tekseru schema`: the published forms.
+
+use clap::Args;
+use pipeline::contract;
+
+use crate::cli::exit::{Exit, Failure};
+use crate::cli::terminal::Terminal;
+
+/// Prints the JSON Schema of a published form; without a name, the names.
+#[derive(Args)]
+#[command(after_long_help = concat!(
+    "Examples:
+  tekseru schema
+  tekseru schema verdict > verdict.schema.json
+  tekseru contract asyncapi               every message in one document
+
+",
+    exit_help!()
+))]
+pub(crate) struct Arguments {
+    /// application, examination, programme, verdict, or a message such as document.submitted
+    name: Option<String>,
+}
+
+pub(crate) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit, Failure> {
+    let schemas = contract::schemas();
+    let Some(name) = &arguments.name else {
+        for (name, _) in &schemas {
+            terminal.say(name)?;
+        }
+        return Ok(Exit::Fine);
+    };
+    let Some((_, schema)) = schemas.iter().find(|(known, _)| known == name) else {
+        let known: Vec<&str> = schemas.iter().map(|(name, _)| *name).collect();
+        return Err(Failure::Usage(format!("no form `{name}`; there are {}", known.join(", "))));
+    };
+    terminal.say(contract::text(schema).trim_end())?;
+    Ok(Exit::Fine)
+}

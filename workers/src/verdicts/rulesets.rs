@@ -1,0 +1,83 @@
+//! The rule sets to judge by: the built-in ones, or those of given files.
+
+use std::borrow::Cow;
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use pipeline::judge::{Window, local_day};
+use pipeline::programme::Programme;
+
+use crate::cli::exit::Failure;
+use crate::cli::upload::{self, Upload};
+
+/// Far above any rule set.
+const MAX_FILE: u64 = 1 << 20;
+
+/// Rule sets, at least one.
+pub(crate) struct Rulesets(Cow<'static, [Programme]>);
+
+impl Rulesets {
+    /// The rule sets of the files, or the built-in ones when there are no files.
+    ///
+    /// # Errors
+    /// Every fault of every file, with file, line and key.
+    pub(crate) fn load(files: &[PathBuf]) -> Result<Self, Failure> {
+        if files.is_empty() {
+            return Ok(Self(Cow::Borrowed(Programme::built_in())));
+        }
+        let mut programmes = Vec::new();
+        let mut faults = Vec::new();
+        for file in files {
+            match read(file) {
+                Ok(programme) => programmes.push(programme),
+                Err(fault) => faults.push(fault),
+            }
+        }
+        if faults.is_empty() {
+            Ok(Self(Cow::Owned(programmes)))
+        } else {
+            Err(Failure::Input(faults.join("\n")))
+        }
+    }
+
+    /// All of them.
+    pub(crate) fn all(&self) -> &[Programme] {
+        &self.0
+    }
+
+    /// The stages of the rule set by which an application of that instant is judged.
+    pub(crate) fn stages(&self, at: Timestamp) -> Vec<&str> {
+        let chosen = Programme::choose(&self.0, self.day_of(at));
+        let stages = chosen.map(|chosen| chosen.programme.stages.keys());
+        stages.into_iter().flatten().map(String::as_str).collect()
+    }
+
+    /// The civil day of an instant in the programme's zone.
+    pub(crate) fn day_of(&self, instant: Timestamp) -> Date {
+        local_day(instant, self.0.first().map_or("UTC", |programme| &programme.timezone))
+    }
+
+    /// Years in which a two-digit expiry is meant, by the rule set of that day.
+    pub(crate) fn window(&self, on: Date) -> Option<Window> {
+        let chosen = Programme::choose(&self.0, on)?;
+        Some(Window::of(&chosen.programme.rules.expiry_window))
+    }
+}
+
+/// Reads and checks one programme file.
+///
+/// # Errors
+/// Its faults, a line each, or why it could not be read.
+pub(crate) fn read(file: &Path) -> Result<Programme, String> {
+    let name = file.display().to_string();
+    let bytes = match upload::read(file, None, MAX_FILE) {
+        Ok(Upload::Bytes(bytes)) => bytes,
+        Ok(Upload::TooLarge { bytes }) => {
+            return Err(format!("{name}: {bytes} bytes are no programme file"));
+        }
+        Err(error) => return Err(format!("{name}: {error}")),
+    };
+    let text = String::from_utf8(bytes).map_err(|_| format!("{name}: is not UTF-8 text"))?;
+    Programme::parse(&name, &text).map_err(|faults| faults.to_string())
+}
