@@ -5,8 +5,9 @@ use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use image::RgbImage;
-use pipeline::application::{Application, Kind};
+use pipeline::application::Application;
 use pipeline::examination::Examination;
+use pipeline::kind::Kind;
 use pipeline::open::{Limits, Picture, open};
 use pipeline::programme::Programme;
 use pipeline::{Case, Seen};

@@ -12,7 +12,7 @@ use pipeline::open::Limits;
 /// One file, and what it is said to be.
 pub struct Upload {
     /// As the message declares it.
-    pub kind: pipeline::application::Kind,
+    pub kind: pipeline::kind::Kind,
     /// The file.
     pub bytes: Vec<u8>,
 }
@@ -61,7 +61,7 @@ impl Kind {
     /// When a font is missing.
     #[must_use]
     pub fn uploads(self, count: usize) -> Vec<Upload> {
-        use pipeline::application::Kind as Declared;
+        use pipeline::kind::Kind as Declared;
         let of = Specimen::eriksson();
         let page = passport::draw(&of).expect("fonts are installed");
         let face = portrait::draw(&Portrait::default()).0;

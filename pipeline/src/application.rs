@@ -5,7 +5,6 @@
 //! and every text is normalised to NFC at this door.
 
 use std::borrow::Cow;
-use std::fmt;
 
 use jiff::{Timestamp, civil::Date};
 use schemars::JsonSchema;
@@ -13,8 +12,9 @@ use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::error::Category;
 use unicode_normalization::UnicodeNormalization;
 
-use crate::fingerprint::{is_hex, sha256};
+use crate::digest::{is_hex, sha256};
 use crate::hidden::hidden_debug;
+use crate::kind::Kind;
 
 /// One person, one stage, and the documents uploaded for it.
 #[derive(Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -127,73 +127,6 @@ pub fn is_key(key: &str) -> bool {
     (1..=MAX_KEY).contains(&key.len())
         && !key.chars().any(char::is_control)
         && !key.split('/').any(|segment| matches!(segment, "." | ".."))
-}
-
-/// The kinds of documents that are told apart.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
-)]
-#[serde(rename_all = "snake_case")]
-#[allow(missing_docs, reason = "each name says what it is")]
-pub enum Kind {
-    Passport,
-    PassportTranslation,
-    Portrait,
-    PoliceClearance,
-    Petition,
-    Questionnaire,
-    Cv,
-    Portfolio,
-    MotivationLetter,
-    Diploma,
-    Other,
-}
-
-impl Kind {
-    /// Every kind, in the order in which reports list them.
-    pub const ALL: [Self; 11] = [
-        Self::Passport,
-        Self::PassportTranslation,
-        Self::Portrait,
-        Self::PoliceClearance,
-        Self::Petition,
-        Self::Questionnaire,
-        Self::Cv,
-        Self::Portfolio,
-        Self::MotivationLetter,
-        Self::Diploma,
-        Self::Other,
-    ];
-
-    /// The name used in messages, files and routing keys.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Passport => "passport",
-            Self::PassportTranslation => "passport_translation",
-            Self::Portrait => "portrait",
-            Self::PoliceClearance => "police_clearance",
-            Self::Petition => "petition",
-            Self::Questionnaire => "questionnaire",
-            Self::Cv => "cv",
-            Self::Portfolio => "portfolio",
-            Self::MotivationLetter => "motivation_letter",
-            Self::Diploma => "diploma",
-            Self::Other => "other",
-        }
-    }
-
-    /// The kind of that name, if it is one of ours.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.name() == name)
-    }
-}
-
-impl fmt::Display for Kind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
-    }
 }
 
 /// Why a submission cannot be used. The portal mends it; nothing is retried.

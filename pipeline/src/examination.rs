@@ -11,8 +11,8 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::application::Kind;
 use crate::hidden::hidden_debug;
+use crate::kind::Kind;
 use crate::reason::Reason;
 
 /// A point in pixels of the upright page.

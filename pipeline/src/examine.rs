@@ -1,7 +1,8 @@
 //! One upload, looked at: the whole way from bytes to facts.
 
-use crate::application::Kind;
+use crate::digest::sha256;
 use crate::examination::{EvidencePicture, Examination, Fingerprints};
+use crate::kind::Kind;
 use crate::open::{Limits, Opened, Picture, open};
 use crate::passport::Reading;
 use crate::portrait::Measured;
@@ -33,7 +34,7 @@ pub fn unreadable(untrusted: &[u8], kind: Kind, reason: Reason) -> Examination {
     Examination {
         examiner: models::examiner().to_owned(),
         kind,
-        sha256: fingerprint::sha256(untrusted),
+        sha256: sha256(untrusted),
         bytes: untrusted.len() as u64,
         media_type: None,
         page_count: 0,

@@ -5,12 +5,14 @@
 
 pub mod application;
 pub mod contract;
+pub mod digest;
 pub mod engines;
 pub mod examination;
 pub mod examine;
 pub mod fingerprint;
 mod hidden;
 pub mod judge;
+pub mod kind;
 pub mod models;
 pub mod open;
 pub mod passport;
@@ -18,6 +20,7 @@ pub mod portrait;
 pub mod programme;
 pub mod reason;
 pub mod report;
+pub mod status;
 pub mod texts;
 pub mod verdict;
 pub mod warm;

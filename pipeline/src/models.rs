@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use crate::fingerprint::sha256;
+use crate::digest::sha256;
 
 /// Weights under a name.
 pub struct Model {

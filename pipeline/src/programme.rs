@@ -4,6 +4,7 @@
 //! picks it. Code holds no rule's number.
 
 mod check;
+mod ranged_measures;
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -12,9 +13,10 @@ use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::application::Kind;
+use crate::kind::Kind;
 
 pub use check::ProgrammeError;
+pub(crate) use ranged_measures::RANGED_MEASURES;
 
 /// One dated rule set.
 #[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]

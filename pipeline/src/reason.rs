@@ -11,6 +11,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::status::Status;
+
 /// A code with the numbers and names that fill its sentence.
 #[derive(Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Reason {
@@ -74,8 +76,8 @@ macro_rules! codes {
 
             /// The status that a check takes on when this is its reason.
             #[must_use]
-            pub fn status(self) -> crate::verdict::Status {
-                match self { $(Self::$name => crate::verdict::Status::$status),+ }
+            pub fn status(self) -> Status {
+                match self { $(Self::$name => Status::$status),+ }
             }
 
             /// Who can put it right.

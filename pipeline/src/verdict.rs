@@ -7,53 +7,17 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::application::{Kind, Object};
+use crate::application::Object;
 use crate::examination::{
     Basis, Evidence, FieldName, Fingerprints, MediaType, Page, Polygon, Portrait, Source,
 };
 use crate::hidden::hidden_debug;
+use crate::kind::Kind;
 use crate::reason::{FixableBy, Reason};
+use crate::status::Status;
 
 /// Version of the form; raised when a member changes its meaning.
 pub const SCHEMA: &str = "tekseru/verdict/1";
-
-/// How a check ended, from harmless to grave.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
-)]
-#[serde(rename_all = "snake_case")]
-pub enum Status {
-    /// Nothing here for the rule to apply to.
-    NotApplicable,
-    /// The rule is met.
-    Pass,
-    /// Met or advisory; a person should look.
-    Warn,
-    /// A precondition is missing and named; counts as unsure when required.
-    NotRun,
-    /// Could not read or decide.
-    Unsure,
-    /// Readable evidence shows the rule broken.
-    Fail,
-    /// Our fault or the portal's, not the applicant's.
-    Error,
-}
-
-impl Status {
-    /// The name as serialised.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::NotApplicable => "not_applicable",
-            Self::Pass => "pass",
-            Self::Warn => "warn",
-            Self::NotRun => "not_run",
-            Self::Unsure => "unsure",
-            Self::Fail => "fail",
-            Self::Error => "error",
-        }
-    }
-}
 
 /// What the machine says of one application on one day.
 #[derive(Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -408,7 +372,7 @@ impl Verdict {
     /// Never: a body holds nothing that JSON cannot.
     #[must_use]
     pub fn new(body: Body, envelope: Envelope) -> Self {
-        let digest = format!("sha256:{}", crate::fingerprint::sha256(canonical(&body).as_bytes()));
+        let digest = format!("sha256:{}", crate::digest::sha256(canonical(&body).as_bytes()));
         Self { schema: SCHEMA.to_owned(), digest, body, envelope }
     }
 }

@@ -4,9 +4,10 @@
 //! however late, writes the same bytes. Evidence belongs to an examination, and
 //! so to the bytes of a file: it is written once, whatever is judged of it.
 
-use pipeline::application::{Kind, Object};
+use pipeline::application::Object;
+use pipeline::digest::{is_hex, sha256};
 use pipeline::examination::Evidence;
-use pipeline::fingerprint::{is_hex, sha256};
+use pipeline::kind::Kind;
 
 use crate::registry::{ExaminationKey, Revision};
 

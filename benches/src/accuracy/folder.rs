@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use fixtures::degrade::Degradation;
 use image::RgbImage;
-use pipeline::application::Kind;
+use pipeline::kind::Kind;
 use pipeline::open::{Limits, open};
 
 use super::score::Score;

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use pipeline::application::Kind;
+use pipeline::kind::Kind;
 use pipeline::open::{Limits, open};
 use pipeline::passport::{self, Reading, Stage};
 use rustix::time::{ClockId, clock_gettime};

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use benches::accuracy::{BenchError, memory};
 use benches::portraits::{consistency, look, score, table, truth::Truth};
 use clap::Parser;
-use pipeline::verdict::Status;
+use pipeline::status::Status;
 use serde_json::json;
 
 /// Scores how portraits are measured, on pictures whose content is known.

@@ -6,14 +6,16 @@ use std::time::Instant;
 use image::RgbImage;
 use jiff::Timestamp;
 use jiff::civil::date;
-use pipeline::application::{Application, Kind};
+use pipeline::application::Application;
 use pipeline::examination::{Examination, Page, PageOrigin, Portrait};
 use pipeline::examine::examine;
 use pipeline::judge::{Case, Seen, judge};
+use pipeline::kind::Kind;
 use pipeline::open::{Limits, Picture, open};
 use pipeline::portrait;
 use pipeline::programme::Programme;
-use pipeline::verdict::{Body, Status};
+use pipeline::status::Status;
+use pipeline::verdict::Body;
 
 /// What was measured, and milliseconds.
 pub struct Look {

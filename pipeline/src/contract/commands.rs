@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::events::{Fault, Problem};
 use super::message::{CloudEvent, MAX_MESSAGE, SOURCE, SPEC_VERSION};
 use crate::application::{Application, Document, is_id};
-use crate::fingerprint::sha256;
+use crate::digest::sha256;
 use crate::hidden::hidden_debug;
 
 /// One document, before or beside its application.

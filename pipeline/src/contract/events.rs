@@ -7,9 +7,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::message::CloudEvent;
-use crate::application::{Kind, Object};
+use crate::application::Object;
+use crate::kind::Kind;
 use crate::reason::Code;
-use crate::verdict::{Advice, Status};
+use crate::status::Status;
+use crate::verdict::Advice;
 
 /// A command was taken: nothing that it asks for can be lost any more.
 pub const ACCEPTED: &str = "kz.tekseru.accepted.v1";

@@ -94,7 +94,7 @@ impl<D: Serialize> CloudEvent<D> {
 pub fn stable_id(parts: &[&str]) -> String {
     // lengths keep `a`, `bc` and `ab`, `c` apart
     let joined: String = parts.iter().map(|part| format!("{}:{part};", part.len())).collect();
-    crate::fingerprint::sha256(joined.as_bytes())[..32].to_owned()
+    crate::digest::sha256(joined.as_bytes())[..32].to_owned()
 }
 
 /// The data may be personal.

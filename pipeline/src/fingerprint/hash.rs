@@ -53,7 +53,7 @@ impl Hash256 {
 
 impl fmt::Display for Hash256 {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&super::exact::hex(&self.0))
+        f.write_str(&crate::digest::hex(&self.0))
     }
 }
 

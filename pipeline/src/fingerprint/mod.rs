@@ -11,7 +11,6 @@ mod hash;
 mod luma;
 mod pdq;
 
-pub use exact::{bytes as sha256, is_hex};
 pub use hash::{Hash256, hamming};
 
 use crate::examination::PageFingerprint;
@@ -23,7 +22,7 @@ pub fn page(picture: &Picture) -> PageFingerprint {
     let seen = perceptual::hashes(&picture.rgb);
     PageFingerprint {
         page: picture.page.number,
-        pixel_sha256: exact::pixels(&picture.rgb),
+        pixel_sha256: exact::pixel_sha256(&picture.rgb),
         pdq: seen.pdq.to_string(),
         pdq_quality: seen.pdq_quality,
         phash: seen.phash.to_string(),

@@ -7,7 +7,8 @@ use crate::application::Document;
 use crate::examination::Field;
 use crate::programme::Programme;
 use crate::reason::{Code, FixableBy, Reason};
-use crate::verdict::{Check, RuleRef, Status};
+use crate::status::Status;
+use crate::verdict::{Check, RuleRef};
 
 impl Check {
     pub(super) fn new(id: &str, status: Status, required: bool) -> Self {

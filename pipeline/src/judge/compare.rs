@@ -7,7 +7,8 @@ use super::checks::bare;
 use crate::application::{Applicant, Document, Name, Sex};
 use crate::examination::{Examination, Field, FieldName, Source};
 use crate::reason::Code;
-use crate::verdict::{Agreement, Check, Comparison, Status};
+use crate::status::Status;
+use crate::verdict::{Agreement, Check, Comparison};
 
 use Agreement::{Different, Equal, Equivalent, Unreadable};
 

@@ -10,7 +10,8 @@ use super::passport::several_expiries;
 use crate::examination::{Field, FieldName};
 use crate::programme::ExpiryWindow;
 use crate::reason::{Code, Reason};
-use crate::verdict::{Check, Dates, ExpiresNext, Status};
+use crate::status::Status;
+use crate::verdict::{Check, Dates, ExpiresNext};
 
 /// The civil day of an instant in a zone of the built-in tz database; never
 /// the machine's own zone. UTC if the zone does not exist, which programme

@@ -5,7 +5,8 @@ use super::{Judging, Seen, is_about_file};
 use crate::application::Document;
 use crate::examination::Examination;
 use crate::reason::{Code, Reason};
-use crate::verdict::{Check, Status};
+use crate::status::Status;
+use crate::verdict::Check;
 
 pub(super) fn judge(judging: &Judging<'_>, document: &Document) -> Vec<Check> {
     let required = judging.required(document);

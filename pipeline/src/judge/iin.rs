@@ -7,10 +7,12 @@ use jiff::civil::Date;
 
 use super::Judging;
 use super::checks::{bare, not_run};
-use crate::application::{Kind, Sex};
+use crate::application::Sex;
 use crate::examination::FieldName;
+use crate::kind::Kind;
 use crate::reason::{Code, Reason};
-use crate::verdict::{Check, Status};
+use crate::status::Status;
+use crate::verdict::Check;
 
 /// What a number of good structure says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -20,19 +20,19 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use crate::application::{Application, Document, Kind};
+use crate::application::{Application, Document};
 use crate::examination::{Examination, Field};
+use crate::kind::Kind;
 use crate::programme::{Programme, Stage};
 use crate::reason::{Code, FixableBy, Reason};
+use crate::status::Status;
 use crate::verdict::{
-    Advice, Body, Check, DocumentEvidence, DocumentVerdict, ProgrammeRef, Status, Subject,
-    VerdictField,
+    Advice, Body, Check, DocumentEvidence, DocumentVerdict, ProgrammeRef, Subject, VerdictField,
 };
 
 pub use checks::roll_up;
 pub use dates::{Window, local_day, resolve, resolve_birth, resolve_expiry};
 pub(crate) use iin::Iin;
-pub(crate) use portrait::RANGED;
 
 /// What became of one document's file, where it was looked at.
 pub enum Seen<'a> {

@@ -8,7 +8,8 @@ use super::{Judging, dates};
 use crate::application::Document;
 use crate::examination::{CheckDigit, Examination, Field, FieldName, Source, Zone, ZoneFormat};
 use crate::reason::{Code, Reason};
-use crate::verdict::{Check, Status};
+use crate::status::Status;
+use crate::verdict::Check;
 
 pub(super) fn judge(judging: &Judging<'_>, document: &Document, seen: &Examination) -> Vec<Check> {
     let required = judging.required(document);

@@ -1,9 +1,11 @@
 //! Is everything there that the stage asks for, once, and nothing else?
 
 use super::{Judging, Seen};
-use crate::application::{Document, Kind};
+use crate::application::Document;
+use crate::kind::Kind;
 use crate::reason::{Code, Reason};
-use crate::verdict::{Check, Status};
+use crate::status::Status;
+use crate::verdict::Check;
 
 pub(super) fn judge(judging: &Judging<'_>) -> Vec<Check> {
     let stage = judging.stage;

@@ -6,15 +6,17 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::{Case, Seen, judge};
-use crate::application::{Application, Kind};
+use crate::application::Application;
 use crate::examination::{
     Basis, CheckDigit, CheckDigits, Examination, Exif, Field, FieldName, Measure, Page, PageOrigin,
     Portrait, Source, Zone, ZoneFormat,
 };
 use crate::examine::unreadable;
+use crate::kind::Kind;
 use crate::programme::Programme;
 use crate::reason::{Code, Reason};
-use crate::verdict::{Body, Check, Status};
+use crate::status::Status;
+use crate::verdict::{Body, Check};
 
 fn application(json: &str) -> Application {
     Application::parse(json.as_bytes()).unwrap()

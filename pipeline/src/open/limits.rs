@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::application::Kind;
+use crate::kind::Kind;
 
 const MIB: u64 = 1024 * 1024;
 

@@ -10,8 +10,8 @@ use super::copy::resized;
 use super::draw::encoded;
 use super::head::Top;
 use super::measure::PRINT_MM;
+use crate::digest::sha256;
 use crate::examination::{Evidence, EvidenceKind, EvidencePicture, Measure, SuggestedCrop, round};
-use crate::fingerprint::exact;
 
 /// Head height in the middle of ICAO's 70 to 80 % of 45 mm: half way from the
 /// height to the skull to that with hair.
@@ -133,7 +133,7 @@ pub(super) fn picture(
             media_type: "image/jpeg".to_owned(),
             width: shown.width(),
             height: shown.height(),
-            sha256: exact::bytes(&bytes),
+            sha256: sha256(&bytes),
             masked: None,
         },
         bytes,

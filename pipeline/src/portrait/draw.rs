@@ -13,8 +13,8 @@ use super::Scene;
 use super::copy::Copy;
 use super::head::{Axis, Head, Top};
 use super::measure::PRINT_MM;
+use crate::digest::sha256;
 use crate::examination::{Evidence, EvidenceKind, EvidencePicture, Point};
-use crate::fingerprint::exact;
 use crate::open::Picture;
 
 /// Longer side of the overlay.
@@ -60,7 +60,7 @@ pub(super) fn overlay(picture: &Picture, scene: &Scene<'_>) -> Option<EvidencePi
             media_type: "image/jpeg".to_owned(),
             width: canvas.copy.rgb.width(),
             height: canvas.copy.rgb.height(),
-            sha256: exact::bytes(&bytes),
+            sha256: sha256(&bytes),
             masked: None,
         },
         bytes,

@@ -60,7 +60,7 @@ fn the_overlay_is_small_and_names_its_own_digest() {
     let seen = measured(noise(3000, 2000, 1));
     let [shown] = seen.evidence.as_slice() else { panic!("one overlay") };
     assert!(shown.bytes.len() <= 512 * 1024, "{}", shown.bytes.len());
-    assert_eq!(shown.evidence.sha256, crate::fingerprint::exact::bytes(&shown.bytes));
+    assert_eq!(shown.evidence.sha256, crate::digest::sha256(&shown.bytes));
     let decoded = image::load_from_memory(&shown.bytes).expect("a JPEG");
     assert_eq!((decoded.width(), decoded.height()), (shown.evidence.width, shown.evidence.height));
 }

@@ -3,9 +3,8 @@
 use jiff::tz::TimeZone;
 use toml::de::{DeTable, DeValue};
 
-use super::{Certainty, Programme};
+use super::{Certainty, Programme, RANGED_MEASURES};
 use crate::application::is_id;
-use crate::judge::RANGED;
 
 /// Terms of ten years and more are slips; far larger ones leave the calendar.
 const DAYS: std::ops::RangeInclusive<i64> = 0..=3660;
@@ -29,7 +28,7 @@ impl Programme {
             ProgrammeError(vec![format!("{file}:{line}: {key}{}", error.message().trim_end())])
         };
         let mut programme: Self = toml::from_str(text).map_err(form)?;
-        programme.sha256 = crate::fingerprint::sha256(text.as_bytes());
+        programme.sha256 = crate::digest::sha256(text.as_bytes());
 
         let tree = DeTable::parse(text).map_err(form)?;
         let mut faults = Vec::new();
@@ -152,7 +151,7 @@ impl Programme {
         }
         for (name, range) in &rules.portrait_measures {
             let key = format!("rules.portrait_measures.{name}");
-            let known: Vec<&str> = RANGED.iter().map(|(name, _)| *name).collect();
+            let known: Vec<&str> = RANGED_MEASURES.iter().map(|(name, _)| *name).collect();
             faults.unless(
                 known.contains(&name.as_str()),
                 &key,

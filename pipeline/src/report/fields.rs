@@ -3,11 +3,13 @@
 use super::findings::HIGH;
 use super::mask;
 use super::view::{Value, View};
-use crate::application::{Applicant, Kind, Sex};
+use crate::application::{Applicant, Sex};
 use crate::examination::{Basis, FieldName, Source};
 use crate::judge::Iin;
+use crate::kind::Kind;
+use crate::status::Status;
 use crate::texts::capital;
-use crate::verdict::{Agreement, Comparison, DocumentVerdict, Status, VerdictField};
+use crate::verdict::{Agreement, Comparison, DocumentVerdict, VerdictField};
 
 /// One document's fields: a column for each source that says something.
 pub(super) struct FieldTable {

@@ -7,8 +7,9 @@ use order::{Group, sort};
 use super::pictures::Figure;
 use super::view::{Tag, Value, View};
 use crate::examination::{Basis, FieldName, Source};
+use crate::status::Status;
 use crate::texts::{Audience, capital, visible};
-use crate::verdict::{Check, RuleRef, Status};
+use crate::verdict::{Check, RuleRef};
 
 /// From here on a reading counts as highly confident, and below `MEDIUM` as low.
 pub(super) const HIGH: f64 = 0.9;

@@ -3,8 +3,9 @@
 
 use super::view::{Tag, View};
 use crate::examination::{Measure, round};
+use crate::status::Status;
 use crate::texts::capital;
-use crate::verdict::{Check, DocumentVerdict, Status};
+use crate::verdict::{Check, DocumentVerdict};
 
 /// More rows than this are no portrait of ours.
 const ROWS: usize = 120;

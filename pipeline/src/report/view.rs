@@ -6,11 +6,13 @@ use jiff::civil::Date;
 
 use super::mask::{self, Scrub};
 use super::pictures::Gallery;
-use crate::application::{Applicant, Kind};
+use crate::application::Applicant;
 use crate::examination::FieldName;
+use crate::kind::Kind;
 use crate::reason::Reason;
+use crate::status::Status;
 use crate::texts::{Audience, Texts, VALUE_LIMIT, capital, visible};
-use crate::verdict::{Body, Check, DocumentVerdict, Status, Verdict};
+use crate::verdict::{Body, Check, DocumentVerdict, Verdict};
 
 /// The verdict with everything chosen that the parts of the page share.
 pub(super) struct View<'a> {

@@ -5,8 +5,8 @@ use jiff::civil::date;
 use serde_json::{Value, json};
 
 use super::*;
-use crate::application::Kind;
 use crate::examination::{FieldName, MediaType};
+use crate::kind::Kind;
 use crate::reason::Code;
 
 const AUDIENCES: [Audience; 2] = [Audience::Applicant, Audience::Staff];

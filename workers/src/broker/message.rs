@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use lapin::BasicProperties;
 use lapin::message::Delivery;
 use lapin::types::ShortString;
-use pipeline::fingerprint::sha256;
+use pipeline::digest::sha256;
 
 use super::headers::{self, Headers};
 use super::names::Lane;

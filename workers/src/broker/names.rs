@@ -4,8 +4,9 @@ use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
 
-use pipeline::application::{Document, Kind};
+use pipeline::application::Document;
 use pipeline::contract::commands::Command;
+use pipeline::kind::Kind;
 
 /// Work of one sort, a queue each, so that slow work does not hold up quick work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -40,8 +40,8 @@ pub(crate) fn mismatch(path: &Path, examination: &Examination) -> Option<Reason>
 
 #[cfg(test)]
 mod tests {
-    use pipeline::application::Kind;
     use pipeline::examine::unreadable;
+    use pipeline::kind::Kind;
 
     use super::*;
 

@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use jiff::Timestamp;
-use pipeline::application::Kind;
 use pipeline::engines::tesseract::{self, Recogniser};
+use pipeline::kind::Kind;
 use pipeline::models;
 use pipeline::open::LimitsFile;
 use pipeline::programme::Programme;

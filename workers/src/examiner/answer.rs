@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use pipeline::application::{Kind, is_id};
+use pipeline::application::is_id;
+use pipeline::digest::sha256;
 use pipeline::examination::{Evidence, EvidencePicture, Examination};
 use pipeline::examine::Examined;
-use pipeline::fingerprint::sha256;
+use pipeline::kind::Kind;
 use pipeline::models;
 
 use super::wire::{AnswerHead, unframe};

@@ -109,7 +109,7 @@ fn peak_kib() -> Option<u64> {
 
 #[cfg(test)]
 mod tests {
-    use pipeline::application::Kind;
+    use pipeline::kind::Kind;
     use pipeline::open::Limits;
     use pipeline::verdict::Sandbox;
 

@@ -32,9 +32,9 @@ use std::ffi::OsString;
 use std::sync::{PoisonError, RwLock};
 use std::time::Duration;
 
-use pipeline::application::Kind;
+use pipeline::digest::sha256;
 use pipeline::examine::{Examined, unreadable};
-use pipeline::fingerprint::sha256;
+use pipeline::kind::Kind;
 use pipeline::models;
 use pipeline::open::{Limits, LimitsFile};
 use pipeline::reason::{Code, Reason};

@@ -13,8 +13,8 @@
 
 use std::io::{self, Read, Write};
 
-use pipeline::application::Kind;
 use pipeline::examination::Examination;
+use pipeline::kind::Kind;
 use pipeline::open::Limits;
 use pipeline::verdict::Sandbox;
 use serde::{Deserialize, Serialize};

@@ -5,7 +5,7 @@ use pipeline::application::Document;
 use pipeline::contract::commands::{Command, Received, Rejection};
 use pipeline::contract::events::{FAILED, Failed};
 use pipeline::contract::message::{CloudEvent, stable_id};
-use pipeline::fingerprint::sha256;
+use pipeline::digest::sha256;
 use serde_json::json;
 
 use crate::broker::Letter;

@@ -3,8 +3,9 @@
 use std::fmt;
 
 use jiff::{Timestamp, civil::Date};
-use pipeline::application::{Application, Document, Kind};
+use pipeline::application::{Application, Document};
 use pipeline::examination::Examination;
+use pipeline::kind::Kind;
 use pipeline::reason::Reason;
 use serde::{Deserialize, Serialize};
 

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
-use pipeline::application::Kind;
+use pipeline::kind::Kind;
 
 use super::audit::AuditEntry;
 use super::erasures::{ask, let_go, waiting};

@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use pipeline::contract::commands::Rejection;
 use pipeline::contract::events::REJECTED;
 use pipeline::contract::message::{CloudEvent, stable_id};
-use pipeline::fingerprint::sha256;
+use pipeline::digest::sha256;
 use tracing::{Instrument, info, info_span, warn};
 
 use super::error::Dependency;

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use pipeline::application::{Document, Kind};
+use pipeline::application::Document;
 use pipeline::examination::{EvidencePicture, Examination};
+use pipeline::kind::Kind;
 use pipeline::reason::{Code, Reason};
 use tracing::{Instrument, info_span};
 

@@ -10,44 +10,15 @@ use super::super::Judging;
 use super::super::checks::{bare, not_run};
 use super::span;
 use crate::examination::{Examination, Measure, Portrait, round};
-use crate::programme::MeasureRange;
+use crate::programme::{MeasureRange, RANGED_MEASURES};
 use crate::reason::Code;
-use crate::verdict::{Check, Status};
-
-/// Measures that a programme may give a range, in the order of checks, and
-/// what is said beyond it.
-pub(crate) const RANGED: [(&str, Code); 25] = [
-    ("roll_deg", Code::PhotoTilt),
-    ("yaw_deg", Code::PhotoTurned),
-    ("pitch_deg", Code::PhotoTurned),
-    ("eye_centre_share", Code::PhotoOffCentre),
-    ("inter_eye_distance", Code::PhotoFaceFewPixels),
-    ("eyes_open", Code::PhotoEyesClosed),
-    ("mouth_closed", Code::PhotoMouthOpen),
-    ("tinted_glasses", Code::PhotoGlassesTinted),
-    ("glasses_glare", Code::PhotoGlassesGlare),
-    ("red_eye", Code::PhotoRedEyes),
-    ("background_plain", Code::PhotoBackground),
-    ("background_lightness", Code::PhotoBackground),
-    ("background_shadow", Code::PhotoBackground),
-    ("illumination_evenness", Code::PhotoLight),
-    ("over_exposure", Code::PhotoLight),
-    ("under_exposure", Code::PhotoLight),
-    ("hot_spots", Code::PhotoLight),
-    ("natural_colour", Code::PhotoColourCast),
-    ("sharpness", Code::PhotoBlurred),
-    ("upscaled", Code::PhotoUpscaled),
-    ("jpeg_quality", Code::PhotoCompressed),
-    ("hair_margin_mm", Code::PhotoHeadCut),
-    ("background_chroma", Code::PhotoBackground),
-    ("border", Code::PhotoBorder),
-    ("marks_on_background", Code::PhotoMarks),
-];
+use crate::status::Status;
+use crate::verdict::Check;
 
 /// One check for every range of the programme whose measure was taken.
 pub(super) fn judge(judging: &Judging<'_>, portrait: &Portrait) -> Vec<Check> {
     let ranges = &judging.programme.rules.portrait_measures;
-    RANGED
+    RANGED_MEASURES
         .iter()
         .filter_map(|(name, code)| {
             let (range, measure) = (ranges.get(*name)?, portrait.measures.get(*name)?);
@@ -135,16 +106,4 @@ pub(super) fn age(judging: &Judging<'_>, seen: &Examination) -> Check {
     check.because(
         bare(Code::PhotoOldExif).with("taken", taken.to_string()).with("months", rule.months),
     )
-}
-
-#[cfg(test)]
-mod tests {
-    use super::RANGED;
-
-    #[test]
-    fn every_ranged_measure_is_listed_once() {
-        let names: std::collections::BTreeSet<&str> =
-            RANGED.iter().map(|(name, _)| *name).collect();
-        assert_eq!(names.len(), RANGED.len());
-    }
 }

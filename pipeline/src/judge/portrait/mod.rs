@@ -8,9 +8,8 @@ use crate::application::Document;
 use crate::examination::{Examination, Measure, Portrait, round};
 use crate::programme::MillimetreRange;
 use crate::reason::{Code, Reason};
-use crate::verdict::{Check, Status};
-
-pub(crate) use appearance::RANGED;
+use crate::status::Status;
+use crate::verdict::Check;
 
 pub(super) fn judge(judging: &Judging<'_>, document: &Document, seen: &Examination) -> Vec<Check> {
     let required = judging.required(document);

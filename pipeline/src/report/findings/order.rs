@@ -3,7 +3,8 @@
 use std::cmp::Reverse;
 
 use crate::reason::Code;
-use crate::verdict::{Body, Check, DocumentVerdict, Status};
+use crate::status::Status;
+use crate::verdict::{Body, Check, DocumentVerdict};
 
 /// A check to look at, with what is told in the same breath.
 pub(super) struct Group<'a> {

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use jiff::Timestamp;
 use jiff::civil::Date;
-use pipeline::verdict::Status;
+use pipeline::status::Status;
 
 use crate::cli::exit::Exit;
 use crate::commands::examine::Cost;

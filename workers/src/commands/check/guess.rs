@@ -1,6 +1,6 @@
 //! What a file may be, by its name.
 
-use pipeline::application::Kind;
+use pipeline::kind::Kind;
 
 /// Beginnings of words, lower case, and the kind that they speak for.
 const WORDS: [(&str, Kind); 28] = [

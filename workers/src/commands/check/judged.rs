@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use pipeline::application::Kind;
+use pipeline::digest::sha256;
 use pipeline::examination::EvidencePicture;
 use pipeline::examine::Examined;
-use pipeline::fingerprint::sha256;
+use pipeline::kind::Kind;
 use pipeline::reason::{Code, Reason};
 use pipeline::verdict::{Envelope, Sandbox, Verdict};
 use pipeline::{Case, Seen as CaseSeen};

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
-use pipeline::application::{Applicant, Application, Document, Kind};
+use pipeline::application::{Applicant, Application, Document};
+use pipeline::kind::Kind;
 use pipeline::reason::{Code, Reason};
 
 use super::find::APPLICATION;

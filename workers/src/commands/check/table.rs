@@ -9,7 +9,8 @@ use std::path::Path;
 use anstyle::{AnsiColor, Style};
 use pipeline::application::Applicant;
 use pipeline::report::mask::Scrub;
-use pipeline::verdict::{Advice, Body, Check, DocumentVerdict, Status, Verdict};
+use pipeline::status::Status;
+use pipeline::verdict::{Advice, Body, Check, DocumentVerdict, Verdict};
 
 use crate::cli::text::{escaped, padded, width, wrapped};
 use crate::verdicts::report;

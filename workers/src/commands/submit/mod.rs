@@ -12,8 +12,9 @@ use jiff::Timestamp;
 use pipeline::application::{Application, Object};
 use pipeline::contract::commands::APPLICATION_SUBMITTED;
 use pipeline::contract::message::CloudEvent;
-use pipeline::fingerprint::sha256;
-use pipeline::verdict::{Status, Verdict};
+use pipeline::digest::sha256;
+use pipeline::status::Status;
+use pipeline::verdict::Verdict;
 use tokio::sync::watch;
 
 use crate::broker::{BrokerState, Exchange, Message, Publisher};

@@ -2,7 +2,7 @@
 
 #[cfg(test)]
 use jiff::Timestamp;
-use pipeline::fingerprint::sha256;
+use pipeline::digest::sha256;
 
 /// Something that was done. Holds ids and codes, no content.
 #[derive(Clone, Debug, PartialEq, Eq)]

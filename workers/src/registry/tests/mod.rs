@@ -15,8 +15,9 @@ use std::sync::OnceLock;
 
 use ::tests::services::postgres::Postgres;
 use jiff::Timestamp;
-use pipeline::application::{Application, Document, Kind, Object};
+use pipeline::application::{Application, Document, Object};
 use pipeline::examination::Examination;
+use pipeline::kind::Kind;
 
 use super::*;
 

@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use pipeline::contract::message::CloudEvent;
-use pipeline::fingerprint::is_hex;
+use pipeline::digest::is_hex;
 
 /// Longest trace state that is passed on: what every system has to take.
 const MAX_STATE: usize = 512;

@@ -7,7 +7,8 @@ use pipeline::contract::events::{
 };
 use pipeline::contract::message::{CloudEvent, stable_id};
 use pipeline::reason::Code;
-use pipeline::verdict::{Check, DocumentVerdict, Status, Verdict};
+use pipeline::status::Status;
+use pipeline::verdict::{Check, DocumentVerdict, Verdict};
 
 use super::{Cause, Judge, Subject};
 use crate::places;

@@ -15,7 +15,8 @@ use jiff::civil::Date;
 use pipeline::application::{Applicant, Application};
 use pipeline::judge::JudgeError;
 use pipeline::reason::{Code, Reason};
-use pipeline::verdict::{Body, Check, Envelope, Sandbox, Status, Verdict};
+use pipeline::status::Status;
+use pipeline::verdict::{Body, Check, Envelope, Sandbox, Verdict};
 use pipeline::{Case, Seen};
 
 use crate::examiner;

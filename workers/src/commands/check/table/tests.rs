@@ -1,9 +1,10 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::date;
-use pipeline::application::{Application, Kind};
+use pipeline::application::Application;
 use pipeline::examination::{Examination, Field, FieldName, MediaType, Page, PageOrigin, Source};
 use pipeline::examine::unreadable;
+use pipeline::kind::Kind;
 use pipeline::programme::Programme;
 use pipeline::reason::{Code, Reason};
 use pipeline::{Case, Seen};

@@ -1,0 +1,73 @@
+//! The kinds of documents that an application may contain.
+
+use std::fmt;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// The kinds of documents that are told apart.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs, reason = "the names are those of the documents")]
+pub enum Kind {
+    Passport,
+    PassportTranslation,
+    Portrait,
+    PoliceClearance,
+    Petition,
+    Questionnaire,
+    Cv,
+    Portfolio,
+    MotivationLetter,
+    Diploma,
+    Other,
+}
+
+impl Kind {
+    /// Every kind, in the order in which reports list them.
+    pub const ALL: [Self; 11] = [
+        Self::Passport,
+        Self::PassportTranslation,
+        Self::Portrait,
+        Self::PoliceClearance,
+        Self::Petition,
+        Self::Questionnaire,
+        Self::Cv,
+        Self::Portfolio,
+        Self::MotivationLetter,
+        Self::Diploma,
+        Self::Other,
+    ];
+
+    /// Returns the name used in messages, files and routing keys.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Passport => "passport",
+            Self::PassportTranslation => "passport_translation",
+            Self::Portrait => "portrait",
+            Self::PoliceClearance => "police_clearance",
+            Self::Petition => "petition",
+            Self::Questionnaire => "questionnaire",
+            Self::Cv => "cv",
+            Self::Portfolio => "portfolio",
+            Self::MotivationLetter => "motivation_letter",
+            Self::Diploma => "diploma",
+            Self::Other => "other",
+        }
+    }
+
+    /// Returns the kind with that name, `None` for an unknown name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
