@@ -8,12 +8,12 @@ use std::io::Cursor;
 
 use image::{ImageFormat, RgbImage};
 
-use crate::application::Kind;
+use crate::kind::Kind;
 use crate::open::Limits;
 use crate::{examine, passport, portrait};
 
 /// A HEIC of 807 bytes, so that libheif finds its decoder and that its tables.
-const HEIC: &[u8] = include_bytes!("open/tests/turned.heic");
+const HEIC: &[u8] = include_bytes!("../assets/turned.heic");
 
 /// A page with a word in a font that it does not bring.
 const PDF: &[u8] = b"%PDF-1.4

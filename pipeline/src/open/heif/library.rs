@@ -107,7 +107,7 @@ mod tests {
 
     #[test]
     fn no_worker_thread_is_asked_for() {
-        let heic = include_bytes!("../tests/turned.heic");
+        let heic = include_bytes!("../../../assets/turned.heic");
         assert!(super::super::pixels(heic, &crate::open::Limits::default()).is_ok());
         assert!(STANDS_IN.load(Ordering::Relaxed), "libheif found the library's own function");
     }
