@@ -95,6 +95,6 @@ fn main() -> ExitCode {
         Command::Doctor(arguments) => doctor::run(&arguments, &mut terminal),
         Command::Zygote => return examiner::run_zygote(),
     };
-    traces::finish();
+    traces::shutdown();
     ended.unwrap_or_else(|failure| failure.tell(&mut terminal)).into()
 }

@@ -14,7 +14,7 @@ use tokio::time::timeout;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 use super::config::BrokerConfig;
-use super::message::short;
+use super::message::short_string;
 use super::state::{Problem, Reporter, Role};
 
 /// How often the client's own word is asked, beside its events.
@@ -40,10 +40,10 @@ impl Live {
         uri.query.heartbeat = u16::try_from(seconds).ok();
         let name = format!("{} {role}", config.name);
         let properties = ConnectionProperties::default().with_connection_name(name.into());
-        let tls = OwnedTLSConfig { identity: None, cert_chain: config.authorities.clone() };
+        let tls = OwnedTLSConfig { identity: None, cert_chain: config.ca_certificates.clone() };
         let runtime = lapin::runtime::default_runtime().map_err(|_| Problem::Address)?;
         let opening = Connection::connect_uri_with_config(uri, properties, tls, runtime);
-        let connection = match timeout(config.connect_limit, opening).await {
+        let connection = match timeout(config.connect_timeout, opening).await {
             Ok(opened) => opened.map_err(|error| Problem::of_connecting(&error))?,
             Err(_) => return Err(silent()),
         };
@@ -52,7 +52,7 @@ impl Live {
         tokio::spawn(watch(Arc::clone(&connection), role, reporter.clone(), lost.clone()));
         reporter.connected(role);
         let _ended = lost.clone().drop_guard();
-        Ok(Self { connection, limit: config.connect_limit, lost, _ended })
+        Ok(Self { connection, limit: config.connect_timeout, lost, _ended })
     }
 
     pub(super) fn is_up(&self) -> bool {
@@ -82,7 +82,7 @@ impl Live {
         prefetch: u16,
     ) -> Result<(Channel, Consumer), Problem> {
         let missing = || Problem::Missing(queue.to_owned());
-        let name = short(queue).ok_or_else(missing)?;
+        let name = short_string(queue).ok_or_else(missing)?;
         let channel = self.channel().await?;
         self.answer(channel.basic_qos(prefetch, BasicQosOptions::default()), queue).await?;
         let (options, none) = (BasicConsumeOptions::default(), FieldTable::default());

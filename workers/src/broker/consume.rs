@@ -10,16 +10,16 @@ use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use super::acknowledge::Settler;
 use super::config::BrokerConfig;
 use super::connection::Live;
-use super::ending::Ending;
+use super::delivery::Delivery;
+use super::disposition::Disposition;
 use super::job::Crew;
 use super::lane::{Signals, Worker};
-use super::message::Incoming;
 use super::names::Lane;
 use super::publish::Publisher;
 use super::running::Running;
-use super::settle::Settler;
 use super::shutdown::{Phase, Shutdown};
 use super::state::{BrokerState, LaneState, Problem, Reporter, Role};
 use crate::runtime::backoff::Backoff;
@@ -48,8 +48,8 @@ pub(crate) async fn consume<H, F>(
     state: watch::Sender<BrokerState>,
 ) -> Ended
 where
-    H: Fn(Incoming) -> F + Send + Sync + 'static,
-    F: Future<Output = Ending> + Send + 'static,
+    H: Fn(Delivery) -> F + Send + Sync + 'static,
+    F: Future<Output = Disposition> + Send + 'static,
 {
     let crew = Arc::new(Crew {
         handle,
@@ -90,8 +90,8 @@ async fn session<H, F>(
     backoff: &mut Backoff,
 ) -> Option<Live>
 where
-    H: Fn(Incoming) -> F + Send + Sync + 'static,
-    F: Future<Output = Ending> + Send + 'static,
+    H: Fn(Delivery) -> F + Send + Sync + 'static,
+    F: Future<Output = Disposition> + Send + 'static,
 {
     let opening = Live::open(config, Role::Consume, &signals.reporter);
     let opened = tokio::select! {
@@ -135,7 +135,7 @@ async fn finish<H>(crew: &Crew<H>) -> usize {
 async fn limit(config: BrokerConfig, shutdown: Shutdown, stop: CancellationToken) {
     shutdown.draining().await;
     tokio::select! {
-        () = tokio::time::sleep(config.drain_limit) => {}
+        () = tokio::time::sleep(config.drain_timeout) => {}
         () = shutdown.stopped() => {}
     }
     stop.cancel();

@@ -1,36 +1,37 @@
-//! What travels beside a body: counters, codes and trace context.
+//! The AMQP headers of a message: counters, codes and trace context.
 
 use jiff::Timestamp;
 use lapin::types::{AMQPValue, FieldTable, ShortString};
 
 use crate::runtime::traces::TraceContext;
 
-/// Our headers. No personal data.
+/// Our headers; they hold no personal data.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Headers {
-    /// Counts from 1.
+    /// Number of this attempt, counted from 1; header `x-attempt`.
     pub(crate) attempt: u32,
-    /// When its first attempt ended.
-    pub(crate) first_seen: Option<Timestamp>,
-    /// Code of what the last attempt ended with.
+    /// When the first attempt failed; header `x-first-seen`.
+    pub(crate) first_failed_at: Option<Timestamp>,
+    /// Code of the last failure; header `x-last-error`.
     pub(crate) last_error: Option<String>,
-    /// The trace that it belongs to.
+    /// The trace that the message belongs to; headers `traceparent` and `tracestate`.
     pub(crate) trace: Option<TraceContext>,
-    /// How often it was put off without an attempt being counted.
-    pub(crate) holds: u32,
-    /// The queue that it was given up in.
-    pub(crate) died_in: Option<String>,
+    /// How often it was delayed because a dependency was unavailable, which
+    /// counts no attempt; header `x-holds`.
+    pub(crate) dependency_waits: u32,
+    /// The queue from which a worker dead-lettered it; header `x-died-in`.
+    pub(crate) dead_lettered_from: Option<String>,
 }
 
 impl Default for Headers {
     fn default() -> Self {
         Self {
             attempt: 1,
-            first_seen: None,
+            first_failed_at: None,
             last_error: None,
             trace: None,
-            holds: 0,
-            died_in: None,
+            dependency_waits: 0,
+            dead_lettered_from: None,
         }
     }
 }
@@ -42,79 +43,81 @@ const HOLDS: &str = "x-holds";
 const DIED_IN: &str = "x-died-in";
 const TRACEPARENT: &str = "traceparent";
 const TRACESTATE: &str = "tracestate";
-/// The broker's count of deliveries before this one.
-const DELIVERIES: &str = "x-delivery-count";
-/// What the broker wrote when it moved a message, last move first.
+/// The broker's count of unsuccessful deliveries before this one.
+const DELIVERY_COUNT: &str = "x-delivery-count";
+/// The broker's record of dead-lettering, last event first.
 const DEATHS: &str = "x-death";
 
-/// Longest code that is believed.
+/// Longest code that is accepted.
 const MAX_CODE: usize = 64;
 
 impl Headers {
-    pub(super) fn read(table: &FieldTable) -> Self {
+    /// Reads our headers; a value of wrong type or form counts as absent.
+    pub(super) fn from_table(table: &FieldTable) -> Self {
         let code = |name| text(table, name).filter(|code| is_code(code)).map(str::to_owned);
         Self {
             attempt: count(table, ATTEMPT).map_or(1, |n| n.clamp(1, u32::MAX.into()) as u32),
-            first_seen: text(table, FIRST_SEEN).and_then(|said| said.parse().ok()),
+            first_failed_at: text(table, FIRST_SEEN).and_then(|text| text.parse().ok()),
             last_error: code(LAST_ERROR),
-            trace: TraceContext::read(text(table, TRACEPARENT), text(table, TRACESTATE)),
-            holds: count(table, HOLDS).map_or(0, |n| n.min(u32::MAX.into()) as u32),
-            died_in: code(DIED_IN),
+            trace: TraceContext::parse(text(table, TRACEPARENT), text(table, TRACESTATE)),
+            dependency_waits: count(table, HOLDS).map_or(0, |n| n.min(u32::MAX.into()) as u32),
+            dead_lettered_from: code(DIED_IN),
         }
     }
 
-    pub(super) fn table(&self) -> FieldTable {
+    /// Returns the headers as an AMQP table.
+    pub(super) fn to_table(&self) -> FieldTable {
         let mut table = FieldTable::default();
         let mut put = |name: &str, value| {
             table.insert(ShortString::from(name), value);
         };
         put(ATTEMPT, AMQPValue::LongLongInt(self.attempt.into()));
-        if self.holds > 0 {
-            put(HOLDS, AMQPValue::LongLongInt(self.holds.into()));
+        if self.dependency_waits > 0 {
+            put(HOLDS, AMQPValue::LongLongInt(self.dependency_waits.into()));
         }
-        let first_seen = self.first_seen.map(|at| at.to_string());
+        let first_failed_at = self.first_failed_at.map(|at| at.to_string());
         let trace = self.trace.as_ref();
-        for (name, said) in [
-            (FIRST_SEEN, first_seen.as_deref()),
+        for (name, value) in [
+            (FIRST_SEEN, first_failed_at.as_deref()),
             (LAST_ERROR, self.last_error.as_deref()),
-            (DIED_IN, self.died_in.as_deref()),
-            (TRACEPARENT, trace.map(TraceContext::parent)),
-            (TRACESTATE, trace.and_then(TraceContext::state)),
+            (DIED_IN, self.dead_lettered_from.as_deref()),
+            (TRACEPARENT, trace.map(TraceContext::traceparent)),
+            (TRACESTATE, trace.and_then(TraceContext::tracestate)),
         ] {
-            if let Some(said) = said {
-                put(name, AMQPValue::LongString(said.into()));
+            if let Some(value) = value {
+                put(name, AMQPValue::LongString(value.into()));
             }
         }
         table
     }
 }
 
-/// How often the broker gave the message out before; absent at first.
-pub(super) fn deliveries(table: &FieldTable) -> u64 {
-    count(table, DELIVERIES).unwrap_or(0)
+/// Returns how many unsuccessful deliveries the broker counted; the header is absent at first.
+pub(super) fn delivery_count(table: &FieldTable) -> u64 {
+    count(table, DELIVERY_COUNT).unwrap_or(0)
 }
 
-/// The queue that the broker moved a message from last, and why.
+/// Returns the queue that the broker dead-lettered the message from last, and the reason.
 pub(super) fn last_death(table: &FieldTable) -> Option<(String, String)> {
     let AMQPValue::FieldArray(deaths) = table.inner().get(DEATHS)? else { return None };
     let AMQPValue::FieldTable(death) = deaths.as_slice().first()? else { return None };
     Some((text(death, "queue")?.to_owned(), text(death, "reason")?.to_owned()))
 }
 
-fn is_code(said: &str) -> bool {
+fn is_code(text: &str) -> bool {
     let allowed = |b: u8| b.is_ascii_alphanumeric() || b"_.-".contains(&b);
-    (1..=MAX_CODE).contains(&said.len()) && said.bytes().all(allowed)
+    (1..=MAX_CODE).contains(&text.len()) && text.bytes().all(allowed)
 }
 
 fn text<'a>(table: &'a FieldTable, name: &str) -> Option<&'a str> {
     match table.inner().get(name)? {
-        AMQPValue::LongString(said) => std::str::from_utf8(said.as_bytes()).ok(),
-        AMQPValue::ShortString(said) => Some(said.as_str()),
+        AMQPValue::LongString(value) => std::str::from_utf8(value.as_bytes()).ok(),
+        AMQPValue::ShortString(value) => Some(value.as_str()),
         _ => None,
     }
 }
 
-/// Clients write whole numbers in whatever width they like.
+/// Client libraries write integers in different widths.
 fn count(table: &FieldTable, name: &str) -> Option<u64> {
     let value: i64 = match *table.inner().get(name)? {
         AMQPValue::ShortShortInt(n) => n.into(),
@@ -134,24 +137,24 @@ mod tests {
     use super::*;
 
     #[test]
-    fn headers_are_read_as_they_are_written() {
+    fn headers_round_trip_through_a_table() {
         let headers = Headers {
             attempt: 3,
-            first_seen: Some("2026-11-25T04:00:00Z".parse().unwrap()),
+            first_failed_at: Some("2026-11-25T04:00:00Z".parse().unwrap()),
             last_error: Some("object-missing".to_owned()),
-            trace: TraceContext::read(
+            trace: TraceContext::parse(
                 Some("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"),
                 Some("a=b"),
             ),
-            holds: 2,
-            died_in: Some("work.paper".to_owned()),
+            dependency_waits: 2,
+            dead_lettered_from: Some("work.paper".to_owned()),
         };
-        assert_eq!(Headers::read(&headers.table()), headers);
-        assert_eq!(Headers::read(&FieldTable::default()), Headers::default());
+        assert_eq!(Headers::from_table(&headers.to_table()), headers);
+        assert_eq!(Headers::from_table(&FieldTable::default()), Headers::default());
     }
 
     #[test]
-    fn what_is_not_in_form_is_not_believed() {
+    fn values_of_wrong_form_are_ignored() {
         let mut table = FieldTable::default();
         for (name, value) in [
             (ATTEMPT, AMQPValue::LongLongInt(-4)),
@@ -162,8 +165,8 @@ mod tests {
         ] {
             table.insert(name.into(), value);
         }
-        assert_eq!(Headers::read(&table), Headers::default());
+        assert_eq!(Headers::from_table(&table), Headers::default());
         table.insert(ATTEMPT.into(), AMQPValue::ShortShortUInt(0));
-        assert_eq!(Headers::read(&table).attempt, 1);
+        assert_eq!(Headers::from_table(&table).attempt, 1);
     }
 }

@@ -11,11 +11,11 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tracing::error;
 
-use super::ending::Ending;
-use super::message::{Incoming, Letter};
+use super::acknowledge::{Open, Settler};
+use super::delivery::Delivery;
+use super::disposition::Disposition;
 use super::names::Lane;
 use super::running::Running;
-use super::settle::{Open, Settler};
 
 /// What all jobs of a process share.
 pub(super) struct Crew<H> {
@@ -31,8 +31,7 @@ pub(super) struct Crew<H> {
 
 /// A delivery of a lane.
 pub(super) struct Job {
-    pub(super) lane: Lane,
-    pub(super) letter: Letter,
+    pub(super) delivery: Delivery,
     pub(super) acker: Acker,
     /// As many at once as the lane has slots, over all connections.
     pub(super) slots: Arc<Semaphore>,
@@ -41,8 +40,8 @@ pub(super) struct Job {
 
 impl<H, F> Crew<H>
 where
-    H: Fn(Incoming) -> F + Send + Sync + 'static,
-    F: Future<Output = Ending> + Send + 'static,
+    H: Fn(Delivery) -> F + Send + Sync + 'static,
+    F: Future<Output = Disposition> + Send + 'static,
 {
     /// Returns when the delivery is settled, lost or given up.
     pub(super) async fn work(self: Arc<Self>, job: Job) {
@@ -56,11 +55,12 @@ where
     }
 
     async fn carry(&self, job: &Job) {
-        if job.letter.redelivered || job.letter.deliveries > 0 {
-            metrics::counter!("tekseru_redeliveries_total", "lane" => job.lane.name()).increment(1);
+        if job.delivery.redelivered || job.delivery.delivery_count > 0 {
+            metrics::counter!("tekseru_redeliveries_total", "lane" => job.delivery.lane.name())
+                .increment(1);
         }
         let turn = async {
-            let entered = self.running.enter(&job.letter.message.id).await;
+            let entered = self.running.enter(&job.delivery.message.id).await;
             (entered, job.slots.acquire().await)
         };
         let (_entered, _slot) = tokio::select! {
@@ -71,12 +71,12 @@ where
         if !job.acker.usable() {
             return;
         }
-        let _counted = InFlight::new(job.lane);
+        let _counted = InFlight::new(job.delivery.lane);
         let ending = self.handled(job).await;
         let open = Open {
-            message: &job.letter.message,
-            queue: &job.letter.queue,
-            routing_key: &job.letter.routing_key,
+            message: &job.delivery.message,
+            queue: job.delivery.lane.queue(),
+            routing_key: &job.delivery.routing_key,
             acker: &job.acker,
             gone: &job.lost,
         };
@@ -84,12 +84,12 @@ where
     }
 
     /// A panic is a failed attempt; unsettled, the delivery would hold its slot.
-    async fn handled(&self, job: &Job) -> Ending {
-        let incoming = Incoming::new(job.letter.clone(), job.lane);
-        let handling = AssertUnwindSafe(async { (self.handle)(incoming).await });
+    async fn handled(&self, job: &Job) -> Disposition {
+        let delivery = job.delivery.clone();
+        let handling = AssertUnwindSafe(async { (self.handle)(delivery).await });
         handling.catch_unwind().await.unwrap_or_else(|_| {
-            error!(message.id = %job.letter.message.shown_id(), "The handler of a message panicked");
-            Ending::Retry { code: "panicked", count_attempt: true }
+            error!(message.id = %job.delivery.message.loggable_id(), "The handler of a message panicked");
+            Disposition::Retry { code: "panicked", count_attempt: true }
         })
     }
 }

@@ -11,9 +11,9 @@ use tokio::sync::{Semaphore, watch};
 use tokio_util::task::TaskTracker;
 
 use super::connection::Live;
-use super::ending::Ending;
+use super::delivery::Delivery;
+use super::disposition::Disposition;
 use super::job::{Crew, Job};
-use super::message::{Incoming, Letter};
 use super::names::Lane;
 use super::shutdown::Shutdown;
 use super::state::{LaneState, Problem, Reporter};
@@ -50,8 +50,8 @@ impl Worker {
     /// Takes work until draining begins or the connection is lost.
     pub(super) async fn serve<H, F>(&self, live: &Live, crew: &Arc<Crew<H>>, signals: Signals)
     where
-        H: Fn(Incoming) -> F + Send + Sync + 'static,
-        F: Future<Output = Ending> + Send + 'static,
+        H: Fn(Delivery) -> F + Send + Sync + 'static,
+        F: Future<Output = Disposition> + Send + 'static,
     {
         let mut backoff = Backoff::new();
         while self.may_take(&signals).await && live.is_up() {
@@ -121,8 +121,8 @@ impl Worker {
         signals: &Signals,
     ) -> Left
     where
-        H: Fn(Incoming) -> F + Send + Sync + 'static,
-        F: Future<Output = Ending> + Send + 'static,
+        H: Fn(Delivery) -> F + Send + Sync + 'static,
+        F: Future<Output = Disposition> + Send + 'static,
     {
         let unsettled = TaskTracker::new();
         let left = loop {
@@ -135,8 +135,7 @@ impl Worker {
             match next {
                 Some(Ok(delivery)) => {
                     let job = Job {
-                        lane: self.lane,
-                        letter: Letter::read(&delivery, self.lane.queue()),
+                        delivery: Delivery::from_lapin(&delivery, self.lane),
                         acker: delivery.acker,
                         slots: Arc::clone(&self.slots),
                         lost: live.lost.clone(),

@@ -7,42 +7,43 @@
 //! Both are made anew when lost; the client's own recovery stays off, it hands
 //! out a delivery again while the first one is still worked on.
 
+mod acknowledge;
 mod config;
 mod connection;
 mod consume;
-mod drain;
-mod ending;
+mod delivery;
+mod disposition;
 mod headers;
 mod job;
 mod lane;
-mod look;
 mod message;
 mod names;
+mod parked_queue;
 mod publish;
 mod running;
-mod settle;
 mod shutdown;
 mod state;
 #[cfg(test)]
 mod tests;
+mod topology;
 
 pub(crate) use config::BrokerConfig;
-
 pub(crate) use consume::consume;
-pub(crate) use drain::drain;
-pub(crate) use ending::Ending;
+pub(crate) use delivery::{DeadDelivery, Delivery};
+pub(crate) use disposition::Disposition;
 pub(crate) use headers::Headers;
-pub(crate) use look::missing;
-pub(crate) use message::{Incoming, Letter, Message};
-pub(crate) use names::{Exchange, Kept, Lane, routing_key};
+pub(crate) use message::Message;
+pub(crate) use names::{Exchange, Lane, ParkedQueue, routing_key};
+pub(crate) use parked_queue::consume_parked;
 pub(crate) use publish::{PublishError, Publisher};
 pub(crate) use shutdown::{Phase, Shutdown};
 pub(crate) use state::BrokerState;
+pub(crate) use topology::check_topology;
 #[cfg(test)]
 use {
     consume::Ended,
-    message::Origin,
-    names::Level,
+    delivery::DeadLetterOrigin,
+    names::RetryDelay,
     shutdown::Shutter,
     state::{LaneState, Problem},
 };

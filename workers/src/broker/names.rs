@@ -27,7 +27,7 @@ impl Lane {
         [Self::Application, Self::Passport, Self::Portrait, Self::Paper];
 
     /// Where a document of a kind is examined.
-    pub(crate) fn of(kind: Kind) -> Self {
+    pub(crate) fn for_kind(kind: Kind) -> Self {
         match kind {
             Kind::Passport | Kind::PassportTranslation => Self::Passport,
             Kind::Portrait => Self::Portrait,
@@ -58,13 +58,13 @@ impl Lane {
 
 /// What a command is published with: its lane and what is to be done.
 pub(crate) fn routing_key(command: &Command) -> String {
-    let of = |document: &Document| Lane::of(document.kind);
+    let lane = |document: &Document| Lane::for_kind(document.kind);
     let (lane, verb) = match command {
         Command::ApplicationSubmitted(_) => (Lane::Application, "submitted"),
         Command::ApplicationWithdrawn(_) => (Lane::Application, "withdrawn"),
         Command::RecheckRequested(_) => (Lane::Application, "recheck"),
-        Command::DocumentSubmitted(said) => (of(&said.document), "submitted"),
-        Command::DocumentReplaced(said) => (of(&said.document), "replaced"),
+        Command::DocumentSubmitted(data) => (lane(&data.document), "submitted"),
+        Command::DocumentReplaced(data) => (lane(&data.document), "replaced"),
     };
     format!("{lane}.{verb}")
 }
@@ -97,7 +97,7 @@ pub(crate) enum Exchange {
     /// To the lanes, by routing key.
     Work,
     /// To be tried again later.
-    Retry(Level),
+    Retry(RetryDelay),
     /// Given up.
     Dead,
     /// Events for portals.
@@ -119,7 +119,7 @@ impl Exchange {
 
 /// How long a message waits before it is tried again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum Level {
+pub(crate) enum RetryDelay {
     /// Ten seconds.
     Seconds10,
     /// Two minutes.
@@ -130,7 +130,7 @@ pub(crate) enum Level {
     Hours2,
 }
 
-impl Level {
+impl RetryDelay {
     /// Every level.
     pub(crate) const ALL: [Self; 4] =
         [Self::Seconds10, Self::Minutes2, Self::Minutes15, Self::Hours2];
@@ -173,14 +173,14 @@ impl Level {
 
 /// Queues in which messages lie until somebody looks at them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kept {
+pub(crate) enum ParkedQueue {
     /// Given up, by a worker or by the broker.
     Dead,
     /// Messages that no lane takes.
     Unrouted,
 }
 
-impl Kept {
+impl ParkedQueue {
     /// Its queue.
     pub(crate) fn queue(self) -> &'static str {
         match self {
@@ -205,7 +205,7 @@ mod tests {
 
     #[test]
     fn levels_rise_and_stay() {
-        let names: Vec<&str> = (1..=6).map(|attempt| Level::after(attempt).name()).collect();
+        let names: Vec<&str> = (1..=6).map(|attempt| RetryDelay::after(attempt).name()).collect();
         assert_eq!(names, ["10s", "2m", "15m", "2h", "2h", "2h"]);
     }
 }

@@ -17,7 +17,7 @@ use tokio::time::timeout;
 
 use super::config::BrokerConfig;
 use super::connection::Live;
-use super::message::{Message, short};
+use super::message::{Message, short_string};
 use super::names::Exchange;
 use super::state::{BrokerState, Problem, Reporter, Role};
 use crate::runtime::backoff::Backoff;
@@ -84,7 +84,7 @@ impl Publisher {
         tokio::spawn(keep(config.clone(), say, Reporter(state)));
         Self(Arc::new(Inner {
             link,
-            limit: config.confirm_limit,
+            limit: config.confirm_timeout,
             slots: Arc::new(Semaphore::new(config.publish_channels.max(1))),
             pending: Mutex::default(),
         }))
@@ -135,7 +135,7 @@ impl Publisher {
             properties: message.properties().ok_or_else(broken)?,
             body: message.body.clone(),
         };
-        short(routing_key).ok_or_else(broken)?;
+        short_string(routing_key).ok_or_else(broken)?;
         let slots = Arc::clone(&self.0.slots);
         let Ok(slot) = slots.acquire_owned().await else { return Err(PublishError::Disconnected) };
         let link = self.link().await?;
@@ -244,7 +244,13 @@ fn failed(problem: Problem) -> PublishError {
 
 fn key(exchange: Exchange, routing_key: &str, message: &Message) -> Key {
     let mut hasher = DefaultHasher::new();
-    (exchange, routing_key, &message.body, message.headers.attempt, message.headers.holds)
+    (
+        exchange,
+        routing_key,
+        &message.body,
+        message.headers.attempt,
+        message.headers.dependency_waits,
+    )
         .hash(&mut hasher);
     message.headers.last_error.hash(&mut hasher);
     (message.id.clone(), hasher.finish())

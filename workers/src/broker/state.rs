@@ -39,12 +39,12 @@ pub(crate) enum LaneState {
 
 impl BrokerState {
     /// What stands in the way, to follow another word; empty where nothing does.
-    pub(crate) fn because(&self) -> String {
+    pub(crate) fn problem_suffix(&self) -> String {
         self.problem.as_ref().map(|problem| format!(": {problem}")).unwrap_or_default()
     }
 
     /// Whether work can come in and results can go out.
-    pub(crate) fn ready(&self) -> bool {
+    pub(crate) fn is_ready(&self) -> bool {
         let taken = |lane: &LaneState| matches!(lane, LaneState::Consuming | LaneState::Paused);
         self.consuming && self.publishing && !self.blocked && self.lanes.values().all(taken)
     }

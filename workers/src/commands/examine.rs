@@ -21,7 +21,7 @@ use crate::cli::text;
 use crate::cli::upload::{self, Upload, UploadError};
 use crate::commands::check::write;
 use crate::commands::declared;
-use crate::examiner::{ChildLimits, Examiner, ExaminerError, Look};
+use crate::examiner::{ChildLimits, ExaminationResult, Examiner, ExaminerError};
 use crate::runtime::jobs;
 use crate::runtime::jobs::InOrder;
 use crate::verdicts::rulesets::Rulesets;
@@ -117,7 +117,7 @@ impl Cost {
     /// When the file of limits cannot be read or used, or a document could do
     /// on this machine what it must not.
     pub(crate) fn examiner(&self) -> Result<Examiner, Failure> {
-        let examiner = Examiner::new(self.child(), self.limits()?).sandboxed(self.sandbox());
+        let examiner = Examiner::new(self.child(), self.limits()?).with_sandbox(self.sandbox());
         examiner.self_test().map_err(|error| {
             let mend = match self.sandbox() {
                 Sandbox::On => format!("\n{SANDBOX_MISSING}"),
@@ -137,7 +137,7 @@ impl Cost {
     }
 
     pub(crate) fn jobs(&self) -> NonZero<usize> {
-        self.jobs.unwrap_or_else(jobs::at_once)
+        self.jobs.unwrap_or_else(jobs::default_parallelism)
     }
 }
 
@@ -148,14 +148,14 @@ pub(crate) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit
     let examiner = arguments.cost.examiner()?;
 
     let files: Vec<(usize, &PathBuf)> = arguments.files.iter().enumerate().collect();
-    let mut results = InOrder::of(files.len());
+    let mut results = InOrder::new(files.len());
     let mut exit = Exit::Fine;
     let mut ended = Ok(());
     let look = |(i, file): (usize, &PathBuf)| (i, look(&examiner, file, arguments.kind));
     terminal.start_progress(files.len());
-    jobs::each(files, arguments.cost.jobs(), look, |(i, seen)| {
+    jobs::for_each_parallel(files, arguments.cost.jobs(), look, |(i, seen)| {
         terminal.advance();
-        results.put(i, seen);
+        results.insert(i, seen);
         while let Some((number, seen)) = results.next() {
             let teller = Teller { arguments, on, window, number };
             match teller.tell(&arguments.files[number], seen, terminal) {
@@ -170,14 +170,14 @@ pub(crate) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit
 
 /// What became of one file.
 enum Seen {
-    Looked(Box<Look>),
+    Looked(Box<ExaminationResult>),
     TooLarge(Reason),
     Unread(UploadError),
     Failed(ExaminerError),
 }
 
 fn look(examiner: &Examiner, file: &Path, kind: Kind) -> Seen {
-    let limit = examiner.limits(kind).bytes;
+    let limit = examiner.file_limits(kind).bytes;
     match upload::read(file, None, limit) {
         Ok(Upload::Bytes(bytes)) => match examiner.examine(&bytes, kind) {
             Ok(look) => Seen::Looked(Box::new(look)),
@@ -241,7 +241,7 @@ impl Teller<'_> {
 
 /// The examination as a line: years resolved, the name's own claim compared,
 /// and what it cost.
-fn line(file: &Path, look: Look, on: Date, window: &Window) -> Value {
+fn line(file: &Path, look: ExaminationResult, on: Date, window: &Window) -> Value {
     let mut examination: Examination = look.examined.examination;
     let read = examination.fields.clone();
     for field in &mut examination.fields {

@@ -21,7 +21,7 @@ impl Examiner {
                 unheld.push(probe.deed());
             }
         }
-        if unheld.is_empty() { Ok(()) } else { Err(ExaminerError::Unheld(unheld)) }
+        if unheld.is_empty() { Ok(()) } else { Err(ExaminerError::NotContained(unheld)) }
     }
 
     /// Whether one thing cannot be done.

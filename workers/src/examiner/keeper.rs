@@ -37,7 +37,7 @@ impl Keeper {
         let zygote = self.zygote()?;
         order::send(&zygote.socket, ends, control).map_err(|_closed| {
             zygote.give_up();
-            ExaminerError::Gone
+            ExaminerError::ZygoteEnded
         })?;
         Ok(zygote)
     }

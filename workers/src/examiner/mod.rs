@@ -64,7 +64,7 @@ impl Default for ChildLimits {
 }
 
 /// What was seen, and what it cost.
-pub(crate) struct Look {
+pub(crate) struct ExaminationResult {
     /// Facts and pictures.
     pub(crate) examined: Examined,
     /// By the parent's clock.
@@ -93,10 +93,10 @@ pub(crate) enum ExaminerError {
     NotReady(String),
     /// The zygote ended meanwhile, and so did the next one.
     #[error("the process that starts examining processes ended, and again when started anew")]
-    Gone,
+    ZygoteEnded,
     /// The self-test could do what no document may make a child do.
     #[error("a document could make the examining process {}", .0.join(", "))]
-    Unheld(Vec<&'static str>),
+    NotContained(Vec<&'static str>),
 }
 
 /// Where children come from.
@@ -134,7 +134,7 @@ impl Examiner {
     }
 
     /// The same inside the sandbox, or with limits alone.
-    pub(crate) fn sandboxed(self, sandbox: Sandbox) -> Self {
+    pub(crate) fn with_sandbox(self, sandbox: Sandbox) -> Self {
         Self { name: name(self.limits, &self.files, sandbox), sandbox, ..self }
     }
 
@@ -150,7 +150,7 @@ impl Examiner {
     }
 
     /// The limits on a file of a kind.
-    pub(crate) fn limits(&self, kind: Kind) -> Limits {
+    pub(crate) fn file_limits(&self, kind: Kind) -> Limits {
         self.files.for_kind(kind)
     }
 
@@ -159,15 +159,19 @@ impl Examiner {
     ///
     /// # Errors
     /// Only when no child could be had.
-    pub(crate) fn examine(&self, untrusted: &[u8], kind: Kind) -> Result<Look, ExaminerError> {
-        let limits = self.limits(kind);
+    pub(crate) fn examine(
+        &self,
+        untrusted: &[u8],
+        kind: Kind,
+    ) -> Result<ExaminationResult, ExaminerError> {
+        let limits = self.file_limits(kind);
         let among_others = {
             let _room = self.room.read().unwrap_or_else(PoisonError::into_inner);
             self.attempt(untrusted, kind, &limits)?
         };
         let mut look = match among_others {
             Attempt { answer: Ok(examined), timings, peak_mib } => {
-                Look { examined, timings, peak_mib }
+                ExaminationResult { examined, timings, peak_mib }
             }
             _ => {
                 let _alone = self.room.write().unwrap_or_else(PoisonError::into_inner);
@@ -205,7 +209,7 @@ impl Examiner {
         let wall = Duration::from_secs(seconds.into());
         match process::run(&self.source, &request, document, wall) {
             // whoever ended the zygote, it was no document: once more, with a new one
-            Err(ExaminerError::Gone) => process::run(&self.source, &request, document, wall),
+            Err(ExaminerError::ZygoteEnded) => process::run(&self.source, &request, document, wall),
             ended => ended,
         }
     }
@@ -245,7 +249,7 @@ fn name(limits: ChildLimits, files: &LimitsFile, sandbox: Sandbox) -> String {
 }
 
 /// Whether an examiner of this name looks outside the sandbox.
-pub(crate) fn is_outside(name: &str) -> bool {
+pub(crate) fn is_unsandboxed(name: &str) -> bool {
     name.ends_with(OUTSIDE)
 }
 
@@ -257,12 +261,12 @@ struct Attempt {
 }
 
 impl Attempt {
-    fn settle(self, untrusted: &[u8], kind: Kind) -> Look {
+    fn settle(self, untrusted: &[u8], kind: Kind) -> ExaminationResult {
         let examined = self.answer.unwrap_or_else(|reason| Examined {
             examination: unreadable(untrusted, kind, reason),
             pictures: Vec::new(),
         });
-        Look { examined, timings: self.timings, peak_mib: self.peak_mib }
+        ExaminationResult { examined, timings: self.timings, peak_mib: self.peak_mib }
     }
 }
 

@@ -154,7 +154,7 @@ impl Running {
                 let _ = control.shutdown(Shutdown::Write);
                 if control.read_exact(&mut said).is_err() {
                     zygote.give_up();
-                    return Err(ExaminerError::Gone);
+                    return Err(ExaminerError::ZygoteEnded);
                 }
                 match i32::from_le_bytes(said) {
                     error @ ..0 => Err(io::Error::from_raw_os_error(-error).into()),

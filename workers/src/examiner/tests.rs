@@ -139,5 +139,5 @@ fn an_examiner_that_looks_in_another_way_has_another_name() {
     for (i, one) in names.iter().enumerate() {
         assert!(one.starts_with(&plain) && names[..i].iter().all(|other| other != one), "{one}");
     }
-    assert_eq!(names.map(|name| is_outside(&name)), [false, false, true, true]);
+    assert_eq!(names.map(|name| is_unsandboxed(&name)), [false, false, true, true]);
 }

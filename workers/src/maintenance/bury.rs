@@ -9,7 +9,7 @@ use pipeline::contract::commands::{self, Command, Received, Rejection};
 use pipeline::contract::message::SOURCE;
 use tracing::{Instrument, error, info_span, warn};
 
-use crate::broker::{Ending, Exchange, Letter};
+use crate::broker::{DeadDelivery, Disposition, Exchange};
 use crate::registry::{CommandRef, DocumentRecord, Locked, SeenRecord, State, Taken};
 use crate::runtime::traces;
 use crate::services::Services;
@@ -23,24 +23,24 @@ use super::letter::{document, event, row};
 const CRASHES: &str = "DELIVERY_LIMIT";
 
 /// Keeps one letter and says what becomes of it in the broker.
-pub(super) async fn letter(letter: Letter, services: &Services) -> Ending {
-    let id = letter.message.shown_id().into_owned();
+pub(super) async fn letter(letter: DeadDelivery, services: &Services) -> Disposition {
+    let id = letter.message.loggable_id().into_owned();
     let span = info_span!("bury", otel.kind = "consumer", messaging.system = "rabbitmq");
-    traces::follow(&span, letter.message.headers.trace.as_ref());
+    traces::set_parent(&span, letter.message.headers.trace.as_ref());
     match bury(&letter, services).instrument(span).await {
         Ok(code) => {
             metrics::counter!("tekseru_dead_total", "code" => code.clone()).increment(1);
             warn!(message.id = %id, code, "Buried a dead letter; see `tekseru dead list`");
-            Ending::Done
+            Disposition::Done
         }
         Err(error) => {
             error!(message.id = %id, %error, "Could not bury a dead letter; it stays in the broker");
-            Ending::Retry { code: "KEEPER", count_attempt: false }
+            Disposition::Retry { code: "KEEPER", count_attempt: false }
         }
     }
 }
 
-async fn bury(letter: &Letter, services: &Services) -> Result<String, WorkError> {
+async fn bury(letter: &DeadDelivery, services: &Services) -> Result<String, WorkError> {
     let code = code(letter);
     let received = commands::parse(&letter.message.body);
     let now = Timestamp::now();
@@ -77,7 +77,7 @@ async fn bury(letter: &Letter, services: &Services) -> Result<String, WorkError>
     Ok(code)
 }
 
-fn code(letter: &Letter) -> String {
+fn code(letter: &DeadDelivery) -> String {
     match &letter.origin {
         // its headers are the portal's
         _ if letter.queue == "unrouted" => "UNROUTED".to_owned(),
@@ -91,7 +91,7 @@ fn code(letter: &Letter) -> String {
 /// said of an application that was withdrawn before is to be refused.
 async fn tell(
     services: &Services,
-    letter: &Letter,
+    letter: &DeadDelivery,
     received: &Received,
     row: &str,
     code: &str,

@@ -8,14 +8,14 @@ use pipeline::contract::message::{CloudEvent, stable_id};
 use pipeline::digest::sha256;
 use serde_json::json;
 
-use crate::broker::Letter;
+use crate::broker::DeadDelivery;
 use crate::registry::{DeadLetter, DeadState, OutgoingEvent};
 use crate::runtime::traces::TraceContext;
 use crate::worker::trace_of;
 
 /// Whatever can be read of it, so that it goes when its application goes.
 pub(super) fn row(
-    letter: &Letter,
+    letter: &DeadDelivery,
     code: &str,
     received: &Result<Received, Box<Rejection>>,
     now: Timestamp,
@@ -28,7 +28,7 @@ pub(super) fn row(
         Err(rejection) => (rejection.application_id.clone(), None),
     };
     let headers = &letter.message.headers;
-    let first_seen = headers.first_seen.map(|at| at.to_string()).unwrap_or_default();
+    let first_seen = headers.first_failed_at.map(|at| at.to_string()).unwrap_or_default();
     let queue = letter.origin.as_ref().map_or(&letter.queue, |origin| &origin.queue);
     let said = |text: &str| (!text.is_empty()).then(|| text.to_owned());
     DeadLetter {
@@ -36,16 +36,16 @@ pub(super) fn row(
         id: stable_id(&[&letter.message.id, &sha256(&letter.message.body), &first_seen, code]),
         queue: queue.clone(),
         routing_key: letter.routing_key.clone(),
-        message_type: said(&letter.message.kind),
+        message_type: said(&letter.message.event_type),
         message_id: said(&letter.message.id),
         application_id,
         document_id,
         code: code.to_owned(),
         attempt: headers.attempt,
         headers: json!({
-            "traceparent": headers.trace.as_ref().map(TraceContext::parent),
-            "tracestate": headers.trace.as_ref().and_then(TraceContext::state),
-            "holds": headers.holds,
+            "traceparent": headers.trace.as_ref().map(TraceContext::traceparent),
+            "tracestate": headers.trace.as_ref().and_then(TraceContext::tracestate),
+            "holds": headers.dependency_waits,
         })
         .to_string(),
         body: letter.message.body.to_vec(),
@@ -67,7 +67,7 @@ pub(super) fn document(received: &Received) -> Option<&Document> {
 
 /// What the portal is told, once for each row among the dead.
 pub(super) fn event(
-    letter: &Letter,
+    letter: &DeadDelivery,
     received: &Received,
     row: &str,
     code: &str,
@@ -90,7 +90,7 @@ pub(super) fn event(
     let mut event = CloudEvent::new(FAILED, id.clone(), Some(about), now, said);
     event.causationid = Some(received.answers().to_owned());
     let trace = trace_of(headers, received);
-    TraceContext::carry(trace.as_ref(), &mut event);
+    TraceContext::inject(trace.as_ref(), &mut event);
     OutgoingEvent {
         id,
         application_id,

@@ -8,7 +8,7 @@ use tracing::{info, warn};
 
 use super::strays::Strays;
 use super::{Arguments, bury, day, sweep};
-use crate::broker::{self, BrokerConfig, BrokerState, Kept, Shutdown};
+use crate::broker::{self, BrokerConfig, BrokerState, ParkedQueue, Shutdown};
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::terminal::Terminal;
 use crate::services::health::Health;
@@ -59,15 +59,15 @@ async fn serve(
     info!(keeper = name, "Keeping");
     let drained = |kept, say| {
         let handle = |letter| bury::letter(letter, &services);
-        broker::drain(broker, &services.publisher, kept, handle, shutdown.clone(), say)
+        broker::consume_parked(broker, &services.publisher, kept, handle, shutdown.clone(), say)
     };
     // whether it publishes the other tells
     let unrouted = BrokerState { publishing: true, ..BrokerState::default() };
     let unrouted = watch::Sender::new(unrouted);
     tokio::spawn(services.health.clone().follow("unrouted", unrouted.subscribe()));
     tokio::join!(
-        drained(Kept::Dead, say),
-        drained(Kept::Unrouted, unrouted),
+        drained(ParkedQueue::Dead, say),
+        drained(ParkedQueue::Unrouted, unrouted),
         rounds(&services, arguments, name, &shutdown)
     );
     let _ = services.registry.release(LEASE, name).await;

@@ -5,13 +5,13 @@ use std::sync::{Mutex, PoisonError, mpsc};
 use std::thread;
 
 /// How many children this machine runs at once.
-pub(crate) fn at_once() -> NonZero<usize> {
+pub(crate) fn default_parallelism() -> NonZero<usize> {
     thread::available_parallelism().unwrap_or(NonZero::<usize>::MIN)
 }
 
 /// Works on every item on at most `threads` threads and hands each result to
 /// `done` on the calling thread, as it comes.
-pub(crate) fn each<T: Send, R: Send>(
+pub(crate) fn for_each_parallel<T: Send, R: Send>(
     items: Vec<T>,
     threads: NonZero<usize>,
     work: impl Fn(T) -> R + Sync,
@@ -47,12 +47,12 @@ pub(crate) struct InOrder<R> {
 
 impl<R> InOrder<R> {
     /// For so many results.
-    pub(crate) fn of(count: usize) -> Self {
+    pub(crate) fn new(count: usize) -> Self {
         Self { waiting: (0..count).map(|_| None).collect(), next: 0 }
     }
 
     /// The result of that number is there.
-    pub(crate) fn put(&mut self, number: usize, result: R) {
+    pub(crate) fn insert(&mut self, number: usize, result: R) {
         self.waiting[number] = Some(result);
     }
 
@@ -73,23 +73,28 @@ mod tests {
         for threads in [1, 3, 64] {
             let threads = NonZero::new(threads).unwrap();
             let mut done = Vec::new();
-            each((0..20).collect(), threads, |i| i * 2, |result| done.push(result));
+            for_each_parallel((0..20).collect(), threads, |i| i * 2, |result| done.push(result));
             done.sort_unstable();
             assert_eq!(done, (0..20).map(|i| i * 2).collect::<Vec<_>>());
         }
-        each(Vec::<u8>::new(), at_once(), |i| i, |_| panic!("nothing to do"));
+        for_each_parallel(
+            Vec::<u8>::new(),
+            default_parallelism(),
+            |i| i,
+            |_| panic!("nothing to do"),
+        );
     }
 
     #[test]
     fn results_wait_for_their_turn() {
-        let mut results = InOrder::of(3);
-        results.put(1, "b");
+        let mut results = InOrder::new(3);
+        results.insert(1, "b");
         assert_eq!(results.next(), None);
-        results.put(0, "a");
+        results.insert(0, "a");
         assert_eq!(results.next(), Some((0, "a")));
         assert_eq!(results.next(), Some((1, "b")));
         assert_eq!(results.next(), None);
-        results.put(2, "c");
+        results.insert(2, "c");
         assert_eq!(results.next(), Some((2, "c")));
         assert_eq!(results.next(), None);
     }

@@ -124,7 +124,7 @@ impl BrokerArguments {
         let url = problems.required(&self.amqp_url, "TEKSERU_AMQP_URL", what)?;
         let mut config = BrokerConfig::new(url, name);
         if let Some(file) = &self.amqp_ca {
-            config.authorities = problems.text(file, "TEKSERU_AMQP_CA");
+            config.ca_certificates = problems.text(file, "TEKSERU_AMQP_CA");
         }
         Some(config)
     }

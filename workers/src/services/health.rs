@@ -70,7 +70,7 @@ impl Health {
         loop {
             let missing = {
                 let state = state.borrow_and_update();
-                (!state.ready()).then(|| match &state.problem {
+                (!state.is_ready()).then(|| match &state.problem {
                     Some(problem) => problem.to_string(),
                     None if state.blocked => {
                         "is short of memory or disk and takes nothing".to_owned()

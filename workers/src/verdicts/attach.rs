@@ -168,8 +168,7 @@ pub(crate) async fn send(services: &Services, application_id: &str) -> Result<()
 /// # Errors
 /// When database or broker fail.
 pub(crate) async fn send_one(services: &Services, event: &OutgoingEvent) -> Result<(), WorkError> {
-    let mut message =
-        Message::event(event.id.clone(), kind(&event.routing_key), event.body.clone());
+    let mut message = Message::new(event.id.clone(), kind(&event.routing_key), event.body.clone());
     message.headers.trace = event.trace.clone();
     services.publisher.publish(Exchange::Verdicts, &event.routing_key, &message).await?;
     reached("told");

@@ -59,7 +59,7 @@ impl Arguments {
 
     /// Each lane with its slots.
     pub(super) fn lanes(&self) -> Vec<(Lane, NonZero<u16>)> {
-        let at_once = crate::runtime::jobs::at_once();
+        let at_once = crate::runtime::jobs::default_parallelism();
         let processors = NonZero::<u16>::try_from(at_once).unwrap_or(NonZero::<u16>::MIN);
         let all = if self.lanes.is_empty() { Lane::ALL.to_vec() } else { self.lanes.clone() };
         let slots = |lane: Lane| {

@@ -93,7 +93,7 @@ pub(super) async fn accept(
     let about = said.application_id.clone();
     let mut event = CloudEvent::new(ACCEPTED, id.clone(), Some(about.clone()), asked.now, said);
     event.causationid = Some(received.id.clone());
-    TraceContext::carry(asked.trace().as_ref(), &mut event);
+    TraceContext::inject(asked.trace().as_ref(), &mut event);
     let event = OutgoingEvent {
         id,
         application_id: about,

@@ -3,7 +3,7 @@
 use pipeline::contract::commands::Rejection;
 
 use super::story::Asked;
-use crate::broker::{Ending, PublishError};
+use crate::broker::{Disposition, PublishError};
 use crate::examiner::ExaminerError;
 use crate::objects::{FetchError, StoreError};
 use crate::registry::RegistryError;
@@ -122,13 +122,13 @@ impl WorkError {
 
     /// What becomes of the message. Only a message that can never be used is
     /// dead at once: everything else is ours, and may be mended meanwhile.
-    pub(super) fn ending(&self) -> Ending {
+    pub(super) fn ending(&self) -> Disposition {
         let code = self.code();
         match self {
             // its portal is told, and there is nothing to mend
-            Self::Rejected(_) if code == WITHDRAWN => Ending::Done,
-            Self::Rejected(_) => Ending::Dead { code },
-            _ => Ending::Retry { code, count_attempt: true },
+            Self::Rejected(_) if code == WITHDRAWN => Disposition::Done,
+            Self::Rejected(_) => Disposition::Dead { code },
+            _ => Disposition::Retry { code, count_attempt: true },
         }
     }
 }

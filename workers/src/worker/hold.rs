@@ -16,7 +16,7 @@ use tracing::{Instrument, info, info_span, warn};
 
 use super::error::Dependency;
 use super::{WorkError, Worker, story};
-use crate::broker::{Ending, Exchange, Incoming, Message, PublishError};
+use crate::broker::{Delivery, Disposition, Exchange, Message, PublishError};
 use crate::runtime::backoff::Backoff;
 use crate::runtime::traces::{self, TraceContext};
 
@@ -24,26 +24,26 @@ use crate::runtime::traces::{self, TraceContext};
 const HOLD: Duration = Duration::from_secs(10 * 60);
 
 /// Works on one delivery and says what becomes of it.
-pub(super) async fn handle(incoming: Incoming, worker: &Worker) -> Ending {
+pub(super) async fn handle(incoming: Delivery, worker: &Worker) -> Disposition {
     let span = info_span!(
         "process",
         otel.kind = "consumer",
         messaging.system = "rabbitmq",
-        message.id = %incoming.message.shown_id(),
-        message.kind = %incoming.message.shown_kind(),
+        message.id = %incoming.message.loggable_id(),
+        message.kind = %incoming.message.loggable_type(),
         lane = %incoming.lane,
         attempt = incoming.message.headers.attempt,
         redelivered = incoming.redelivered,
-        traceparent = incoming.message.headers.trace.as_ref().map(TraceContext::parent),
+        traceparent = incoming.message.headers.trace.as_ref().map(TraceContext::traceparent),
     );
-    traces::follow(&span, incoming.message.headers.trace.as_ref());
+    traces::set_parent(&span, incoming.message.headers.trace.as_ref());
     let begun = Instant::now();
     let lane = incoming.lane.to_string();
     let ending = settle(&incoming, worker).instrument(span).await;
     let outcome = match ending {
-        Ending::Done => "done",
-        Ending::Retry { .. } => "retry",
-        Ending::Dead { .. } => "dead",
+        Disposition::Done => "done",
+        Disposition::Retry { .. } => "retry",
+        Disposition::Dead { .. } => "dead",
     };
     metrics::counter!("tekseru_jobs_total", "lane" => lane.clone(), "outcome" => outcome)
         .increment(1);
@@ -51,26 +51,26 @@ pub(super) async fn handle(incoming: Incoming, worker: &Worker) -> Ending {
     ending
 }
 
-async fn settle(incoming: &Incoming, worker: &Worker) -> Ending {
+async fn settle(incoming: &Delivery, worker: &Worker) -> Disposition {
     let begun = Instant::now();
     let mut backoff = Backoff::new();
     loop {
         let error = match attempt(incoming, worker).await {
             Ok(()) => {
                 info!(duration_ms = begun.elapsed().as_millis() as u64, "Done");
-                return Ending::Done;
+                return Disposition::Done;
             }
             Err(error) => error,
         };
         let Some(dependency) = down(&error, worker).await else {
             let ending = error.ending();
-            if !matches!(ending, Ending::Done) {
+            if !matches!(ending, Disposition::Done) {
                 warn!(code = error.code(), error = %error.for_log(), "Could not be done");
             }
             return ending;
         };
         if begun.elapsed() > HOLD {
-            return Ending::Retry { code: error.code(), count_attempt: false };
+            return Disposition::Retry { code: error.code(), count_attempt: false };
         }
         warn!(
             dependency = dependency.name(),
@@ -85,7 +85,7 @@ async fn settle(incoming: &Incoming, worker: &Worker) -> Ending {
 }
 
 /// Rejected messages are answered before they end.
-async fn attempt(incoming: &Incoming, worker: &Worker) -> Result<(), WorkError> {
+async fn attempt(incoming: &Delivery, worker: &Worker) -> Result<(), WorkError> {
     match story::work(incoming, worker).await {
         Err(WorkError::Rejected(rejection)) => {
             tell(&rejection, incoming, worker).await?;
@@ -97,7 +97,7 @@ async fn attempt(incoming: &Incoming, worker: &Worker) -> Result<(), WorkError> 
 
 async fn tell(
     rejection: &Rejection,
-    incoming: &Incoming,
+    incoming: &Delivery,
     worker: &Worker,
 ) -> Result<(), WorkError> {
     let answer = rejected(rejection, &incoming.message);
@@ -114,8 +114,8 @@ pub(crate) fn rejected(rejection: &Rejection, message: &Message) -> Message {
     let mut event = CloudEvent::new(REJECTED, id.clone(), about, Timestamp::now(), said);
     event.causationid = rejection.id.clone();
     let trace = message.headers.trace.clone();
-    TraceContext::carry(trace.as_ref(), &mut event);
-    let mut answer = Message::event(id, REJECTED, event.to_json());
+    TraceContext::inject(trace.as_ref(), &mut event);
+    let mut answer = Message::new(id, REJECTED, event.to_json());
     answer.headers.trace = trace;
     answer
 }

@@ -135,10 +135,10 @@ async fn enqueue(
     let about = Some(format!("{application_id}/{}", document.document_id));
     let mut event = CloudEvent::new(DOCUMENT_SUBMITTED, id.clone(), about, asked.now, said);
     event.causationid = Some(asked.received.answers().to_owned());
-    TraceContext::carry(asked.trace().as_ref(), &mut event);
-    let mut message = Message::event(id, DOCUMENT_SUBMITTED, event.to_json());
+    TraceContext::inject(asked.trace().as_ref(), &mut event);
+    let mut message = Message::new(id, DOCUMENT_SUBMITTED, event.to_json());
     message.headers.trace = asked.trace();
-    let lane = Lane::of(document.kind);
+    let lane = Lane::for_kind(document.kind);
     worker
         .services
         .publisher

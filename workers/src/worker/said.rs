@@ -21,7 +21,7 @@ impl Said {
     /// Of a command that is heard of now.
     pub(crate) fn of(received: &Received, headers: &Headers, now: Timestamp) -> Self {
         let told = received.time.map(|time| if time > now + AHEAD { now } else { time });
-        told.or(headers.first_seen).map_or(Self::Now(now), Self::At)
+        told.or(headers.first_failed_at).map_or(Self::Now(now), Self::At)
     }
 
     /// Whether what is known was said after it.
@@ -77,7 +77,7 @@ mod tests {
         let mut untold = message(now);
         untold.time = None;
         assert_eq!(Said::of(&untold, &Headers::default(), now), Said::Now(now));
-        let tried = Headers { first_seen: Some(second(5)), ..Headers::default() };
+        let tried = Headers { first_failed_at: Some(second(5)), ..Headers::default() };
         assert_eq!(Said::of(&untold, &tried, now), Said::At(second(5)));
     }
 }

@@ -11,7 +11,7 @@ use tracing::{Instrument, info_span};
 use super::story::Asked;
 use super::{WorkError, Worker};
 use crate::commands::examine::too_large;
-use crate::examiner::{Look, Timings};
+use crate::examiner::{ExaminationResult, Timings};
 use crate::objects::{Fetch, FetchError, Fetched};
 use crate::places;
 use crate::registry::ExaminationKey;
@@ -47,7 +47,7 @@ pub(super) async fn document(
     document: &Document,
 ) -> Result<Seen, WorkError> {
     let kind = document.kind;
-    let limit = worker.examiner.limits(kind).bytes;
+    let limit = worker.examiner.file_limits(kind).bytes;
     let Some(object) = &document.object else {
         return Ok(Seen::Missing(Reason::new(Code::FileNotFound)));
     };
@@ -80,7 +80,11 @@ pub(super) async fn document(
 }
 
 /// In a child process, from a thread that may wait.
-async fn examine(worker: &Worker, fetched: Fetched, kind: Kind) -> Result<Look, WorkError> {
+async fn examine(
+    worker: &Worker,
+    fetched: Fetched,
+    kind: Kind,
+) -> Result<ExaminationResult, WorkError> {
     let examiner = Arc::clone(&worker.examiner);
     let look = tokio::task::spawn_blocking(move || {
         let bytes = fetched.read().map_err(FetchError::Disk)?;

@@ -28,7 +28,7 @@ const HELLO: Duration = Duration::from_secs(2);
 
 pub(crate) fn run(arguments: &Arguments, _: &mut Terminal) -> Result<Exit, Failure> {
     let mut role = arguments.role.open()?;
-    role.broker.drain_limit = arguments.drain();
+    role.broker.drain_timeout = arguments.drain();
     role.broker.retry_scale = failpoint::retry_scale();
     let examiner = arguments.cost.examiner()?;
     let runtime = services::runtime()?;

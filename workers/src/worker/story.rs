@@ -15,13 +15,13 @@ use tracing::{Instrument, info_span};
 use super::begin::{self, Begun};
 use super::finish::Finished;
 use super::{Said, WorkError, Worker, finish, intake, see, withdraw};
-use crate::broker::{Headers, Incoming};
+use crate::broker::{Delivery, Headers};
 use crate::runtime::failpoint::reached;
 use crate::runtime::traces::TraceContext;
 use crate::verdicts::attach;
 
 /// Does what one message asks for.
-pub(super) async fn work(incoming: &Incoming, worker: &Worker) -> Result<(), WorkError> {
+pub(super) async fn work(incoming: &Delivery, worker: &Worker) -> Result<(), WorkError> {
     let received = commands::parse(&incoming.message.body).map_err(WorkError::Rejected)?;
     let asked = Asked { received, incoming, now: Timestamp::now() };
     reached("read");
@@ -43,7 +43,7 @@ pub(super) async fn work(incoming: &Incoming, worker: &Worker) -> Result<(), Wor
 /// A command, the delivery that brought it, and when.
 pub(super) struct Asked<'a> {
     pub(super) received: Received,
-    pub(super) incoming: &'a Incoming,
+    pub(super) incoming: &'a Delivery,
     pub(super) now: Timestamp,
 }
 
@@ -64,7 +64,7 @@ impl Asked<'_> {
 /// The trace that a header names, or else the event itself.
 pub(crate) fn trace_of(headers: &Headers, received: &Received) -> Option<TraceContext> {
     let Received { traceparent, tracestate, .. } = received;
-    let own = || TraceContext::read(traceparent.as_deref(), tracestate.as_deref());
+    let own = || TraceContext::parse(traceparent.as_deref(), tracestate.as_deref());
     headers.trace.clone().or_else(own)
 }
 

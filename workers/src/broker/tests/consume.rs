@@ -8,7 +8,7 @@ use std::time::Duration;
 use tokio::sync::{Notify, mpsc};
 
 use super::support::{Consuming, LIMIT, eventually, host, message, submit};
-use crate::broker::{Ending, Incoming, Lane, LaneState, Phase, Problem};
+use crate::broker::{Delivery, Disposition, Lane, LaneState, Phase, Problem};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_done_is_gone_and_slots_are_kept() {
@@ -27,7 +27,7 @@ async fn what_is_done_is_gone_and_slots_are_kept() {
             tokio::time::sleep(Duration::from_millis(10)).await;
             running.fetch_sub(1, Ordering::SeqCst);
             handled.fetch_add(1, Ordering::SeqCst);
-            Ending::Done
+            Disposition::Done
         }
     });
     consuming.ready().await;
@@ -39,30 +39,30 @@ async fn what_is_done_is_gone_and_slots_are_kept() {
 }
 
 /// Hands every delivery to the test, which says how it ended.
-fn asking() -> (mpsc::UnboundedReceiver<Incoming>, impl Fn(Incoming) -> Asked + Send + Sync) {
+fn asking() -> (mpsc::UnboundedReceiver<Delivery>, impl Fn(Delivery) -> Asked + Send + Sync) {
     let (say, hear) = mpsc::unbounded_channel();
     (hear, move |incoming| Asked { say: say.clone(), incoming: Some(incoming) })
 }
 
 /// Fails a first attempt for a reason of ours, a second one twice, and is done then.
 struct Asked {
-    say: mpsc::UnboundedSender<Incoming>,
-    incoming: Option<Incoming>,
+    say: mpsc::UnboundedSender<Delivery>,
+    incoming: Option<Delivery>,
 }
 
 impl Future for Asked {
-    type Output = Ending;
+    type Output = Disposition;
 
     fn poll(
         mut self: std::pin::Pin<&mut Self>,
         _: &mut std::task::Context<'_>,
-    ) -> std::task::Poll<Ending> {
+    ) -> std::task::Poll<Disposition> {
         let incoming = self.incoming.take().expect("it is asked once");
         let headers = &incoming.message.headers;
-        let ending = match (headers.attempt, headers.holds) {
-            (1, _) => Ending::Retry { code: "store-away", count_attempt: true },
-            (2, 0) => Ending::Retry { code: "held", count_attempt: false },
-            _ => Ending::Done,
+        let ending = match (headers.attempt, headers.dependency_waits) {
+            (1, _) => Disposition::Retry { code: "store-away", count_attempt: true },
+            (2, 0) => Disposition::Retry { code: "held", count_attempt: false },
+            _ => Disposition::Done,
         };
         self.say.send(incoming).expect("the test listens");
         std::task::Poll::Ready(ending)
@@ -82,11 +82,11 @@ async fn a_retry_comes_back_counted_and_keeps_what_it_carries() {
         assert_eq!(delivery.message.id, "m");
         assert_eq!(delivery.routing_key, "passport.kz");
         assert_eq!(delivery.message.body, message("m").body);
-        assert_eq!(delivery.message.kind, message("m").kind);
+        assert_eq!(delivery.message.event_type, message("m").event_type);
         assert_eq!(headers.trace, message("m").headers.trace);
-        assert_eq!((delivery.redelivered, delivery.deliveries), (false, 0));
-        assert_eq!(headers.first_seen.is_some(), !seen.is_empty());
-        seen.push((headers.attempt, headers.holds, headers.last_error));
+        assert_eq!((delivery.redelivered, delivery.delivery_count), (false, 0));
+        assert_eq!(headers.first_failed_at.is_some(), !seen.is_empty());
+        seen.push((headers.attempt, headers.dependency_waits, headers.last_error));
     }
     let code = |code: &str| Some(code.to_owned());
     assert_eq!(seen, [(1, 0, None), (2, 0, code("store-away")), (2, 1, code("held"))]);
@@ -100,7 +100,7 @@ async fn a_panic_is_a_failed_attempt() {
     let host = host();
     let (say, mut hear) = mpsc::unbounded_channel();
     let mut config = host.config("worker");
-    config.attempts = 2;
+    config.max_attempts = 2;
     let consuming = Consuming::start(config, Lane::Passport, 1, move |incoming| {
         say.send(incoming.message.headers.attempt).expect("the test listens");
         async { panic!("on purpose") }
@@ -138,7 +138,7 @@ async fn two_deliveries_of_one_id_do_not_run_at_once() {
                 released.notified().await;
             }
             running.lock().unwrap().retain(|other| *other != id);
-            Ending::Done
+            Disposition::Done
         }
     });
     let mut seen = vec![hear.recv().await.unwrap(), hear.recv().await.unwrap()];
@@ -162,7 +162,7 @@ async fn a_paused_lane_finishes_and_takes_nothing() {
     let mut consuming =
         Consuming::start(host.config("worker"), Lane::Passport, 2, move |incoming| {
             say.send(incoming.message.id).expect("the test listens");
-            async { Ending::Done }
+            async { Disposition::Done }
         });
     submit(&publisher, "before").await;
     assert_eq!(hear.recv().await.unwrap(), "before");
@@ -189,14 +189,14 @@ async fn a_deleted_queue_is_told_and_taken_again_once_it_is_there() {
     let mut consuming =
         Consuming::start(host.config("worker"), Lane::Passport, 1, move |incoming| {
             say.send(incoming.message.id).expect("the test listens");
-            async { Ending::Done }
+            async { Disposition::Done }
         });
     consuming.ready().await;
     let (_connection, admin) = host.admin().await;
     admin.queue_delete("work.passport".into(), Default::default()).await.unwrap();
     let missing = LaneState::Refused(Problem::Missing("work.passport".to_owned()));
     consuming.reaches("missing", |state| state.lanes.get(&Lane::Passport) == Some(&missing)).await;
-    assert!(!consuming.state.borrow().ready());
+    assert!(!consuming.state.borrow().is_ready());
     host.node.import(&host.name);
     submit(&publisher, "m").await;
     assert_eq!(tokio::time::timeout(LIMIT, hear.recv()).await.unwrap().unwrap(), "m");
@@ -209,7 +209,8 @@ async fn who_may_not_read_is_told() {
     let host = host();
     let mut config = host.config("worker");
     config.url = host.config("portal").url;
-    let mut consuming = Consuming::start(config, Lane::Passport, 1, |_| async { Ending::Done });
+    let mut consuming =
+        Consuming::start(config, Lane::Passport, 1, |_| async { Disposition::Done });
     let forbidden = LaneState::Refused(Problem::Forbidden("work.passport".to_owned()));
     consuming
         .reaches("forbidden", |state| state.lanes.get(&Lane::Passport) == Some(&forbidden))

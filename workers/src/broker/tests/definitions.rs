@@ -6,7 +6,7 @@ use ::tests::services::rabbitmq::definitions;
 use serde_json::{Value, json};
 
 use super::support::host;
-use crate::broker::{Exchange, Kept, Lane, Level};
+use crate::broker::{Exchange, Lane, ParkedQueue, RetryDelay};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_queue_is_safe_and_has_its_policy() {
@@ -36,10 +36,12 @@ async fn every_queue_is_safe_and_has_its_policy() {
     }
     let mut named: BTreeMap<String, String> = BTreeMap::new();
     named.extend(Lane::ALL.map(|lane| (lane.queue().to_owned(), "work".to_owned())));
-    for level in Level::ALL {
+    for level in RetryDelay::ALL {
         named.insert(level.exchange().to_owned(), level.exchange().replace('.', "-"));
     }
-    named.extend([Kept::Dead, Kept::Unrouted].map(|kept| (kept.queue().into(), "kept".into())));
+    named.extend(
+        [ParkedQueue::Dead, ParkedQueue::Unrouted].map(|kept| (kept.queue().into(), "kept".into())),
+    );
     named.extend(["unreadable", "verdicts.portal"].map(|queue| (queue.into(), "hold".into())));
     assert_eq!(seen, named);
 }
@@ -55,7 +57,7 @@ async fn every_exchange_that_is_named_is_there() {
     for exchange in [Exchange::Intake, Exchange::Work, Exchange::Dead, Exchange::Verdicts] {
         assert_eq!(kind(exchange.name()), "topic");
     }
-    for level in Level::ALL {
+    for level in RetryDelay::ALL {
         assert_eq!(kind(Exchange::Retry(level).name()), "fanout");
     }
     let intake = rows.iter().find(|row| row["name"] == "intake").unwrap();
@@ -66,7 +68,7 @@ async fn every_exchange_that_is_named_is_there() {
 fn retry_queues_wait_as_long_as_the_longest_expiration() {
     for file in ["definitions.3x.json", "definitions.4x.json"] {
         let all = definitions(file, "tekseru");
-        for level in Level::ALL {
+        for level in RetryDelay::ALL {
             let name = level.exchange().replace('.', "-");
             let policy = rows_of(&all, "policies").find(|row| row["name"] == *name).unwrap();
             let longest = level.wait().mul_f64(1.2).as_millis();

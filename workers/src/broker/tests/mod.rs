@@ -1,11 +1,11 @@
-//! Against real nodes: one that is left in peace, a virtual host a test, and
-//! one that is stopped, killed and starved, a test at a time.
+//! Tests against real nodes: one shared node that runs undisturbed, with a virtual host for
+//! each test, and one that is stopped, killed and starved by one test at a time.
 
 mod consume;
+mod dead_letters;
 mod definitions;
-mod dying;
-mod ending;
+mod permissions;
 mod publish;
-mod rights;
+mod shutdown;
 mod storms;
 mod support;

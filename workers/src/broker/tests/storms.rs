@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use super::support::{Consuming, Host, LIMIT, eventually, message, stormy_host, submit};
-use crate::broker::{Ending, Exchange, Lane, Phase, PublishError, Publisher};
+use crate::broker::{Disposition, Exchange, Lane, Phase, PublishError, Publisher};
 use tokio::sync::{Notify, watch};
 
 const MESSAGES: usize = 300;
@@ -23,10 +23,10 @@ fn consumer(host: &Host, handled: &Handled) -> Consuming {
             let id = incoming.message.id;
             let fails = id.parse::<usize>().is_ok_and(|id| id % 7 == 0);
             if fails && incoming.message.headers.attempt == 1 {
-                return Ending::Retry { code: "store-away", count_attempt: true };
+                return Disposition::Retry { code: "store-away", count_attempt: true };
             }
             *handled.lock().unwrap().entry(id).or_default() += 1;
-            Ending::Done
+            Disposition::Done
         }
     })
 }
@@ -118,7 +118,7 @@ impl Drop for Alarm<'_> {
 async fn an_alarm_holds_publishers_back_and_loses_nothing() {
     let (host, _alone) = stormy_host().await;
     let mut config = host.config("worker");
-    config.confirm_limit = Duration::from_secs(1);
+    config.confirm_timeout = Duration::from_secs(1);
     let (say, mut hear) = watch::channel(Default::default());
     let publisher = Publisher::start(&config, say);
     let publish =
@@ -162,13 +162,13 @@ async fn a_delivery_that_is_held_too_long_is_given_out_again() {
     let mut consuming =
         Consuming::start(host.config("worker"), Lane::Passport, 1, move |incoming| {
             let released = Arc::clone(&released);
-            let deliveries = incoming.deliveries;
+            let deliveries = incoming.delivery_count;
             holds.lock().unwrap().push(deliveries);
             async move {
                 if deliveries == 0 {
                     released.notified().await;
                 }
-                Ending::Done
+                Disposition::Done
             }
         });
     consuming.ready().await;

@@ -14,7 +14,7 @@ use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
 use crate::broker::{
-    BrokerConfig, BrokerState, Ended, Ending, Exchange, Incoming, Lane, Message, Phase,
+    BrokerConfig, BrokerState, Delivery, Disposition, Ended, Exchange, Lane, Message, Phase,
     PublishError, Publisher, Shutdown, Shutter, consume,
 };
 use crate::runtime::secret::Secret;
@@ -104,8 +104,8 @@ pub(super) struct Consuming {
 impl Consuming {
     pub(super) fn start<H, F>(config: BrokerConfig, lane: Lane, slots: u16, handle: H) -> Self
     where
-        H: Fn(Incoming) -> F + Send + Sync + 'static,
-        F: Future<Output = Ending> + Send + 'static,
+        H: Fn(Delivery) -> F + Send + Sync + 'static,
+        F: Future<Output = Disposition> + Send + 'static,
     {
         let (shutter, shutdown) = Shutdown::new();
         let (gate, paused) = watch::channel(BTreeSet::new());
@@ -125,7 +125,7 @@ impl Consuming {
     }
 
     pub(super) async fn ready(&mut self) {
-        self.reaches("ready", BrokerState::ready).await;
+        self.reaches("ready", BrokerState::is_ready).await;
     }
 
     pub(super) async fn end(self, phase: Phase) -> Ended {
@@ -136,7 +136,7 @@ impl Consuming {
 }
 
 pub(super) fn message(id: &str) -> Message {
-    let mut message = Message::event(id, "kz.tekseru.document.submitted.v1", "{}");
+    let mut message = Message::new(id, "kz.tekseru.document.submitted.v1", "{}");
     let trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01 a=b";
     message.headers.trace = trace.parse().ok();
     message

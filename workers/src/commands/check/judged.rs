@@ -18,7 +18,7 @@ use super::write::{self, Results};
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::upload::{self, Upload, UploadError};
 use crate::commands::examine::too_large;
-use crate::examiner::{Examiner, Look};
+use crate::examiner::{ExaminationResult, Examiner};
 use crate::registry::ExaminationKey;
 use crate::verdicts::report;
 use crate::verdicts::rulesets::Rulesets;
@@ -27,7 +27,7 @@ use crate::worker::WorkError;
 /// What became of one document.
 pub(super) enum Seen {
     /// It was looked at.
-    Looked(Box<Look>),
+    Looked(Box<ExaminationResult>),
     /// It was looked at in an earlier run.
     Known(Box<Examined>),
     /// Its file cannot be had or is too large to be read.
@@ -51,7 +51,7 @@ fn look(
     document: usize,
 ) -> Seen {
     let kind = submission.application.documents[document].kind;
-    let limit = examiner.limits(kind).bytes;
+    let limit = examiner.file_limits(kind).bytes;
     let not_found = Reason::new(Code::FileNotFound);
     let Some(path) = &submission.files[document] else {
         return Seen::Missing { reason: not_found, remark: None, unreadable: false };

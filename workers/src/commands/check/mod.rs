@@ -93,13 +93,13 @@ fn work(
 ) -> Result<Exit, Failure> {
     let mut seen: Vec<Vec<Option<Seen>>> = Vec::new();
     let mut tasks = Vec::new();
-    let mut results = InOrder::of(submissions.len());
+    let mut results = InOrder::new(submissions.len());
     for (i, submission) in submissions.iter().enumerate() {
         let documents = submission.application.documents.len();
         tasks.extend((0..documents).map(|document| (i, document)));
         seen.push((0..documents).map(|_| None).collect());
         if documents == 0 {
-            results.put(i, judge.finish(submission, Vec::new()));
+            results.insert(i, judge.finish(submission, Vec::new()));
         }
     }
 
@@ -116,12 +116,12 @@ fn work(
     };
     terminal.start_progress(tasks.len());
     let look = |(i, document)| (i, document, judge.look(examiner, &submissions[i], document));
-    jobs::each(tasks, arguments.cost.jobs(), look, |(i, document, one)| {
+    jobs::for_each_parallel(tasks, arguments.cost.jobs(), look, |(i, document, one)| {
         terminal.advance();
         seen[i][document] = Some(one);
         if seen[i].iter().all(Option::is_some) {
             let all = std::mem::take(&mut seen[i]).into_iter().flatten().collect();
-            results.put(i, judge.finish(&submissions[i], all));
+            results.insert(i, judge.finish(&submissions[i], all));
         }
         tell(&mut results, terminal);
     });

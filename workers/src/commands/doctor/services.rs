@@ -68,7 +68,7 @@ async fn broker(arguments: &Arguments) -> Result<Vec<Line>, Failure> {
     problems.finish()?;
     let Some(config) = config else { return Ok(unset()) };
     let missing = |what: String| Line { word: "missing", name, what, mend: Some(BROKER) };
-    match tokio::time::timeout(PATIENCE, broker::missing(&config)).await {
+    match tokio::time::timeout(PATIENCE, broker::check_topology(&config)).await {
         Err(_) => return Ok(vec![missing("no answer".to_owned())]),
         Ok(Err(problem)) => return Ok(vec![missing(problem.to_string())]),
         Ok(Ok(lacks)) if !lacks.is_empty() => {
@@ -78,7 +78,7 @@ async fn broker(arguments: &Arguments) -> Result<Vec<Line>, Failure> {
     }
     let (say, state) = watch::channel(BrokerState::default());
     let publisher = Publisher::start(&config, say);
-    let message = Message::event("doctor", "doctor", "");
+    let message = Message::new("doctor", "doctor", "");
     let probe = publisher.publish(Exchange::Work, "nobody.probe", &message);
     let found = match tokio::time::timeout(PATIENCE, probe).await {
         Ok(Err(PublishError::Unroutable)) => {

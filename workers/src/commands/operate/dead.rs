@@ -269,9 +269,9 @@ async fn replay(
     for letter in letters {
         let id = letter.message_id.clone().unwrap_or_else(|| letter.id.clone());
         let kind = letter.message_type.clone().unwrap_or_default();
-        let mut message = Message::event(id, kind, letter.body.clone());
+        let mut message = Message::new(id, kind, letter.body.clone());
         // one that dies again is another letter
-        message.headers.first_seen = Some(Timestamp::now());
+        message.headers.first_failed_at = Some(Timestamp::now());
         message.headers.trace = trace(letter);
         // confirmed before it is settled: interrupted, it is sent twice and done once
         match publisher.publish(Exchange::Work, &routing_key(letter), &message).await {
@@ -283,7 +283,7 @@ async fn replay(
                 terminal.warn(&format!("{}: {error}; it stays", letter.id));
             }
             Err(error) => {
-                let because = state.borrow().because();
+                let because = state.borrow().problem_suffix();
                 return Err(ours(format!("{}: {error}{because}", letter.id)));
             }
         }
@@ -303,7 +303,7 @@ fn routing_key(letter: &DeadLetter) -> String {
 fn trace(letter: &DeadLetter) -> Option<TraceContext> {
     let headers: serde_json::Value = serde_json::from_str(&letter.headers).ok()?;
     let said = |name: &str| headers.get(name).and_then(serde_json::Value::as_str);
-    TraceContext::read(said("traceparent"), said("tracestate"))
+    TraceContext::parse(said("traceparent"), said("tracestate"))
 }
 
 async fn settle(registry: &Registry, letter: &DeadLetter, how: Settled) -> Result<(), Failure> {

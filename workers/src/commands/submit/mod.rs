@@ -267,11 +267,11 @@ impl Broker {
     ) -> Result<(), Failure> {
         // its trace is found by its id
         let trace = format!("00-{id}-{}-01", &id[..16]);
-        let mut message = Message::event(id, APPLICATION_SUBMITTED, event.to_owned());
-        message.headers.trace = TraceContext::read(Some(&trace), None);
+        let mut message = Message::new(id, APPLICATION_SUBMITTED, event.to_owned());
+        message.headers.trace = TraceContext::parse(Some(&trace), None);
         let published = self.publisher.publish(Exchange::Intake, "application.submitted", &message);
         published.await.map_err(|error| {
-            let problem = self.state.borrow().because();
+            let problem = self.state.borrow().problem_suffix();
             Failure::Ours(format!(
                 "{}: not enqueued: {error}{problem}; it is safe to submit it again",
                 escaped(&application.application_id)

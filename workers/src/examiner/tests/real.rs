@@ -28,7 +28,7 @@ fn inside() -> &'static Examiner {
 }
 
 fn outside() -> &'static Examiner {
-    static OUTSIDE: LazyLock<Examiner> = LazyLock::new(|| new().sandboxed(Sandbox::Off));
+    static OUTSIDE: LazyLock<Examiner> = LazyLock::new(|| new().with_sandbox(Sandbox::Off));
     &OUTSIDE
 }
 
@@ -84,7 +84,7 @@ fn where_the_sandbox_cannot_be_the_self_test_fails() {
         let arch = std::env::consts::ARCH.try_into().unwrap();
         let filter = SeccompFilter::new(rules, fine, missing, arch).unwrap();
         apply_filter(&BpfProgram::try_from(filter).unwrap()).unwrap();
-        (new().self_test(), new().sandboxed(Sandbox::Off).self_test())
+        (new().self_test(), new().with_sandbox(Sandbox::Off).self_test())
     });
     let (inside, outside) = tried.join().unwrap();
     let why = inside.unwrap_err().to_string();
@@ -102,7 +102,7 @@ fn memory_is_limited_with_and_without_the_sandbox() {
 fn processor_time_is_limited_with_and_without_the_sandbox() {
     for sandbox in [Sandbox::On, Sandbox::Off] {
         let limits = ChildLimits { seconds: 1, ..LIMITS };
-        let examiner = Examiner::new(limits, LimitsFile::default()).sandboxed(sandbox);
+        let examiner = Examiner::new(limits, LimitsFile::default()).with_sandbox(sandbox);
         assert!(examiner.holds(Probe::Time).unwrap());
     }
 }

@@ -111,7 +111,7 @@ fn outgoing<D: serde::Serialize>(
 ) -> OutgoingEvent {
     event.dataref = Some(format!("s3://{}/{}", judge.results, places::verdict(revision)));
     event.causationid = cause.command.map(str::to_owned);
-    TraceContext::carry(cause.trace.as_ref(), &mut event);
+    TraceContext::inject(cause.trace.as_ref(), &mut event);
     OutgoingEvent {
         id: event.id.clone(),
         application_id: revision.application_id.clone(),

@@ -213,7 +213,7 @@ async fn add(
     body: Body,
 ) -> Result<Revision, JudgingError> {
     let examiners = body.documents.iter().filter_map(|document| document.examiner.as_deref());
-    let outside = examiners.into_iter().any(examiner::is_outside);
+    let outside = examiners.into_iter().any(examiner::is_unsandboxed);
     let envelope = Envelope {
         revision: latest.map_or(1, |latest| latest.revision + 1),
         previous_digest: latest.map(|latest| latest.digest.clone()),

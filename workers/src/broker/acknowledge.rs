@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 use tracing::{error, warn};
 
 use super::config::BrokerConfig;
-use super::ending::{Ending, Ladder, Step};
+use super::disposition::{Disposition, RetryPolicy, Step};
 use super::message::Message;
 use super::names::Exchange;
 use super::publish::Publisher;
@@ -18,7 +18,7 @@ use crate::runtime::failpoint::reached;
 
 pub(super) struct Settler {
     publisher: Publisher,
-    ladder: Ladder,
+    ladder: RetryPolicy,
 }
 
 /// A delivery that is to be settled.
@@ -33,13 +33,13 @@ pub(super) struct Open<'a> {
 
 impl Settler {
     pub(super) fn new(config: &BrokerConfig, publisher: &Publisher) -> Self {
-        let ladder = Ladder { attempts: config.attempts, scale: config.retry_scale };
+        let ladder = RetryPolicy { attempts: config.max_attempts, scale: config.retry_scale };
         Self { publisher: publisher.clone(), ladder }
     }
 
     /// Publishes what the ending asks for, then acknowledges. Says whether it
     /// did; what is not acknowledged comes again.
-    pub(super) async fn settle(&self, ending: Ending, open: &Open<'_>) -> bool {
+    pub(super) async fn settle(&self, ending: Disposition, open: &Open<'_>) -> bool {
         let now = Timestamp::now();
         match self.ladder.step(ending, open.message, open.queue, now, random()) {
             Step::Acknowledge => {}
@@ -71,7 +71,7 @@ impl Settler {
             };
             let Err(failure) = result else { return true };
             if !told {
-                warn!(message.id = %message.shown_id(), exchange = exchange.name(), "Holding message: {failure}");
+                warn!(message.id = %message.loggable_id(), exchange = exchange.name(), "Holding message: {failure}");
                 told = true;
             }
             wait(backoff.next(), open.gone).await;
@@ -113,7 +113,7 @@ fn count(exchange: Exchange, message: &Message, queue: &str) {
     };
     if exchange == Exchange::Dead {
         let attempt = message.headers.attempt;
-        error!(message.id = %message.shown_id(), %code, attempt, "Gave up message: {code}");
+        error!(message.id = %message.loggable_id(), %code, attempt, "Gave up message: {code}");
     }
     metrics::counter!("tekseru_retries_total", "lane" => lane, "code" => code, "level" => level)
         .increment(1);

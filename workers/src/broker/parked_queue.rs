@@ -7,32 +7,32 @@ use lapin::{Acker, Consumer};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
+use super::acknowledge::{Open, Settler, acknowledge};
 use super::config::BrokerConfig;
 use super::connection::Live;
-use super::ending::Ending;
-use super::message::Letter;
-use super::names::Kept;
+use super::delivery::DeadDelivery;
+use super::disposition::Disposition;
+use super::names::ParkedQueue;
 use super::publish::Publisher;
-use super::settle::{Open, Settler, acknowledge};
 use super::shutdown::{Phase, Shutdown};
 use super::state::{BrokerState, Problem, Reporter, Role};
 use crate::runtime::backoff::Backoff;
 
 /// Consumes a queue one letter at a time until `shutdown`.
 ///
-/// [`Ending::Done`] takes a letter out. [`Ending::Dead`] moves one from
+/// [`Disposition::Done`] takes a letter out. [`Disposition::Dead`] moves one from
 /// `unrouted` to `dead`. Anything else holds it and asks again after a while:
 /// the retry levels lead back to work, which is not where it failed.
-pub(crate) async fn drain<H, F>(
+pub(crate) async fn consume_parked<H, F>(
     config: &BrokerConfig,
     publisher: &Publisher,
-    kept: Kept,
+    kept: ParkedQueue,
     handle: H,
     shutdown: Shutdown,
     state: watch::Sender<BrokerState>,
 ) where
-    H: Fn(Letter) -> F,
-    F: Future<Output = Ending>,
+    H: Fn(DeadDelivery) -> F,
+    F: Future<Output = Disposition>,
 {
     let reporter = Reporter(state);
     let settler = Settler::new(config, publisher);
@@ -70,15 +70,15 @@ async fn pause(time: Duration, shutdown: &Shutdown) {
 }
 
 struct Drainer<'a, H> {
-    kept: Kept,
+    kept: ParkedQueue,
     handle: &'a H,
     settler: &'a Settler,
 }
 
 impl<H, F> Drainer<'_, H>
 where
-    H: Fn(Letter) -> F,
-    F: Future<Output = Ending>,
+    H: Fn(DeadDelivery) -> F,
+    F: Future<Output = Disposition>,
 {
     /// Returns what ended the subscription.
     async fn letters(&self, mut consumer: Consumer, lost: &CancellationToken) -> Problem {
@@ -86,7 +86,8 @@ where
         loop {
             match consumer.next().await {
                 Some(Ok(delivery)) => {
-                    self.one(&Letter::read(&delivery, queue), &delivery.acker, lost).await;
+                    self.one(&DeadDelivery::from_lapin(&delivery, queue), &delivery.acker, lost)
+                        .await;
                 }
                 Some(Err(error)) => return Problem::of(&error, queue),
                 None => return Problem::Cancelled(queue.to_owned()),
@@ -94,14 +95,14 @@ where
         }
     }
 
-    async fn one(&self, letter: &Letter, acker: &Acker, lost: &CancellationToken) {
+    async fn one(&self, letter: &DeadDelivery, acker: &Acker, lost: &CancellationToken) {
         let mut backoff = Backoff::new();
         while acker.usable() {
             match (self.handle)(letter.clone()).await {
-                Ending::Done => {
+                Disposition::Done => {
                     acknowledge(acker).await;
                 }
-                ending @ Ending::Dead { .. } if self.kept == Kept::Unrouted => {
+                ending @ Disposition::Dead { .. } if self.kept == ParkedQueue::Unrouted => {
                     let open = Open {
                         message: &letter.message,
                         queue: &letter.queue,

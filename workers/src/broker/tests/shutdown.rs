@@ -7,12 +7,12 @@ use std::time::Duration;
 use tokio::sync::{Notify, mpsc};
 
 use super::support::{Consuming, Host, LIMIT, host, submit};
-use crate::broker::{Ending, Lane, Phase};
+use crate::broker::{Disposition, Lane, Phase};
 
 /// A consumer with one slot, which runs `first` while `second` waits in the queue.
 async fn busy(host: &Host, drain_limit: Duration) -> (Consuming, Arc<Notify>) {
     let mut config = host.config("worker");
-    config.drain_limit = drain_limit;
+    config.drain_timeout = drain_limit;
     let (say, mut hear) = mpsc::unbounded_channel();
     let release = Arc::new(Notify::new());
     let released = Arc::clone(&release);
@@ -21,7 +21,7 @@ async fn busy(host: &Host, drain_limit: Duration) -> (Consuming, Arc<Notify>) {
         let released = Arc::clone(&released);
         async move {
             released.notified().await;
-            Ending::Done
+            Disposition::Done
         }
     });
     let publisher = host.publisher("worker");
@@ -79,7 +79,7 @@ async fn ending_does_not_need_a_broker() {
     let host = host();
     let mut config = host.config("worker");
     config.url = crate::runtime::secret::Secret::new("amqp://worker:secret@127.0.0.1:1/tekseru");
-    let mut consuming = Consuming::start(config, Lane::Passport, 1, |_| pending::<Ending>());
+    let mut consuming = Consuming::start(config, Lane::Passport, 1, |_| pending::<Disposition>());
     consuming.reaches("told", |state| state.problem.is_some()).await;
     assert_eq!(consuming.end(Phase::Drain).await.given_up, 0);
 }

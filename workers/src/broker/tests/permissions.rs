@@ -10,7 +10,7 @@ use serde_json::json;
 
 use super::support::{Host, host, message, submit};
 use crate::broker::headers::last_death;
-use crate::broker::{Exchange, Problem, PublishError, missing};
+use crate::broker::{Exchange, Problem, PublishError, check_topology};
 
 const EXCHANGES: [&str; 11] = [
     "",
@@ -95,14 +95,14 @@ async fn each_user_does_its_part_and_no_more() {
 async fn what_is_missing_is_told_by_name() {
     let host = host();
     for user in ["worker", "keeper", "operator"] {
-        assert_eq!(missing(&host.config(user)).await, Ok(Vec::new()), "{user}");
+        assert_eq!(check_topology(&host.config(user)).await, Ok(Vec::new()), "{user}");
     }
     let admin = host.connection(&host.node.admin_url(&host.name)).await;
     let channel = admin.create_channel().await.unwrap();
     channel.queue_delete("work.paper".into(), Default::default()).await.unwrap();
     channel.exchange_delete("retry.2h".into(), Default::default()).await.unwrap();
     let gone = ["work.paper", "retry.2h"].map(|name| Problem::Missing(name.to_owned()));
-    assert_eq!(missing(&host.config("worker")).await, Ok(gone.to_vec()));
+    assert_eq!(check_topology(&host.config("worker")).await, Ok(gone.to_vec()));
 }
 
 #[tokio::test(flavor = "multi_thread")]

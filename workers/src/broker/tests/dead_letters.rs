@@ -6,16 +6,16 @@ use tokio::sync::{mpsc, watch};
 
 use super::support::{Consuming, Host, LIMIT, host, message, submit};
 use crate::broker::{
-    BrokerState, Ending, Exchange, Incoming, Kept, Lane, Letter, Message, Origin, Phase, Shutdown,
-    Shutter, drain,
+    BrokerState, DeadDelivery, DeadLetterOrigin, Delivery, Disposition, Exchange, Lane, Message,
+    ParkedQueue, Phase, Shutdown, Shutter, consume_parked,
 };
 
 /// The keeper's handler hands letters to the test and ends each the same way.
 fn drained(
     host: &Host,
-    kept: Kept,
-    ending: Ending,
-) -> (mpsc::UnboundedReceiver<Letter>, Shutter, tokio::task::JoinHandle<()>) {
+    kept: ParkedQueue,
+    ending: Disposition,
+) -> (mpsc::UnboundedReceiver<DeadDelivery>, Shutter, tokio::task::JoinHandle<()>) {
     let (say, hear) = mpsc::unbounded_channel();
     let (shutter, shutdown) = Shutdown::new();
     let (config, publisher) = (host.config("keeper"), host.publisher("keeper"));
@@ -25,7 +25,7 @@ fn drained(
             async move { ending }
         };
         let state = watch::channel(BrokerState::default()).0;
-        drain(&config, &publisher, kept, handle, shutdown, state).await;
+        consume_parked(&config, &publisher, kept, handle, shutdown, state).await;
     });
     (hear, shutter, task)
 }
@@ -50,7 +50,7 @@ async fn what_cannot_be_read_is_put_aside() {
     host.node.ctl(&["eval", &odd]);
     host.holds("dead", 1).await;
     host.publisher("keeper").publish(Exchange::Dead, "x", &message("m")).await.unwrap();
-    let (mut letters, shutter, task) = drained(&host, Kept::Dead, Ending::Done);
+    let (mut letters, shutter, task) = drained(&host, ParkedQueue::Dead, Disposition::Done);
     assert_eq!(next(&mut letters).await.message.id, "m");
     host.holds("unreadable", 1).await;
     host.holds("dead", 0).await;
@@ -63,18 +63,19 @@ async fn the_last_attempt_ends_in_dead_and_is_replayed_by_its_key() {
     let host = host();
     let publisher = host.publisher("worker");
     let mut config = host.config("worker");
-    config.attempts = 2;
-    let handle = |incoming: Incoming| async move {
+    config.max_attempts = 2;
+    let handle = |incoming: Delivery| async move {
         match incoming.message.headers.last_error.as_deref() {
-            Some("replayed") => Ending::Done,
-            _ => Ending::Retry { code: "store-away", count_attempt: true },
+            Some("replayed") => Disposition::Done,
+            _ => Disposition::Retry { code: "store-away", count_attempt: true },
         }
     };
     let consuming = Consuming::start(config, Lane::Passport, 1, handle);
     submit(&publisher, "m").await;
-    let (mut letters, shutter, task) = drained(&host, Kept::Dead, Ending::Done);
+    let (mut letters, shutter, task) = drained(&host, ParkedQueue::Dead, Disposition::Done);
     let letter = next(&mut letters).await;
-    let origin = Origin { queue: "work.passport".to_owned(), code: "store-away".to_owned() };
+    let origin =
+        DeadLetterOrigin { queue: "work.passport".to_owned(), code: "store-away".to_owned() };
     assert_eq!(letter.origin, Some(origin));
     assert_eq!(letter.message.headers.attempt, 2);
     assert_eq!(letter.message.headers.trace, message("m").headers.trace);
@@ -95,10 +96,10 @@ async fn the_last_attempt_ends_in_dead_and_is_replayed_by_its_key() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_can_never_work_dies_at_once() {
     let host = host();
-    let handle = |_| async { Ending::Dead { code: "unknown-type" } };
+    let handle = |_| async { Disposition::Dead { code: "unknown-type" } };
     let consuming = Consuming::start(host.config("worker"), Lane::Passport, 1, handle);
     submit(&host.publisher("worker"), "m").await;
-    let (mut letters, _shutter, _task) = drained(&host, Kept::Dead, Ending::Done);
+    let (mut letters, _shutter, _task) = drained(&host, ParkedQueue::Dead, Disposition::Done);
     let letter = next(&mut letters).await;
     assert_eq!(letter.origin.unwrap().code, "unknown-type");
     assert_eq!(letter.message.headers.attempt, 1);
@@ -122,13 +123,14 @@ async fn a_poison_lands_in_dead() {
         );
         let mut consumer = consuming.await.unwrap();
         let delivery = tokio::time::timeout(LIMIT, consumer.next()).await.unwrap();
-        let letter = Letter::read(&delivery.unwrap().unwrap(), "work.passport");
-        assert_eq!(letter.deliveries, time);
+        let letter = Delivery::from_lapin(&delivery.unwrap().unwrap(), Lane::Passport);
+        assert_eq!(letter.delivery_count, time);
         connection.close(200, "".into()).await.unwrap();
     }
-    let (mut letters, _shutter, _task) = drained(&host, Kept::Dead, Ending::Done);
+    let (mut letters, _shutter, _task) = drained(&host, ParkedQueue::Dead, Disposition::Done);
     let letter = next(&mut letters).await;
-    let origin = Origin { queue: "work.passport".to_owned(), code: "delivery_limit".to_owned() };
+    let origin =
+        DeadLetterOrigin { queue: "work.passport".to_owned(), code: "delivery_limit".to_owned() };
     assert_eq!((letter.message.id.as_str(), letter.origin), ("poison", Some(origin)));
     assert_eq!(letter.message.headers.trace, message("m").headers.trace);
 }
@@ -138,11 +140,11 @@ async fn a_letter_is_held_while_the_keeper_cannot_take_it() {
     let host = host();
     let operator = host.publisher("worker");
     operator.publish(Exchange::Dead, "passport.kz", &message("m")).await.unwrap();
-    let retry = Ending::Retry { code: "registry-away", count_attempt: false };
-    let (mut letters, shutter, task) = drained(&host, Kept::Dead, retry);
+    let retry = Disposition::Retry { code: "registry-away", count_attempt: false };
+    let (mut letters, shutter, task) = drained(&host, ParkedQueue::Dead, retry);
     for _ in 0..3 {
         let letter = next(&mut letters).await;
-        assert_eq!((letter.message.id.as_str(), letter.deliveries), ("m", 0));
+        assert_eq!((letter.message.id.as_str(), letter.delivery_count), ("m", 0));
     }
     shutter.advance(Phase::Drain);
     task.await.unwrap();
@@ -154,12 +156,12 @@ async fn an_unrouted_letter_can_be_moved_to_dead() {
     let host = host();
     let portal = host.publisher("portal");
     portal.publish(Exchange::Intake, "letter.kz", &message("m")).await.unwrap();
-    let dead = Ending::Dead { code: "no-such-lane" };
-    let (mut letters, _shutter, _task) = drained(&host, Kept::Unrouted, dead);
+    let dead = Disposition::Dead { code: "no-such-lane" };
+    let (mut letters, _shutter, _task) = drained(&host, ParkedQueue::Unrouted, dead);
     assert_eq!(next(&mut letters).await.origin, None);
-    let (mut letters, _shutter, _task) = drained(&host, Kept::Dead, Ending::Done);
+    let (mut letters, _shutter, _task) = drained(&host, ParkedQueue::Dead, Disposition::Done);
     let letter = next(&mut letters).await;
-    let origin = Origin { queue: "unrouted".to_owned(), code: "no-such-lane".to_owned() };
+    let origin = DeadLetterOrigin { queue: "unrouted".to_owned(), code: "no-such-lane".to_owned() };
     assert_eq!((letter.origin, letter.routing_key.as_str()), (Some(origin), "letter.kz"));
     host.holds("unrouted", 0).await;
 }

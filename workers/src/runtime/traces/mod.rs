@@ -1,8 +1,8 @@
 //! Traces, sent to an OpenTelemetry collector where the environment names one.
 //!
 //! `OTEL_EXPORTER_OTLP_ENDPOINT` (or `…_TRACES_ENDPOINT`) turns them on; the
-//! other `OTEL_*` variables mean what OpenTelemetry says. They hold what logs
-//! hold: ids, codes and times.
+//! other `OTEL_*` variables have the meaning that OpenTelemetry defines. Traces
+//! contain the same data as logs: ids, codes and times.
 
 mod context;
 
@@ -31,34 +31,34 @@ use crate::cli::exit::Failure;
 
 pub(crate) use context::TraceContext;
 
-/// For what was not sent when the process ends.
-const LAST_WORDS: Duration = Duration::from_secs(3);
-/// For one batch: the exporter's own limit does not end one that is under way.
-const PATIENCE: Duration = Duration::from_secs(30);
-/// Longest answer of a collector that is read.
-const MAX_ANSWER: usize = 1 << 16;
+/// Time limit for sending the remaining spans when the process ends.
+const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(3);
+/// Time limit for one batch: the exporter's own limit does not end a batch that is under way.
+const BATCH_TIMEOUT: Duration = Duration::from_secs(30);
+/// Longest response of a collector that is read, in bytes.
+const MAX_RESPONSE: usize = 1 << 16;
 
 static PROVIDER: OnceLock<SdkTracerProvider> = OnceLock::new();
 
-/// Makes spans; none where nobody wants them.
+/// Returns the tracer; none where the environment names no collector.
 ///
 /// # Errors
-/// When the environment cannot be understood.
+/// When a variable is invalid.
 pub(crate) fn start() -> Result<Option<SdkTracer>, Failure> {
-    let wanted = ["OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"];
-    let disabled = said("OTEL_SDK_DISABLED").eq_ignore_ascii_case("true");
-    if disabled || wanted.iter().all(|name| said(name).is_empty()) {
+    let endpoints = ["OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"];
+    let disabled = env_var("OTEL_SDK_DISABLED").eq_ignore_ascii_case("true");
+    if disabled || endpoints.iter().all(|name| env_var(name).is_empty()) {
         return Ok(None);
     }
-    let unusable = |error: &dyn std::fmt::Display| Failure::Usage(format!("traces: {error}"));
+    let failure = |error: &dyn std::fmt::Display| Failure::Usage(format!("traces: {error}"));
     let exporter = SpanExporter::builder()
         .with_http()
-        .with_http_client(Sender::new())
+        .with_http_client(CollectorClient::new())
         .build()
-        .map_err(|error| unusable(&error))?;
+        .map_err(|error| failure(&error))?;
     let mut resource = Resource::builder();
-    let is_named = !said("OTEL_SERVICE_NAME").is_empty()
-        || said("OTEL_RESOURCE_ATTRIBUTES").contains("service.name=");
+    let is_named = !env_var("OTEL_SERVICE_NAME").is_empty()
+        || env_var("OTEL_RESOURCE_ATTRIBUTES").contains("service.name=");
     if !is_named {
         resource = resource.with_service_name("tekseru");
     }
@@ -71,30 +71,30 @@ pub(crate) fn start() -> Result<Option<SdkTracer>, Failure> {
     Ok(Some(tracer))
 }
 
-fn said(name: &str) -> String {
+fn env_var(name: &str) -> String {
     std::env::var(name).unwrap_or_default()
 }
 
-/// Sends what was not sent yet.
-pub(crate) fn finish() {
+/// Sends the remaining spans and ends the exporter.
+pub(crate) fn shutdown() {
     if let Some(provider) = PROVIDER.get() {
-        let _ = provider.shutdown_with_timeout(LAST_WORDS);
+        let _ = provider.shutdown_with_timeout(SHUTDOWN_TIMEOUT);
     }
 }
 
 /// Makes a span part of the trace that a message belongs to.
-pub(crate) fn follow(span: &Span, trace: Option<&TraceContext>) {
+pub(crate) fn set_parent(span: &Span, trace: Option<&TraceContext>) {
     let (Some(_), Some(trace)) = (PROVIDER.get(), trace) else { return };
-    let mut said = HashMap::from([("traceparent".to_owned(), trace.parent().to_owned())]);
-    said.extend(trace.state().map(|state| ("tracestate".to_owned(), state.to_owned())));
-    let _ = span.set_parent(TraceContextPropagator::new().extract(&said));
+    let mut carrier = HashMap::from([("traceparent".to_owned(), trace.traceparent().to_owned())]);
+    carrier.extend(trace.tracestate().map(|state| ("tracestate".to_owned(), state.to_owned())));
+    let _ = span.set_parent(TraceContextPropagator::new().extract(&carrier));
 }
 
-/// Sends batches on a thread of its own: the one that collects them has no runtime.
+/// Sends batches on a separate thread, because the thread that collects them has no runtime.
 #[derive(Debug)]
-struct Sender {
+struct CollectorClient {
     http: Client<HttpConnector, Full<Bytes>>,
-    /// None where the system has no certificates to trust.
+    /// None where the system has no trusted certificates.
     https: Option<Client<HttpsConnector<HttpConnector>, Full<Bytes>>>,
 }
 
@@ -106,7 +106,7 @@ static RUNTIME: LazyLock<std::io::Result<Runtime>> = LazyLock::new(|| {
         .build()
 });
 
-impl Sender {
+impl CollectorClient {
     fn new() -> Self {
         let client = || Client::builder(TokioExecutor::new());
         let https = HttpsConnectorBuilder::new()
@@ -118,21 +118,21 @@ impl Sender {
 }
 
 #[async_trait::async_trait]
-impl HttpClient for Sender {
+impl HttpClient for CollectorClient {
     async fn send_bytes(&self, request: Request<Bytes>) -> Result<Response<Bytes>, HttpError> {
         let runtime = RUNTIME.as_ref().map_err(|error| error.kind().to_string())?;
         let request = request.map(Full::new);
         let sent = match (&self.https, request.uri().scheme_str()) {
             (Some(https), Some("https")) => https.request(request),
-            (None, Some("https")) => return Err("no certificates to trust".into()),
+            (None, Some("https")) => return Err("the system has no trusted certificates".into()),
             _ => self.http.request(request),
         };
-        let answer = async {
+        let response = async {
             let (head, body) = sent.await?.into_parts();
-            let body = Limited::new(body, MAX_ANSWER).collect().await?.to_bytes();
+            let body = Limited::new(body, MAX_RESPONSE).collect().await?.to_bytes();
             Ok(Response::from_parts(head, body))
         };
-        // a limit is set where there is a clock to keep it
-        runtime.spawn(async { tokio::time::timeout(PATIENCE, answer).await }).await??
+        // the time limit needs the runtime's clock, so it is set inside the runtime
+        runtime.spawn(async { tokio::time::timeout(BATCH_TIMEOUT, response).await }).await??
     }
 }
