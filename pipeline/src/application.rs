@@ -5,6 +5,7 @@
 //! and every text is normalised to NFC at this door.
 
 use std::borrow::Cow;
+use std::fmt;
 
 use jiff::{Timestamp, civil::Date};
 use schemars::JsonSchema;
@@ -143,8 +144,8 @@ pub enum ApplicationError {
         what: &'static str,
     },
     /// Of the right shape with values that cannot be meant; every one is listed.
-    #[error("application has unusable values: {}", .0.join("; "))]
-    Values(Vec<String>),
+    #[error("application has unusable values: {}", joined(.0))]
+    Values(Vec<Fault>),
 }
 
 impl Application {
@@ -156,8 +157,8 @@ impl Application {
     /// person's data.
     pub fn parse(untrusted: &[u8]) -> Result<Self, ApplicationError> {
         let application: Self = serde_json::from_slice(untrusted).map_err(|e| shape(&e))?;
-        let problems = application.problems();
-        if problems.is_empty() { Ok(application) } else { Err(ApplicationError::Values(problems)) }
+        let faults = application.faults("");
+        if faults.is_empty() { Ok(application) } else { Err(ApplicationError::Values(faults)) }
     }
 
     /// SHA-256 of stage, time of acceptance and what the person typed, as JSON
@@ -173,38 +174,91 @@ impl Application {
         sha256(form.to_string().as_bytes())
     }
 
-    pub(crate) fn problems(&self) -> Vec<String> {
-        let mut problems = Vec::new();
-        if !is_id(&self.application_id) {
-            problems.push(format!("/application_id: {ID_RULE}"));
-        }
+    /// Returns every unusable value with its JSON pointer. `pointer` is the
+    /// place of the application in its message; empty where it is the whole.
+    #[must_use]
+    pub fn faults(&self, pointer: &str) -> Vec<Fault> {
+        let mut faults = Vec::new();
+        faults.extend(id_fault(&self.application_id, &format!("{pointer}/application_id")));
         if self.documents.len() > MAX_DOCUMENTS {
-            problems.push(format!("/documents: more than {MAX_DOCUMENTS}"));
+            let rule = format!("more than {MAX_DOCUMENTS}");
+            faults.push(Fault::new(&format!("{pointer}/documents"), &rule));
         }
         for (i, document) in self.documents.iter().enumerate().take(MAX_DOCUMENTS) {
-            if !is_id(&document.document_id) {
-                problems.push(format!("/documents/{i}/document_id: {ID_RULE}"));
-            }
+            let pointer = format!("{pointer}/documents/{i}");
+            let id = format!("{pointer}/document_id");
+            faults.extend(id_fault(&document.document_id, &id));
             let earlier = &self.documents[..i];
             if earlier.iter().any(|other| other.document_id == document.document_id) {
-                problems.push(format!("/documents/{i}/document_id: used twice"));
+                faults.push(Fault::new(&id, "used twice"));
             }
-            match (&document.file, &document.object) {
-                (Some(file), None) if !is_file_name(file) => {
-                    problems.push(format!("/documents/{i}/file: a plain file name beside application.json, without folders"));
-                }
-                (Some(_), None) | (None, Some(_)) => {}
-                _ => problems.push(format!("/documents/{i}: exactly one of file and object")),
-            }
-            if document.object.as_ref().is_some_and(|object| !is_key(&object.key)) {
-                problems.push(format!("/documents/{i}/object/key: {KEY_RULE}"));
-            }
-            if document.sha256.as_deref().is_some_and(|hash| !is_sha256(hash)) {
-                problems.push(format!("/documents/{i}/sha256: 64 lower-case hexadecimal digits"));
-            }
+            faults.extend(document.upload_faults(&pointer));
         }
-        problems
+        faults
     }
+}
+
+impl Document {
+    /// Returns every unusable value with its JSON pointer. `pointer` is the
+    /// place of the document in its message.
+    #[must_use]
+    pub fn faults(&self, pointer: &str) -> Vec<Fault> {
+        let id = id_fault(&self.document_id, &format!("{pointer}/document_id"));
+        id.into_iter().chain(self.upload_faults(pointer)).collect()
+    }
+
+    fn upload_faults(&self, pointer: &str) -> Vec<Fault> {
+        let mut faults = Vec::new();
+        let mut add = |place: &str, rule: &str| {
+            faults.push(Fault::new(&format!("{pointer}{place}"), rule));
+        };
+        match (&self.file, &self.object) {
+            (Some(file), None) if !is_file_name(file) => {
+                add("/file", "a plain file name beside application.json, without folders");
+            }
+            (Some(_), None) | (None, Some(_)) => {}
+            _ => add("", "exactly one of file and object"),
+        }
+        if self.object.as_ref().is_some_and(|object| !is_key(&object.key)) {
+            add("/object/key", KEY_RULE);
+        }
+        if self.sha256.as_deref().is_some_and(|hash| !is_sha256(hash)) {
+            add("/sha256", "64 lower-case hexadecimal digits");
+        }
+        faults
+    }
+}
+
+/// One fault of a message: a place and its rule, never the value.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Fault {
+    /// JSON pointer into the message.
+    pub pointer: String,
+    /// The rule for this place.
+    pub detail: String,
+}
+
+impl Fault {
+    /// Creates a fault.
+    #[must_use]
+    pub fn new(pointer: &str, detail: &str) -> Self {
+        Self { pointer: pointer.to_owned(), detail: detail.to_owned() }
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.pointer, self.detail)
+    }
+}
+
+/// Checks one id.
+pub(crate) fn id_fault(id: &str, pointer: &str) -> Option<Fault> {
+    (!is_id(id)).then(|| Fault::new(pointer, ID_RULE))
+}
+
+fn joined(faults: &[Fault]) -> String {
+    faults.iter().map(Fault::to_string).collect::<Vec<_>>().join("; ")
 }
 
 /// Where and what, without the parser's own words: they quote values.
@@ -219,7 +273,7 @@ fn shape(error: &serde_json::Error) -> ApplicationError {
 
 /// Far above any real set; keeps one message from filling a queue.
 const MAX_DOCUMENTS: usize = 200;
-pub(crate) const ID_RULE: &str = "1 to 64 of A-Z a-z 0-9 . _ - and no leading dot";
+const ID_RULE: &str = "1 to 64 of A-Z a-z 0-9 . _ - and no leading dot";
 
 /// Ids become file names, object keys and routing keys, so their alphabet is small.
 #[must_use]

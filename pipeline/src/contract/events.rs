@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::message::CloudEvent;
-use crate::application::Object;
+use crate::application::{Fault, Object};
 use crate::kind::Kind;
 use crate::reason::Code;
 use crate::status::Status;
@@ -114,15 +114,6 @@ pub struct Problem {
     pub errors: Vec<Fault>,
     /// Whether the same message may be taken later.
     pub retryable: bool,
-}
-
-/// One fault of a message. Holds rules and places, never the value.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct Fault {
-    /// JSON pointer into the message.
-    pub pointer: String,
-    /// What the place asks for.
-    pub detail: String,
 }
 
 /// The data of `failed`.

@@ -5,7 +5,7 @@ use std::slice;
 
 use jiff::Timestamp;
 use pipeline::application::Document;
-use pipeline::contract::commands::{self, Command, Received, Rejection};
+use pipeline::contract::commands::{self, Command, Received, Rejection, RejectionKind};
 use pipeline::contract::message::SOURCE;
 use tracing::{Instrument, error, info_span, warn};
 
@@ -15,7 +15,7 @@ use crate::runtime::traces;
 use crate::services::Services;
 use crate::verdicts::attach;
 use crate::verdicts::judging::{Cause, JudgingError, revise, unavailable};
-use crate::worker::{REJECTED, Said, WorkError, intake, rejected, trace_of};
+use crate::worker::{Said, WorkError, intake, rejected, trace_of};
 
 use super::letter::{document, event, row};
 
@@ -45,7 +45,7 @@ async fn bury(letter: &DeadDelivery, services: &Services) -> Result<String, Work
     let received = commands::parse(&letter.message.body);
     let now = Timestamp::now();
     let id = services.registry.bury(&row(letter, &code, &received, now)).await?;
-    if REJECTED.contains(&code.as_str()) {
+    if RejectionKind::is_answered(&code) {
         return Ok(code);
     }
     let told = async {

@@ -102,7 +102,7 @@ impl WorkError {
     /// For operators: what went wrong, never about whom.
     pub(crate) fn code(&self) -> &'static str {
         match self {
-            Self::Rejected(rejection) => rejected_as(&rejection.problem.kind),
+            Self::Rejected(rejection) => rejection.kind.code(),
             Self::Registry(error) if error.may_pass() => "DATABASE_UNAVAILABLE",
             Self::Registry(_) => "DATABASE_UNUSABLE",
             Self::Fetch(FetchError::Missing(_)) => "OBJECT_MISSING",
@@ -125,26 +125,10 @@ impl WorkError {
     pub(super) fn ending(&self) -> Disposition {
         let code = self.code();
         match self {
-            // its portal is told, and there is nothing to mend
-            Self::Rejected(_) if code == WITHDRAWN => Disposition::Done,
+            // its portal is answered, and an operator can do nothing
+            Self::Rejected(rejection) if !rejection.kind.is_dead_lettered() => Disposition::Done,
             Self::Rejected(_) => Disposition::Dead { code },
             _ => Disposition::Retry { code, count_attempt: true },
         }
-    }
-}
-
-/// Codes of messages that their portal has been told of.
-pub(crate) const REJECTED: [&str; 3] =
-    ["MESSAGE_INVALID", "MESSAGE_UNKNOWN_TYPE", "MESSAGE_ID_CONFLICT"];
-
-/// The code of a message about an application that is withdrawn; it ends there.
-const WITHDRAWN: &str = "APPLICATION_WITHDRAWN";
-
-fn rejected_as(problem: &str) -> &'static str {
-    match problem.rsplit(':').next() {
-        Some("unknown-type") => REJECTED[1],
-        Some("id-conflict") => REJECTED[2],
-        Some("withdrawn") => WITHDRAWN,
-        _ => REJECTED[0],
     }
 }

@@ -19,7 +19,7 @@ use crate::examiner::Examiner;
 use crate::services::Services;
 
 pub(crate) use arguments::Arguments;
-pub(crate) use error::{Dependency, REJECTED, WorkError};
+pub(crate) use error::{Dependency, WorkError};
 pub(crate) use hold::rejected;
 pub(crate) use said::Said;
 pub(crate) use serve::run;

@@ -1,4 +1,6 @@
+use super::rejection::MAX_FAULTS;
 use super::*;
+use crate::contract::message::{MAX_MESSAGE, SOURCE};
 
 fn message(kind: &str, data: &str) -> String {
     format!(
@@ -20,7 +22,7 @@ fn parsed(kind: &str, data: &str) -> Received {
 }
 
 #[track_caller]
-fn refused(kind: &str, data: &str, pointers: &[&str]) {
+fn check_rejected(kind: &str, data: &str, pointers: &[&str]) {
     let rejection = parse(message(kind, data).as_bytes()).unwrap_err();
     let faults: Vec<&str> = rejection.problem.errors.iter().map(|f| f.pointer.as_str()).collect();
     assert_eq!(faults, pointers);
@@ -28,7 +30,7 @@ fn refused(kind: &str, data: &str, pointers: &[&str]) {
 }
 
 #[test]
-fn every_command_is_read() {
+fn every_command_is_parsed() {
     let application = r#"{"application_id": "A-1", "stage": "s", "documents": []}"#;
     for (kind, data) in [
         (DOCUMENT_SUBMITTED, document("")),
@@ -44,7 +46,7 @@ fn every_command_is_read() {
 }
 
 #[test]
-fn order_of_keys_is_no_difference_and_content_is() {
+fn the_sha256_depends_on_content_and_not_on_the_order_of_keys() {
     let one = parsed(RECHECK_REQUESTED, r#"{"application_id": "A-1", "x": 1}"#);
     let turned = parsed(RECHECK_REQUESTED, r#"{"x": 1, "application_id": "A-1"}"#);
     let other = parsed(RECHECK_REQUESTED, r#"{"application_id": "A-2", "x": 1}"#);
@@ -54,9 +56,9 @@ fn order_of_keys_is_no_difference_and_content_is() {
     assert_ne!(one.sha256, withdrawn.sha256);
 }
 
-/// Only what we say to ourselves names another command.
+/// Only a command that Tekseru sends to itself answers another command.
 #[test]
-fn what_is_answered_is_the_portals_command() {
+fn the_answered_command_is_the_command_of_the_portal() {
     let text = message(DOCUMENT_SUBMITTED, &document(""));
     let caused = text.replace(r#""id": "1""#, r#""id": "1", "causationid": "portal-1""#);
     let ours = caused.replace("urn:portal", SOURCE);
@@ -68,42 +70,42 @@ fn what_is_answered_is_the_portals_command() {
 }
 
 #[test]
-fn keys_that_lead_elsewhere_are_refused() {
+fn object_keys_that_could_leave_the_bucket_are_rejected() {
     for key in ["", "../k", "a/../b", "a\\u0000b"] {
         let text = document("").replace(r#""key": "k""#, &format!(r#""key": "{key}""#));
-        refused(DOCUMENT_SUBMITTED, &text, &["/data/document/object/key"]);
+        check_rejected(DOCUMENT_SUBMITTED, &text, &["/data/document/object/key"]);
     }
 }
 
 #[test]
-fn faults_are_told_with_their_place() {
-    refused(DOCUMENT_SUBMITTED, "{}", &["/data"]);
-    refused(DOCUMENT_SUBMITTED, &document(r#", "sha256": 7"#), &["/data/document/sha256"]);
-    refused(DOCUMENT_SUBMITTED, &document(r#", "sha256": "7""#), &["/data/document/sha256"]);
-    refused(
+fn each_fault_has_its_place() {
+    check_rejected(DOCUMENT_SUBMITTED, "{}", &["/data"]);
+    check_rejected(DOCUMENT_SUBMITTED, &document(r#", "sha256": 7"#), &["/data/document/sha256"]);
+    check_rejected(DOCUMENT_SUBMITTED, &document(r#", "sha256": "7""#), &["/data/document/sha256"]);
+    check_rejected(
         DOCUMENT_SUBMITTED,
         &document(r#", "file": "cv.pdf""#),
         &["/data/document", "/data/document/file"],
     );
-    refused(DOCUMENT_REPLACED, &document("").replace("D-0", "../D"), &["/data/replaces"]);
-    refused(APPLICATION_WITHDRAWN, r#"{"application_id": ".."}"#, &["/data/application_id"]);
-    refused("kz.tekseru.document.submitted.v9", "{}", &["/type"]);
+    check_rejected(DOCUMENT_REPLACED, &document("").replace("D-0", "../D"), &["/data/replaces"]);
+    check_rejected(APPLICATION_WITHDRAWN, r#"{"application_id": ".."}"#, &["/data/application_id"]);
+    check_rejected("kz.tekseru.document.submitted.v9", "{}", &["/type"]);
     let broken = message(RECHECK_REQUESTED, "{}").replace("\"1.0\"", "\"0.3\"");
     let rejection = parse(broken.as_bytes()).unwrap_err();
     assert_eq!(rejection.problem.errors[0].pointer, "/specversion");
 }
 
 #[test]
-fn values_of_persons_are_not_repeated() {
+fn personal_values_are_not_repeated() {
     let data = r#"{"application_id": "A-1", "stage": "s", "applicant": {"iin": 740812400123}}"#;
     let rejection = parse(message(APPLICATION_SUBMITTED, data).as_bytes()).unwrap_err();
     assert_eq!(rejection.application_id.as_deref(), Some("A-1"));
-    let told = serde_json::to_string(&rejection.problem).unwrap();
-    assert!(told.contains("/data/applicant/iin") && !told.contains("7408"), "{told}");
+    let text = serde_json::to_string(&rejection.problem).unwrap();
+    assert!(text.contains("/data/applicant/iin") && !text.contains("7408"), "{text}");
 }
 
 #[test]
-fn anything_at_all_is_an_answer() {
+fn hostile_messages_are_rejected() {
     for hostile in ["", "null", "[]", "{", "\"x\"", &"[".repeat(100_000), "{\"id\": {\"a\": 1}}"] {
         assert!(parse(hostile.as_bytes()).is_err());
     }
@@ -111,9 +113,9 @@ fn anything_at_all_is_an_answer() {
     assert!(parse(b"\xff\xfe").is_err());
 }
 
-/// What is told of a message is no longer than the message may be.
+/// An answer is not longer than a message may be.
 #[test]
-fn of_many_faults_some_are_told() {
+fn a_long_list_of_faults_is_cut() {
     let one = r#"{"document_id": "/", "kind": "cv", "file": "/", "sha256": "7"}"#;
     let documents = vec![one; 3000].join(",");
     let data = format!(r#"{{"application_id": "A-1", "stage": "s", "documents": [{documents}]}}"#);
@@ -122,4 +124,14 @@ fn of_many_faults_some_are_told() {
     assert_eq!(errors.len(), MAX_FAULTS + 1);
     assert_eq!(errors[0].pointer, "/data/documents");
     assert!(errors[MAX_FAULTS].detail.starts_with("and "), "{:?}", errors[MAX_FAULTS]);
+}
+
+#[test]
+fn every_kind_of_rejection_but_withdrawn_becomes_an_answered_dead_letter() {
+    for code in ["MESSAGE_INVALID", "MESSAGE_UNKNOWN_TYPE", "MESSAGE_ID_CONFLICT"] {
+        assert!(RejectionKind::is_answered(code), "{code}");
+    }
+    for code in ["APPLICATION_WITHDRAWN", "DATABASE_UNAVAILABLE", ""] {
+        assert!(!RejectionKind::is_answered(code), "{code}");
+    }
 }

@@ -1,0 +1,16 @@
+//! Commands of portals: their types, how they are parsed, why one is rejected.
+
+mod command;
+mod parse;
+mod rejection;
+
+pub use command::{
+    APPLICATION_SUBMITTED, APPLICATION_WITHDRAWN, ApplicationRef, COMMANDS, Command,
+    DOCUMENT_REPLACED, DOCUMENT_SUBMITTED, DocumentReplaced, DocumentSubmitted, RECHECK_REQUESTED,
+    Received,
+};
+pub use parse::parse;
+pub use rejection::{Rejection, RejectionKind};
+
+#[cfg(test)]
+mod tests;
