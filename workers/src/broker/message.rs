@@ -75,7 +75,7 @@ impl Message {
             .with_message_id(short_string(&self.id)?)
             .with_type(short_string(&self.event_type)?)
             .with_content_type(short_string(&self.content_type)?)
-            .with_headers(self.headers.table());
+            .with_headers(self.headers.to_table());
         if let Some(expiration) = self.expiration {
             properties =
                 properties.with_expiration(short_string(&expiration.as_millis().to_string())?);
