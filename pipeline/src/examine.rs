@@ -5,7 +5,7 @@ use crate::examination::{EvidencePicture, Examination, Fingerprints};
 use crate::kind::Kind;
 use crate::open::{Limits, Opened, Picture, open};
 use crate::passport::Reading;
-use crate::portrait::Measured;
+use crate::portrait::MeasuredPortrait;
 use crate::reason::{Code, Reason};
 use crate::{fingerprint, models, passport, portrait};
 
@@ -60,7 +60,7 @@ fn look(untrusted: &[u8], kind: Kind, opened: &Opened<'_>) -> Examined {
         }
     }
     if let (Some(measured), Some(quality)) = (&mut seen.measured, opened.jpeg_quality()) {
-        measured.jpeg_quality(quality);
+        measured.set_jpeg_quality(quality);
     }
     let mut examination = unreadable(untrusted, kind, Reason::new(Code::FileCorrupt));
     examination.reasons = opened.reasons().to_vec();
@@ -78,7 +78,7 @@ struct Seen {
     pages: Vec<crate::examination::Page>,
     fingerprints: Vec<crate::examination::PageFingerprint>,
     readings: Vec<Reading>,
-    measured: Option<Measured>,
+    measured: Option<MeasuredPortrait>,
     unreadable: Vec<(u32, Reason)>,
 }
 
@@ -95,7 +95,7 @@ impl Seen {
 
     /// A scan may have an empty page before the portrait: the first with a face counts.
     fn portrait(&mut self, picture: &Picture) {
-        let found = |measured: &Measured| !measured.portrait.faces.is_empty();
+        let found = |measured: &MeasuredPortrait| !measured.portrait.faces.is_empty();
         if !self.measured.as_ref().is_some_and(found) {
             let measured = portrait::measure(picture);
             if self.measured.is_none() || found(&measured) {

@@ -1,41 +1,43 @@
-//! Sharpness, noise, compression and true size.
+//! Measures of sharpness, noise, compression and enlargement.
 //!
 //! | name | unit | meaning |
 //! |---|---|---|
-//! | `sharpness` | share | contrast of the face from pixel to pixel over that at twice the distance: 0 smooth, 1 noise (ours, under the standard's name) |
-//! | `motion_blur` | share | 0 where all directions are alike sharp, 1 where one has no detail |
-//! | `noise` | level | standard deviation of what changes from pixel to pixel in the quietest quarter |
-//! | `compression_artifacts` | ratio | step across the edges of JPEG's blocks over that within them, less 1 (ours, under the standard's name) |
+//! | `sharpness` | share | contrast of the face between neighbouring pixels over that at twice the distance: 0 smooth, 1 noise (our method under the standard's name) |
+//! | `motion_blur` | share | 0 where all directions are equally sharp, 1 where one has no detail |
+//! | `noise` | level | standard deviation between neighbouring pixels in the smoothest quarter |
+//! | `compression_artifacts` | ratio | step across the edges of JPEG blocks over that within them, minus 1 (our method under the standard's name) |
 //! | `upscaled` | share | 0..1: probability that the picture was enlarged |
 //!
 //! The standard's reference implementation rates sharpness with a random forest
-//! and artefacts with a network; these are plain filters, so no quality
-//! component is given.
+//! and artefacts with a network; these are plain filters, so they have no quality
+//! component.
 
-use super::super::Scene;
-use super::super::patch::{Patch, SIZE, luma};
-use super::{Table, logistic, rank};
+use super::table::MeasureTable;
+use crate::portrait::aligned_face::{AlignedFace, SIZE};
+use crate::portrait::luminance::luma;
+use crate::portrait::scene::Scene;
+use crate::portrait::statistics::{logistic, quantile};
 
-/// Fine detail at which a picture is as likely enlarged as not, and the width
-/// of doubt. Of 32 real pictures those not enlarged have 0.18 and more, two
-/// enlarged ones 0.06 and 0.07; five enlarged by us 0.10 to 0.16 (1.5 times),
+/// Fine detail at which the probability of enlargement is a half, and the width
+/// of the transition. Of 32 real pictures those not enlarged have 0.18 and more,
+/// two enlarged ones 0.06 and 0.07; five enlarged by us 0.10 to 0.16 (1.5 times),
 /// 0.08 to 0.12 (2) and 0.06 to 0.07 (3); heavy blur looks the same.
 const ENLARGED: [f64; 2] = [0.115, 0.012];
 
-/// Side of the part of the picture that blocks are looked for in.
+/// Side of the part of the picture that is measured.
 const PART: usize = 640;
 
-pub(super) fn picture(scene: &Scene<'_>, table: &mut Table) {
-    let part = Part::of(scene);
-    if let Some(steps) = part.blocks() {
-        table.put("compression_artifacts", steps, "ratio", 3);
+pub(super) fn measure_picture(scene: &Scene<'_>, table: &mut MeasureTable) {
+    let part = Part::around_face(scene);
+    if let Some(steps) = part.block_steps() {
+        table.insert("compression_artifacts", steps, "ratio", 3);
     }
     if let Some(noise) = part.noise() {
-        table.put("noise", noise, "level", 2);
+        table.insert("noise", noise, "level", 2);
     }
-    if let Some(fine) = part.fine() {
+    if let Some(fine) = part.fine_detail() {
         let enlarged = logistic(fine, ENLARGED[0], -ENLARGED[1]);
-        table.put("upscaled", enlarged, "share", 3).confidence = 0.7;
+        table.insert("upscaled", enlarged, "share", 3).confidence = 0.7;
     }
 }
 
@@ -47,11 +49,11 @@ struct Part {
 }
 
 impl Part {
-    /// Around the face where there is one.
-    fn of(scene: &Scene<'_>) -> Self {
-        let rgb = scene.levels.full;
+    /// Takes the part around the face, or the middle where there is no face.
+    fn around_face(scene: &Scene<'_>) -> Self {
+        let rgb = scene.pyramid.full;
         let size = [rgb.width() as usize, rgb.height() as usize];
-        let middle = scene.found.first().map_or_else(
+        let middle = scene.faces.first().map_or_else(
             || size.map(|v| v as f64 / 2.0),
             |face| [0, 1].map(|i| face.bounds[i] + face.bounds[i + 2] / 2.0),
         );
@@ -66,12 +68,13 @@ impl Part {
         Self { width, height, luma: rows.flatten().map(luma).collect() }
     }
 
-    /// Steps across every eighth edge over steps across the others.
-    fn blocks(&self) -> Option<f64> {
-        let (mut on, mut off) = ((0.0f64, 0u32), (0.0f64, 0u32));
-        let mut count = |place: usize, step: f32| {
-            let bin = if place.is_multiple_of(8) { &mut on } else { &mut off };
-            // strong steps are the picture's own
+    /// Returns the mean step across the edges of JPEG blocks over that across the
+    /// other pixel edges, minus 1.
+    fn block_steps(&self) -> Option<f64> {
+        let (mut at_edges, mut inside) = ((0.0f64, 0u32), (0.0f64, 0u32));
+        let mut count = |column: usize, step: f32| {
+            let bin = if column.is_multiple_of(8) { &mut at_edges } else { &mut inside };
+            // strong steps belong to the picture
             if step < 24.0 {
                 *bin = (bin.0 + f64::from(step), bin.1 + 1);
             }
@@ -84,10 +87,11 @@ impl Part {
             }
         }
         let mean = |(sum, count): (f64, u32)| (count > 200).then(|| sum / f64::from(count));
-        Some(mean(on)? / mean(off)?.max(0.05) - 1.0)
+        Some(mean(at_edges)? / mean(inside)?.max(0.05) - 1.0)
     }
 
-    /// Immerkær's operator, which is 0 on any plane; by blocks of 16 pixels.
+    /// Estimates the noise by Immerkær's operator, which is 0 on any plane, in
+    /// blocks of 16 pixels.
     fn noise(&self) -> Option<f64> {
         let at = |x: usize, y: usize| self.luma[y * self.width + x];
         let mut blocks = Vec::new();
@@ -104,21 +108,21 @@ impl Part {
                 blocks.push(sum / 256.0 * 1.2533 / 6.0);
             }
         }
-        rank(&mut blocks, 0.25).map(f64::from)
+        quantile(&mut blocks, 0.25).map(f64::from)
     }
 
-    /// What is lost when every other pixel is left out and drawn anew from its
-    /// neighbours, over the contrast that there is; along rows or columns,
-    /// whichever loses less. Every second row is looked at.
-    fn fine(&self) -> Option<f64> {
+    /// Returns the detail that is lost when every other pixel is replaced by
+    /// interpolation, over the contrast there; the smaller value of rows and
+    /// columns. Every second row is measured.
+    fn fine_detail(&self) -> Option<f64> {
         let (mut rows, mut columns) = ((0.0f64, 0.0f64), (0.0f64, 0.0f64));
         for line in self.luma.chunks_exact(self.width).step_by(2) {
-            line.windows(5).for_each(|w| lost(&mut rows, [w[0], w[1], w[2], w[3], w[4]]));
+            line.windows(5).for_each(|w| add_loss(&mut rows, [w[0], w[1], w[2], w[3], w[4]]));
         }
         for row in (2..self.height.saturating_sub(2)).step_by(2) {
             for at in row * self.width..(row + 1) * self.width {
                 let value = |rows: usize| self.luma[at + rows * self.width - 2 * self.width];
-                lost(&mut columns, [value(0), value(1), value(2), value(3), value(4)]);
+                add_loss(&mut columns, [value(0), value(1), value(2), value(3), value(4)]);
             }
         }
         let share = |(lost, contrast): (f64, f64)| (contrast > 200.0).then(|| lost / contrast);
@@ -126,37 +130,37 @@ impl Part {
     }
 }
 
-/// Adds to what is lost at the middle of five pixels, and to the contrast there.
-fn lost((lost, contrast): &mut (f64, f64), w: [f32; 5]) {
+/// Adds the loss at the middle of five pixels, and the contrast there.
+fn add_loss((lost, contrast): &mut (f64, f64), w: [f32; 5]) {
     let step = (w[3] - w[1]).abs();
     if step > 6.0 {
         // a cubic through the neighbours on both sides
-        let guess = (w[0] + w[4]) * -0.125 + (w[1] + w[3]) * 0.625;
-        *lost += f64::from((w[2] - guess).abs());
+        let interpolated = (w[0] + w[4]) * -0.125 + (w[1] + w[3]) * 0.625;
+        *lost += f64::from((w[2] - interpolated).abs());
         *contrast += f64::from(step);
     }
 }
 
-pub(super) fn face(patch: &Patch, table: &mut Table) {
-    let fine = octave(&patch.luma, 1);
-    let middle = octave(&patch.luma, 2);
+pub(super) fn measure_face(aligned: &AlignedFace, table: &mut MeasureTable) {
+    let fine = second_differences(&aligned.luma, 1);
+    let middle = second_differences(&aligned.luma, 2);
     let share = |a: f64, b: f64| a / (a + b).max(1e-6);
-    let energy = |of: &[f64; 4]| of.iter().sum::<f64>();
-    let [fine, middle] = [&fine, &middle].map(|steps| direction_energy(steps, patch));
-    // a smooth surface changes a sixteenth as much at half the distance
+    let energy = |directions: &[f64; 4]| directions.iter().sum::<f64>();
+    let [fine, middle] = [&fine, &middle].map(|steps| direction_energy(steps, aligned));
+    // a smooth surface has a sixteenth of the energy at half the distance
     let sharp = (energy(&fine) / energy(&middle).max(1e-6) - SMOOTH) / (1.0 - SMOOTH);
-    table.put("sharpness", sharp.clamp(0.0, 1.0), "share", 3);
+    table.insert("sharpness", sharp.clamp(0.0, 1.0), "share", 3);
     let ratios: Vec<f64> = fine.iter().zip(middle).map(|(a, b)| share(*a, b)).collect();
     let low = ratios.iter().copied().fold(f64::MAX, f64::min);
     let high = ratios.iter().copied().fold(1e-6, f64::max);
-    table.put("motion_blur", 1.0 - low / high, "share", 3);
+    table.insert("motion_blur", 1.0 - low / high, "share", 3);
 }
 
 /// Energy of second differences at one pixel over that at two on a smooth surface.
 const SMOOTH: f64 = 1.0 / 16.0;
 
-/// Second differences at a distance along four directions, one plane each.
-fn octave(luma: &[f32], distance: usize) -> [Vec<f32>; 4] {
+/// Returns second differences at a distance along four directions, one plane each.
+fn second_differences(luma: &[f32], distance: usize) -> [Vec<f32>; 4] {
     let [width, height] = SIZE;
     let steps = [(1, 0), (0, 1), (1, 1), (1, -1)];
     steps.map(|(x, y): (isize, isize)| {
@@ -174,11 +178,11 @@ fn octave(luma: &[f32], distance: usize) -> [Vec<f32>; 4] {
     })
 }
 
-/// Mean square within the face, by direction.
-fn direction_energy(planes: &[Vec<f32>; 4], patch: &Patch) -> [f64; 4] {
-    let count = patch.face.iter().filter(|face| **face).count().max(1) as f64;
+/// Returns the mean square within the face, by direction.
+fn direction_energy(planes: &[Vec<f32>; 4], aligned: &AlignedFace) -> [f64; 4] {
+    let count = aligned.in_face.iter().filter(|face| **face).count().max(1) as f64;
     std::array::from_fn(|direction| {
-        let inside = planes[direction].iter().zip(&patch.face).filter(|(_, face)| **face);
+        let inside = planes[direction].iter().zip(&aligned.in_face).filter(|(_, face)| **face);
         inside.map(|(v, _)| f64::from(v * v)).sum::<f64>() / count
     })
 }

@@ -1,24 +1,24 @@
-//! Frames: bars of one colour that somebody, or a viewer, put around a picture.
+//! Borders: bars of one colour that a person or a program put around a picture.
 
 use image::RgbImage;
 
-use super::patch::luma;
+use super::luminance::luma;
 
-/// A frame's lines differ by no more than this from each other, in levels of 255.
+/// Largest difference between pixels of a border, in levels of 255.
 const FLAT: f32 = 5.0;
 
-/// Share of a line at each end that may lie in the frame's other sides.
+/// Share of a line at each end that may be within the border's other sides.
 const CORNER: f64 = 0.25;
 
-/// The picture goes on with a step of at least this.
+/// Smallest step of brightness from the border to the picture, in levels of 255.
 const STEP: f32 = 12.0;
 
-/// Share of the side beyond which it is no frame but the backdrop.
+/// Share of the picture from which a plain bar is taken for background, not for a border.
 const WIDEST: f64 = 0.45;
 
-/// How many lines of a frame there are at the left, right, upper and lower side.
-pub(super) fn of(rgb: &RgbImage) -> [u32; 4] {
-    [Side::Left, Side::Right, Side::Top, Side::Bottom].map(|side| side.frame(rgb))
+/// Returns the number of border lines at the left, right, upper and lower side.
+pub(super) fn measure_border(rgb: &RgbImage) -> [u32; 4] {
+    [Side::Left, Side::Right, Side::Top, Side::Bottom].map(|side| side.border_lines(rgb))
 }
 
 #[derive(Clone, Copy)]
@@ -30,22 +30,22 @@ enum Side {
 }
 
 impl Side {
-    /// Brightness along a line, counted from the side inwards.
+    /// Returns the brightness along a line; lines count from the side inwards.
     fn line(self, rgb: &RgbImage, line: u32) -> Vec<f32> {
         let (width, height) = rgb.dimensions();
-        let place = |at: u32| match self {
+        let position = |at: u32| match self {
             Self::Left => (line, at),
             Self::Right => (width - 1 - line, at),
             Self::Top => (at, line),
             Self::Bottom => (at, height - 1 - line),
         };
         let length = if matches!(self, Self::Left | Self::Right) { height } else { width };
-        (0..length).map(place).map(|(x, y)| luma(&rgb.get_pixel(x, y).0)).collect()
+        (0..length).map(position).map(|(x, y)| luma(&rgb.get_pixel(x, y).0)).collect()
     }
 
-    /// How many lines of one brightness there are before the picture begins. A
-    /// frame ends along its whole length at once; a backdrop does not.
-    fn frame(self, rgb: &RgbImage) -> u32 {
+    /// Counts the lines of one brightness before the picture begins. A border
+    /// ends along its whole length in one line; a background does not.
+    fn border_lines(self, rgb: &RgbImage) -> u32 {
         let across =
             if matches!(self, Self::Left | Self::Right) { rgb.width() } else { rgb.height() };
         let most = (f64::from(across) * WIDEST) as u32;
@@ -57,7 +57,7 @@ impl Side {
             return 0;
         }
         let beyond = self.line(rgb, (wide + 1).min(across - 1));
-        // at both ends the line runs through the frame's other sides
+        // both ends of the line are within the border's other sides
         let corner = (beyond.len() as f64 * CORNER) as usize;
         let inner = &beyond[corner..beyond.len() - corner];
         let changed = inner.iter().filter(|v| (*v - level).abs() >= STEP).count();

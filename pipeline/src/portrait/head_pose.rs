@@ -1,14 +1,14 @@
-//! Which way a head looks: a canonical face laid over the mesh.
+//! Pose of the head: a canonical face model fitted to the mesh.
 
 use crate::examination::Point;
 
-type Place = [f64; 3];
+type Point3 = [f64; 3];
 
 /// Points of MediaPipe's canonical face (`canonical_face_model.obj`,
 /// Apache-2.0), in centimetres, x to the person's left, y up, z to the camera:
-/// those on bone, which no expression moves. Mesh number of the right point,
-/// of the left one, place of the left one.
-const PAIRS: [(usize, usize, Place); 6] = [
+/// only those on bone, which no expression moves. Mesh number of the right
+/// point and of the left one, position of the left one.
+const PAIRS: [(usize, usize, Point3); 6] = [
     (33, 263, [4.445_859, 2.663_991, 3.173_422]),
     (133, 362, [1.856_432, 2.585_245, 3.757_904]),
     (127, 356, [7.743_095, 2.364_999, -2.005_167]),
@@ -17,18 +17,18 @@ const PAIRS: [(usize, usize, Place); 6] = [
     (54, 284, [6.279_331, 6.615_427, 1.425_850]),
 ];
 
-/// The same on the middle line.
-const MIDDLE: [(usize, Place); 4] = [
+/// The same for points on the middle line.
+const MIDDLE: [(usize, Point3); 4] = [
     (4, [0.0, -0.463_170, 7.586_580]),
     (6, [0.0, 2.473_255, 5.788_627]),
     (168, [0.0, 3.271_027, 5.236_015]),
     (10, [0.0, 8.261_778, 4.481_535]),
 ];
 
-/// Degrees, all 0 for a head that looks into the camera.
+/// Head pose in degrees, all 0 for a head that looks into the camera.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Pose {
-    /// Positive: the person turns to its own left, to the picture's right.
+pub(super) struct HeadPose {
+    /// Positive: the person turns to their own left, to the picture's right.
     pub(super) yaw: f64,
     /// Positive: the person looks up.
     pub(super) pitch: f64,
@@ -36,35 +36,36 @@ pub(super) struct Pose {
     pub(super) roll: f64,
 }
 
-/// The pose of a mesh with depth; x right, y down, z away from the camera, all
-/// in pixels.
-pub(super) fn of(mesh: &[Point], depth: &[f64]) -> Pose {
-    let seen = |i: usize| [mesh[i][0], -mesh[i][1], -depth[i]];
+/// Estimates the pose of a mesh with depth; x right, y down, z away from the
+/// camera, all in pixels.
+pub(super) fn estimate_pose(mesh: &[Point], depth: &[f64]) -> HeadPose {
+    let observed = |i: usize| [mesh[i][0], -mesh[i][1], -depth[i]];
     let pairs = PAIRS.iter().flat_map(|(right, left, [x, y, z])| {
-        [([-x, *y, *z], seen(*right)), ([*x, *y, *z], seen(*left))]
+        [([-x, *y, *z], observed(*right)), ([*x, *y, *z], observed(*left))]
     });
-    let middle = MIDDLE.iter().map(|(i, place)| (*place, seen(*i)));
-    let [w, x, y, z] = rotation(&pairs.chain(middle).collect::<Vec<_>>());
-    // where the face's own axes point: across it, and out of it
+    let middle = MIDDLE.iter().map(|(i, point)| (*point, observed(*i)));
+    let [w, x, y, z] = fit_rotation(&pairs.chain(middle).collect::<Vec<_>>());
+    // directions of the face's own axes: to its side, and forwards
     let across = [1.0 - 2.0 * (y * y + z * z), 2.0 * (x * y + w * z)];
     let ahead = [2.0 * (x * z + w * y), 2.0 * (y * z - w * x), 1.0 - 2.0 * (x * x + y * y)];
     let roll = (-across[1]).atan2(across[0]);
     // yaw and pitch are those of the head set upright
     let (sin, cos) = roll.sin_cos();
     let (aside, up) = (ahead[0] * cos - ahead[1] * sin, ahead[0] * sin + ahead[1] * cos);
-    Pose {
+    HeadPose {
         yaw: aside.atan2(ahead[2]).to_degrees(),
         pitch: up.atan2(aside.hypot(ahead[2])).to_degrees(),
         roll: roll.to_degrees(),
     }
 }
 
-/// The unit quaternion that turns the first of each pair best onto the second
-/// (Horn 1987): the largest eigenvector of a symmetric matrix, by power iteration.
-fn rotation(pairs: &[(Place, Place)]) -> [f64; 4] {
+/// Returns the unit quaternion that best rotates the first of each pair onto the
+/// second (Horn 1987): the eigenvector of the largest eigenvalue of a symmetric
+/// matrix, by power iteration.
+fn fit_rotation(pairs: &[(Point3, Point3)]) -> [f64; 4] {
     let count = pairs.len() as f64;
-    let mean = |of: fn(&(Place, Place)) -> Place| -> Place {
-        std::array::from_fn(|axis| pairs.iter().map(|pair| of(pair)[axis]).sum::<f64>() / count)
+    let mean = |select: fn(&(Point3, Point3)) -> Point3| -> Point3 {
+        std::array::from_fn(|axis| pairs.iter().map(|pair| select(pair)[axis]).sum::<f64>() / count)
     };
     let (from, onto) = (mean(|pair| pair.0), mean(|pair| pair.1));
     let mut s = [[0.0; 3]; 3];
@@ -103,7 +104,7 @@ fn rotation(pairs: &[(Place, Place)]) -> [f64; 4] {
 mod tests {
     use super::*;
 
-    /// The canonical face turned by yaw, then pitch, then roll, as a mesh.
+    /// Returns the canonical face turned by yaw, then pitch, then roll, as a mesh.
     fn turned(yaw: f64, pitch: f64, roll: f64) -> (Vec<Point>, Vec<f64>) {
         let turn = |[x, y, z]: [f64; 3]| {
             let (s, c) = pitch.to_radians().sin_cos();
@@ -114,8 +115,8 @@ mod tests {
             [x * c + y * s, y * c - x * s, z]
         };
         let (mut mesh, mut depth) = (vec![[0.0; 2]; 468], vec![0.0; 468]);
-        let mut put = |i: usize, place: [f64; 3]| {
-            let [x, y, z] = turn(place);
+        let mut put = |i: usize, point: [f64; 3]| {
+            let [x, y, z] = turn(point);
             mesh[i] = [400.0 + 12.0 * x, 300.0 - 12.0 * y];
             depth[i] = -12.0 * z;
         };
@@ -123,12 +124,12 @@ mod tests {
             put(right, [-x, y, z]);
             put(left, [x, y, z]);
         }
-        MIDDLE.iter().for_each(|(i, place)| put(*i, *place));
+        MIDDLE.iter().for_each(|(i, point)| put(*i, *point));
         (mesh, depth)
     }
 
     #[test]
-    fn a_turned_face_is_told() {
+    fn the_pose_of_a_turned_face_is_estimated() {
         for (yaw, pitch, roll) in [
             (0.0, 0.0, 0.0),
             (12.0, 0.0, 0.0),
@@ -137,16 +138,16 @@ mod tests {
             (-35.0, 14.0, -6.0),
         ] {
             let (mesh, depth) = turned(yaw, pitch, roll);
-            let pose = of(&mesh, &depth);
-            for (told, meant) in [(pose.yaw, yaw), (pose.pitch, pitch), (pose.roll, roll)] {
-                assert!((told - meant).abs() < 0.1, "{yaw} {pitch} {roll}: {pose:?}");
+            let pose = estimate_pose(&mesh, &depth);
+            for (estimated, expected) in [(pose.yaw, yaw), (pose.pitch, pitch), (pose.roll, roll)] {
+                assert!((estimated - expected).abs() < 0.1, "{yaw} {pitch} {roll}: {pose:?}");
             }
         }
     }
 
     #[test]
-    fn points_without_extent_are_no_panic() {
-        let pose = of(&[[0.0; 2]; 468], &[0.0; 468]);
+    fn a_mesh_without_extent_causes_no_panic() {
+        let pose = estimate_pose(&[[0.0; 2]; 468], &[0.0; 468]);
         assert!(pose.yaw.is_finite() && pose.pitch.is_finite() && pose.roll.is_finite());
     }
 }
