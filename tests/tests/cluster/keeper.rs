@@ -129,7 +129,7 @@ fn what_is_old_is_forgotten_as_if_withdrawn() {
     }
     cluster.await_empty();
     let _ = cluster.sql(
-        "UPDATE applications SET touched_at = '2020-01-01T00:00:00.000000Z'
+        "UPDATE applications SET last_activity_at = '2020-01-01T00:00:00.000000Z'
          WHERE application_id = 'OLD-1'",
     );
     cluster.succeed("keeper", &["keep", "--once"]);

@@ -10,7 +10,10 @@ use pipeline::contract::message::SOURCE;
 use tracing::{Instrument, error, info_span, warn};
 
 use crate::broker::{DeadDelivery, Disposition, Exchange};
-use crate::registry::{CommandRef, DocumentRecord, Locked, SeenRecord, State, Taken};
+use crate::registry::{
+    ApplicationState, CommandReceipt, CommandRef, DocumentRecord, ExaminationState,
+    LockedApplication,
+};
 use crate::runtime::traces;
 use crate::services::Services;
 use crate::verdicts::attach;
@@ -44,7 +47,7 @@ async fn bury(letter: &DeadDelivery, services: &Services) -> Result<String, Work
     let code = code(letter);
     let received = commands::parse(&letter.message.body);
     let now = Timestamp::now();
-    let id = services.registry.bury(&row(letter, &code, &received, now)).await?;
+    let id = services.registry.store_dead_letter(&row(letter, &code, &received, now)).await?;
     if RejectionKind::is_answered(&code) {
         return Ok(code);
     }
@@ -99,9 +102,10 @@ async fn tell(
 ) -> Result<Option<Box<Rejection>>, WorkError> {
     let application_id = received.command.application_id();
     let mut locked = services.registry.lock(application_id, now).await?;
-    if locked.record().state == State::Withdrawn {
+    if locked.record().state == ApplicationState::Withdrawn {
         let is_late = received.source == SOURCE
-            || locked.command(&CommandRef::of(received, now)).await? != Taken::New;
+            || locked.record_command(&CommandRef::from_received(received, now)).await?
+                != CommandReceipt::New;
         return Ok((!is_late).then(|| Box::new(Rejection::withdrawn(received))));
     }
     let headers = &letter.message.headers;
@@ -113,8 +117,8 @@ async fn tell(
     }
     let unseen = unseen(&locked, received);
     for document_id in &unseen {
-        let seen = SeenRecord::Missing(unavailable(code));
-        locked.put_seen(document_id, &seen).await?;
+        let seen = ExaminationState::Unavailable(unavailable(code));
+        locked.put_examination_state(document_id, &seen).await?;
     }
     if !unseen.is_empty() {
         let cause = Cause {
@@ -135,13 +139,15 @@ async fn tell(
 }
 
 /// Documents that this command would have had looked at, and nobody did.
-fn unseen(locked: &Locked, received: &Received) -> Vec<String> {
+fn unseen(locked: &LockedApplication, received: &Received) -> Vec<String> {
     let meant: &[Document] = match &received.command {
         Command::ApplicationSubmitted(application) => &application.documents,
         _ => document(received).map_or(&[], slice::from_ref),
     };
     let is_open = |known: &&DocumentRecord| {
-        !known.replaced && known.seen == SeenRecord::Expected && meant.contains(&known.document)
+        !known.is_replaced
+            && known.examination == ExaminationState::Pending
+            && meant.contains(&known.document)
     };
     let known = locked.record().documents.iter().filter(is_open);
     known.map(|known| known.document.document_id.clone()).collect()

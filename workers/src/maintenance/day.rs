@@ -7,7 +7,7 @@ use pipeline::contract::events::{DEADLINE, Deadline};
 use pipeline::contract::message::{CloudEvent, stable_id};
 
 use super::go_on;
-use crate::registry::{Locked, OutgoingEvent, State};
+use crate::registry::{ApplicationState, LockedApplication, OutgoingEvent};
 use crate::services::Services;
 use crate::verdicts::attach;
 use crate::verdicts::judging::{Cause, Judge, reminded, revise};
@@ -23,7 +23,7 @@ const PAGE: u32 = 200;
 pub(super) async fn passed(services: &Services, on: Date) -> Result<(), WorkError> {
     let mut after = String::new();
     loop {
-        let page = services.registry.due(on, &after, PAGE).await?;
+        let page = services.registry.due_applications(on, &after, PAGE).await?;
         let Some(last) = page.last() else { return Ok(()) };
         after.clone_from(last);
         for id in &page {
@@ -34,7 +34,7 @@ pub(super) async fn passed(services: &Services, on: Date) -> Result<(), WorkErro
 
 async fn one(services: &Services, id: &str, on: Date) -> Result<(), WorkError> {
     let mut locked = services.registry.lock(id, Timestamp::now()).await?;
-    if locked.record().state != State::Submitted {
+    if locked.record().state != ApplicationState::Submitted {
         return Ok(());
     }
     revise(&mut locked, &Judge { on, ..services.judge() }, &Cause::default()).await?;
@@ -44,14 +44,14 @@ async fn one(services: &Services, id: &str, on: Date) -> Result<(), WorkError> {
         && known.next_reminder_on.is_some_and(|day| day <= on)
     {
         remind(&mut locked, due_on, on).await?;
-        locked.schedule(&reminded(&known, on)).await?;
+        locked.set_schedule(&reminded(&known, on)).await?;
     }
     locked.commit().await?;
     attach::pending(services, id).await
 }
 
 /// Tells the deadline once for each of its days: the same reminder has the same id.
-async fn remind(locked: &mut Locked, due: Date, on: Date) -> Result<(), WorkError> {
+async fn remind(locked: &mut LockedApplication, due: Date, on: Date) -> Result<(), WorkError> {
     let days_left = due.since(on).map_or(0, |span| i64::from(span.get_days()));
     let step = if days_left < 0 {
         "overdue"

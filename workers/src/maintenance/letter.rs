@@ -9,7 +9,7 @@ use pipeline::digest::sha256;
 use serde_json::json;
 
 use crate::broker::DeadDelivery;
-use crate::registry::{DeadLetter, DeadState, OutgoingEvent};
+use crate::registry::{DeadLetter, DeadLetterState, OutgoingEvent};
 use crate::runtime::traces::TraceContext;
 use crate::worker::trace_of;
 
@@ -49,10 +49,10 @@ pub(super) fn row(
         })
         .to_string(),
         body: letter.message.body.to_vec(),
-        died_at: now,
-        state: DeadState::Waiting,
-        settled_at: None,
-        settled_by: None,
+        dead_lettered_at: now,
+        state: DeadLetterState::Waiting,
+        resolved_at: None,
+        resolved_by: None,
     }
 }
 

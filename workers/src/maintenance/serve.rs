@@ -70,7 +70,7 @@ async fn serve(
         drained(ParkedQueue::Unrouted, unrouted),
         rounds(&services, arguments, name, &shutdown)
     );
-    let _ = services.registry.release(LEASE, name).await;
+    let _ = services.registry.release_lease(LEASE, name).await;
     info!("Stopped");
     Ok(Exit::Fine)
 }
@@ -80,7 +80,7 @@ async fn rounds(services: &Services, arguments: &Arguments, name: &str, shutdown
     let every = Duration::from_secs(arguments.every);
     let mut strays = Strays::default();
     loop {
-        let held = services.registry.lease(LEASE, name, every * 4, Timestamp::now()).await;
+        let held = services.registry.acquire_lease(LEASE, name, every * 4, Timestamp::now()).await;
         metrics::gauge!("tekseru_keeper_lease").set(f64::from(matches!(held, Ok(true))));
         services.health.set("database", held.as_ref().err().map(ToString::to_string));
         match held {
@@ -118,7 +118,7 @@ async fn rounds(services: &Services, arguments: &Arguments, name: &str, shutdown
 async fn no_longer_held(services: &Services, name: &str, every: Duration) {
     loop {
         tokio::time::sleep(every).await;
-        let held = services.registry.lease(LEASE, name, every * 4, Timestamp::now()).await;
+        let held = services.registry.acquire_lease(LEASE, name, every * 4, Timestamp::now()).await;
         if !matches!(held, Ok(true)) {
             return;
         }
@@ -129,10 +129,10 @@ async fn no_longer_held(services: &Services, name: &str, every: Duration) {
 async fn gauges(services: &Services) {
     let Ok(counts) = services.registry.counts().await else { return };
     for (what, waiting) in [
-        ("unattached", counts.unattached),
-        ("unsent", counts.unsent),
-        ("dead", counts.dead),
-        ("unerased", counts.unerased),
+        ("unattached", counts.unattached_revisions),
+        ("unsent", counts.unsent_events),
+        ("dead", counts.dead_letters),
+        ("unerased", counts.pending_deletions),
     ] {
         metrics::gauge!("tekseru_waiting", "what" => what).set(waiting.count as f64);
         let age =

@@ -10,8 +10,8 @@ use std::time::{Duration, Instant};
 use jiff::{SignedDuration, Timestamp};
 use tracing::{error, info};
 
+use crate::object_keys;
 use crate::objects::Found;
-use crate::places;
 use crate::services::Services;
 use crate::worker::WorkError;
 
@@ -40,7 +40,7 @@ impl Strays {
         if self.ended.is_some_and(|ended| ended.elapsed() < EVERY) {
             return Ok(false);
         }
-        let page = services.objects.page(places::EXAMINATIONS, &self.after).await?;
+        let page = services.objects.page(object_keys::EXAMINATIONS, &self.after).await?;
         let Some(last) = page.last() else {
             *self = Self { after: String::new(), ended: Some(Instant::now()) };
             return Ok(false);
@@ -55,7 +55,7 @@ impl Strays {
             );
         } else {
             for stray in &strays {
-                services.registry.ask_erasure(stray, Timestamp::now()).await?;
+                services.registry.request_deletion(stray, Timestamp::now()).await?;
             }
             if !strays.is_empty() {
                 info!(folders = strays.len(), "Found pictures that belong to nothing");
@@ -76,10 +76,10 @@ async fn sorted<'a>(
     for in_folder in page.chunk_by(|one, next| folder(one) == folder(next)) {
         let folder = folder(&in_folder[0]);
         // what is not named as we name it is not ours to erase
-        if places::examined(folder).is_none() {
+        if object_keys::parse_examination_folder(folder).is_none() {
             continue;
         }
-        if services.registry.is_examined(folder).await? {
+        if services.registry.is_folder_in_use(folder).await? {
             known += 1;
         } else if in_folder.iter().all(|found| found.changed < before) {
             strays.push(folder);

@@ -22,13 +22,13 @@ pub(super) async fn leftovers(services: &Services, patience: bool) -> Result<(),
     let now = Timestamp::now();
     let before = if patience { now - PATIENCE } else { now };
     // what is to be forgotten comes first, whatever becomes of the rest
-    let erased = services.registry.unerased(PAGE, before).await?;
+    let erased = services.registry.pending_deletions(PAGE, before).await?;
     for folder in &erased {
         go_on(services, erase::folder(&services.registry, &services.objects, folder).await, folder)
             .await?;
     }
-    services.registry.drop_erasures(now).await?;
-    let revisions = services.registry.unattached(PAGE, before).await?;
+    services.registry.prune_deletions(now).await?;
+    let revisions = services.registry.unattached_revisions(PAGE, before).await?;
     for revision in &revisions {
         go_on(services, attach::attach(services, revision).await, &revision.application_id).await?;
     }
@@ -55,18 +55,20 @@ pub(super) async fn leftovers(services: &Services, patience: bool) -> Result<(),
 pub(super) async fn retention(services: &Services, days: u32) -> Result<(), WorkError> {
     let now = Timestamp::now();
     let before = now - SignedDuration::from_hours(24 * i64::from(days));
-    for application_id in services.registry.expired(before, PAGE).await? {
+    for application_id in services.registry.expired_applications(before, PAGE).await? {
         let (registry, objects) = (&services.registry, &services.objects);
-        if let Some(folders) = registry.forget(&application_id, before, now, "keeper").await? {
+        if let Some(folders) =
+            registry.delete_expired(&application_id, before, now, "keeper").await?
+        {
             erase::folders(registry, objects, &folders).await?;
             info!(application.id = %application_id, "Erased: {days} days without news");
         }
     }
-    services.registry.drop_commands(before).await?;
-    let letters = services.registry.drop_dead_letters(before).await?;
+    services.registry.prune_commands(before).await?;
+    let letters = services.registry.prune_dead_letters(before).await?;
     if letters > 0 {
         info!(letters, "Forgot dead letters that are {days} days old");
     }
-    services.registry.drop_workers(before).await?;
+    services.registry.prune_workers(before).await?;
     Ok(())
 }

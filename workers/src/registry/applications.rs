@@ -2,8 +2,8 @@
 
 use jiff::civil::Date;
 
-use super::sql::sql;
-use super::{Locked, Registry, RegistryError};
+use super::statement::sql;
+use super::{LockedApplication, Registry, RegistryError};
 
 const TABLE: &str = "applications";
 
@@ -29,15 +29,15 @@ pub(crate) struct SubmittedFilter {
     pub(crate) programme: Option<String>,
 }
 
-impl Locked {
+impl LockedApplication {
     /// Sets the days on which the application asks for attention, and takes
     /// away those that are not given.
     ///
     /// # Errors
-    /// `Unavailable`; `Ours` when it was withdrawn.
-    pub(crate) async fn schedule(&mut self, schedule: &Schedule) -> Result<(), RegistryError> {
+    /// `Unavailable`; `Internal` when it was withdrawn.
+    pub(crate) async fn set_schedule(&mut self, schedule: &Schedule) -> Result<(), RegistryError> {
         const WHAT: &str = "schedule an application";
-        self.living(WHAT)?;
+        self.ensure_active(WHAT)?;
         let text = "UPDATE applications SET due_on = $1, accepted_on = $2, next_judge_on = $3,
             next_reminder_on = $4 WHERE application_id = $5";
         sql(WHAT, text)
@@ -59,7 +59,7 @@ impl Registry {
     ///
     /// # Errors
     /// `Unavailable`.
-    pub(crate) async fn due(
+    pub(crate) async fn due_applications(
         &self,
         today: Date,
         after_id: &str,

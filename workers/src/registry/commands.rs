@@ -3,10 +3,10 @@
 use jiff::Timestamp;
 use pipeline::contract::commands::Received;
 
-use super::records::State;
+use super::record::ApplicationState;
 use super::session::Session;
-use super::sql::sql;
-use super::{Locked, Registry, RegistryError};
+use super::statement::sql;
+use super::{LockedApplication, Registry, RegistryError};
 
 /// One delivery's identity.
 #[derive(Clone, Copy, Debug)]
@@ -27,7 +27,7 @@ pub(crate) struct CommandRef<'a> {
 
 impl<'a> CommandRef<'a> {
     /// Of a command that was received at an instant.
-    pub(crate) fn of(received: &'a Received, received_at: Timestamp) -> Self {
+    pub(crate) fn from_received(received: &'a Received, received_at: Timestamp) -> Self {
         Self {
             source: &received.source,
             id: &received.id,
@@ -41,28 +41,28 @@ impl<'a> CommandRef<'a> {
 
 /// Whether a delivery was there before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Taken {
+pub(crate) enum CommandReceipt {
     /// No.
     New,
     /// Yes, the same.
-    Again,
+    Repeated,
     /// Yes, saying something else.
     Conflict,
 }
 
-impl Locked {
+impl LockedApplication {
     /// Remembers a delivery, or says that it was here before.
     ///
     /// # Errors
     /// `Unavailable`.
-    pub(crate) async fn command(
+    pub(crate) async fn record_command(
         &mut self,
         command: &CommandRef<'_>,
-    ) -> Result<Taken, RegistryError> {
+    ) -> Result<CommandReceipt, RegistryError> {
         let command = match self.record.state {
             // an erased application's deliveries are remembered by their ids alone
-            State::Withdrawn => CommandRef { sha256: "", ..*command },
-            State::Expected | State::Submitted => *command,
+            ApplicationState::Withdrawn => CommandRef { sha256: "", ..*command },
+            ApplicationState::Expected | ApplicationState::Submitted => *command,
         };
         take(&mut self.session, &command).await
     }
@@ -74,14 +74,17 @@ impl Registry {
     ///
     /// # Errors
     /// `Unavailable`.
-    pub(crate) async fn drop_commands(&self, before: Timestamp) -> Result<u64, RegistryError> {
+    pub(crate) async fn prune_commands(&self, before: Timestamp) -> Result<u64, RegistryError> {
         let text = "DELETE FROM commands WHERE received_at < $1";
         let drop = sql("forget old commands", text).instant(before);
         drop.run(&mut self.write().await?).await
     }
 }
 
-async fn take(session: &mut Session, command: &CommandRef<'_>) -> Result<Taken, RegistryError> {
+async fn take(
+    session: &mut Session,
+    command: &CommandRef<'_>,
+) -> Result<CommandReceipt, RegistryError> {
     const WHAT: &str = "take a command";
     let insert = "INSERT INTO commands (source, id, kind, sha256, application_id, received_at)
         VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (source, id) DO NOTHING";
@@ -95,7 +98,7 @@ async fn take(session: &mut Session, command: &CommandRef<'_>) -> Result<Taken, 
         .run(session)
         .await?;
     if new == 1 {
-        return Ok(Taken::New);
+        return Ok(CommandReceipt::New);
     }
     let find = "SELECT id, sha256, application_id FROM commands WHERE source = $1 AND id = $2";
     let row = sql(WHAT, find).text(command.source).text(command.id).first("commands", session);
@@ -106,5 +109,5 @@ async fn take(session: &mut Session, command: &CommandRef<'_>) -> Result<Taken, 
         "" => row.maybe("application_id")?.as_deref() == command.application_id,
         sha256 => sha256 == command.sha256,
     };
-    Ok(if same { Taken::Again } else { Taken::Conflict })
+    Ok(if same { CommandReceipt::Repeated } else { CommandReceipt::Conflict })
 }

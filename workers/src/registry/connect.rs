@@ -39,16 +39,16 @@ impl Registry {
     /// Connects to `postgres://…` or to the file of `sqlite:PATH`, which is made if absent.
     ///
     /// # Errors
-    /// `Unavailable` while there is no server, `Ours` when the address is none.
+    /// `Unavailable` while there is no server, `Internal` when the address is none.
     pub(crate) async fn connect(url: &str) -> Result<Self, RegistryError> {
         sqlx::any::install_default_drivers();
         let (dialect, url) = match url.split_once(':') {
             Some(("postgres" | "postgresql", _)) => (Dialect::Postgres, url.to_owned()),
             Some(("sqlite", path)) => (Dialect::Sqlite, sqlite(path)?),
-            _ => return Err(RegistryError::ours(WHAT, "neither postgres:// nor sqlite:")),
+            _ => return Err(RegistryError::internal(WHAT, "neither postgres:// nor sqlite:")),
         };
         let options: AnyConnectOptions =
-            url.parse().map_err(|_| RegistryError::ours(WHAT, "address"))?;
+            url.parse().map_err(|_| RegistryError::internal(WHAT, "address"))?;
         let first = match dialect {
             Dialect::Postgres => POSTGRES,
             Dialect::Sqlite => SQLITE,
@@ -66,7 +66,7 @@ impl Registry {
             })
             .connect_with(options)
             .await
-            .map_err(|error| RegistryError::of(WHAT, &error))?;
+            .map_err(|error| RegistryError::from_sqlx(WHAT, &error))?;
         let turn = (dialect == Dialect::Sqlite).then(|| Arc::new(Semaphore::new(1)));
         Ok(Self { pool, dialect, turn })
     }
@@ -76,7 +76,7 @@ impl Registry {
 /// writes its path so that no character of it means something in an address.
 fn sqlite(path: &str) -> Result<String, RegistryError> {
     let path = Path::new(path.strip_prefix("//").unwrap_or(path));
-    let file = |error: std::io::Error| RegistryError::ours(WHAT, error.kind().to_string());
+    let file = |error: std::io::Error| RegistryError::internal(WHAT, error.kind().to_string());
     let path: PathBuf = std::path::absolute(path).map_err(file)?;
     OpenOptions::new()
         .read(true)

@@ -6,7 +6,7 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 
 use super::audit::{self, AuditEntry};
-use super::sql::sql;
+use super::statement::sql;
 use super::{Registry, RegistryError};
 
 impl Registry {
@@ -14,18 +14,18 @@ impl Registry {
     ///
     /// # Errors
     /// `Unavailable`.
-    pub(crate) async fn pause(
+    pub(crate) async fn pause_lane(
         &self,
         lane: &str,
         who: &str,
         at: Timestamp,
     ) -> Result<(), RegistryError> {
-        let text = "INSERT INTO controls (lane, paused_by, paused_at) VALUES ($1, $2, $3)
+        let text = "INSERT INTO paused_lanes (lane, paused_by, paused_at) VALUES ($1, $2, $3)
             ON CONFLICT (lane) DO NOTHING";
         let pause = sql("pause a lane", text).text(lane).text(who).instant(at);
         let mut session = self.begin().await?;
         if pause.run(&mut session).await? == 1 {
-            let entry = AuditEntry::new(who, "lane.paused", None).with(lane);
+            let entry = AuditEntry::new(who, "lane.paused", None).with_detail(lane);
             audit::append(&mut session, self.dialect, at, &[entry]).await?;
         }
         session.commit().await
@@ -35,16 +35,16 @@ impl Registry {
     ///
     /// # Errors
     /// `Unavailable`.
-    pub(crate) async fn resume(
+    pub(crate) async fn resume_lane(
         &self,
         lane: &str,
         who: &str,
         at: Timestamp,
     ) -> Result<(), RegistryError> {
-        let resume = sql("resume a lane", "DELETE FROM controls WHERE lane = $1").text(lane);
+        let resume = sql("resume a lane", "DELETE FROM paused_lanes WHERE lane = $1").text(lane);
         let mut session = self.begin().await?;
         if resume.run(&mut session).await? == 1 {
-            let entry = AuditEntry::new(who, "lane.resumed", None).with(lane);
+            let entry = AuditEntry::new(who, "lane.resumed", None).with_detail(lane);
             audit::append(&mut session, self.dialect, at, &[entry]).await?;
         }
         session.commit().await
@@ -54,9 +54,9 @@ impl Registry {
     ///
     /// # Errors
     /// `Unavailable`.
-    pub(crate) async fn paused(&self) -> Result<BTreeSet<String>, RegistryError> {
-        let find = sql("read controls", "SELECT lane FROM controls ORDER BY lane");
-        let rows = find.all("controls", &mut self.read().await?).await?;
+    pub(crate) async fn paused_lanes(&self) -> Result<BTreeSet<String>, RegistryError> {
+        let find = sql("read paused_lanes", "SELECT lane FROM paused_lanes ORDER BY lane");
+        let rows = find.all("paused_lanes", &mut self.read().await?).await?;
         rows.iter().map(|row| row.text("lane")).collect()
     }
 
@@ -65,7 +65,7 @@ impl Registry {
     ///
     /// # Errors
     /// `Unavailable`.
-    pub(crate) async fn lease(
+    pub(crate) async fn acquire_lease(
         &self,
         name: &str,
         holder: &str,
@@ -74,10 +74,10 @@ impl Registry {
     ) -> Result<bool, RegistryError> {
         const WHAT: &str = "take a lease";
         let until = SignedDuration::try_from(for_).ok().and_then(|d| now.checked_add(d).ok());
-        let until = until.ok_or_else(|| RegistryError::ours(WHAT, "too long"))?;
-        let text = "INSERT INTO leases (name, holder, held_until) VALUES ($1, $2, $3)
-            ON CONFLICT (name) DO UPDATE SET holder = $2, held_until = $3
-            WHERE leases.holder = $2 OR leases.held_until <= $4";
+        let until = until.ok_or_else(|| RegistryError::internal(WHAT, "too long"))?;
+        let text = "INSERT INTO leases (name, holder, expires_at) VALUES ($1, $2, $3)
+            ON CONFLICT (name) DO UPDATE SET holder = $2, expires_at = $3
+            WHERE leases.holder = $2 OR leases.expires_at <= $4";
         let take = sql(WHAT, text).text(name).text(holder).instant(until).instant(now);
         Ok(take.run(&mut self.write().await?).await? == 1)
     }
@@ -86,7 +86,11 @@ impl Registry {
     ///
     /// # Errors
     /// `Unavailable`.
-    pub(crate) async fn release(&self, name: &str, holder: &str) -> Result<(), RegistryError> {
+    pub(crate) async fn release_lease(
+        &self,
+        name: &str,
+        holder: &str,
+    ) -> Result<(), RegistryError> {
         let text = "DELETE FROM leases WHERE name = $1 AND holder = $2";
         let release = sql("release a lease", text).text(name).text(holder);
         release.run(&mut self.write().await?).await?;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 
 use super::session::Session;
-use super::sql::{Row, sql};
+use super::statement::{Row, sql};
 use super::{Registry, RegistryError};
 
 /// Numbers of everything, and since when the oldest of what waits has waited.
@@ -13,21 +13,21 @@ use super::{Registry, RegistryError};
 pub(crate) struct Counts {
     /// By state: `expected`, `submitted`, `withdrawn`.
     pub(crate) applications: BTreeMap<String, u64>,
-    /// By what became of their files: `expected`, `examined`, `missing`, `unavailable`.
+    /// By what became of their files: `pending`, `examined`, `unavailable`.
     pub(crate) documents: BTreeMap<String, u64>,
     /// Revisions that are not attached.
-    pub(crate) unattached: Waiting,
+    pub(crate) unattached_revisions: Backlog,
     /// Events that are not sent, those that wait for a revision included.
-    pub(crate) unsent: Waiting,
+    pub(crate) unsent_events: Backlog,
     /// Dead letters that nobody has settled.
-    pub(crate) dead: Waiting,
+    pub(crate) dead_letters: Backlog,
     /// Folders that the object store has still to forget.
-    pub(crate) unerased: Waiting,
+    pub(crate) pending_deletions: Backlog,
 }
 
 /// A heap of what waits.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Waiting {
+pub(crate) struct Backlog {
     /// How many.
     pub(crate) count: u64,
     /// Since when the first.
@@ -51,31 +51,31 @@ impl Registry {
             .await?,
             documents: by_name(
                 session,
-                "SELECT seen AS name, COUNT(*) AS count FROM documents GROUP BY seen",
+                "SELECT examination_state AS name, COUNT(*) AS count FROM documents GROUP BY examination_state",
             )
             .await?,
-            unattached: waiting(
+            unattached_revisions: waiting(
                 session,
                 "SELECT COUNT(*) AS count, MIN(produced_at) AS oldest
                  FROM revisions WHERE attached_at IS NULL",
             )
             .await?,
-            unsent: waiting(
+            unsent_events: waiting(
                 session,
                 "SELECT COUNT(*) AS count, MIN(created_at) AS oldest
                  FROM events WHERE sent_at IS NULL",
             )
             .await?,
-            dead: waiting(
+            dead_letters: waiting(
                 session,
-                "SELECT COUNT(*) AS count, MIN(died_at) AS oldest
+                "SELECT COUNT(*) AS count, MIN(dead_lettered_at) AS oldest
                  FROM dead_letters WHERE state = 'waiting'",
             )
             .await?,
-            unerased: waiting(
+            pending_deletions: waiting(
                 session,
-                "SELECT COUNT(*) AS count, MIN(asked_at) AS oldest
-                 FROM erasures WHERE times = 0",
+                "SELECT COUNT(*) AS count, MIN(requested_at) AS oldest
+                 FROM deletions WHERE passes = 0",
             )
             .await?,
         })
@@ -90,10 +90,10 @@ async fn by_name(
     rows.iter().map(|row| Ok((row.text("name")?, count(row)?))).collect()
 }
 
-async fn waiting(session: &mut Session, text: &'static str) -> Result<Waiting, RegistryError> {
+async fn waiting(session: &mut Session, text: &'static str) -> Result<Backlog, RegistryError> {
     let row = sql(WHAT, text).first("counts", session).await?;
-    let Some(row) = row else { return Ok(Waiting::default()) };
-    Ok(Waiting { count: count(&row)?, oldest: row.maybe_instant("oldest")? })
+    let Some(row) = row else { return Ok(Backlog::default()) };
+    Ok(Backlog { count: count(&row)?, oldest: row.maybe_instant("oldest")? })
 }
 
 fn count(row: &Row) -> Result<u64, RegistryError> {

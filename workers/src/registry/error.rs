@@ -32,7 +32,7 @@ pub(crate) enum RegistryError {
     },
     /// The call or its statement is wrong.
     #[error("registry refused to {what} ({code})")]
-    Ours {
+    Internal {
         /// What was tried.
         what: &'static str,
         /// SQLSTATE, SQLite's code, or a word.
@@ -51,11 +51,11 @@ impl RegistryError {
         Self::Unavailable { what, code: code.into() }
     }
 
-    pub(super) fn ours(what: &'static str, code: impl Into<String>) -> Self {
-        Self::Ours { what, code: code.into() }
+    pub(super) fn internal(what: &'static str, code: impl Into<String>) -> Self {
+        Self::Internal { what, code: code.into() }
     }
 
-    pub(super) fn of(what: &'static str, error: &sqlx::Error) -> Self {
+    pub(super) fn from_sqlx(what: &'static str, error: &sqlx::Error) -> Self {
         use sqlx::Error;
         match error {
             Error::Database(error) => database(what, error.as_ref()),
@@ -65,11 +65,11 @@ impl RegistryError {
             Error::Io(error) => Self::unavailable(what, error.kind().to_string()),
             Error::Tls(_) => Self::unavailable(what, "tls"),
             Error::Protocol(_) => Self::unavailable(what, "protocol"),
-            Error::Configuration(_) => Self::ours(what, "address"),
-            Error::ColumnDecode { .. } | Error::Decode(_) => Self::ours(what, "decode"),
-            Error::ColumnNotFound(column) => Self::ours(what, format!("no column {column}")),
-            Error::AnyDriverError(_) => Self::ours(what, "type"),
-            _ => Self::ours(what, "sqlx"),
+            Error::Configuration(_) => Self::internal(what, "address"),
+            Error::ColumnDecode { .. } | Error::Decode(_) => Self::internal(what, "decode"),
+            Error::ColumnNotFound(column) => Self::internal(what, format!("no column {column}")),
+            Error::AnyDriverError(_) => Self::internal(what, "type"),
+            _ => Self::internal(what, "sqlx"),
         }
     }
 }
@@ -93,7 +93,7 @@ fn postgres(what: &'static str, code: String) -> RegistryError {
         ("08" | "28" | "3D" | "40" | "53" | "55" | "57" | "58" | "25", _)
         // another erased the row between two statements of ours
         | (_, "23503") => RegistryError::unavailable(what, code),
-        _ => RegistryError::ours(what, code),
+        _ => RegistryError::internal(what, code),
     }
 }
 
@@ -106,6 +106,6 @@ fn sqlite(what: &'static str, number: u32, code: String, message: &str) -> Regis
         // busy, locked, out of memory, input or output, full, cannot open, protocol
         5 | 6 | 7 | 10 | 13 | 14 | 15 => RegistryError::unavailable(what, code),
         _ if number == FOREIGN_KEY => RegistryError::unavailable(what, code),
-        _ => RegistryError::ours(what, code),
+        _ => RegistryError::internal(what, code),
     }
 }

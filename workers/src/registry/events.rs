@@ -2,9 +2,9 @@
 
 use jiff::Timestamp;
 
-use super::records::shows;
-use super::sql::{Row, sql};
-use super::{Locked, Registry, RegistryError};
+use super::record::shows;
+use super::statement::{Row, sql};
+use super::{LockedApplication, Registry, RegistryError};
 use crate::runtime::traces::TraceContext;
 
 /// A message to be published.
@@ -29,7 +29,7 @@ shows!(OutgoingEvent: id, application_id, routing_key, revision);
 /// A verdict's event goes out when what it points at is there, or something
 /// newer in its place.
 const UNSENT: &str = "
-    SELECT e.id, e.application_id, e.routing_key, e.body, e.trace, e.scope, e.revision
+    SELECT e.id, e.application_id, e.routing_key, e.body, e.traceparent, e.scope, e.revision
     FROM events e
     WHERE e.sent_at IS NULL AND e.created_at <= $1
       AND ($2 IS NULL OR e.application_id = $2)
@@ -39,20 +39,20 @@ const UNSENT: &str = "
             AND r.revision >= e.revision AND r.attached_at IS NOT NULL))
     ORDER BY e.number LIMIT $3";
 
-impl Locked {
+impl LockedApplication {
     /// Adds an event to be published; one with the same id stays as it is.
     /// On an erased application too: its end is told.
     ///
     /// # Errors
-    /// `Unavailable`; `Ours` when it is another application's.
+    /// `Unavailable`; `Internal` when it is another application's.
     pub(crate) async fn add_event(&mut self, event: &OutgoingEvent) -> Result<(), RegistryError> {
         const WHAT: &str = "add an event";
         if event.application_id != self.record.application_id {
-            return Err(RegistryError::ours(WHAT, "another application's"));
+            return Err(RegistryError::internal(WHAT, "another application's"));
         }
         let (scope, revision) = event.revision.as_ref().map(|(s, n)| (s.as_str(), *n)).unzip();
         let text = "INSERT INTO events
-            (id, application_id, routing_key, body, trace, scope, revision, created_at)
+            (id, application_id, routing_key, body, traceparent, scope, revision, created_at)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (id) DO NOTHING";
         sql(WHAT, text)
             .text(&event.id)
@@ -112,7 +112,7 @@ fn event(row: &Row) -> Result<OutgoingEvent, RegistryError> {
         application_id: row.text("application_id")?,
         routing_key: row.text("routing_key")?,
         body: row.text("body")?,
-        trace: row.maybe("trace")?.and_then(|kept| kept.parse().ok()),
+        trace: row.maybe("traceparent")?.and_then(|kept| kept.parse().ok()),
         revision,
     })
 }

@@ -4,16 +4,17 @@ use jiff::Timestamp;
 
 use super::applications::Schedule;
 use super::audit::{self, AuditEntry};
-use super::records::{DocumentRecord, Record, SeenRecord, State};
+use super::record::{ApplicationRecord, ApplicationState, DocumentRecord, ExaminationState};
+use super::replacements::{Replacement, Replacements};
 use super::session::Session;
-use super::sql::{Row, Sql, sql};
-use super::succession::{Replacement, Succession};
-use super::{Dialect, ExaminationKey, Registry, RegistryError, json};
+use super::statement::{Row, Sql, sql};
+use super::{Dialect, Registry, RegistryError, json};
+use crate::object_keys::ExaminationKey;
 
 /// A transaction that holds one application's row. Dropped, it rolls back.
-pub(crate) struct Locked {
+pub(crate) struct LockedApplication {
     pub(super) session: Session,
-    pub(super) record: Record,
+    pub(super) record: ApplicationRecord,
     pub(super) now: Timestamp,
     audit: Vec<AuditEntry>,
     /// Set when personal data was erased: SQLite's journal still holds it.
@@ -23,14 +24,14 @@ pub(crate) struct Locked {
 
 macro_rules! application {
     () => {
-        "SELECT application_id, state, body, received_at, touched_at, said_at,
+        "SELECT application_id, state, body, received_at, last_activity_at, occurred_at,
                 accepted_on, due_on, next_judge_on, next_reminder_on
          FROM applications WHERE application_id = $1"
     };
 }
 
 const DOCUMENTS: &str = "
-    SELECT d.document_id, d.stage, d.body, d.seen, d.reason, d.said_at, e.body AS examination
+    SELECT d.document_id, d.stage, d.body, d.examination_state, d.reason, d.occurred_at, e.body AS examination
     FROM documents d
     LEFT JOIN examinations e
            ON e.sha256 = d.sha256 AND e.kind = d.kind AND e.examiner = d.examiner
@@ -38,9 +39,9 @@ const DOCUMENTS: &str = "
     ORDER BY d.position";
 
 const REPLACEMENTS: &str = "
-    SELECT document_id, replaced_by, said_at FROM replacements
+    SELECT document_id, replaced_by, occurred_at FROM replacements
     WHERE application_id = $1
-    ORDER BY said_at, heard_at, document_id, replaced_by";
+    ORDER BY occurred_at, received_at, document_id, replaced_by";
 
 impl Registry {
     /// Begins a transaction, makes the application's row if absent, waits for
@@ -52,9 +53,10 @@ impl Registry {
         &self,
         application_id: &str,
         now: Timestamp,
-    ) -> Result<Locked, RegistryError> {
+    ) -> Result<LockedApplication, RegistryError> {
         let mut session = self.begin().await?;
-        let expect = "INSERT INTO applications (application_id, state, received_at, touched_at)
+        let expect =
+            "INSERT INTO applications (application_id, state, received_at, last_activity_at)
             VALUES ($1, 'expected', $2, $2) ON CONFLICT (application_id) DO NOTHING";
         sql("expect an application", expect)
             .text(application_id)
@@ -66,19 +68,20 @@ impl Registry {
             Dialect::Sqlite => application!(),
         };
         let record = load(&mut session, text, application_id).await?;
-        let record = record.ok_or_else(|| RegistryError::ours("lock an application", "gone"))?;
+        let record =
+            record.ok_or_else(|| RegistryError::internal("lock an application", "gone"))?;
         let audit = Vec::new();
-        Ok(Locked { session, record, now, audit, erased: false, dialect: self.dialect })
+        Ok(LockedApplication { session, record, now, audit, erased: false, dialect: self.dialect })
     }
 
     /// What is known of an application, without holding it; none if nothing is.
     ///
     /// # Errors
     /// `Unavailable` or `Corrupt`.
-    pub(crate) async fn record(
+    pub(crate) async fn find_application(
         &self,
         application_id: &str,
-    ) -> Result<Option<Record>, RegistryError> {
+    ) -> Result<Option<ApplicationRecord>, RegistryError> {
         load(&mut self.read().await?, application!(), application_id).await
     }
 
@@ -86,7 +89,7 @@ impl Registry {
     ///
     /// # Errors
     /// `Unavailable` or `Corrupt`.
-    pub(crate) async fn examination(
+    pub(crate) async fn find_examination(
         &self,
         key: &ExaminationKey,
     ) -> Result<Option<pipeline::examination::Examination>, RegistryError> {
@@ -98,10 +101,10 @@ impl Registry {
     }
 }
 
-impl Locked {
+impl LockedApplication {
     /// What is known, with what this transaction changed.
     #[must_use]
-    pub(crate) fn record(&self) -> &Record {
+    pub(crate) fn record(&self) -> &ApplicationRecord {
         &self.record
     }
 
@@ -133,10 +136,12 @@ impl Locked {
     }
 
     /// Nothing is written to an erased application.
-    pub(super) fn living(&self, what: &'static str) -> Result<(), RegistryError> {
+    pub(super) fn ensure_active(&self, what: &'static str) -> Result<(), RegistryError> {
         match self.record.state {
-            State::Withdrawn => Err(RegistryError::ours(what, "application was withdrawn")),
-            State::Expected | State::Submitted => Ok(()),
+            ApplicationState::Withdrawn => {
+                Err(RegistryError::internal(what, "application was withdrawn"))
+            }
+            ApplicationState::Expected | ApplicationState::Submitted => Ok(()),
         }
     }
 }
@@ -149,7 +154,7 @@ async fn load(
     session: &mut Session,
     text: &'static str,
     id: &str,
-) -> Result<Option<Record>, RegistryError> {
+) -> Result<Option<ApplicationRecord>, RegistryError> {
     let row = sql("lock an application", text).text(id).first("applications", session).await?;
     let Some(row) = row else { return Ok(None) };
     let application = row.maybe("body")?;
@@ -157,54 +162,56 @@ async fn load(
         application.map(|text| json::read(&text).ok_or_else(|| row.corrupt("body"))).transpose()?;
     let rows = sql("read documents", DOCUMENTS).text(id).all("documents", session).await?;
     let said = sql("read replacements", REPLACEMENTS).text(id).all("replacements", session).await?;
-    let succession = Succession::of(said.iter().map(replacement).collect::<Result<_, _>>()?);
-    Ok(Some(Record {
+    let replacements =
+        Replacements::from_ordered(said.iter().map(replacement).collect::<Result<_, _>>()?);
+    Ok(Some(ApplicationRecord {
         application_id: row.text("application_id")?,
-        state: State::from_name(&row.text("state")?).ok_or_else(|| row.corrupt("state"))?,
+        state: ApplicationState::from_name(&row.text("state")?)
+            .ok_or_else(|| row.corrupt("state"))?,
         application,
         received_at: row.instant("received_at")?,
-        touched_at: row.instant("touched_at")?,
-        said_at: row.maybe_instant("said_at")?,
+        last_activity_at: row.instant("last_activity_at")?,
+        occurred_at: row.maybe_instant("occurred_at")?,
         schedule: Schedule {
             due_on: row.maybe_date("due_on")?,
             accepted_on: row.maybe_date("accepted_on")?,
             next_judge_on: row.maybe_date("next_judge_on")?,
             next_reminder_on: row.maybe_date("next_reminder_on")?,
         },
-        documents: rows.iter().map(|row| document(row, &succession)).collect::<Result<_, _>>()?,
-        succession,
+        documents: rows.iter().map(|row| document(row, &replacements)).collect::<Result<_, _>>()?,
+        replacements,
     }))
 }
 
 fn replacement(row: &Row) -> Result<Replacement, RegistryError> {
     Ok(Replacement {
-        replaced: row.text("document_id")?,
-        by: row.text("replaced_by")?,
-        said_at: row.instant("said_at")?,
+        document_id: row.text("document_id")?,
+        replaced_by: row.text("replaced_by")?,
+        occurred_at: row.instant("occurred_at")?,
     })
 }
 
-fn document(row: &Row, succession: &Succession) -> Result<DocumentRecord, RegistryError> {
+fn document(row: &Row, replacements: &Replacements) -> Result<DocumentRecord, RegistryError> {
     Ok(DocumentRecord {
         document: json::read(&row.text("body")?).ok_or_else(|| row.corrupt("body"))?,
         stage: row.text("stage")?,
-        seen: seen(row)?,
-        replaced: succession.is_replaced(&row.text("document_id")?),
-        said_at: row.maybe_instant("said_at")?,
+        examination: seen(row)?,
+        is_replaced: replacements.is_replaced(&row.text("document_id")?),
+        occurred_at: row.maybe_instant("occurred_at")?,
     })
 }
 
-fn seen(row: &Row) -> Result<SeenRecord, RegistryError> {
+fn seen(row: &Row) -> Result<ExaminationState, RegistryError> {
     fn held<T: serde::de::DeserializeOwned>(
         row: &Row,
         column: &'static str,
     ) -> Result<T, RegistryError> {
         row.maybe(column)?.and_then(|text| json::read(&text)).ok_or_else(|| row.corrupt(column))
     }
-    Ok(match row.text("seen")?.as_str() {
-        "expected" => SeenRecord::Expected,
-        "examined" => SeenRecord::Examined(held(row, "examination")?),
-        "missing" => SeenRecord::Missing(held(row, "reason")?),
-        _ => return Err(row.corrupt("seen")),
+    Ok(match row.text("examination_state")?.as_str() {
+        "pending" => ExaminationState::Pending,
+        "examined" => ExaminationState::Examined(held(row, "examination")?),
+        "unavailable" => ExaminationState::Unavailable(held(row, "reason")?),
+        _ => return Err(row.corrupt("examination_state")),
     })
 }

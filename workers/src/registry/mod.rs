@@ -6,7 +6,7 @@
 //! result. Every other call is one short transaction of its own. No clock is
 //! read here: callers say what time it is.
 //!
-//! While a [`Locked`] is held, calls on the registry that write would wait for
+//! While a [`LockedApplication`] is held, calls on the registry that write would wait for
 //! it on SQLite: finish with it first.
 
 mod applications;
@@ -16,21 +16,21 @@ mod connect;
 mod control;
 mod counts;
 mod dead;
-mod erasures;
+mod deletions;
 mod error;
 mod events;
 mod json;
 mod lock;
-mod put;
-mod records;
+mod record;
+mod replacements;
 mod retention;
 mod revisions;
 mod schema;
 mod session;
-mod sql;
-mod succession;
+mod statement;
 mod withdraw;
 mod workers;
+mod write;
 
 use std::fmt;
 use std::sync::Arc;
@@ -42,22 +42,22 @@ use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
 pub(crate) use applications::{Schedule, SubmittedFilter};
-pub(crate) use audit::{AuditEntry, Audited};
-pub(crate) use commands::{CommandRef, Taken};
-pub(crate) use counts::{Counts, Waiting};
-pub(crate) use dead::{DeadFilter, DeadLetter, DeadState, Settled};
+pub(crate) use audit::{AuditEntry, AuditVerification};
+pub(crate) use commands::{CommandReceipt, CommandRef};
+pub(crate) use counts::{Backlog, Counts};
+pub(crate) use dead::{DeadLetter, DeadLetterFilter, DeadLetterState, Resolution};
 pub(crate) use error::RegistryError;
 pub(crate) use events::OutgoingEvent;
-pub(crate) use lock::Locked;
-pub(crate) use put::Pictures;
-pub(crate) use records::{
-    DocumentRecord, ExaminationKey, NewRevision, Record, Revision, SeenRecord, State,
+pub(crate) use lock::LockedApplication;
+pub(crate) use record::{
+    ApplicationRecord, ApplicationState, DocumentRecord, ExaminationState, NewRevision, Revision,
 };
 pub(crate) use schema::Schema;
 pub(crate) use workers::WorkerRow;
+pub(crate) use write::StoredPictures;
 
 use session::Session;
-use sql::PATIENCE;
+use statement::PATIENCE;
 
 /// The database: a pool of connections.
 #[derive(Clone)]
@@ -111,7 +111,7 @@ impl Registry {
             _ => None,
         };
         let connection =
-            self.pool.acquire().await.map_err(|error| RegistryError::of(WHAT, &error))?;
+            self.pool.acquire().await.map_err(|error| RegistryError::from_sqlx(WHAT, &error))?;
         Ok(Session::new(connection, turn))
     }
 

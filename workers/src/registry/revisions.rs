@@ -2,10 +2,10 @@
 
 use jiff::Timestamp;
 
-use super::records::{NewRevision, Revision};
+use super::record::{NewRevision, Revision};
 use super::session::Session;
-use super::sql::{Row, Sql, sql};
-use super::{Locked, Registry, RegistryError};
+use super::statement::{Row, Sql, sql};
+use super::{LockedApplication, Registry, RegistryError};
 
 const TABLE: &str = "revisions";
 const READ: &str = "read a revision";
@@ -23,12 +23,15 @@ macro_rules! select {
 const NEWEST: &str =
     select!("WHERE application_id = $1 AND scope = $2 ORDER BY revision DESC LIMIT 1");
 
-impl Locked {
+impl LockedApplication {
     /// The newest revision: of the application where `scope` is empty, else of that document.
     ///
     /// # Errors
     /// `Unavailable` or `Corrupt`.
-    pub(crate) async fn latest(&mut self, scope: &str) -> Result<Option<Revision>, RegistryError> {
+    pub(crate) async fn latest_revision(
+        &mut self,
+        scope: &str,
+    ) -> Result<Option<Revision>, RegistryError> {
         let find = sql(READ, NEWEST).text(&self.record.application_id).text(scope);
         one(find, &mut self.session).await
     }
@@ -36,21 +39,21 @@ impl Locked {
     /// Adds a revision after the newest.
     ///
     /// # Errors
-    /// `Unavailable`; `Ours` when the application was withdrawn.
+    /// `Unavailable`; `Internal` when the application was withdrawn.
     pub(crate) async fn add_revision(
         &mut self,
         new: &NewRevision,
     ) -> Result<Revision, RegistryError> {
         const WHAT: &str = "add a revision";
-        self.living(WHAT)?;
-        let last = self.latest(&new.scope).await?;
+        self.ensure_active(WHAT)?;
+        let last = self.latest_revision(&new.scope).await?;
         let revision = Revision {
             application_id: self.record.application_id.clone(),
             scope: new.scope.clone(),
             revision: last.as_ref().map_or(1, |last| last.revision + 1),
             digest: new.digest.clone(),
             previous_digest: last.map(|last| last.digest),
-            on: new.on,
+            judged_on: new.judged_on,
             programme: new.programme.clone(),
             outcome: new.outcome.clone(),
             complete: new.complete,
@@ -67,7 +70,7 @@ impl Locked {
             .number(revision.revision.into())
             .text(&revision.digest)
             .maybe(revision.previous_digest.as_deref())
-            .date(Some(revision.on))
+            .date(Some(revision.judged_on))
             .text(&revision.programme)
             .text(&revision.outcome)
             .number(revision.complete.into())
@@ -92,7 +95,7 @@ impl Registry {
     ///
     /// # Errors
     /// `Unavailable` or `Corrupt`.
-    pub(crate) async fn unattached(
+    pub(crate) async fn unattached_revisions(
         &self,
         limit: u32,
         older_than: Timestamp,
@@ -109,7 +112,7 @@ impl Registry {
     ///
     /// # Errors
     /// `Unavailable` or `Corrupt`.
-    pub(crate) async fn unattached_of(
+    pub(crate) async fn unattached_revisions_of(
         &self,
         application_id: &str,
     ) -> Result<Vec<Revision>, RegistryError> {
@@ -145,7 +148,7 @@ impl Registry {
     ///
     /// # Errors
     /// `Unavailable` or `Corrupt`.
-    pub(crate) async fn newest(
+    pub(crate) async fn latest_revision(
         &self,
         application_id: &str,
         scope: &str,
@@ -196,7 +199,7 @@ fn revision(row: &Row) -> Result<Revision, RegistryError> {
         revision: row.count("revision")?,
         digest: row.text("digest")?,
         previous_digest: row.maybe("previous_digest")?,
-        on: row.date("judged_on")?,
+        judged_on: row.date("judged_on")?,
         programme: row.text("programme")?,
         outcome: row.text("outcome")?,
         complete: row.flag("complete")?,

@@ -3,23 +3,25 @@
 //! Each migration is a file that also writes its own number, so whoever runs
 //! it by hand leaves the same state as `tekseru migrate` does.
 
-use super::sql::sql;
+use super::statement::sql;
 use super::{Dialect, Registry, RegistryError};
 
 const POSTGRES: &[&str] = &[
     include_str!("../../migrations/postgres/0001_registry.sql"),
     include_str!("../../migrations/postgres/0002_said_at.sql"),
+    include_str!("../../migrations/postgres/0003_plain_names.sql"),
 ];
 const SQLITE: &[&str] = &[
     include_str!("../../migrations/sqlite/0001_registry.sql"),
     include_str!("../../migrations/sqlite/0002_said_at.sql"),
+    include_str!("../../migrations/sqlite/0003_plain_names.sql"),
 ];
 
 /// How the tables compare with those that this version works on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Schema {
     /// They are these.
-    Right,
+    Current,
     /// `tekseru migrate` is to run; 0: there are none yet.
     TooOld {
         /// What is there.
@@ -64,8 +66,8 @@ impl Registry {
             }
             session.commit().await?;
         }
-        match self.check().await? {
-            Schema::Right => Ok(()),
+        match self.check_schema().await? {
+            Schema::Current => Ok(()),
             Schema::TooOld { found, needed } | Schema::TooNew { found, needed } => {
                 Err(RegistryError::Schema { code: format!("{found} instead of {needed}") })
             }
@@ -76,14 +78,14 @@ impl Registry {
     ///
     /// # Errors
     /// `Unavailable`.
-    pub(crate) async fn check(&self) -> Result<Schema, RegistryError> {
+    pub(crate) async fn check_schema(&self) -> Result<Schema, RegistryError> {
         let mut session = self.read().await?;
         let found = self.version(&mut session).await?;
         let needed = self.migrations().len();
         let numbers = (found as u32, needed as u32);
         Ok(match found.cmp(&needed) {
             std::cmp::Ordering::Less => Schema::TooOld { found: numbers.0, needed: numbers.1 },
-            std::cmp::Ordering::Equal => Schema::Right,
+            std::cmp::Ordering::Equal => Schema::Current,
             std::cmp::Ordering::Greater => Schema::TooNew { found: numbers.0, needed: numbers.1 },
         })
     }

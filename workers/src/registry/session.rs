@@ -6,7 +6,7 @@ use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::timeout;
 
 use super::error::RegistryError;
-use super::sql::PATIENCE;
+use super::statement::PATIENCE;
 
 /// A connection. Dropped inside a transaction or a statement it is closed, not
 /// handed back: the server rolls back, and no later user waits for what was
@@ -38,7 +38,7 @@ impl Session {
         // an answer of the database leaves the line clear, a broken line does not
         self.busy = matches!(&done, Err(error) if error.as_database_error().is_none());
         self.failed = self.transaction && (failed_before || done.is_err());
-        done.map_err(|error| RegistryError::of(what, &error))
+        done.map_err(|error| RegistryError::from_sqlx(what, &error))
     }
 
     pub(super) async fn begin(&mut self, text: &'static str) -> Result<(), RegistryError> {
@@ -56,7 +56,7 @@ impl Session {
     /// Postgres would roll back and call that a success.
     fn check_sound(&self) -> Result<(), RegistryError> {
         match self.failed {
-            true => Err(RegistryError::ours("commit", "a statement failed before")),
+            true => Err(RegistryError::internal("commit", "a statement failed before")),
             false => Ok(()),
         }
     }

@@ -7,11 +7,11 @@ use jiff::Timestamp;
 use pipeline::kind::Kind;
 
 use super::audit::AuditEntry;
-use super::erasures::{ask, let_go, waiting};
-use super::records::State;
-use super::sql::sql;
-use super::{Dialect, ExaminationKey, Locked, RegistryError};
-use crate::places;
+use super::deletions::{list_pending, release_examination, request};
+use super::record::ApplicationState;
+use super::statement::sql;
+use super::{Dialect, LockedApplication, RegistryError};
+use crate::object_keys::{self, ExaminationKey};
 
 /// As many folders as are emptied while a portal waits.
 const SOME: u32 = 100;
@@ -30,7 +30,7 @@ const ERASE: [&str; 8] = [
     "UPDATE dead_letters SET body = $2, headers = '{}' WHERE application_id = $1",
     "UPDATE applications SET state = 'withdrawn', stage = NULL, programme = NULL, body = NULL,
         accepted_on = NULL, due_on = NULL, next_judge_on = NULL, next_reminder_on = NULL,
-        said_at = NULL
+        occurred_at = NULL
         WHERE application_id = $1",
 ];
 
@@ -40,14 +40,14 @@ macro_rules! quoted {
     ($place:literal) => {
         concat!(
             "UPDATE dead_letters SET body = $2, headers = '{}', state = 'discarded',
-             settled_at = $3, settled_by = $4 WHERE application_id IS NULL AND ",
+             resolved_at = $3, resolved_by = $4 WHERE application_id IS NULL AND ",
             $place,
             " > 0"
         )
     };
 }
 
-impl Locked {
+impl LockedApplication {
     /// Erases the application at its applicant's wish, and gives the folders
     /// that the object store is to forget. Events added before are erased as
     /// well: tell its end afterwards. Said again of an erased application, its
@@ -70,10 +70,10 @@ impl Locked {
         word: &str,
     ) -> Result<Vec<String>, RegistryError> {
         let id = self.record.application_id.clone();
-        let mut folders = vec![places::application(&id)];
-        ask(&mut self.session, &folders[0], at).await?;
-        if self.record.state == State::Withdrawn {
-            return waiting(&mut self.session, SOME, at).await;
+        let mut folders = vec![object_keys::application_folder(&id)];
+        request(&mut self.session, &folders[0], at).await?;
+        if self.record.state == ApplicationState::Withdrawn {
+            return list_pending(&mut self.session, SOME, at).await;
         }
         let examinations = self.holdings().await?;
         self.erase_letters(at, who).await?;
@@ -84,16 +84,16 @@ impl Locked {
             statement.run(&mut self.session).await?;
         }
         for key in examinations {
-            folders.extend(let_go(&mut self.session, &key, at).await?);
+            folders.extend(release_examination(&mut self.session, &key, at).await?);
         }
-        let touch = "UPDATE applications SET received_at = $1, touched_at = $1
+        let touch = "UPDATE applications SET received_at = $1, last_activity_at = $1
             WHERE application_id = $2";
         sql(WHAT, touch).instant(at).text(&id).run(&mut self.session).await?;
         self.note(AuditEntry::new(who, word, Some(&id)));
-        self.record.state = State::Withdrawn;
+        self.record.state = ApplicationState::Withdrawn;
         self.record.application = None;
         self.record.received_at = at;
-        self.record.touched_at = at;
+        self.record.last_activity_at = at;
         self.record.documents.clear();
         self.erased = true;
         Ok(folders)
@@ -102,7 +102,8 @@ impl Locked {
     /// Dead letters about it: none is left to settle.
     async fn erase_letters(&mut self, at: Timestamp, who: &str) -> Result<(), RegistryError> {
         let id = &self.record.application_id;
-        let settle = "UPDATE dead_letters SET state = 'discarded', settled_at = $1, settled_by = $2
+        let settle =
+            "UPDATE dead_letters SET state = 'discarded', resolved_at = $1, resolved_by = $2
             WHERE application_id = $3 AND state = 'waiting'";
         sql(WHAT, settle).instant(at).text(who).text(id).run(&mut self.session).await?;
         let quoted = match self.dialect {

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::sql::{Row, sql};
+use super::statement::{Row, sql};
 use super::{Registry, RegistryError};
 
 /// One process.
@@ -19,7 +19,7 @@ pub(crate) struct WorkerRow {
     /// Since when.
     pub(crate) started_at: Timestamp,
     /// When it last said so.
-    pub(crate) seen_at: Timestamp,
+    pub(crate) last_heartbeat_at: Timestamp,
     /// Slots by lane, JSON.
     pub(crate) slots: String,
     /// How uploads are kept apart from it.
@@ -31,19 +31,19 @@ impl Registry {
     ///
     /// # Errors
     /// `Unavailable`.
-    pub(crate) async fn hello(&self, worker: &WorkerRow) -> Result<(), RegistryError> {
+    pub(crate) async fn heartbeat(&self, worker: &WorkerRow) -> Result<(), RegistryError> {
         let text = "INSERT INTO workers
-            (id, host, pid, version, started_at, seen_at, slots, sandbox)
+            (id, host, pid, version, started_at, last_heartbeat_at, slots, sandbox)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
             ON CONFLICT (id) DO UPDATE SET host = $2, pid = $3, version = $4, started_at = $5,
-              seen_at = $6, slots = $7, sandbox = $8";
+              last_heartbeat_at = $6, slots = $7, sandbox = $8";
         sql("greet a worker", text)
             .text(&worker.id)
             .text(&worker.host)
             .number(worker.pid.into())
             .text(&worker.version)
             .instant(worker.started_at)
-            .instant(worker.seen_at)
+            .instant(worker.last_heartbeat_at)
             .text(&worker.slots)
             .text(&worker.sandbox)
             .run(&mut self.write().await?)
@@ -55,9 +55,12 @@ impl Registry {
     ///
     /// # Errors
     /// `Unavailable` or `Corrupt`.
-    pub(crate) async fn workers(&self, since: Timestamp) -> Result<Vec<WorkerRow>, RegistryError> {
-        let text = "SELECT id, host, pid, version, started_at, seen_at, slots, sandbox
-            FROM workers WHERE seen_at >= $1 ORDER BY started_at, id";
+    pub(crate) async fn active_workers(
+        &self,
+        since: Timestamp,
+    ) -> Result<Vec<WorkerRow>, RegistryError> {
+        let text = "SELECT id, host, pid, version, started_at, last_heartbeat_at, slots, sandbox
+            FROM workers WHERE last_heartbeat_at >= $1 ORDER BY started_at, id";
         let find = sql("list workers", text).instant(since);
         find.all("workers", &mut self.read().await?).await?.iter().map(worker).collect()
     }
@@ -66,7 +69,7 @@ impl Registry {
     ///
     /// # Errors
     /// `Unavailable`.
-    pub(crate) async fn goodbye(&self, id: &str) -> Result<(), RegistryError> {
+    pub(crate) async fn deregister(&self, id: &str) -> Result<(), RegistryError> {
         let leave = sql("dismiss a worker", "DELETE FROM workers WHERE id = $1").text(id);
         leave.run(&mut self.write().await?).await?;
         Ok(())
@@ -80,7 +83,7 @@ fn worker(row: &Row) -> Result<WorkerRow, RegistryError> {
         pid: row.count("pid")?,
         version: row.text("version")?,
         started_at: row.instant("started_at")?,
-        seen_at: row.instant("seen_at")?,
+        last_heartbeat_at: row.instant("last_heartbeat_at")?,
         slots: row.text("slots")?,
         sandbox: row.text("sandbox")?,
     })

@@ -70,7 +70,7 @@ impl Services {
     /// Whether a dependency answers at all.
     pub(crate) async fn works(&self, dependency: Dependency) -> bool {
         match dependency {
-            Dependency::Database => self.registry.check().await.is_ok(),
+            Dependency::Database => self.registry.check_schema().await.is_ok(),
             Dependency::Store => self.objects.ready().await.is_ok(),
             Dependency::Broker => {
                 let state = self.broker.borrow();
@@ -107,8 +107,8 @@ pub(crate) async fn registry(url: &Secret, health: &Health) -> Result<Registry, 
 /// When it does not answer, or its tables are not those of this version.
 pub(crate) async fn connect(url: &Secret) -> Result<Registry, RegistryError> {
     let registry = Registry::connect(url.reveal()).await?;
-    match registry.check().await? {
-        Schema::Right => Ok(registry),
+    match registry.check_schema().await? {
+        Schema::Current => Ok(registry),
         Schema::TooOld { found, needed } | Schema::TooNew { found, needed } => {
             Err(RegistryError::Schema { code: format!("{found} is there, {needed} is needed") })
         }

@@ -13,8 +13,8 @@ use pipeline::application::Applicant;
 use pipeline::verdict::{DocumentEvidence, Verdict};
 
 use crate::broker::{Exchange, Message};
-use crate::places;
-use crate::registry::{ExaminationKey, OutgoingEvent, Revision};
+use crate::object_keys::{self, ExaminationKey};
+use crate::registry::{OutgoingEvent, Revision};
 use crate::runtime::failpoint::reached;
 use crate::services::Services;
 use crate::verdicts::erase;
@@ -31,7 +31,7 @@ const MAX_EVENTS: u32 = 1000;
 /// # Errors
 /// When store, database or broker fail; what was done stays done.
 pub(crate) async fn pending(services: &Services, application_id: &str) -> Result<(), WorkError> {
-    for revision in services.registry.unattached_of(application_id).await? {
+    for revision in services.registry.unattached_revisions_of(application_id).await? {
         attach(services, &revision).await?;
     }
     send(services, application_id).await
@@ -43,7 +43,9 @@ pub(crate) async fn pending(services: &Services, application_id: &str) -> Result
 /// When store or database fail.
 pub(crate) async fn attach(services: &Services, revision: &Revision) -> Result<(), WorkError> {
     let files = Files::of(services, revision).await?;
-    files.put(services, places::verdict(revision), places::report(revision)).await?;
+    files
+        .put(services, object_keys::verdict(&revision.key()), object_keys::report(&revision.key()))
+        .await?;
     reached("put");
     refresh_latest(services, revision, files).await?;
     reached("refreshed");
@@ -66,13 +68,16 @@ async fn refresh_latest(
 ) -> Result<(), WorkError> {
     let (application, scope) = (&revision.application_id, &revision.scope);
     let mut written = 0;
-    while let Some(newest) = services.registry.newest(application, scope).await? {
+    while let Some(newest) = services.registry.latest_revision(application, scope).await? {
         if newest.revision == written {
             break;
         }
         let newer = newest.revision != revision.revision;
         let files = if newer { Files::of(services, &newest).await? } else { files.clone() };
-        let (verdict, report) = (places::latest_verdict(&newest), places::latest_report(&newest));
+        let (verdict, report) = (
+            object_keys::latest_verdict(application, scope),
+            object_keys::latest_report(application, scope),
+        );
         files.put(services, verdict, report).await?;
         written = newest.revision;
     }
@@ -130,7 +135,7 @@ async fn page(services: &Services, revision: &Revision) -> Result<Bytes, WorkErr
 /// The form that was judged; none where another came since, which says other things.
 async fn applicant(services: &Services, verdict: &Verdict) -> Result<Option<Applicant>, WorkError> {
     let subject = &verdict.body.subject;
-    let record = services.registry.record(&subject.application_id).await?;
+    let record = services.registry.find_application(&subject.application_id).await?;
     let known = record.and_then(|record| record.application);
     let judged = known.filter(|known| Some(known.form_sha256()) == subject.form_sha256);
     Ok(judged.map(|application| application.applicant))
@@ -147,7 +152,7 @@ pub(crate) fn evidence_key(verdict: &Verdict, evidence: &DocumentEvidence) -> Op
         kind: document.kind,
         examiner: document.examiner.clone()?,
     };
-    Some(places::evidence(&key, &evidence.evidence))
+    Some(object_keys::evidence(&key, &evidence.evidence))
 }
 
 /// Sends every event of an application that is due, in the order in which they were made.

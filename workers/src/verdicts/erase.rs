@@ -5,9 +5,9 @@ use std::time::Duration;
 use jiff::Timestamp;
 use tokio::time::timeout;
 
+use crate::object_keys::{self, ExaminationKey};
 use crate::objects::Objects;
-use crate::places;
-use crate::registry::{ExaminationKey, Registry};
+use crate::registry::Registry;
 use crate::worker::WorkError;
 
 /// For one folder: its row is held meanwhile, and the database ends a
@@ -42,7 +42,7 @@ pub(crate) async fn folder(
     objects: &Objects,
     folder: &str,
 ) -> Result<(), WorkError> {
-    let Some(erasing) = registry.erasing(folder).await? else { return Ok(()) };
+    let Some(erasing) = registry.lock_deletion(folder).await? else { return Ok(()) };
     let emptied = async {
         let keys = objects.list(folder).await?;
         objects.delete(&keys).await
@@ -51,7 +51,7 @@ pub(crate) async fn folder(
         Ok(emptied) => emptied?,
         Err(_) => return Err(WorkError::Store(objects.too_slow(folder))),
     }
-    Ok(erasing.done(Timestamp::now()).await?)
+    Ok(erasing.complete(Timestamp::now()).await?)
 }
 
 /// What was written of an application that is withdrawn, by whoever came late.
@@ -63,8 +63,8 @@ pub(crate) async fn late(
     objects: &Objects,
     application_id: &str,
 ) -> Result<(), WorkError> {
-    let folder = places::application(application_id);
-    registry.ask_erasure(&folder, Timestamp::now()).await?;
+    let folder = object_keys::application_folder(application_id);
+    registry.request_deletion(&folder, Timestamp::now()).await?;
     folders(registry, objects, &[folder]).await
 }
 
@@ -77,6 +77,6 @@ pub(crate) async fn unused(
     objects: &Objects,
     key: &ExaminationKey,
 ) -> Result<(), WorkError> {
-    let folder = registry.let_go(key, Timestamp::now()).await?;
+    let folder = registry.release_examination(key, Timestamp::now()).await?;
     folders(registry, objects, folder.as_slice()).await
 }

@@ -8,9 +8,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use bytes::Bytes;
 use pipeline::examination::EvidencePicture;
 
+use crate::object_keys::{self, ExaminationKey};
 use crate::objects::{Objects, StoreError};
-use crate::places;
-use crate::registry::ExaminationKey;
 
 /// Longest picture that is read back.
 const LONGEST: u64 = 1 << 20;
@@ -25,7 +24,7 @@ pub(crate) async fn store(
     pictures: &[EvidencePicture],
 ) -> Result<(), StoreError> {
     for picture in pictures {
-        let place = places::evidence(key, &picture.evidence);
+        let place = object_keys::evidence(key, &picture.evidence);
         let bytes = Bytes::from(picture.bytes.clone());
         objects.put(&place, bytes, &picture.evidence.media_type).await?;
     }

@@ -9,7 +9,10 @@ use pipeline::contract::message::{CloudEvent, SOURCE, stable_id};
 use super::replace::put;
 use super::story::Asked;
 use super::{WorkError, Worker};
-use crate::registry::{CommandRef, Locked, OutgoingEvent, SeenRecord, State, Taken};
+use crate::registry::{
+    ApplicationState, CommandReceipt, CommandRef, ExaminationState, LockedApplication,
+    OutgoingEvent,
+};
 use crate::runtime::traces::TraceContext;
 
 /// Where to go on with a document.
@@ -21,7 +24,7 @@ pub(super) enum Begun {
     /// Another upload has taken its place since this was said.
     Stale,
     /// Its application was withdrawn.
-    Withdrawn(Box<Locked>),
+    Withdrawn(Box<LockedApplication>),
 }
 
 /// Takes the command, under the application's lock.
@@ -36,7 +39,7 @@ pub(super) async fn document(
 ) -> Result<Begun, WorkError> {
     may_be_read(worker, asked, document, "/data/document")?;
     let mut locked = worker.services.registry.lock(asked.application_id(), asked.now).await?;
-    if locked.record().state == State::Withdrawn {
+    if locked.record().state == ApplicationState::Withdrawn {
         return Ok(Begun::Withdrawn(Box::new(locked)));
     }
     // what intake enqueued is known; whoever else uses our name is a portal like any other
@@ -50,15 +53,15 @@ pub(super) async fn document(
             .map_or(asked.now, |known| known.accepted_at.unwrap_or(locked.record().received_at));
         stage_is_known(worker, asked, stage, day)?;
     }
-    if !ours && take(&mut locked, asked).await? == Taken::New {
+    if !ours && take(&mut locked, asked).await? == CommandReceipt::New {
         put(&mut locked, asked, stage, document).await?;
         accept(&mut locked, asked, 1).await?;
     }
     let begun = match locked.record().document(&document.document_id) {
-        Some(known) if known.replaced || known.document != *document => Begun::Stale,
+        Some(known) if known.is_replaced || known.document != *document => Begun::Stale,
         None => Begun::Stale,
-        Some(known) => match known.seen {
-            SeenRecord::Examined(_) => Begun::Examined,
+        Some(known) => match known.examination {
+            ExaminationState::Examined(_) => Begun::Examined,
             _ => Begun::New,
         },
     };
@@ -70,9 +73,14 @@ pub(super) async fn document(
 ///
 /// # Errors
 /// When the same id came with another content, or the database fails.
-pub(super) async fn take(locked: &mut Locked, asked: &Asked<'_>) -> Result<Taken, WorkError> {
-    match locked.command(&CommandRef::of(&asked.received, asked.now)).await? {
-        Taken::Conflict => Err(WorkError::Rejected(Box::new(Rejection::conflict(&asked.received)))),
+pub(super) async fn take(
+    locked: &mut LockedApplication,
+    asked: &Asked<'_>,
+) -> Result<CommandReceipt, WorkError> {
+    match locked.record_command(&CommandRef::from_received(&asked.received, asked.now)).await? {
+        CommandReceipt::Conflict => {
+            Err(WorkError::Rejected(Box::new(Rejection::conflict(&asked.received))))
+        }
         taken => Ok(taken),
     }
 }
@@ -82,7 +90,7 @@ pub(super) async fn take(locked: &mut Locked, asked: &Asked<'_>) -> Result<Taken
 /// # Errors
 /// When the database fails.
 pub(super) async fn accept(
-    locked: &mut Locked,
+    locked: &mut LockedApplication,
     asked: &Asked<'_>,
     documents: u32,
 ) -> Result<(), WorkError> {

@@ -11,7 +11,8 @@ use super::begin::{accept, take};
 use super::see::{self, First, Seen};
 use super::story::Asked;
 use super::withdraw;
-use crate::registry::{ExaminationKey, Locked, Pictures, SeenRecord, State};
+use crate::object_keys::ExaminationKey;
+use crate::registry::{ApplicationState, ExaminationState, LockedApplication, StoredPictures};
 use crate::services::Services;
 use crate::verdicts::attach;
 use crate::verdicts::erase;
@@ -36,14 +37,14 @@ pub(super) async fn document(
     seen: Seen,
 ) -> Result<Finished, WorkError> {
     let mut locked = services.registry.lock(asked.application_id(), asked.now).await?;
-    let is_withdrawn = locked.record().state == State::Withdrawn;
+    let is_withdrawn = locked.record().state == ApplicationState::Withdrawn;
     let id = &document.document_id;
     let current = locked.record().document(id);
-    if current.is_none_or(|current| current.replaced || current.document != *document) {
+    if current.is_none_or(|current| current.is_replaced || current.document != *document) {
         // withdrawn or replaced while it was looked at
         drop(locked);
         if let Seen::Examined { examination, .. } = seen {
-            let key = ExaminationKey::of(&examination);
+            let key = ExaminationKey::from_examination(&examination);
             erase::unused(&services.registry, &services.objects, &key).await?;
         }
         if is_withdrawn {
@@ -62,7 +63,7 @@ pub(super) async fn document(
 /// examination that was made before is there no more.
 async fn store(
     services: &Services,
-    locked: &mut Locked,
+    locked: &mut LockedApplication,
     id: &str,
     seen: Seen,
 ) -> Result<Option<BTreeMap<String, f64>>, WorkError> {
@@ -71,19 +72,22 @@ async fn store(
         Seen::Missing(reason) => {
             let known = locked.record().document(id);
             // another found the same file meanwhile
-            if !known.is_some_and(|known| matches!(known.seen, SeenRecord::Examined(_))) {
-                locked.put_seen(id, &SeenRecord::Missing(reason)).await?;
+            if !known
+                .is_some_and(|known| matches!(known.examination, ExaminationState::Examined(_)))
+            {
+                locked.put_examination_state(id, &ExaminationState::Unavailable(reason)).await?;
             }
             return Ok(Some(BTreeMap::new()));
         }
     };
-    let key = ExaminationKey::of(&examination);
-    if first.is_none() && !locked.hold(&key).await? {
+    let key = ExaminationKey::from_examination(&examination);
+    if first.is_none() && !locked.lock_examination(&key).await? {
         return Ok(None);
     }
-    let pictures = locked.put_seen(id, &SeenRecord::Examined(examination)).await?;
+    let pictures =
+        locked.put_examination_state(id, &ExaminationState::Examined(examination)).await?;
     let Some(First { timings, pictures: own }) = first else { return Ok(Some(BTreeMap::new())) };
-    if pictures == Pictures::Erased {
+    if pictures == StoredPictures::Deleted {
         see::keep(services, &key, &own).await?;
     }
     let start = (format!("{id}.start"), timings.start);
@@ -100,7 +104,7 @@ pub(super) async fn again(
     document: &Document,
 ) -> Result<(), WorkError> {
     let locked = services.registry.lock(asked.application_id(), asked.now).await?;
-    if locked.record().state == State::Withdrawn {
+    if locked.record().state == ApplicationState::Withdrawn {
         return Ok(());
     }
     judge(services, asked, locked, Some(&document.document_id), BTreeMap::new()).await
@@ -112,7 +116,7 @@ pub(super) async fn again(
 /// When the database fails.
 pub(super) async fn application(services: &Services, asked: &Asked<'_>) -> Result<(), WorkError> {
     let locked = services.registry.lock(asked.application_id(), asked.now).await?;
-    if locked.record().state == State::Withdrawn {
+    if locked.record().state == ApplicationState::Withdrawn {
         return Ok(());
     }
     judge(services, asked, locked, None, BTreeMap::new()).await
@@ -125,12 +129,14 @@ pub(super) async fn application(services: &Services, asked: &Asked<'_>) -> Resul
 pub(super) async fn recheck(services: &Services, asked: &Asked<'_>) -> Result<(), WorkError> {
     let mut locked = services.registry.lock(asked.application_id(), asked.now).await?;
     match locked.record().state {
-        State::Withdrawn => return withdraw::meets_tombstone(services, asked, locked).await,
+        ApplicationState::Withdrawn => {
+            return withdraw::meets_tombstone(services, asked, locked).await;
+        }
         // never heard of: nothing is kept of it
-        State::Expected if locked.record().documents.is_empty() => {
+        ApplicationState::Expected if locked.record().documents.is_empty() => {
             return Err(WorkError::unknown_application(asked));
         }
-        State::Expected | State::Submitted => {}
+        ApplicationState::Expected | ApplicationState::Submitted => {}
     }
     take(&mut locked, asked).await?;
     accept(&mut locked, asked, 0).await?;
@@ -142,7 +148,7 @@ pub(super) async fn recheck(services: &Services, asked: &Asked<'_>) -> Result<()
 pub(super) async fn judge(
     services: &Services,
     asked: &Asked<'_>,
-    mut locked: Locked,
+    mut locked: LockedApplication,
     document: Option<&str>,
     timings_ms: BTreeMap<String, f64>,
 ) -> Result<(), WorkError> {

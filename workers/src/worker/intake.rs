@@ -13,7 +13,10 @@ use super::replace::{as_replaced, put_news};
 use super::story::Asked;
 use super::{Said, WorkError, Worker, finish, withdraw};
 use crate::broker::{Exchange, Lane, Message};
-use crate::registry::{DocumentRecord, Locked, Record, SeenRecord, State, Taken};
+use crate::registry::{
+    ApplicationRecord, ApplicationState, CommandReceipt, DocumentRecord, ExaminationState,
+    LockedApplication,
+};
 use crate::runtime::failpoint::reached;
 use crate::runtime::traces::TraceContext;
 use crate::verdicts::attach;
@@ -33,10 +36,10 @@ pub(super) async fn application(
         may_be_read(worker, asked, document, &format!("/data/documents/{i}"))?;
     }
     let mut locked = worker.services.registry.lock(&application.application_id, asked.now).await?;
-    if locked.record().state == State::Withdrawn {
+    if locked.record().state == ApplicationState::Withdrawn {
         return withdraw::meets_tombstone(&worker.services, asked, locked).await;
     }
-    let is_new = take(&mut locked, asked).await? == Taken::New;
+    let is_new = take(&mut locked, asked).await? == CommandReceipt::New;
     if is_new && put(&mut locked, application, asked.now, asked.said()).await? {
         look_again(&mut locked, application).await?;
     }
@@ -63,12 +66,12 @@ pub(super) async fn application(
 /// # Errors
 /// When the database fails.
 pub(crate) async fn put(
-    locked: &mut Locked,
+    locked: &mut LockedApplication,
     application: &Application,
     received_at: Timestamp,
     said: Said,
 ) -> Result<bool, WorkError> {
-    let known = locked.record().said_at;
+    let known = locked.record().occurred_at;
     if said.is_before(known) {
         return Ok(false);
     }
@@ -82,12 +85,17 @@ pub(crate) async fn put(
 
 /// An application is sent anew: somebody may have mended what could not be had.
 /// Written, so that whoever takes up the message after a death still knows.
-async fn look_again(locked: &mut Locked, application: &Application) -> Result<(), WorkError> {
+async fn look_again(
+    locked: &mut LockedApplication,
+    application: &Application,
+) -> Result<(), WorkError> {
     for document in listed(locked.record(), application) {
-        if let SeenRecord::Missing(reason) = &document.seen
+        if let ExaminationState::Unavailable(reason) = &document.examination
             && reason.code.retryable()
         {
-            locked.put_seen(&document.document.document_id, &SeenRecord::Expected).await?;
+            locked
+                .put_examination_state(&document.document.document_id, &ExaminationState::Pending)
+                .await?;
         }
     }
     Ok(())
@@ -96,18 +104,18 @@ async fn look_again(locked: &mut Locked, application: &Application) -> Result<()
 /// Documents to be looked at: those that were not, and those that another look
 /// may find. Whoever else is at work on one may have said meanwhile that it is
 /// not there; it is asked for under the same id again.
-fn open(record: &Record, application: &Application) -> Vec<Document> {
-    let is_open = |known: &DocumentRecord| match &known.seen {
-        SeenRecord::Expected => true,
-        SeenRecord::Missing(reason) => reason.code.retryable(),
-        SeenRecord::Examined(_) => false,
+fn open(record: &ApplicationRecord, application: &Application) -> Vec<Document> {
+    let is_open = |known: &DocumentRecord| match &known.examination {
+        ExaminationState::Pending => true,
+        ExaminationState::Unavailable(reason) => reason.code.retryable(),
+        ExaminationState::Examined(_) => false,
     };
     let open = listed(record, application).into_iter().filter(is_open);
     open.map(|known| known.document).collect()
 }
 
 /// What is known of the documents that the application lists now.
-fn listed(record: &Record, application: &Application) -> Vec<DocumentRecord> {
+fn listed(record: &ApplicationRecord, application: &Application) -> Vec<DocumentRecord> {
     let current = record.application.as_ref().unwrap_or(application);
     let known = current.documents.iter().map(|document| record.document(&document.document_id));
     known.flatten().cloned().collect()

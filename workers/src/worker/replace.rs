@@ -5,7 +5,7 @@ use pipeline::contract::commands::Command;
 
 use super::story::Asked;
 use super::{Said, WorkError};
-use crate::registry::{Locked, Record};
+use crate::registry::{ApplicationRecord, LockedApplication};
 
 /// Puts the document among those of its application, in place of another where
 /// it was sent so. What is known already and was said later stays.
@@ -13,7 +13,7 @@ use crate::registry::{Locked, Record};
 /// # Errors
 /// When the database fails.
 pub(super) async fn put(
-    locked: &mut Locked,
+    locked: &mut LockedApplication,
     asked: &Asked<'_>,
     stage: &str,
     document: &Document,
@@ -29,8 +29,8 @@ pub(super) async fn put(
     if let Some(application) = &locked.record().application {
         let now = as_replaced(locked.record(), application);
         if now != *application {
-            let Record { received_at, said_at, .. } = *locked.record();
-            locked.put_application(&now, received_at, said_at.unwrap_or(received_at)).await?;
+            let ApplicationRecord { received_at, occurred_at, .. } = *locked.record();
+            locked.put_application(&now, received_at, occurred_at.unwrap_or(received_at)).await?;
         }
     }
     Ok(())
@@ -41,12 +41,12 @@ pub(super) async fn put(
 /// # Errors
 /// When the database fails.
 pub(super) async fn put_news(
-    locked: &mut Locked,
+    locked: &mut LockedApplication,
     document: &Document,
     stage: &str,
     said: Said,
 ) -> Result<(), WorkError> {
-    let known = locked.record().document(&document.document_id).and_then(|known| known.said_at);
+    let known = locked.record().document(&document.document_id).and_then(|known| known.occurred_at);
     if said.is_before(known) {
         return Ok(());
     }
@@ -55,11 +55,11 @@ pub(super) async fn put_news(
 
 /// The application with each document as it is now: what stands in its place.
 /// Replacements may be heard of in any order, and before the application.
-pub(super) fn as_replaced(record: &Record, application: &Application) -> Application {
+pub(super) fn as_replaced(record: &ApplicationRecord, application: &Application) -> Application {
     let mut now = application.clone();
     now.documents.clear();
     for document in &application.documents {
-        let id = record.succession.current(&document.document_id);
+        let id = record.replacements.current(&document.document_id);
         let known = record.document(id);
         let current = known.map_or_else(|| document.clone(), |known| known.document.clone());
         if now.documents.iter().all(|d| d.document_id != current.document_id) {

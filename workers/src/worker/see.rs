@@ -12,9 +12,8 @@ use super::story::Asked;
 use super::{WorkError, Worker};
 use crate::commands::examine::too_large;
 use crate::examiner::{ExaminationResult, Timings};
+use crate::object_keys::{self, ExaminationKey};
 use crate::objects::{Fetch, FetchError, Fetched};
-use crate::places;
-use crate::registry::ExaminationKey;
 use crate::runtime::failpoint::reached;
 use crate::services::Services;
 use crate::verdicts::pictures;
@@ -66,14 +65,14 @@ pub(super) async fn document(
         kind,
         examiner: worker.examiner.name().to_owned(),
     };
-    if let Some(examination) = worker.services.registry.examination(&key).await? {
+    if let Some(examination) = worker.services.registry.find_examination(&key).await? {
         return Ok(Seen::Examined { examination: Box::new(examination), first: None });
     }
     let look = examine(worker, fetched, kind).instrument(info_span!("examine", %kind)).await?;
     reached("examined");
     let first = First { timings: look.timings, pictures: look.examined.pictures };
     let examination = Box::new(look.examined.examination);
-    let key = ExaminationKey::of(&examination);
+    let key = ExaminationKey::from_examination(&examination);
     keep(&worker.services, &key, &first.pictures).await?;
     reached("kept");
     Ok(Seen::Examined { examination, first: Some(first) })
@@ -105,7 +104,7 @@ pub(super) async fn keep(
 ) -> Result<(), WorkError> {
     pictures::store(&services.objects, key, pictures).await?;
     for picture in pictures {
-        services.pictures.put(&places::evidence(key, &picture.evidence), &picture.bytes);
+        services.pictures.put(&object_keys::evidence(key, &picture.evidence), &picture.bytes);
     }
     Ok(())
 }

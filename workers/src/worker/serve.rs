@@ -79,7 +79,7 @@ async fn serve(
     };
     let ended = broker::consume(&broker, &publisher, &lanes, handle, gate, shutdown.clone(), say);
     let ended = ended.await;
-    let _ = worker.services.registry.goodbye(&name).await;
+    let _ = worker.services.registry.deregister(&name).await;
     match ended.given_up {
         0 => info!("Stopped"),
         given_up => warn!(given_up, "Stopped; what was in hand goes to another worker"),
@@ -99,7 +99,7 @@ async fn tell_draining(shutdown: Shutdown, health: Health, limit: Duration) {
 async fn greet(worker: Arc<Worker>, mut row: WorkerRow, pause: watch::Sender<BTreeSet<Lane>>) {
     loop {
         tokio::time::sleep(HELLO).await;
-        row.seen_at = Timestamp::now();
+        row.last_heartbeat_at = Timestamp::now();
         if let Some(paused) = greet_once(&worker, &row).await {
             pause.send_if_modified(|now| {
                 let changed = *now != paused;
@@ -124,8 +124,8 @@ async fn first_greeting(worker: &Worker, row: &WorkerRow) -> BTreeSet<Lane> {
 async fn greet_once(worker: &Worker, row: &WorkerRow) -> Option<BTreeSet<Lane>> {
     let registry = &worker.services.registry;
     let paused = async {
-        registry.hello(row).await?;
-        registry.paused().await
+        registry.heartbeat(row).await?;
+        registry.paused_lanes().await
     };
     match paused.await {
         Ok(paused) => Some(paused.iter().filter_map(|lane| lane.parse().ok()).collect()),
@@ -148,7 +148,7 @@ fn row(name: &str, lanes: &[(Lane, NonZero<u16>)], sandbox: Sandbox) -> WorkerRo
         pid: std::process::id(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
         started_at: Timestamp::now(),
-        seen_at: Timestamp::now(),
+        last_heartbeat_at: Timestamp::now(),
         slots: serde_json::Value::Object(slots).to_string(),
         sandbox: format!("{sandbox:?}").to_lowercase(),
     }

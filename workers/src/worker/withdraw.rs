@@ -6,7 +6,7 @@ use pipeline::contract::message::SOURCE;
 use super::WorkError;
 use super::begin::{accept, take};
 use super::story::Asked;
-use crate::registry::{Locked, Taken};
+use crate::registry::{CommandReceipt, LockedApplication};
 use crate::runtime::failpoint::reached;
 use crate::services::Services;
 use crate::verdicts::attach;
@@ -36,10 +36,10 @@ pub(super) async fn application(services: &Services, asked: &Asked<'_>) -> Resul
 pub(super) async fn meets_tombstone(
     services: &Services,
     asked: &Asked<'_>,
-    mut locked: Locked,
+    mut locked: LockedApplication,
 ) -> Result<(), WorkError> {
-    let is_late =
-        asked.received.source == SOURCE || take(&mut locked, asked).await? == Taken::Again;
+    let is_late = asked.received.source == SOURCE
+        || take(&mut locked, asked).await? == CommandReceipt::Repeated;
     drop(locked);
     came_late(services, asked).await?;
     if is_late {

@@ -19,7 +19,7 @@ use crate::cli::exit::{Exit, Failure};
 use crate::cli::upload::{self, Upload, UploadError};
 use crate::commands::examine::too_large;
 use crate::examiner::{ExaminationResult, Examiner};
-use crate::registry::ExaminationKey;
+use crate::object_keys::ExaminationKey;
 use crate::verdicts::report;
 use crate::verdicts::rulesets::Rulesets;
 use crate::worker::WorkError;

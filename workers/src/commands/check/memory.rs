@@ -15,9 +15,11 @@ use tokio::runtime::Runtime;
 use super::judged::Seen;
 use super::submission::Submission;
 use crate::cli::exit::Failure;
+use crate::object_keys::{self, ExaminationKey};
 use crate::objects::{Folder, FolderConfig, Objects};
-use crate::places;
-use crate::registry::{ExaminationKey, Locked, Pictures, Registry, SeenRecord, State};
+use crate::registry::{
+    ApplicationState, ExaminationState, LockedApplication, Registry, StoredPictures,
+};
 use crate::services;
 use crate::verdicts::judging::{new_revision, stored};
 use crate::verdicts::pictures;
@@ -64,10 +66,12 @@ impl Memory {
     /// When the folder cannot be read.
     pub(super) fn known(&self, key: &ExaminationKey) -> Result<Option<Examined>, WorkError> {
         self.runtime.block_on(async {
-            let Some(examination) = self.registry.examination(key).await? else { return Ok(None) };
+            let Some(examination) = self.registry.find_examination(key).await? else {
+                return Ok(None);
+            };
             let mut found = Vec::new();
             for evidence in &examination.evidence {
-                let place = places::evidence(key, evidence);
+                let place = object_keys::evidence(key, evidence);
                 let Some(bytes) = pictures::read(&self.objects, &place).await? else {
                     return Ok(None);
                 };
@@ -94,7 +98,7 @@ impl Memory {
             let failed = |error: WorkError| Failure::Ours(format!("{name}: {error}"));
             let now = Timestamp::now();
             let locked = self.registry.lock(id, now).await.map_err(|error| failed(error.into()))?;
-            if locked.record().state == State::Withdrawn {
+            if locked.record().state == ApplicationState::Withdrawn {
                 return Err(Failure::Input(format!("{name}: {id} was withdrawn")));
             }
             self.store(locked, submission, received_at, seen, verdict).await.map_err(failed)
@@ -103,7 +107,7 @@ impl Memory {
 
     async fn store(
         &self,
-        mut locked: Locked,
+        mut locked: LockedApplication,
         submission: &Submission,
         received_at: Timestamp,
         seen: &[Seen],
@@ -114,7 +118,7 @@ impl Memory {
         for (document, seen) in application.documents.iter().zip(seen) {
             self.store_seen(&mut locked, &document.document_id, seen).await?;
         }
-        let before = locked.latest("").await?;
+        let before = locked.latest_revision("").await?;
         let is_same = before.as_ref().is_some_and(|before| before.digest == verdict.digest);
         let (revision, previous_digest) = match &before {
             Some(before) if is_same => {
@@ -141,7 +145,7 @@ impl Memory {
 
     async fn store_seen(
         &self,
-        locked: &mut Locked,
+        locked: &mut LockedApplication,
         document_id: &str,
         seen: &Seen,
     ) -> Result<(), WorkError> {
@@ -149,7 +153,12 @@ impl Memory {
             Seen::Looked(look) => &look.examined,
             Seen::Known(examined) => examined,
             Seen::Missing { reason, .. } => {
-                locked.put_seen(document_id, &SeenRecord::Missing(reason.clone())).await?;
+                locked
+                    .put_examination_state(
+                        document_id,
+                        &ExaminationState::Unavailable(reason.clone()),
+                    )
+                    .await?;
                 return Ok(());
             }
             Seen::Failed(_) => return Ok(()),
@@ -157,15 +166,15 @@ impl Memory {
         if matches!(seen, Seen::Looked(_)) {
             self.keep(examined).await?;
         }
-        let record = SeenRecord::Examined(examined.examination.clone());
-        if locked.put_seen(document_id, &record).await? == Pictures::Erased {
+        let record = ExaminationState::Examined(examined.examination.clone());
+        if locked.put_examination_state(document_id, &record).await? == StoredPictures::Deleted {
             self.keep(examined).await?;
         }
         Ok(())
     }
 
     async fn keep(&self, examined: &Examined) -> Result<(), WorkError> {
-        let key = ExaminationKey::of(&examined.examination);
+        let key = ExaminationKey::from_examination(&examined.examination);
         Ok(pictures::store(&self.objects, &key, &examined.pictures).await?)
     }
 }

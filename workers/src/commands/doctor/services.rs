@@ -10,7 +10,7 @@ use crate::cli::exit::Failure;
 use crate::cli::terminal::Terminal;
 use crate::cli::text::{escaped, padded};
 use crate::objects::Finding;
-use crate::registry::{Audited, RegistryError};
+use crate::registry::{AuditVerification, RegistryError};
 use crate::services;
 use crate::services::config::Problems;
 
@@ -135,12 +135,12 @@ async fn database(arguments: &Arguments) -> Line {
         Ok::<_, RegistryError>(audited)
     };
     match found.await {
-        Ok(Audited { rows, broken_at: None, .. }) => {
+        Ok(AuditVerification { rows, broken_at: None, .. }) => {
             let what =
                 format!("answers, with the tables of this version; audit of {rows} rows holds");
             Line { word: "fine", name, what, mend: None }
         }
-        Ok(Audited { broken_at: Some(row), .. }) => {
+        Ok(AuditVerification { broken_at: Some(row), .. }) => {
             let what = format!("the audit does not hold from row {row} on");
             Line { word: "missing", name, what, mend: Some(AUDIT) }
         }

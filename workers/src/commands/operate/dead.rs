@@ -11,7 +11,7 @@ use crate::broker::{self, BrokerState, Exchange, Message, PublishError, Publishe
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::terminal::Terminal;
 use crate::cli::text::{escaped, padded};
-use crate::registry::{DeadFilter, DeadLetter, DeadState, Registry, Settled};
+use crate::registry::{DeadLetter, DeadLetterFilter, DeadLetterState, Registry, Resolution};
 use crate::runtime::traces::TraceContext;
 use crate::services;
 use crate::services::config::{BrokerArguments, Problems, RegistryArguments};
@@ -103,10 +103,10 @@ struct Which {
 }
 
 impl Which {
-    fn filter(&self) -> DeadFilter {
-        DeadFilter {
-            id_begins: None,
-            state: DeadState::from_name(&self.state),
+    fn filter(&self) -> DeadLetterFilter {
+        DeadLetterFilter {
+            id_prefix: None,
+            state: DeadLetterState::from_name(&self.state),
             code: self.code.clone(),
             queue: self.queue.clone(),
             application_id: self.application.clone(),
@@ -157,7 +157,7 @@ pub(crate) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit
                     return told("would discard", &letters, terminal);
                 }
                 for letter in &letters {
-                    settle(&registry, letter, Settled::Discarded).await?;
+                    settle(&registry, letter, Resolution::Discarded).await?;
                 }
                 told("discarded", &letters, terminal)
             }
@@ -186,7 +186,7 @@ fn line(letter: &DeadLetter) -> String {
         escaped(application),
         escaped(document),
         letter.attempt,
-        ago(letter.died_at),
+        ago(letter.dead_lettered_at),
     )
 }
 
@@ -196,8 +196,8 @@ fn as_json(letter: &DeadLetter) -> String {
         "routing_key": letter.routing_key, "message_type": letter.message_type,
         "message_id": letter.message_id, "application_id": letter.application_id,
         "document_id": letter.document_id, "attempt": letter.attempt,
-        "bytes": letter.body.len(), "died_at": letter.died_at, "state": letter.state.name(),
-        "settled_at": letter.settled_at, "settled_by": letter.settled_by,
+        "bytes": letter.body.len(), "died_at": letter.dead_lettered_at, "state": letter.state.name(),
+        "settled_at": letter.resolved_at, "settled_by": letter.resolved_by,
     })
     .to_string()
 }
@@ -224,7 +224,7 @@ async fn meant(
         let mut letters = Vec::new();
         for id in ids {
             let letter = find(registry, id).await?;
-            if letter.state != DeadState::Waiting {
+            if letter.state != DeadLetterState::Waiting {
                 return Err(Failure::Input(format!("{id}: already {}", letter.state.name())));
             }
             letters.push(letter);
@@ -240,7 +240,7 @@ async fn meant(
 
 /// By its id, or by a beginning that no other has.
 async fn find(registry: &Registry, id: &str) -> Result<DeadLetter, Failure> {
-    let filter = DeadFilter { id_begins: Some(id.to_owned()), ..DeadFilter::default() };
+    let filter = DeadLetterFilter { id_prefix: Some(id.to_owned()), ..DeadLetterFilter::default() };
     let found = registry.dead_letters(&filter, 2).await.map_err(ours)?;
     let mut found = found.into_iter().filter(|_| !id.is_empty());
     match (found.next(), found.next()) {
@@ -276,7 +276,7 @@ async fn replay(
         // confirmed before it is settled: interrupted, it is sent twice and done once
         match publisher.publish(Exchange::Work, &routing_key(letter), &message).await {
             Ok(()) => {
-                settle(registry, letter, Settled::Replayed).await?;
+                settle(registry, letter, Resolution::Replayed).await?;
                 replayed.push(letter.clone());
             }
             Err(error @ PublishError::Unroutable) => {
@@ -306,8 +306,8 @@ fn trace(letter: &DeadLetter) -> Option<TraceContext> {
     TraceContext::parse(said("traceparent"), said("tracestate"))
 }
 
-async fn settle(registry: &Registry, letter: &DeadLetter, how: Settled) -> Result<(), Failure> {
-    registry.settle_dead_letter(&letter.id, how, &who(), Timestamp::now()).await.map_err(ours)?;
+async fn settle(registry: &Registry, letter: &DeadLetter, how: Resolution) -> Result<(), Failure> {
+    registry.resolve_dead_letter(&letter.id, how, &who(), Timestamp::now()).await.map_err(ours)?;
     Ok(())
 }
 

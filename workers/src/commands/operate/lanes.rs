@@ -45,9 +45,9 @@ fn change(arguments: &Arguments, pause: bool, terminal: &mut Terminal) -> Result
         let (now, who) = (Timestamp::now(), who());
         for lane in &arguments.lanes {
             let changed = if pause {
-                registry.pause(lane.name(), &who, now).await
+                registry.pause_lane(lane.name(), &who, now).await
             } else {
-                registry.resume(lane.name(), &who, now).await
+                registry.resume_lane(lane.name(), &who, now).await
             };
             changed.map_err(ours)?;
         }

@@ -9,7 +9,7 @@ use jiff::civil::Date;
 use super::{ours, registry, who};
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::terminal::Terminal;
-use crate::registry::{AuditEntry, Registry, State, SubmittedFilter};
+use crate::registry::{ApplicationState, AuditEntry, Registry, SubmittedFilter};
 use crate::services;
 use crate::services::config::{RegistryArguments, StoreArguments};
 use crate::verdicts::judging::{Cause, Judge, revise};
@@ -126,16 +126,16 @@ async fn one(
     id: &str,
     terminal: &mut Terminal,
 ) -> Result<bool, Failure> {
-    if registry.record(id).await.map_err(ours)?.is_none() {
+    if registry.find_application(id).await.map_err(ours)?.is_none() {
         return Err(Failure::Input(format!("{id}: never heard of")));
     }
     let mut locked = registry.lock(id, judge.now).await.map_err(ours)?;
-    if locked.record().state != State::Submitted {
+    if locked.record().state != ApplicationState::Submitted {
         return Ok(false);
     }
-    let before = locked.latest("").await.map_err(ours)?;
+    let before = locked.latest_revision("").await.map_err(ours)?;
     revise(&mut locked, judge, &Cause::default()).await.map_err(ours)?;
-    let after = locked.latest("").await.map_err(ours)?;
+    let after = locked.latest_revision("").await.map_err(ours)?;
     let changed = before.as_ref().map(|r| r.revision) != after.as_ref().map(|r| r.revision);
     if changed && let Some(after) = &after {
         let was = before.map_or_else(|| "none".to_owned(), |before| before.outcome);

@@ -8,7 +8,7 @@ use super::{ago, ours, registry};
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::terminal::Terminal;
 use crate::cli::text::{escaped, padded};
-use crate::registry::{Counts, Waiting, WorkerRow};
+use crate::registry::{Backlog, Counts, WorkerRow};
 use crate::services;
 use crate::services::config::RegistryArguments;
 
@@ -39,8 +39,8 @@ pub(crate) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit
     let (counts, paused, workers) = services::runtime()?.block_on(async {
         let registry = registry(&arguments.registry).await?;
         let counts = registry.counts().await.map_err(ours)?;
-        let paused = registry.paused().await.map_err(ours)?;
-        let workers = registry.workers(Timestamp::now() - GONE).await.map_err(ours)?;
+        let paused = registry.paused_lanes().await.map_err(ours)?;
+        let workers = registry.active_workers(Timestamp::now() - GONE).await.map_err(ours)?;
         Ok::<_, Failure>((counts, paused, workers))
     })?;
     let paused: Vec<&str> = paused.iter().map(String::as_str).collect();
@@ -82,12 +82,12 @@ pub(crate) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit
     Ok(Exit::Fine)
 }
 
-fn waits(counts: &Counts) -> [(&'static str, &Waiting, &'static str); 4] {
+fn waits(counts: &Counts) -> [(&'static str, &Backlog, &'static str); 4] {
     [
-        ("unattached", &counts.unattached, "; is a keeper running?"),
-        ("unsent", &counts.unsent, "; is a keeper running?"),
-        ("unerased", &counts.unerased, "; is a keeper running?"),
-        ("dead", &counts.dead, "; see `tekseru dead list`"),
+        ("unattached", &counts.unattached_revisions, "; is a keeper running?"),
+        ("unsent", &counts.unsent_events, "; is a keeper running?"),
+        ("unerased", &counts.pending_deletions, "; is a keeper running?"),
+        ("dead", &counts.dead_letters, "; see `tekseru dead list`"),
     ]
 }
 
@@ -103,7 +103,7 @@ fn as_json(counts: &Counts, paused: &[&str], workers: &[WorkerRow]) -> String {
         .map(|worker| {
             json!({
                 "id": worker.id, "host": worker.host, "pid": worker.pid, "version": worker.version,
-                "started_at": worker.started_at, "seen_at": worker.seen_at,
+                "started_at": worker.started_at, "seen_at": worker.last_heartbeat_at,
                 "slots": serde_json::from_str::<serde_json::Value>(&worker.slots).ok(),
                 "sandbox": worker.sandbox,
             })

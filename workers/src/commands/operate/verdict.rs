@@ -11,8 +11,8 @@ use crate::cli::exit::{Exit, Failure};
 use crate::cli::terminal::Terminal;
 use crate::commands::check::table;
 use crate::commands::check::write::{self, Results};
+use crate::object_keys;
 use crate::objects::Objects;
-use crate::places;
 use crate::registry::Revision;
 use crate::services;
 use crate::services::config::{Problems, RegistryArguments, StoreArguments};
@@ -74,7 +74,7 @@ pub(crate) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit
         }
         let revision = match arguments.revision {
             Some(number) => registry.revision(id, scope, number).await,
-            None => registry.newest(id, scope).await,
+            None => registry.latest_revision(id, scope).await,
         };
         let Some(revision) = revision.map_err(ours)? else {
             return Err(Failure::Input(format!("{id}: no verdict yet, or never heard of")));
@@ -91,9 +91,13 @@ pub(crate) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit
         } else if arguments.format == "json" {
             terminal.say(&revision.verdict)?;
         } else {
-            let record = registry.record(id).await.map_err(ours)?;
+            let record = registry.find_application(id).await.map_err(ours)?;
             let application = record.and_then(|record| record.application);
-            let report = format!("s3://{}/{}", arguments.store.results, places::report(&revision));
+            let report = format!(
+                "s3://{}/{}",
+                arguments.store.results,
+                object_keys::report(&revision.key())
+            );
             let view = table::View {
                 columns: terminal.columns(),
                 unmask: arguments.unmask,
@@ -112,7 +116,11 @@ fn line(revision: &Revision) -> String {
     let attached = if revision.attached_at.is_some() { "" } else { "  not attached yet" };
     format!(
         "{scope}  {}  {}  {}  {complete}  on {}  {}{attached}",
-        revision.revision, revision.produced_at, revision.outcome, revision.on, revision.digest
+        revision.revision,
+        revision.produced_at,
+        revision.outcome,
+        revision.judged_on,
+        revision.digest
     )
 }
 
@@ -122,7 +130,8 @@ async fn write_all(
     revision: &Revision,
     verdict: &Verdict,
 ) -> Result<(), Failure> {
-    let report = objects.get(&places::report(revision), MAX_REPORT).await.map_err(ours)?;
+    let report =
+        objects.get(&object_keys::report(&revision.key()), MAX_REPORT).await.map_err(ours)?;
     let report = report.ok_or_else(|| ours("the report is not attached yet"))?;
     let report = String::from_utf8(report).map_err(ours)?;
     let mut by_document: Vec<(&str, Vec<EvidencePicture>)> =

@@ -44,7 +44,7 @@ pub(crate) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit
     let id = &arguments.application_id;
     let told = services::runtime()?.block_on(async {
         let registry = registry(&arguments.registry).await?;
-        let Some(record) = registry.record(id).await.map_err(ours)? else {
+        let Some(record) = registry.find_application(id).await.map_err(ours)? else {
             return Err(Failure::Input(format!("{id}: never heard of")));
         };
         if !arguments.yes {

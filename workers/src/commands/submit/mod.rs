@@ -24,8 +24,8 @@ use crate::cli::text::escaped;
 use crate::cli::upload::{self, Upload};
 use crate::commands::check::submission::{self, Submission};
 use crate::commands::check::{find, table};
+use crate::object_keys;
 use crate::objects::Objects;
-use crate::places;
 use crate::runtime::traces::TraceContext;
 use crate::services;
 use crate::services::config::{BrokerArguments, Problems, StoreArguments};
@@ -217,7 +217,7 @@ impl Client<'_> {
     /// Looks until the newest verdict speaks of all that was uploaded.
     async fn follow(&self, sent: &Sent) -> Result<Verdict, Failure> {
         let id = &sent.application.application_id;
-        let key = places::latest_verdict_of(id);
+        let key = object_keys::latest_verdict(id, "");
         let patience = Duration::from_secs(self.arguments.patience);
         while sent.at.elapsed() < patience {
             let found = self.objects.get(&key, MAX_VERDICT).await;
@@ -245,7 +245,7 @@ impl Client<'_> {
             terminal.say(&line.map_err(|error| Failure::Ours(error.to_string()))?)?;
             return Ok(Exit::Fine);
         }
-        let report = places::latest_report_of(&sent.application.application_id);
+        let report = object_keys::latest_report(&sent.application.application_id, "");
         let report = format!("s3://{}/{report}", self.arguments.store.results);
         let view = table::View {
             columns: terminal.columns(),

@@ -8,31 +8,31 @@ use pipeline::digest::sha256;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct AuditEntry {
     /// A person's login, or a role of ours.
-    pub(crate) who: String,
+    pub(crate) actor: String,
     /// A word: `application.withdrawn`, `dead_letter.replayed`, …
-    pub(crate) what: String,
+    pub(crate) action: String,
     /// The application, where there is one.
     pub(crate) application_id: Option<String>,
     /// Ids and codes that say more.
-    pub(crate) codes: Vec<String>,
+    pub(crate) details: Vec<String>,
 }
 
 impl AuditEntry {
     /// An entry without codes.
     #[must_use]
-    pub(crate) fn new(who: &str, what: &str, application_id: Option<&str>) -> Self {
+    pub(crate) fn new(actor: &str, action: &str, application_id: Option<&str>) -> Self {
         Self {
-            who: who.to_owned(),
-            what: what.to_owned(),
+            actor: actor.to_owned(),
+            action: action.to_owned(),
             application_id: application_id.map(str::to_owned),
-            codes: Vec::new(),
+            details: Vec::new(),
         }
     }
 
     /// The same with one more code.
     #[must_use]
-    pub(crate) fn with(mut self, code: &str) -> Self {
-        self.codes.push(code.to_owned());
+    pub(crate) fn with_detail(mut self, detail: &str) -> Self {
+        self.details.push(detail.to_owned());
         self
     }
 }
@@ -44,14 +44,14 @@ pub(crate) struct AuditRow {
     /// From 1, without gaps.
     pub(crate) number: u64,
     /// When.
-    pub(crate) at: Timestamp,
+    pub(crate) occurred_at: Timestamp,
     /// What.
     pub(crate) entry: AuditEntry,
 }
 
 /// What walking the chain found.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Audited {
+pub(crate) struct AuditVerification {
     /// Rows that hold.
     pub(crate) rows: u64,
     /// Hash of the last of them: kept elsewhere, it shows later that the chain
@@ -67,12 +67,13 @@ pub(super) fn hash(
     number: i64,
     at: &str,
     entry: &AuditEntry,
-    codes: &str,
+    details: &str,
 ) -> String {
-    let row = serde_json::json!([number, at, entry.who, entry.what, entry.application_id, codes]);
+    let row =
+        serde_json::json!([number, at, entry.actor, entry.action, entry.application_id, details]);
     sha256(format!("{previous}\n{row}").as_bytes())
 }
 
-pub(super) fn codes(entry: &AuditEntry) -> String {
-    serde_json::json!(entry.codes).to_string()
+pub(super) fn details_json(entry: &AuditEntry) -> String {
+    serde_json::json!(entry.details).to_string()
 }

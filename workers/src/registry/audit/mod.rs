@@ -6,13 +6,13 @@ mod entry;
 use jiff::Timestamp;
 
 use super::session::Session;
-use super::sql::{Row, instant, sql};
+use super::statement::{Row, instant, sql};
 use super::{Dialect, Registry, RegistryError};
 
 #[cfg(test)]
 use entry::AuditRow;
-pub(crate) use entry::{AuditEntry, Audited};
-use entry::{codes, hash};
+pub(crate) use entry::{AuditEntry, AuditVerification};
+use entry::{details_json, hash};
 
 const TABLE: &str = "audit";
 
@@ -31,31 +31,31 @@ pub(super) async fn append(
     for entry in entries {
         // as it will be read back: what the database cannot hold is not hashed
         let entry = AuditEntry {
-            who: entry.who.replace('\0', "\u{fffd}"),
-            what: entry.what.replace('\0', "\u{fffd}"),
+            actor: entry.actor.replace('\0', "\u{fffd}"),
+            action: entry.action.replace('\0', "\u{fffd}"),
             application_id: entry.application_id.as_ref().map(|id| id.replace('\0', "\u{fffd}")),
-            codes: entry.codes.clone(),
+            details: entry.details.clone(),
         };
         number += 1;
-        let (at, codes) = (instant(at), codes(&entry));
-        let next = hash(&previous, number, &at, &entry, &codes);
+        let (at, details) = (instant(at), details_json(&entry));
+        let next = hash(&previous, number, &at, &entry, &details);
         let text = "INSERT INTO audit
-            (number, at, who, what, application_id, codes, previous, hash)
+            (number, occurred_at, actor, action, application_id, details, previous_hash, hash)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
         sql(WHAT, text)
             .number(number)
             .text(&at)
-            .text(&entry.who)
-            .text(&entry.what)
+            .text(&entry.actor)
+            .text(&entry.action)
             .maybe(entry.application_id.as_deref())
-            .text(&codes)
+            .text(&details)
             .text(&previous)
             .text(&next)
             .run(session)
             .await?;
         previous = next;
     }
-    let text = "UPDATE audit_head SET number = $1, hash = $2 WHERE one = 1";
+    let text = "UPDATE audit_head SET number = $1, hash = $2 WHERE id = 1";
     sql(WHAT, text).number(number).text(&previous).run(session).await?;
     Ok(())
 }
@@ -67,15 +67,16 @@ async fn head(
 ) -> Result<(i64, String), RegistryError> {
     const WHAT: &str = "read the audit's head";
     let text = match hold {
-        Some(Dialect::Postgres) => "SELECT number, hash FROM audit_head WHERE one = 1 FOR UPDATE",
-        _ => "SELECT number, hash FROM audit_head WHERE one = 1",
+        Some(Dialect::Postgres) => "SELECT number, hash FROM audit_head WHERE id = 1 FOR UPDATE",
+        _ => "SELECT number, hash FROM audit_head WHERE id = 1",
     };
     let row = sql(WHAT, text).first("audit_head", session).await?;
-    let row = row.ok_or_else(|| RegistryError::ours(WHAT, "gone"))?;
+    let row = row.ok_or_else(|| RegistryError::internal(WHAT, "gone"))?;
     Ok((row.number("number")?, row.text("hash")?))
 }
 
-const PAGE: &str = "SELECT number, at, who, what, application_id, codes, previous, hash
+const PAGE: &str =
+    "SELECT number, occurred_at, actor, action, application_id, details, previous_hash, hash
     FROM audit WHERE number > $1 ORDER BY number LIMIT $2";
 
 impl Registry {
@@ -97,13 +98,13 @@ impl Registry {
     ///
     /// # Errors
     /// `Unavailable` or `Corrupt`.
-    pub(crate) async fn verify_audit(&self) -> Result<Audited, RegistryError> {
+    pub(crate) async fn verify_audit(&self) -> Result<AuditVerification, RegistryError> {
         const ROWS: i64 = 1000;
         let mut session = self.read().await?;
         // read first: rows added while we walk lie beyond it
         let (last, last_hash) = head(&mut session, None).await?;
         let (mut number, mut previous) = (0, String::new());
-        let broken = |rows: i64, head: String| Audited {
+        let broken = |rows: i64, head: String| AuditVerification {
             rows: rows as u64,
             head,
             broken_at: Some(rows as u64 + 1),
@@ -126,7 +127,7 @@ impl Registry {
             }
         }
         let broken_at = (previous != last_hash).then_some(number as u64);
-        Ok(Audited { rows: number as u64, head: previous, broken_at })
+        Ok(AuditVerification { rows: number as u64, head: previous, broken_at })
     }
 
     /// A page of the audit after row `after`.
@@ -148,22 +149,22 @@ impl Registry {
 fn holds(row: &Row, number: i64, previous: &str) -> Result<Option<String>, RegistryError> {
     let entry = entry(row)?;
     let found = row.text("hash")?;
-    let expected = hash(previous, number, &row.text("at")?, &entry, &row.text("codes")?);
-    let follows = row.number("number")? == number && row.text("previous")? == previous;
+    let expected = hash(previous, number, &row.text("occurred_at")?, &entry, &row.text("details")?);
+    let follows = row.number("number")? == number && row.text("previous_hash")? == previous;
     Ok((follows && found == expected).then_some(found))
 }
 
 fn entry(row: &Row) -> Result<AuditEntry, RegistryError> {
     Ok(AuditEntry {
-        who: row.text("who")?,
-        what: row.text("what")?,
+        actor: row.text("actor")?,
+        action: row.text("action")?,
         application_id: row.maybe("application_id")?,
-        codes: super::json::read(&row.text("codes")?).unwrap_or_default(),
+        details: super::json::read(&row.text("details")?).unwrap_or_default(),
     })
 }
 
 #[cfg(test)]
 fn audit_row(row: &Row) -> Result<AuditRow, RegistryError> {
     let number = row.number("number")? as u64;
-    Ok(AuditRow { number, at: row.instant("at")?, entry: entry(row)? })
+    Ok(AuditRow { number, occurred_at: row.instant("occurred_at")?, entry: entry(row)? })
 }

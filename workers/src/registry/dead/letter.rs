@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::registry::records::shows;
+use crate::registry::record::shows;
 
 /// A message that was given up.
 #[derive(Clone, PartialEq, Eq)]
@@ -30,20 +30,20 @@ pub(crate) struct DeadLetter {
     /// As it came.
     pub(crate) body: Vec<u8>,
     /// When.
-    pub(crate) died_at: Timestamp,
+    pub(crate) dead_lettered_at: Timestamp,
     /// What became of it.
-    pub(crate) state: DeadState,
+    pub(crate) state: DeadLetterState,
     /// When it was settled.
-    pub(crate) settled_at: Option<Timestamp>,
+    pub(crate) resolved_at: Option<Timestamp>,
     /// By whom.
-    pub(crate) settled_by: Option<String>,
+    pub(crate) resolved_by: Option<String>,
 }
 
-shows!(DeadLetter: id, queue, application_id, document_id, code, attempt, died_at, state);
+shows!(DeadLetter: id, queue, application_id, document_id, code, attempt, dead_lettered_at, state);
 
 /// What became of a dead letter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum DeadState {
+pub(crate) enum DeadLetterState {
     /// Nothing yet.
     Waiting,
     /// It was sent again.
@@ -54,14 +54,14 @@ pub(crate) enum DeadState {
 
 /// How one is settled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Settled {
+pub(crate) enum Resolution {
     /// Sent again.
     Replayed,
     /// Given up.
     Discarded,
 }
 
-impl DeadState {
+impl DeadLetterState {
     /// The word for it.
     #[must_use]
     pub(crate) fn name(self) -> &'static str {
@@ -79,22 +79,22 @@ impl DeadState {
     }
 }
 
-impl From<Settled> for DeadState {
-    fn from(settled: Settled) -> Self {
+impl From<Resolution> for DeadLetterState {
+    fn from(settled: Resolution) -> Self {
         match settled {
-            Settled::Replayed => Self::Replayed,
-            Settled::Discarded => Self::Discarded,
+            Resolution::Replayed => Self::Replayed,
+            Resolution::Discarded => Self::Discarded,
         }
     }
 }
 
 /// Which dead letters are meant; what is none holds for all.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct DeadFilter {
+pub(crate) struct DeadLetterFilter {
     /// Whose id begins so.
-    pub(crate) id_begins: Option<String>,
+    pub(crate) id_prefix: Option<String>,
     /// In this state.
-    pub(crate) state: Option<DeadState>,
+    pub(crate) state: Option<DeadLetterState>,
     /// Dead of this.
     pub(crate) code: Option<String>,
     /// Dead there.

@@ -6,12 +6,12 @@ use jiff::Timestamp;
 use pipeline::contract::message::stable_id;
 
 use super::audit::{self, AuditEntry};
-use super::records::State;
+use super::record::ApplicationState;
 use super::session::Session;
-use super::sql::{Row, instant, sql};
+use super::statement::{Row, instant, sql};
 use super::{Dialect, Registry, RegistryError};
 
-pub(crate) use letter::{DeadFilter, DeadLetter, DeadState, Settled};
+pub(crate) use letter::{DeadLetter, DeadLetterFilter, DeadLetterState, Resolution};
 
 const TABLE: &str = "dead_letters";
 
@@ -19,7 +19,7 @@ macro_rules! select {
     ($rest:literal) => {
         concat!(
             "SELECT id, queue, routing_key, message_type, message_id, application_id, document_id,
-             code, attempt, headers, body, died_at, state, settled_at, settled_by
+             code, attempt, headers, body, dead_lettered_at, state, resolved_at, resolved_by
              FROM dead_letters ",
             $rest
         )
@@ -34,16 +34,19 @@ impl Registry {
     ///
     /// # Errors
     /// `Unavailable`.
-    pub(crate) async fn bury(&self, letter: &DeadLetter) -> Result<String, RegistryError> {
+    pub(crate) async fn store_dead_letter(
+        &self,
+        letter: &DeadLetter,
+    ) -> Result<String, RegistryError> {
         let mut session = self.begin().await?;
         let id = unsettled(&letter.id, &mut session).await?;
         let erased = self.is_erased(letter.application_id.as_deref(), &mut session).await?;
         let (headers, body) =
             if erased { ("{}", &[][..]) } else { (&*letter.headers, &*letter.body) };
-        let state = if erased { DeadState::Discarded } else { letter.state };
+        let state = if erased { DeadLetterState::Discarded } else { letter.state };
         let text = "INSERT INTO dead_letters
             (id, queue, routing_key, message_type, message_id, application_id, document_id,
-             code, attempt, headers, body, died_at, state, settled_at, settled_by)
+             code, attempt, headers, body, dead_lettered_at, state, resolved_at, resolved_by)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
             ON CONFLICT (id) DO NOTHING";
         sql("bury a dead letter", text)
@@ -58,10 +61,10 @@ impl Registry {
             .number(letter.attempt.into())
             .text(headers)
             .bytes(body)
-            .instant(letter.died_at)
+            .instant(letter.dead_lettered_at)
             .text(state.name())
-            .maybe(letter.settled_at.map(instant).as_deref())
-            .maybe(letter.settled_by.as_deref())
+            .maybe(letter.resolved_at.map(instant).as_deref())
+            .maybe(letter.resolved_by.as_deref())
             .run(&mut session)
             .await?;
         session.commit().await?;
@@ -85,7 +88,7 @@ impl Registry {
         };
         let row = sql("look for a tombstone", text).text(id).first("applications", session).await?;
         let state = row.map(|row| row.text("state")).transpose()?;
-        Ok(state.as_deref() == Some(State::Withdrawn.name()))
+        Ok(state.as_deref() == Some(ApplicationState::Withdrawn.name()))
     }
 
     /// Dead letters, oldest first.
@@ -94,25 +97,25 @@ impl Registry {
     /// `Unavailable` or `Corrupt`.
     pub(crate) async fn dead_letters(
         &self,
-        filter: &DeadFilter,
+        filter: &DeadLetterFilter,
         limit: u32,
     ) -> Result<Vec<DeadLetter>, RegistryError> {
         const TEXT: &str = select!(
             "WHERE ($1 IS NULL OR state = $1) AND ($2 IS NULL OR code = $2)
                AND ($3 IS NULL OR queue = $3) AND ($4 IS NULL OR application_id = $4)
-               AND ($5 IS NULL OR died_at >= $5) AND ($6 IS NULL OR died_at < $6)
+               AND ($5 IS NULL OR dead_lettered_at >= $5) AND ($6 IS NULL OR dead_lettered_at < $6)
                AND ($8 IS NULL OR substr(id, 1, length($8)) = $8)
-             ORDER BY died_at, id LIMIT $7"
+             ORDER BY dead_lettered_at, id LIMIT $7"
         );
         let rows = sql("list dead letters", TEXT)
-            .maybe(filter.state.map(DeadState::name))
+            .maybe(filter.state.map(DeadLetterState::name))
             .maybe(filter.code.as_deref())
             .maybe(filter.queue.as_deref())
             .maybe(filter.application_id.as_deref())
             .maybe(filter.since.map(instant).as_deref())
             .maybe(filter.until.map(instant).as_deref())
             .number(limit.into())
-            .maybe(filter.id_begins.as_deref())
+            .maybe(filter.id_prefix.as_deref())
             .all(TABLE, &mut self.read().await?)
             .await?;
         rows.iter().map(letter).collect()
@@ -122,17 +125,17 @@ impl Registry {
     ///
     /// # Errors
     /// `Unavailable`.
-    pub(crate) async fn settle_dead_letter(
+    pub(crate) async fn resolve_dead_letter(
         &self,
         id: &str,
-        settled: Settled,
+        settled: Resolution,
         who: &str,
         at: Timestamp,
     ) -> Result<bool, RegistryError> {
         const WHAT: &str = "settle a dead letter";
-        let state = DeadState::from(settled).name();
+        let state = DeadLetterState::from(settled).name();
         let mut session = self.begin().await?;
-        let text = "UPDATE dead_letters SET state = $1, settled_at = $2, settled_by = $3
+        let text = "UPDATE dead_letters SET state = $1, resolved_at = $2, resolved_by = $3
             WHERE id = $4 AND state = 'waiting' RETURNING id, application_id, code";
         let row = sql(WHAT, text).text(state).instant(at).text(who).text(id);
         let Some(row) = row.first(TABLE, &mut session).await? else {
@@ -141,8 +144,8 @@ impl Registry {
         };
         let of = row.maybe("application_id")?;
         let entry = AuditEntry::new(who, &format!("dead_letter.{state}"), of.as_deref())
-            .with(id)
-            .with(&row.text("code")?);
+            .with_detail(id)
+            .with_detail(&row.text("code")?);
         audit::append(&mut session, self.dialect, at, &[entry]).await?;
         session.commit().await?;
         Ok(true)
@@ -151,12 +154,12 @@ impl Registry {
 
 /// The id itself, or the next one made of it that nobody has settled.
 async fn unsettled(id: &str, session: &mut Session) -> Result<String, RegistryError> {
-    let text = "SELECT id, settled_at FROM dead_letters WHERE id = $1";
+    let text = "SELECT id, resolved_at FROM dead_letters WHERE id = $1";
     let mut candidate = id.to_owned();
     for times in 1.. {
         let row = sql("look for a dead letter", text).text(&candidate).first(TABLE, session);
         let Some(row) = row.await? else { break };
-        if row.maybe("settled_at")?.is_none() {
+        if row.maybe("resolved_at")?.is_none() {
             break;
         }
         candidate = stable_id(&[id, &times.to_string()]);
@@ -165,7 +168,7 @@ async fn unsettled(id: &str, session: &mut Session) -> Result<String, RegistryEr
 }
 
 fn letter(row: &Row) -> Result<DeadLetter, RegistryError> {
-    let state = DeadState::from_name(&row.text("state")?);
+    let state = DeadLetterState::from_name(&row.text("state")?);
     Ok(DeadLetter {
         id: row.text("id")?,
         queue: row.text("queue")?,
@@ -178,9 +181,9 @@ fn letter(row: &Row) -> Result<DeadLetter, RegistryError> {
         attempt: row.count("attempt")?,
         headers: row.text("headers")?,
         body: row.bytes("body")?,
-        died_at: row.instant("died_at")?,
+        dead_lettered_at: row.instant("dead_lettered_at")?,
         state: state.ok_or_else(|| row.corrupt("state"))?,
-        settled_at: row.maybe_instant("settled_at")?,
-        settled_by: row.maybe("settled_by")?,
+        resolved_at: row.maybe_instant("resolved_at")?,
+        resolved_by: row.maybe("resolved_by")?,
     })
 }

@@ -17,7 +17,7 @@ async fn written(place: &Place, writers: usize) {
                 let id = format!("A-{}", i % 2);
                 let mut locked = registry.lock(&id, at(i as i64)).await.unwrap();
                 let entry = AuditEntry::new("op\0erator", "recheck.requested", Some(&id));
-                locked.audit(&entry.clone().with("a").with("b\0")).await.unwrap();
+                locked.audit(&entry.clone().with_detail("a").with_detail("b\0")).await.unwrap();
                 locked.audit(&entry).await.unwrap();
                 locked.commit().await.unwrap();
                 registry.audit(&AuditEntry::new("us", "looked", None), at(0)).await.unwrap();
@@ -31,7 +31,7 @@ async fn written(place: &Place, writers: usize) {
 
 async fn many_writers_make_one_chain(place: Place) {
     let empty = place.verify_audit().await.unwrap();
-    assert_eq!(empty, Audited { rows: 0, head: String::new(), broken_at: None });
+    assert_eq!(empty, AuditVerification { rows: 0, head: String::new(), broken_at: None });
     written(&place, 10).await;
     let audited = place.verify_audit().await.unwrap();
     assert_eq!((audited.rows, audited.broken_at), (30, None));
@@ -54,12 +54,12 @@ async fn a_tampered_row_breaks_the_chain(place: Place) {
     unlocked(&place).await;
     for (change, back) in [
         (
-            "UPDATE audit SET who = 'x' || who WHERE number = 4",
-            "UPDATE audit SET who = substr(who, 2) WHERE number = 4",
+            "UPDATE audit SET actor = 'x' || actor WHERE number = 4",
+            "UPDATE audit SET actor = substr(actor, 2) WHERE number = 4",
         ),
         (
-            "UPDATE audit SET codes = '[\"a\"]' || codes WHERE number = 4",
-            "UPDATE audit SET codes = substr(codes, 6) WHERE number = 4",
+            "UPDATE audit SET details = '[\"a\"]' || details WHERE number = 4",
+            "UPDATE audit SET details = substr(details, 6) WHERE number = 4",
         ),
         (
             "UPDATE audit SET hash = 'x' || hash WHERE number = 4",
@@ -91,9 +91,9 @@ async fn a_cut_end_breaks_the_chain(place: Place) {
 
 async fn rows_can_only_be_added(place: Place) {
     written(&place, 1).await;
-    for text in ["UPDATE audit SET who = 'x'", "DELETE FROM audit"] {
+    for text in ["UPDATE audit SET actor = 'x'", "DELETE FROM audit"] {
         let refused = place.write().await.unwrap().raw("try", text).await;
-        assert!(matches!(refused, Err(RegistryError::Ours { .. })), "{refused:?}");
+        assert!(matches!(refused, Err(RegistryError::Internal { .. })), "{refused:?}");
     }
     assert_eq!(place.verify_audit().await.unwrap().broken_at, None);
 }

@@ -13,9 +13,9 @@ both! {
 /// What [`crate`]'s workers do with a document: judged from the record that the lock gave.
 async fn finish(registry: Registry, application_id: String, document_id: &'static str) {
     let mut locked = registry.lock(&application_id, at(1)).await.unwrap();
-    locked.put_seen(document_id, &examined(document_id)).await.unwrap();
+    locked.put_examination_state(document_id, &examined(document_id)).await.unwrap();
     let documents = &locked.record().documents;
-    let seen = documents.iter().filter(|d| d.seen != SeenRecord::Expected).count();
+    let seen = documents.iter().filter(|d| d.examination != ExaminationState::Pending).count();
     let new = NewRevision {
         complete: seen == documents.len(),
         ..new_revision("", &format!("{seen} seen"))
@@ -38,8 +38,11 @@ async fn two_documents_finished_at_once_are_both_kept(place: Place) {
         let other = tokio::spawn(finish(place.clone(), id.clone(), "D-2"));
         one.await.unwrap();
         other.await.unwrap();
-        let record = place.record(&id).await.unwrap().unwrap();
-        assert!(record.documents.iter().all(|d| d.seen != SeenRecord::Expected), "{record:?}");
+        let record = place.find_application(&id).await.unwrap().unwrap();
+        assert!(
+            record.documents.iter().all(|d| d.examination != ExaminationState::Pending),
+            "{record:?}"
+        );
         let revisions = place.revisions(&id).await.unwrap();
         assert_eq!(revisions.len(), 2);
         assert_eq!(revisions[1].digest, "2 seen", "the second saw what the first did");
@@ -78,7 +81,7 @@ async fn of_many_only_one_holds_a_lease(place: Place) {
                 let registry = place.clone();
                 tokio::spawn(async move {
                     let holder = format!("{round}-{i}");
-                    (registry.lease("keep", &holder, LONG, now).await.unwrap(), holder)
+                    (registry.acquire_lease("keep", &holder, LONG, now).await.unwrap(), holder)
                 })
             })
             .collect();
@@ -88,18 +91,18 @@ async fn of_many_only_one_holds_a_lease(place: Place) {
             holders.extend(taken.then_some(holder));
         }
         assert_eq!(holders.len(), 1, "{holders:?}");
-        let renewed = place.lease("keep", &holders[0], LONG, at(round * 100 + 20)).await;
+        let renewed = place.acquire_lease("keep", &holders[0], LONG, at(round * 100 + 20)).await;
         assert!(renewed.unwrap(), "its holder renews it");
-        let early = place.lease("keep", "other", LONG, at(round * 100 + 40)).await;
+        let early = place.acquire_lease("keep", "other", LONG, at(round * 100 + 40)).await;
         assert!(!early.unwrap(), "it was renewed");
     }
-    let holder = place.lease("keep", "other", LONG, at(500)).await.unwrap();
+    let holder = place.acquire_lease("keep", "other", LONG, at(500)).await.unwrap();
     assert!(holder, "it ran out");
-    place.release("keep", "nobody").await.unwrap();
-    assert!(!place.lease("keep", "third", LONG, at(501)).await.unwrap());
-    place.release("keep", "other").await.unwrap();
-    assert!(place.lease("keep", "third", LONG, at(501)).await.unwrap());
-    assert!(place.lease("another", "fourth", LONG, at(501)).await.unwrap());
+    place.release_lease("keep", "nobody").await.unwrap();
+    assert!(!place.acquire_lease("keep", "third", LONG, at(501)).await.unwrap());
+    place.release_lease("keep", "other").await.unwrap();
+    assert!(place.acquire_lease("keep", "third", LONG, at(501)).await.unwrap());
+    assert!(place.acquire_lease("another", "fourth", LONG, at(501)).await.unwrap());
 }
 
 async fn of_many_deliveries_one_is_new(place: Place) {
@@ -108,7 +111,7 @@ async fn of_many_deliveries_one_is_new(place: Place) {
             let registry = place.clone();
             tokio::spawn(async move {
                 let mut locked = registry.lock("A-1", at(0)).await.unwrap();
-                let taken = locked.command(&command("c", "aa")).await.unwrap();
+                let taken = locked.record_command(&command("c", "aa")).await.unwrap();
                 locked.commit().await.unwrap();
                 taken
             })
@@ -117,8 +120,8 @@ async fn of_many_deliveries_one_is_new(place: Place) {
     let mut new = 0;
     for taker in takers {
         match taker.await.unwrap() {
-            Taken::New => new += 1,
-            taken => assert_eq!(taken, Taken::Again),
+            CommandReceipt::New => new += 1,
+            taken => assert_eq!(taken, CommandReceipt::Repeated),
         }
     }
     assert_eq!(new, 1);

@@ -20,96 +20,116 @@ pub(super) fn letter(id: &str, seconds: i64) -> DeadLetter {
         attempt: 8,
         headers: r#"{"x-attempt":8}"#.to_owned(),
         body: vec![0, 159, 146, 150],
-        died_at: at(seconds),
-        state: DeadState::Waiting,
-        settled_at: None,
-        settled_by: None,
+        dead_lettered_at: at(seconds),
+        state: DeadLetterState::Waiting,
+        resolved_at: None,
+        resolved_by: None,
     }
 }
 
 async fn dead_letters_are_buried_once_and_settled_once(place: Place) {
-    place.bury(&letter("L-1", 0)).await.unwrap();
-    place.bury(&DeadLetter { code: "OTHER".to_owned(), ..letter("L-1", 5) }).await.unwrap();
+    place.store_dead_letter(&letter("L-1", 0)).await.unwrap();
+    place
+        .store_dead_letter(&DeadLetter { code: "OTHER".to_owned(), ..letter("L-1", 5) })
+        .await
+        .unwrap();
     let kept = DeadLetter { routing_key: "passport\u{fffd}".to_owned(), ..letter("L-1", 0) };
     assert!(place.dead_letter("L-1").await.unwrap() == Some(kept.clone()));
-    assert_eq!(place.counts().await.unwrap().dead, Waiting { count: 1, oldest: Some(at(0)) });
+    assert_eq!(
+        place.counts().await.unwrap().dead_letters,
+        Backlog { count: 1, oldest: Some(at(0)) }
+    );
 
     let settle =
-        async |settled| place.settle_dead_letter("L-1", settled, "operator", at(9)).await.unwrap();
-    assert!(settle(Settled::Replayed).await);
-    assert!(!settle(Settled::Discarded).await, "it is settled");
-    assert!(!place.settle_dead_letter("L-2", Settled::Replayed, "o", at(9)).await.unwrap());
+        async |settled| place.resolve_dead_letter("L-1", settled, "operator", at(9)).await.unwrap();
+    assert!(settle(Resolution::Replayed).await);
+    assert!(!settle(Resolution::Discarded).await, "it is settled");
+    assert!(!place.resolve_dead_letter("L-2", Resolution::Replayed, "o", at(9)).await.unwrap());
     let settled = DeadLetter {
-        state: DeadState::Replayed,
-        settled_at: Some(at(9)),
-        settled_by: Some("operator".to_owned()),
+        state: DeadLetterState::Replayed,
+        resolved_at: Some(at(9)),
+        resolved_by: Some("operator".to_owned()),
         ..kept
     };
     assert!(place.dead_letter("L-1").await.unwrap() == Some(settled));
-    assert_eq!(place.counts().await.unwrap().dead, Waiting::default());
-    let again = place.bury(&letter("L-1", 20)).await.unwrap();
+    assert_eq!(place.counts().await.unwrap().dead_letters, Backlog::default());
+    let again = place.store_dead_letter(&letter("L-1", 20)).await.unwrap();
     assert_ne!(again, "L-1", "it died again");
-    assert_eq!(place.bury(&letter("L-1", 30)).await.unwrap(), again, "and was drained twice");
-    assert_eq!(place.counts().await.unwrap().dead, Waiting { count: 1, oldest: Some(at(20)) });
+    assert_eq!(
+        place.store_dead_letter(&letter("L-1", 30)).await.unwrap(),
+        again,
+        "and was drained twice"
+    );
+    assert_eq!(
+        place.counts().await.unwrap().dead_letters,
+        Backlog { count: 1, oldest: Some(at(20)) }
+    );
     let audit = place.audit_rows(0, 10).await.unwrap();
     assert_eq!(audit.len(), 1);
-    assert_eq!(audit[0].entry.what, "dead_letter.replayed");
-    assert_eq!(audit[0].entry.codes, ["L-1", "STORAGE_UNAVAILABLE"]);
+    assert_eq!(audit[0].entry.action, "dead_letter.replayed");
+    assert_eq!(audit[0].entry.details, ["L-1", "STORAGE_UNAVAILABLE"]);
     let shown = format!("{:?}", letter("L-1", 0));
     assert!(!shown.contains("159") && !shown.contains("x-attempt"), "{shown}");
 }
 
 async fn dead_letters_are_found_by_what_is_asked(place: Place) {
-    place.bury(&letter("a", 10)).await.unwrap();
-    place.bury(&DeadLetter { code: "CRASH".to_owned(), ..letter("b", 20) }).await.unwrap();
-    place.bury(&DeadLetter { queue: "work.paper".to_owned(), ..letter("c", 5) }).await.unwrap();
+    place.store_dead_letter(&letter("a", 10)).await.unwrap();
+    place
+        .store_dead_letter(&DeadLetter { code: "CRASH".to_owned(), ..letter("b", 20) })
+        .await
+        .unwrap();
+    place
+        .store_dead_letter(&DeadLetter { queue: "work.paper".to_owned(), ..letter("c", 5) })
+        .await
+        .unwrap();
     let nameless = DeadLetter { application_id: None, ..letter("d", 30) };
-    place.bury(&nameless).await.unwrap();
-    place.settle_dead_letter("a", Settled::Discarded, "operator", at(40)).await.unwrap();
+    place.store_dead_letter(&nameless).await.unwrap();
+    place.resolve_dead_letter("a", Resolution::Discarded, "operator", at(40)).await.unwrap();
 
-    let check = async |filter: DeadFilter, expected: &[&str]| {
+    let check = async |filter: DeadLetterFilter, expected: &[&str]| {
         let found = place.dead_letters(&filter, 10).await.unwrap();
         let ids: Vec<_> = found.iter().map(|letter| letter.id.as_str()).collect();
         assert_eq!(ids, expected, "{filter:?}");
     };
-    let all = DeadFilter::default;
+    let all = DeadLetterFilter::default;
     check(all(), &["c", "a", "b", "d"]).await;
-    check(DeadFilter { state: Some(DeadState::Waiting), ..all() }, &["c", "b", "d"]).await;
-    check(DeadFilter { state: Some(DeadState::Discarded), ..all() }, &["a"]).await;
-    check(DeadFilter { code: Some("CRASH".to_owned()), ..all() }, &["b"]).await;
-    check(DeadFilter { queue: Some("work.paper".to_owned()), ..all() }, &["c"]).await;
-    check(DeadFilter { id_begins: Some("b".to_owned()), ..all() }, &["b"]).await;
-    check(DeadFilter { id_begins: Some("bb".to_owned()), ..all() }, &[]).await;
-    let of = DeadFilter { application_id: Some("A-1".to_owned()), ..all() };
+    check(DeadLetterFilter { state: Some(DeadLetterState::Waiting), ..all() }, &["c", "b", "d"])
+        .await;
+    check(DeadLetterFilter { state: Some(DeadLetterState::Discarded), ..all() }, &["a"]).await;
+    check(DeadLetterFilter { code: Some("CRASH".to_owned()), ..all() }, &["b"]).await;
+    check(DeadLetterFilter { queue: Some("work.paper".to_owned()), ..all() }, &["c"]).await;
+    check(DeadLetterFilter { id_prefix: Some("b".to_owned()), ..all() }, &["b"]).await;
+    check(DeadLetterFilter { id_prefix: Some("bb".to_owned()), ..all() }, &[]).await;
+    let of = DeadLetterFilter { application_id: Some("A-1".to_owned()), ..all() };
     check(of, &["c", "a", "b"]).await;
-    let between = DeadFilter { since: Some(at(10)), until: Some(at(20)), ..all() };
+    let between = DeadLetterFilter { since: Some(at(10)), until: Some(at(20)), ..all() };
     check(between, &["a"]).await;
     assert_eq!(place.dead_letters(&all(), 2).await.unwrap().len(), 2);
 }
 
 async fn a_letter_of_an_erased_application_is_empty(place: Place) {
     place.examined("A-1", &[]).await;
-    place.forget("A-1", at(999), at(1), "keep").await.unwrap();
-    place.bury(&letter("L-1", 2)).await.unwrap();
+    place.delete_expired("A-1", at(999), at(1), "keep").await.unwrap();
+    place.store_dead_letter(&letter("L-1", 2)).await.unwrap();
     let kept = place.dead_letter("L-1").await.unwrap().unwrap();
     assert!(kept.body.is_empty() && kept.headers == "{}");
-    assert_eq!(kept.state, DeadState::Discarded);
+    assert_eq!(kept.state, DeadLetterState::Discarded);
 }
 
 async fn settled_letters_are_forgotten(place: Place) {
     place.examined("A-1", &[]).await;
     for (id, seconds) in [("old", 0), ("waiting", 0), ("new", 50)] {
-        place.bury(&letter(id, seconds)).await.unwrap();
+        place.store_dead_letter(&letter(id, seconds)).await.unwrap();
     }
     // their applications were never taken: nothing else forgets them
     for (id, of) in [("nameless", None), ("unknown", Some("A-9".to_owned()))] {
-        place.bury(&DeadLetter { application_id: of, ..letter(id, 0) }).await.unwrap();
+        place.store_dead_letter(&DeadLetter { application_id: of, ..letter(id, 0) }).await.unwrap();
     }
     for id in ["old", "new"] {
-        place.settle_dead_letter(id, Settled::Discarded, "operator", at(60)).await.unwrap();
+        place.resolve_dead_letter(id, Resolution::Discarded, "operator", at(60)).await.unwrap();
     }
-    assert_eq!(place.drop_dead_letters(at(50)).await.unwrap(), 3);
-    let left = place.dead_letters(&DeadFilter::default(), 10).await.unwrap();
+    assert_eq!(place.prune_dead_letters(at(50)).await.unwrap(), 3);
+    let left = place.dead_letters(&DeadLetterFilter::default(), 10).await.unwrap();
     let ids: Vec<_> = left.iter().map(|letter| letter.id.as_str()).collect();
     assert_eq!(ids, ["waiting", "new"]);
 }

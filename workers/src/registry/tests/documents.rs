@@ -21,35 +21,36 @@ async fn everything_that_was_put_is_read_back(place: Place) {
     unknown.unknown_kind = Some("tax_return".to_owned());
     let mut submitted = application("A-1", &["D-1"]);
     submitted.documents.push(unknown.clone());
-    let missing = SeenRecord::Missing(Reason::new(Code::FileNotFound).with("after", "2h"));
+    let missing =
+        ExaminationState::Unavailable(Reason::new(Code::FileNotFound).with("after", "2h"));
 
     let mut locked = place.lock("A-1", at(1)).await.unwrap();
-    assert_eq!(locked.record().state, State::Expected);
+    assert_eq!(locked.record().state, ApplicationState::Expected);
     assert_eq!(locked.record().received_at, at(1));
     locked.put_application(&submitted, at(2), at(2)).await.unwrap();
     for document in [document("D-1"), unknown.clone(), document("D-3"), document("D-0")] {
         locked.put_document(&document, "petition", at(0)).await.unwrap();
     }
-    locked.put_seen("D-1", &examined("aa")).await.unwrap();
-    locked.put_seen("D-2", &missing).await.unwrap();
-    let unavailable = SeenRecord::Missing(Reason::new(Code::MachineCheckUnavailable));
-    locked.put_seen("D-3", &unavailable).await.unwrap();
+    locked.put_examination_state("D-1", &examined("aa")).await.unwrap();
+    locked.put_examination_state("D-2", &missing).await.unwrap();
+    let unavailable = ExaminationState::Unavailable(Reason::new(Code::MachineCheckUnavailable));
+    locked.put_examination_state("D-3", &unavailable).await.unwrap();
     let record = locked.record().clone();
     locked.commit().await.unwrap();
 
-    let read = place.record("A-1").await.unwrap().unwrap();
+    let read = place.find_application("A-1").await.unwrap().unwrap();
     assert!(read == record, "{read:?} is not {record:?}");
-    assert_eq!(read.state, State::Submitted);
+    assert_eq!(read.state, ApplicationState::Submitted);
     assert_eq!(read.received_at, at(2));
     assert!(read.application == Some(submitted));
     let ids: Vec<_> = read.documents.iter().map(|d| d.document.document_id.as_str()).collect();
     assert_eq!(ids, ["D-1", "D-2", "D-3", "D-0"], "in order of first mention");
-    assert!(read.documents[0].seen == examined("aa"));
+    assert!(read.documents[0].examination == examined("aa"));
     assert!(read.documents[1].document == unknown);
-    assert!(read.documents[1].seen == missing);
-    assert!(read.documents[2].seen == unavailable);
-    assert!(read.documents[3].seen == SeenRecord::Expected);
-    assert!(place.record("A-2").await.unwrap().is_none());
+    assert!(read.documents[1].examination == missing);
+    assert!(read.documents[2].examination == unavailable);
+    assert!(read.documents[3].examination == ExaminationState::Pending);
+    assert!(place.find_application("A-2").await.unwrap().is_none());
     let shown = format!("{read:?}");
     assert!(!shown.contains("ANNA") && shown.len() < 400, "{shown}");
 }
@@ -58,10 +59,10 @@ async fn a_rolled_back_lock_leaves_no_trace(place: Place) {
     let mut locked = place.lock("A-1", at(0)).await.unwrap();
     locked.put_application(&application("A-1", &["D-1"]), at(0), at(0)).await.unwrap();
     locked.put_document(&document("D-1"), "petition", at(0)).await.unwrap();
-    locked.put_seen("D-1", &examined("aa")).await.unwrap();
+    locked.put_examination_state("D-1", &examined("aa")).await.unwrap();
     locked.add_revision(&new_revision("", "d1")).await.unwrap();
     locked.add_event(&event("A-1", "e", None)).await.unwrap();
-    locked.command(&command("c", "s")).await.unwrap();
+    locked.record_command(&command("c", "s")).await.unwrap();
     locked.audit(&AuditEntry::new("us", "tried", None)).await.unwrap();
     drop(locked);
 
@@ -69,7 +70,7 @@ async fn a_rolled_back_lock_leaves_no_trace(place: Place) {
     let again = place.lock("A-1", at(9)).await.unwrap();
     assert_eq!(again.record().received_at, at(9));
     drop(again);
-    assert!(place.record("A-1").await.unwrap().is_none());
+    assert!(place.find_application("A-1").await.unwrap().is_none());
     let counts = place.counts().await.unwrap();
     assert_eq!(counts, Counts::default());
     assert_eq!(place.count("SELECT COUNT(*) AS n FROM examinations").await, 0);
@@ -85,24 +86,27 @@ async fn a_failed_statement_cannot_be_committed(place: Place) {
     assert!(matches!(wrong, Err(RegistryError::Schema { .. })), "{wrong:?}");
     let _ = locked.put_application(&application("A-1", &[]), at(1), at(1)).await;
     assert!(locked.commit().await.is_err());
-    assert!(place.record("A-1").await.unwrap().is_none());
+    assert!(place.find_application("A-1").await.unwrap().is_none());
 }
 
 async fn a_document_comes_before_its_application(place: Place) {
     let mut locked = place.lock("A-1", at(0)).await.unwrap();
     locked.put_document(&document("D-1"), "petition", at(0)).await.unwrap();
-    locked.put_seen("D-1", &examined("aa")).await.unwrap();
+    locked.put_examination_state("D-1", &examined("aa")).await.unwrap();
     locked.commit().await.unwrap();
 
     let mut locked = place.lock("A-1", at(5)).await.unwrap();
-    assert_eq!(locked.record().state, State::Expected);
+    assert_eq!(locked.record().state, ApplicationState::Expected);
     assert_eq!(locked.record().received_at, at(0));
     assert!(locked.record().application.is_none());
     locked.put_application(&application("A-1", &["D-1"]), at(6), at(6)).await.unwrap();
     locked.put_document(&document("D-1"), "petition", at(0)).await.unwrap();
-    assert!(locked.record().documents[0].seen == examined("aa"), "it is not looked at again");
+    assert!(
+        locked.record().documents[0].examination == examined("aa"),
+        "it is not looked at again"
+    );
     locked.commit().await.unwrap();
-    assert_eq!(place.record("A-1").await.unwrap().unwrap().received_at, at(6));
+    assert_eq!(place.find_application("A-1").await.unwrap().unwrap().received_at, at(6));
 }
 
 async fn another_file_under_the_same_id_is_still_to_be_looked_at(place: Place) {
@@ -120,10 +124,10 @@ async fn another_file_under_the_same_id_is_still_to_be_looked_at(place: Place) {
     let held = locked.record().clone();
     locked.commit().await.unwrap();
 
-    let read = place.record("A-1").await.unwrap().unwrap();
+    let read = place.find_application("A-1").await.unwrap().unwrap();
     assert!(read == held);
-    let seen: Vec<_> = read.documents.iter().map(|d| format!("{:?}", d.seen)).collect();
-    assert_eq!(seen, ["examined", "expected", "expected"]);
+    let seen: Vec<_> = read.documents.iter().map(|d| format!("{:?}", d.examination)).collect();
+    assert_eq!(seen, ["examined", "pending", "pending"]);
     assert_eq!(read.documents[0].stage, "permit");
 }
 
@@ -140,52 +144,62 @@ async fn a_replacement_holds_in_whatever_order_it_comes(place: Place) {
     locked.put_document(&document("D-1"), "petition", at(0)).await.unwrap();
     let held = locked.record().clone();
     locked.commit().await.unwrap();
-    let read = place.record("A-1").await.unwrap().unwrap();
+    let read = place.find_application("A-1").await.unwrap().unwrap();
     assert!(read == held);
-    let replaced: Vec<_> = read.documents.iter().map(|d| d.replaced).collect();
+    let replaced: Vec<_> = read.documents.iter().map(|d| d.is_replaced).collect();
     assert_eq!(replaced, [true, false, true], "D-1, D-3, D-2");
 
     let mut locked = place.lock("A-1", at(2)).await.unwrap();
     // what was said before changes nothing; then the first takes its place back
     locked.put_replacement("D-3", "D-1", at(0)).await.unwrap();
-    assert_eq!(locked.record().succession.current("D-1"), "D-3");
+    assert_eq!(locked.record().replacements.current("D-1"), "D-3");
     locked.put_replacement("D-3", "D-1", at(5)).await.unwrap();
-    assert_eq!(locked.record().succession.current("D-2"), "D-1");
+    assert_eq!(locked.record().replacements.current("D-2"), "D-1");
     let held = locked.record().clone();
     locked.commit().await.unwrap();
-    let read = place.record("A-1").await.unwrap().unwrap();
-    assert!(read == held && !read.documents[0].replaced);
+    let read = place.find_application("A-1").await.unwrap().unwrap();
+    assert!(read == held && !read.documents[0].is_replaced);
 }
 
 async fn an_examination_that_is_there_stays(place: Place) {
     place.examined("A-1", &["aa"]).await;
-    let key = ExaminationKey::of(&examination("aa"));
+    let key = ExaminationKey::from_examination(&examination("aa"));
     let mut other = examination("aa");
     other.bytes += 1;
     place.examined("A-2", &["D-1"]).await;
     let mut locked = place.lock("A-2", at(1)).await.unwrap();
-    locked.put_seen("D-1", &SeenRecord::Examined(other)).await.unwrap();
+    locked.put_examination_state("D-1", &ExaminationState::Examined(other)).await.unwrap();
     // what is judged is what is stored
-    assert!(locked.record().document("D-1").unwrap().seen == examined("aa"));
+    assert!(locked.record().document("D-1").unwrap().examination == examined("aa"));
     locked.commit().await.unwrap();
-    assert!(place.examination(&key).await.unwrap() == Some(examination("aa")));
+    assert!(place.find_examination(&key).await.unwrap() == Some(examination("aa")));
     let older = ExaminationKey { examiner: "another".to_owned(), ..key };
-    assert!(place.examination(&older).await.unwrap().is_none());
+    assert!(place.find_examination(&older).await.unwrap().is_none());
     let mut locked = place.lock("A-2", at(1)).await.unwrap();
-    let unknown = locked.put_seen("D-9", &SeenRecord::Expected).await.unwrap_err();
+    let unknown =
+        locked.put_examination_state("D-9", &ExaminationState::Pending).await.unwrap_err();
     assert!(!unknown.may_pass(), "{unknown}");
 }
 
 async fn deliveries_are_known_again(place: Place) {
     let mut locked = place.lock("A-1", at(0)).await.unwrap();
-    assert_eq!(locked.command(&command("c-1", "aa")).await.unwrap(), Taken::New);
-    assert_eq!(locked.command(&command("c-1", "aa")).await.unwrap(), Taken::Again);
+    assert_eq!(locked.record_command(&command("c-1", "aa")).await.unwrap(), CommandReceipt::New);
+    assert_eq!(
+        locked.record_command(&command("c-1", "aa")).await.unwrap(),
+        CommandReceipt::Repeated
+    );
     locked.commit().await.unwrap();
     let mut locked = place.lock("A-1", at(0)).await.unwrap();
-    assert_eq!(locked.command(&command("c-1", "aa")).await.unwrap(), Taken::Again);
-    assert_eq!(locked.command(&command("c-1", "bb")).await.unwrap(), Taken::Conflict);
+    assert_eq!(
+        locked.record_command(&command("c-1", "aa")).await.unwrap(),
+        CommandReceipt::Repeated
+    );
+    assert_eq!(
+        locked.record_command(&command("c-1", "bb")).await.unwrap(),
+        CommandReceipt::Conflict
+    );
     let elsewhere = CommandRef { source: "urn:other", ..command("c-1", "bb") };
-    assert_eq!(locked.command(&elsewhere).await.unwrap(), Taken::New);
+    assert_eq!(locked.record_command(&elsewhere).await.unwrap(), CommandReceipt::New);
 }
 
 async fn an_unreadable_row_is_named(place: Place) {
@@ -206,7 +220,7 @@ async fn words_with_zero_characters_are_taken(place: Place) {
     locked.put_application(&odd, at(0), at(0)).await.unwrap();
     locked.put_document(&document("D-1"), "a\0b", at(0)).await.unwrap();
     locked.commit().await.unwrap();
-    let read = place.record("A-1").await.unwrap().unwrap();
+    let read = place.find_application("A-1").await.unwrap().unwrap();
     assert!(read.application == Some(odd));
     assert_eq!(read.documents[0].stage, "a\u{fffd}b");
 }

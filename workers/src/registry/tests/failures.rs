@@ -9,14 +9,14 @@ async fn a_killed_postgres_is_unavailable_and_then_works_again() {
     let place = Place::at(server.fresh_database(), None).await;
     place.examined("A-1", &["D-1"]).await;
     let mut locked = place.lock("A-1", at(1)).await.unwrap();
-    locked.put_seen("D-1", &SeenRecord::Expected).await.unwrap();
+    locked.put_examination_state("D-1", &ExaminationState::Pending).await.unwrap();
 
     server.kill();
     let lost = locked.commit().await.unwrap_err();
     assert!(lost.may_pass(), "{lost:?}");
     let down = place.lock("A-1", at(2)).await.err().unwrap();
     assert!(down.may_pass(), "{down:?}");
-    let down = place.check().await.unwrap_err();
+    let down = place.check_schema().await.unwrap_err();
     assert!(down.may_pass(), "{down:?}");
     let told = format!("{down} {down:?} {place:?}", place = place.registry);
     let password = place.url.split(['/', '@', ':']).nth(4).unwrap();
@@ -25,16 +25,19 @@ async fn a_killed_postgres_is_unavailable_and_then_works_again() {
     assert!(never.may_pass(), "{never:?}");
 
     server.start();
-    assert_eq!(place.check().await.unwrap(), Schema::Right);
-    let record = place.record("A-1").await.unwrap().unwrap();
-    assert!(record.documents[0].seen == examined("D-1"), "what was not committed is not there");
+    assert_eq!(place.check_schema().await.unwrap(), Schema::Current);
+    let record = place.find_application("A-1").await.unwrap().unwrap();
+    assert!(
+        record.documents[0].examination == examined("D-1"),
+        "what was not committed is not there"
+    );
     place.examined("A-2", &["D-1"]).await;
 
     server.stop();
     let down = place.lock("A-1", at(2)).await.err().unwrap();
     assert!(down.may_pass(), "{down:?}");
     server.start();
-    assert!(place.record("A-2").await.unwrap().is_some(), "what was committed is there");
+    assert!(place.find_application("A-2").await.unwrap().is_some(), "what was committed is there");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -3,12 +3,12 @@
 mod audit;
 mod concurrency;
 mod dead;
+mod delete;
 mod documents;
-mod erase;
 mod failures;
+mod lanes_workers_counts;
 mod outbox;
 mod schema;
-mod small;
 
 use std::ops::Deref;
 use std::sync::OnceLock;
@@ -20,6 +20,7 @@ use pipeline::examination::Examination;
 use pipeline::kind::Kind;
 
 use super::*;
+use crate::object_keys::ExaminationKey;
 
 /// A fresh, migrated database.
 struct Place {
@@ -60,12 +61,13 @@ impl Place {
     }
 
     async fn count(&self, text: &'static str) -> i64 {
-        let row = sql::sql("count", text).first("t", &mut self.read().await.unwrap()).await;
+        let row = statement::sql("count", text).first("t", &mut self.read().await.unwrap()).await;
         row.unwrap().unwrap().number("n").unwrap()
     }
 
     async fn dead_letter(&self, id: &str) -> Result<Option<DeadLetter>, RegistryError> {
-        let filter = DeadFilter { id_begins: Some(id.to_owned()), ..DeadFilter::default() };
+        let filter =
+            DeadLetterFilter { id_prefix: Some(id.to_owned()), ..DeadLetterFilter::default() };
         Ok(self.dead_letters(&filter, 1).await?.pop())
     }
 
@@ -75,7 +77,7 @@ impl Place {
         locked.put_application(&application(id, documents), at(0), at(0)).await.unwrap();
         for document_id in documents {
             locked.put_document(&document(document_id), "petition", at(0)).await.unwrap();
-            locked.put_seen(document_id, &examined(document_id)).await.unwrap();
+            locked.put_examination_state(document_id, &examined(document_id)).await.unwrap();
         }
         locked.commit().await.unwrap();
     }
@@ -141,15 +143,15 @@ fn examination(sha256: &str) -> Examination {
     Examination { sha256: sha256.to_owned(), ..serde_json::from_str(json).unwrap() }
 }
 
-fn examined(sha256: &str) -> SeenRecord {
-    SeenRecord::Examined(examination(sha256))
+fn examined(sha256: &str) -> ExaminationState {
+    ExaminationState::Examined(examination(sha256))
 }
 
 fn new_revision(scope: &str, digest: &str) -> NewRevision {
     NewRevision {
         scope: scope.to_owned(),
         digest: digest.to_owned(),
-        on: day("2026-01-05"),
+        judged_on: day("2026-01-05"),
         programme: "kz-dnr-2026".to_owned(),
         outcome: "warn".to_owned(),
         complete: true,

@@ -10,24 +10,24 @@ both! {
 async fn revisions_are_chained(place: Place) {
     place.examined("A-1", &["D-1"]).await;
     let mut locked = place.lock("A-1", at(0)).await.unwrap();
-    assert!(locked.latest("").await.unwrap().is_none());
+    assert!(locked.latest_revision("").await.unwrap().is_none());
     let first = locked.add_revision(&new_revision("", "d1")).await.unwrap();
     assert_eq!((first.revision, first.previous_digest.as_deref()), (1, None));
     let second = locked.add_revision(&new_revision("", "d2")).await.unwrap();
     assert_eq!((second.revision, second.previous_digest.as_deref()), (2, Some("d1")));
     let other = locked.add_revision(&new_revision("D-1", "d3")).await.unwrap();
     assert_eq!((other.revision, other.previous_digest.as_deref()), (1, None));
-    assert!(locked.latest("").await.unwrap() == Some(second.clone()));
+    assert!(locked.latest_revision("").await.unwrap() == Some(second.clone()));
     locked.commit().await.unwrap();
 
     let mut locked = place.lock("A-1", at(0)).await.unwrap();
     let third = locked.add_revision(&new_revision("", "d1")).await.unwrap();
     assert_eq!((third.revision, third.previous_digest.as_deref()), (3, Some("d2")));
     locked.commit().await.unwrap();
-    assert!(place.newest("A-1", "").await.unwrap() == Some(third.clone()));
+    assert!(place.latest_revision("A-1", "").await.unwrap() == Some(third.clone()));
     assert!(place.revision("A-1", "", 2).await.unwrap() == Some(second.clone()));
     assert!(place.revision("A-1", "", 4).await.unwrap().is_none());
-    assert!(place.newest("A-2", "").await.unwrap().is_none());
+    assert!(place.latest_revision("A-2", "").await.unwrap().is_none());
     assert!(place.revisions("A-1").await.unwrap() == [first, second, third, other]);
 }
 
@@ -40,7 +40,7 @@ async fn revisions_wait_for_attachment(place: Place) {
     }
     locked.commit().await.unwrap();
     let digests = async |limit, older_than| -> Vec<String> {
-        let found = place.unattached(limit, older_than).await.unwrap();
+        let found = place.unattached_revisions(limit, older_than).await.unwrap();
         found.into_iter().map(|revision| revision.digest).collect()
     };
     assert_eq!(digests(10, at(20)).await, ["d1", "d2"]);
@@ -75,7 +75,10 @@ async fn events_wait_for_attachment(place: Place) {
     assert_eq!(ids(Some("A-2"), at(10)).await, ["A-2-1", "A-2-2", "A-2-plain"]);
     place.mark_sent("A-2-1", at(12)).await.unwrap();
     assert_eq!(ids(Some("A-2"), at(10)).await, ["A-2-2", "A-2-plain"]);
-    assert_eq!(place.counts().await.unwrap().unsent, Waiting { count: 5, oldest: Some(at(10)) });
+    assert_eq!(
+        place.counts().await.unwrap().unsent_events,
+        Backlog { count: 5, oldest: Some(at(10)) }
+    );
     let found = place.unsent_events(Some("A-1"), 1, at(10)).await.unwrap();
     assert!(found == [event("A-1", "A-1-1", Some(("", 1)))]);
 }

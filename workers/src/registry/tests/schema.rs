@@ -9,17 +9,17 @@ both! {
 async fn migrating_twice_changes_nothing(place: Place) {
     place.examined("A-1", &["D-1"]).await;
     place.migrate().await.unwrap();
-    assert_eq!(place.check().await.unwrap(), Schema::Right);
-    assert!(place.record("A-1").await.unwrap().is_some());
+    assert_eq!(place.check_schema().await.unwrap(), Schema::Current);
+    assert!(place.find_application("A-1").await.unwrap().is_some());
 }
 
 async fn tables_of_another_version_are_told(place: Place) {
-    place.raw("INSERT INTO tekseru_schema (version) VALUES (3)").await;
-    assert_eq!(place.check().await.unwrap(), Schema::TooNew { found: 3, needed: 2 });
+    place.raw("INSERT INTO tekseru_schema (version) VALUES (4)").await;
+    assert_eq!(place.check_schema().await.unwrap(), Schema::TooNew { found: 4, needed: 3 });
     let refused = place.migrate().await.unwrap_err();
     assert!(matches!(refused, RegistryError::Schema { .. }), "{refused}");
     place.raw("DROP TABLE tekseru_schema").await;
-    assert_eq!(place.check().await.unwrap(), Schema::TooOld { found: 0, needed: 2 });
+    assert_eq!(place.check_schema().await.unwrap(), Schema::TooOld { found: 0, needed: 3 });
     place.raw("ALTER TABLE applications RENAME TO elsewhere").await;
     let error = place.lock("A-1", at(0)).await.err().unwrap();
     assert!(matches!(error, RegistryError::Schema { .. }), "{error}");
@@ -50,7 +50,7 @@ async fn two_may_migrate_at_once(place: Place) {
         migration.await.unwrap().unwrap();
     }
     let registry = Registry::connect(&place.url).await.unwrap();
-    assert_eq!(registry.check().await.unwrap(), Schema::Right);
+    assert_eq!(registry.check_schema().await.unwrap(), Schema::Current);
 }
 
 /// As an administrator sets it up by hand, and a worker's role may use it.
@@ -61,6 +61,7 @@ async fn a_role_needs_no_more_than_is_said() {
     for file in [
         include_str!("../../../migrations/postgres/0001_registry.sql"),
         include_str!("../../../migrations/postgres/0002_said_at.sql"),
+        include_str!("../../../migrations/postgres/0003_plain_names.sql"),
     ] {
         server().psql(database, file);
     }
@@ -83,10 +84,10 @@ async fn a_role_needs_no_more_than_is_said() {
     locked.add_revision(&new_revision("", "d1")).await.unwrap();
     locked.add_event(&event("A-1", "e", None)).await.unwrap();
     locked.commit().await.unwrap();
-    place.forget("A-1", at(999), at(1), "keep").await.unwrap();
+    place.delete_expired("A-1", at(999), at(1), "keep").await.unwrap();
     assert_eq!(place.verify_audit().await.unwrap().rows, 1);
     let refused = place.write().await.unwrap().raw("try", "DELETE FROM audit").await;
-    assert!(matches!(refused, Err(RegistryError::Ours { .. })), "{refused:?}");
+    assert!(matches!(refused, Err(RegistryError::Internal { .. })), "{refused:?}");
 }
 
 #[tokio::test]
@@ -94,7 +95,7 @@ async fn an_empty_database_is_too_old() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("r.db");
     let registry = Registry::connect(&format!("sqlite:{}", path.display())).await.unwrap();
-    assert_eq!(registry.check().await.unwrap(), Schema::TooOld { found: 0, needed: 2 });
+    assert_eq!(registry.check_schema().await.unwrap(), Schema::TooOld { found: 0, needed: 3 });
     registry.migrate().await.unwrap();
     for file in ["r.db", "r.db-wal", "r.db-shm"] {
         use std::os::unix::fs::PermissionsExt as _;
@@ -113,7 +114,7 @@ async fn sqlite_keeps_its_promises() {
         ("PRAGMA secure_delete", "secure_delete", "1"),
         ("PRAGMA busy_timeout", "timeout", "10000"),
     ] {
-        let row = sql::sql("ask", pragma).first("t", &mut place.read().await.unwrap()).await;
+        let row = statement::sql("ask", pragma).first("t", &mut place.read().await.unwrap()).await;
         let row = row.unwrap().unwrap();
         let found = row.text(column).or_else(|_| row.number(column).map(|n| n.to_string()));
         assert_eq!(found.unwrap(), value, "{pragma}");

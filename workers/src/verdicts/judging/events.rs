@@ -11,7 +11,7 @@ use pipeline::status::Status;
 use pipeline::verdict::{Check, DocumentVerdict, Verdict};
 
 use super::{Cause, Judge, Subject};
-use crate::places;
+use crate::object_keys;
 use crate::registry::{OutgoingEvent, Revision};
 use crate::runtime::traces::TraceContext;
 
@@ -89,8 +89,8 @@ fn application_event(
         programme: body.programme.id.clone(),
         on: body.on,
         due: body.dates.due,
-        verdict: places::object(judge.results, places::verdict(revision)),
-        report: places::object(judge.results, places::report(revision)),
+        verdict: object_keys::object(judge.results, object_keys::verdict(&revision.key())),
+        report: object_keys::object(judge.results, object_keys::report(&revision.key())),
     };
     let number = revision.revision.to_string();
     // an answer to who asked is another event than the news of a revision
@@ -109,7 +109,8 @@ fn outgoing<D: serde::Serialize>(
     cause: &Cause<'_>,
     revision: &Revision,
 ) -> OutgoingEvent {
-    event.dataref = Some(format!("s3://{}/{}", judge.results, places::verdict(revision)));
+    event.dataref =
+        Some(format!("s3://{}/{}", judge.results, object_keys::verdict(&revision.key())));
     event.causationid = cause.command.map(str::to_owned);
     TraceContext::inject(cause.trace.as_ref(), &mut event);
     OutgoingEvent {

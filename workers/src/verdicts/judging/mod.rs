@@ -21,7 +21,8 @@ use pipeline::{Case, Seen};
 
 use crate::examiner;
 use crate::registry::{
-    DocumentRecord, Locked, NewRevision, Record, RegistryError, Revision, SeenRecord, State,
+    ApplicationRecord, ApplicationState, DocumentRecord, ExaminationState, LockedApplication,
+    NewRevision, RegistryError, Revision,
 };
 use crate::runtime::traces::TraceContext;
 use crate::verdicts::rulesets::Rulesets;
@@ -80,12 +81,12 @@ pub(crate) enum JudgingError {
 /// # Errors
 /// When the database fails, or no rule set has the stage.
 pub(crate) async fn revise(
-    locked: &mut Locked,
+    locked: &mut LockedApplication,
     judge: &Judge<'_>,
     cause: &Cause<'_>,
 ) -> Result<(), JudgingError> {
     let Some(subject) = Subject::of(locked.record(), cause.document) else { return Ok(()) };
-    let latest = locked.latest(&subject.scope).await?;
+    let latest = locked.latest_revision(&subject.scope).await?;
     let body = subject.judge(locked.record(), judge, judge.on)?;
     let (revision, new) = match latest {
         Some(latest) if !says_more(&subject, locked.record(), judge, &latest, &body)? => {
@@ -96,7 +97,7 @@ pub(crate) async fn revise(
     let verdict = stored(&revision)?;
     if subject.scope.is_empty() {
         let known = locked.record().schedule.clone();
-        locked.schedule(&schedule(&verdict.body, judge.on, &known)).await?;
+        locked.set_schedule(&schedule(&verdict.body, judge.on, &known)).await?;
     }
     for event in events(&subject, judge, cause, &revision, &verdict, new) {
         locked.add_event(&event).await?;
@@ -112,12 +113,14 @@ struct Subject {
 }
 
 impl Subject {
-    fn of(record: &Record, document: Option<&str>) -> Option<Self> {
+    fn of(record: &ApplicationRecord, document: Option<&str>) -> Option<Self> {
         let listed = |application: &Application| {
             document.is_none_or(|id| application.documents.iter().any(|d| d.document_id == id))
         };
         match &record.application {
-            Some(application) if record.state == State::Submitted && listed(application) => {
+            Some(application)
+                if record.state == ApplicationState::Submitted && listed(application) =>
+            {
                 Some(Self { scope: String::new(), application: application.clone() })
             }
             _ => Some(Self::alone(
@@ -130,7 +133,7 @@ impl Subject {
         }
     }
 
-    fn alone(record: &Record, document: &DocumentRecord) -> Self {
+    fn alone(record: &ApplicationRecord, document: &DocumentRecord) -> Self {
         let application = Application {
             application_id: record.application_id.clone(),
             stage: document.stage.clone(),
@@ -141,7 +144,12 @@ impl Subject {
         Self { scope: document.document.document_id.clone(), application }
     }
 
-    fn judge(&self, record: &Record, judge: &Judge<'_>, on: Date) -> Result<Body, JudgeError> {
+    fn judge(
+        &self,
+        record: &ApplicationRecord,
+        judge: &Judge<'_>,
+        on: Date,
+    ) -> Result<Body, JudgeError> {
         let case = Case {
             application: &self.application,
             seen: seen(record),
@@ -154,12 +162,12 @@ impl Subject {
     }
 }
 
-fn seen(record: &Record) -> BTreeMap<&str, Seen<'_>> {
+fn seen(record: &ApplicationRecord) -> BTreeMap<&str, Seen<'_>> {
     fn of(document: &DocumentRecord) -> Option<Seen<'_>> {
-        match &document.seen {
-            SeenRecord::Expected => None,
-            SeenRecord::Examined(examination) => Some(Seen::Examined(examination)),
-            SeenRecord::Missing(reason) => Some(Seen::Missing(reason.clone())),
+        match &document.examination {
+            ExaminationState::Pending => None,
+            ExaminationState::Examined(examination) => Some(Seen::Examined(examination)),
+            ExaminationState::Unavailable(reason) => Some(Seen::Missing(reason.clone())),
         }
     }
     let documents = record.documents.iter();
@@ -174,7 +182,7 @@ pub(crate) fn unavailable(failure: &str) -> Reason {
 /// Whether `body` says what `latest` does not.
 fn says_more(
     subject: &Subject,
-    record: &Record,
+    record: &ApplicationRecord,
     judge: &Judge<'_>,
     latest: &Revision,
     body: &Body,
@@ -182,10 +190,10 @@ fn says_more(
     if digest(body) == latest.digest {
         return Ok(false);
     }
-    if latest.on == judge.on {
+    if latest.judged_on == judge.on {
         return Ok(true);
     }
-    let then = subject.judge(record, judge, latest.on)?;
+    let then = subject.judge(record, judge, latest.judged_on)?;
     Ok(digest(&then) != latest.digest || findings(&then) != findings(body))
 }
 
@@ -205,7 +213,7 @@ fn digest(body: &Body) -> String {
 }
 
 async fn add(
-    locked: &mut Locked,
+    locked: &mut LockedApplication,
     subject: &Subject,
     judge: &Judge<'_>,
     cause: &Cause<'_>,
@@ -231,7 +239,7 @@ pub(crate) fn new_revision(scope: &str, verdict: &Verdict, produced_at: Timestam
     NewRevision {
         scope: scope.to_owned(),
         digest: verdict.digest.clone(),
-        on: verdict.body.on,
+        judged_on: verdict.body.on,
         programme: verdict.body.programme.id.clone(),
         outcome: name(&verdict.body.outcome),
         complete: verdict.body.complete,

@@ -3,51 +3,52 @@
 use jiff::Timestamp;
 use pipeline::application::{Application, Document};
 
-use super::erasures;
+use super::deletions;
 use super::lock::keyed;
-use super::records::{DocumentRecord, Record, SeenRecord, State};
-use super::sql::sql;
-use super::succession::Replacement;
-use super::{ExaminationKey, Locked, RegistryError, json};
+use super::record::{ApplicationRecord, ApplicationState, DocumentRecord, ExaminationState};
+use super::replacements::Replacement;
+use super::statement::sql;
+use super::{LockedApplication, RegistryError, json};
+use crate::object_keys::ExaminationKey;
 
 /// What became of the pictures of an examination that is stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Pictures {
+pub(crate) enum StoredPictures {
     /// They are where they were put.
-    Kept,
+    Present,
     /// They were erased, or were to be.
-    Erased,
+    Deleted,
 }
 
-impl Locked {
+impl LockedApplication {
     /// Stores what was submitted, and when that was said. Its documents are put one by one.
     ///
     /// # Errors
-    /// `Unavailable`; `Ours` when it was withdrawn.
+    /// `Unavailable`; `Internal` when it was withdrawn.
     pub(crate) async fn put_application(
         &mut self,
         application: &Application,
         received_at: Timestamp,
-        said_at: Timestamp,
+        occurred_at: Timestamp,
     ) -> Result<(), RegistryError> {
         const WHAT: &str = "store an application";
-        self.living(WHAT)?;
+        self.ensure_active(WHAT)?;
         let text = "UPDATE applications SET state = 'submitted', stage = $1, body = $2,
-            received_at = $3, touched_at = $4, said_at = $6 WHERE application_id = $5";
+            received_at = $3, last_activity_at = $4, occurred_at = $6 WHERE application_id = $5";
         sql(WHAT, text)
             .text(&application.stage)
             .text(&json::application(application))
             .instant(received_at)
             .instant(self.now)
             .text(&self.record.application_id)
-            .instant(said_at)
+            .instant(occurred_at)
             .run(&mut self.session)
             .await?;
-        self.record.state = State::Submitted;
-        self.record.said_at = Some(said_at);
+        self.record.state = ApplicationState::Submitted;
+        self.record.occurred_at = Some(occurred_at);
         self.record.application = Some(application.clone());
         self.record.received_at = received_at;
-        self.record.touched_at = self.now;
+        self.record.last_activity_at = self.now;
         Ok(())
     }
 
@@ -55,15 +56,15 @@ impl Locked {
     /// under the same id is another file: it is still to be looked at.
     ///
     /// # Errors
-    /// `Unavailable`; `Ours` when the application was withdrawn.
+    /// `Unavailable`; `Internal` when the application was withdrawn.
     pub(crate) async fn put_document(
         &mut self,
         document: &Document,
         stage: &str,
-        said_at: Timestamp,
+        occurred_at: Timestamp,
     ) -> Result<(), RegistryError> {
         const WHAT: &str = "store a document";
-        self.living(WHAT)?;
+        self.ensure_active(WHAT)?;
         let known = self.position(&document.document_id);
         let changed = known.is_some_and(|i| {
             let old = &self.record.documents[i].document;
@@ -73,38 +74,41 @@ impl Locked {
         // positions are given under the lock, and documents are never taken out
         let position = known.unwrap_or(self.record.documents.len());
         let text =
-            "INSERT INTO documents (application_id, document_id, position, stage, body, seen, said_at)
-            VALUES ($1, $2, $3, $4, $5, 'expected', $6)
+            "INSERT INTO documents (application_id, document_id, position, stage, body, examination_state, occurred_at)
+            VALUES ($1, $2, $3, $4, $5, 'pending', $6)
             ON CONFLICT (application_id, document_id)
-            DO UPDATE SET stage = $4, body = $5, said_at = $6";
+            DO UPDATE SET stage = $4, body = $5, occurred_at = $6";
         sql(WHAT, text)
             .text(&self.record.application_id)
             .text(&document.document_id)
             .number(position as i64)
             .text(stage)
             .text(&json::document(document))
-            .instant(said_at)
+            .instant(occurred_at)
             .run(&mut self.session)
             .await?;
         match known {
             Some(i) => {
                 self.record.documents[i].document = document.clone();
                 stage.clone_into(&mut self.record.documents[i].stage);
-                self.record.documents[i].said_at = Some(said_at);
+                self.record.documents[i].occurred_at = Some(occurred_at);
             }
             None => {
-                let replaced = self.record.succession.is_replaced(&document.document_id);
+                let is_replaced = self.record.replacements.is_replaced(&document.document_id);
                 self.record.documents.push(DocumentRecord {
                     document: document.clone(),
                     stage: stage.to_owned(),
-                    seen: SeenRecord::Expected,
-                    replaced,
-                    said_at: Some(said_at),
+                    examination: ExaminationState::Pending,
+                    is_replaced,
+                    occurred_at: Some(occurred_at),
                 });
             }
         }
         if changed {
-            return self.put_seen(&document.document_id, &SeenRecord::Expected).await.map(drop);
+            return self
+                .put_examination_state(&document.document_id, &ExaminationState::Pending)
+                .await
+                .map(drop);
         }
         self.touch().await
     }
@@ -114,7 +118,10 @@ impl Locked {
     ///
     /// # Errors
     /// `Unavailable`.
-    pub(crate) async fn hold(&mut self, key: &ExaminationKey) -> Result<bool, RegistryError> {
+    pub(crate) async fn lock_examination(
+        &mut self,
+        key: &ExaminationKey,
+    ) -> Result<bool, RegistryError> {
         let text = "UPDATE examinations SET sha256 = sha256
             WHERE sha256 = $1 AND kind = $2 AND examiner = $3";
         let held = keyed(sql("hold an examination", text), key).run(&mut self.session).await?;
@@ -127,30 +134,30 @@ impl Locked {
     /// the caller is told, and writes them again before it commits.
     ///
     /// # Errors
-    /// `Unavailable`; `Ours` when the document is not known or the application was withdrawn.
-    pub(crate) async fn put_seen(
+    /// `Unavailable`; `Internal` when the document is not known or the application was withdrawn.
+    pub(crate) async fn put_examination_state(
         &mut self,
         document_id: &str,
-        seen: &SeenRecord,
-    ) -> Result<Pictures, RegistryError> {
+        seen: &ExaminationState,
+    ) -> Result<StoredPictures, RegistryError> {
         const WHAT: &str = "store what was seen";
-        self.living(WHAT)?;
+        self.ensure_active(WHAT)?;
         let Some(i) = self.position(document_id) else {
-            return Err(RegistryError::ours(WHAT, "no such document"));
+            return Err(RegistryError::internal(WHAT, "no such document"));
         };
         let mut key = None;
         let mut reason = None;
-        let mut pictures = Pictures::Kept;
+        let mut pictures = StoredPictures::Present;
         let mut seen = seen.clone();
         match &mut seen {
-            SeenRecord::Expected => {}
-            SeenRecord::Examined(examination) => {
-                let of = ExaminationKey::of(examination);
+            ExaminationState::Pending => {}
+            ExaminationState::Examined(examination) => {
+                let of = ExaminationKey::from_examination(examination);
                 // held in order, as whoever erases holds them
-                if let SeenRecord::Examined(former) = &self.record.documents[i].seen {
-                    let former = ExaminationKey::of(former);
+                if let ExaminationState::Examined(former) = &self.record.documents[i].examination {
+                    let former = ExaminationKey::from_examination(former);
                     if former < of {
-                        self.hold(&former).await?;
+                        self.lock_examination(&former).await?;
                     }
                 }
                 // an update of nothing, so that the row is held: whoever erases
@@ -164,18 +171,18 @@ impl Locked {
                     .instant(self.now)
                     .first("examinations", &mut self.session)
                     .await?;
-                let row = row.ok_or_else(|| RegistryError::ours(WHAT, "nothing was stored"))?;
+                let row = row.ok_or_else(|| RegistryError::internal(WHAT, "nothing was stored"))?;
                 *examination = json::read(&row.text("body")?).ok_or_else(|| row.corrupt("body"))?;
-                if erasures::call_off(&mut self.session, &of).await? {
-                    pictures = Pictures::Erased;
+                if deletions::cancel_deletion(&mut self.session, &of).await? {
+                    pictures = StoredPictures::Deleted;
                 }
                 key = Some(of);
             }
-            SeenRecord::Missing(why) => reason = Some(json::text(why)),
+            ExaminationState::Unavailable(why) => reason = Some(json::text(why)),
         }
         self.keep_former(i, key.as_ref()).await?;
         let text = "UPDATE documents
-            SET seen = $1, reason = $2, sha256 = $3, kind = $4, examiner = $5
+            SET examination_state = $1, reason = $2, sha256 = $3, kind = $4, examiner = $5
             WHERE application_id = $6 AND document_id = $7";
         sql(WHAT, text)
             .text(seen.name())
@@ -187,7 +194,7 @@ impl Locked {
             .text(document_id)
             .run(&mut self.session)
             .await?;
-        self.record.documents[i].seen = seen;
+        self.record.documents[i].examination = seen;
         self.touch().await?;
         Ok(pictures)
     }
@@ -198,8 +205,10 @@ impl Locked {
         i: usize,
         now: Option<&ExaminationKey>,
     ) -> Result<(), RegistryError> {
-        let SeenRecord::Examined(former) = &self.record.documents[i].seen else { return Ok(()) };
-        let former = ExaminationKey::of(former);
+        let ExaminationState::Examined(former) = &self.record.documents[i].examination else {
+            return Ok(());
+        };
+        let former = ExaminationKey::from_examination(former);
         if Some(&former) == now {
             return Ok(());
         }
@@ -215,33 +224,37 @@ impl Locked {
     /// was said before what is known counts before it.
     ///
     /// # Errors
-    /// `Unavailable`; `Ours` when the application was withdrawn.
+    /// `Unavailable`; `Internal` when the application was withdrawn.
     pub(crate) async fn put_replacement(
         &mut self,
-        replaced: &str,
-        by: &str,
-        said_at: Timestamp,
+        document_id: &str,
+        replaced_by: &str,
+        occurred_at: Timestamp,
     ) -> Result<(), RegistryError> {
         const WHAT: &str = "replace a document";
-        self.living(WHAT)?;
+        self.ensure_active(WHAT)?;
         let text =
-            "INSERT INTO replacements (application_id, document_id, replaced_by, said_at, heard_at)
+            "INSERT INTO replacements (application_id, document_id, replaced_by, occurred_at, received_at)
             VALUES ($1, $2, $3, $4, $5)
             ON CONFLICT (application_id, document_id, replaced_by)
-            DO UPDATE SET said_at = excluded.said_at, heard_at = excluded.heard_at
-            WHERE replacements.said_at <= excluded.said_at";
+            DO UPDATE SET occurred_at = excluded.occurred_at, received_at = excluded.received_at
+            WHERE replacements.occurred_at <= excluded.occurred_at";
         sql(WHAT, text)
             .text(&self.record.application_id)
-            .text(replaced)
-            .text(by)
-            .instant(said_at)
+            .text(document_id)
+            .text(replaced_by)
+            .instant(occurred_at)
             .instant(self.now)
             .run(&mut self.session)
             .await?;
-        let Record { succession, documents, .. } = &mut self.record;
-        succession.hear(Replacement { replaced: replaced.to_owned(), by: by.to_owned(), said_at });
+        let ApplicationRecord { replacements, documents, .. } = &mut self.record;
+        replacements.add(Replacement {
+            document_id: document_id.to_owned(),
+            replaced_by: replaced_by.to_owned(),
+            occurred_at,
+        });
         for known in documents {
-            known.replaced = succession.is_replaced(&known.document.document_id);
+            known.is_replaced = replacements.is_replaced(&known.document.document_id);
         }
         self.touch().await
     }
@@ -252,13 +265,13 @@ impl Locked {
 
     /// What retention counts from: news of the application, not our judging again.
     async fn touch(&mut self) -> Result<(), RegistryError> {
-        let text = "UPDATE applications SET touched_at = $1 WHERE application_id = $2";
+        let text = "UPDATE applications SET last_activity_at = $1 WHERE application_id = $2";
         sql("touch an application", text)
             .instant(self.now)
             .text(&self.record.application_id)
             .run(&mut self.session)
             .await?;
-        self.record.touched_at = self.now;
+        self.record.last_activity_at = self.now;
         Ok(())
     }
 }

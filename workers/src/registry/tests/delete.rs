@@ -14,15 +14,15 @@ both! {
 
 async fn a_withdrawn_application_is_a_tombstone(place: Place) {
     place.examined("A-1", &["D-1", "D-2"]).await;
-    place.bury(&dead::letter("L-1", 0)).await.unwrap();
+    place.store_dead_letter(&dead::letter("L-1", 0)).await.unwrap();
     let mut locked = place.lock("A-1", at(1)).await.unwrap();
-    locked.command(&command("c-1", "aa")).await.unwrap();
+    locked.record_command(&command("c-1", "aa")).await.unwrap();
     locked.add_revision(&new_revision("", "d1")).await.unwrap();
     locked.add_revision(&new_revision("D-1", "d2")).await.unwrap();
     locked.add_event(&event("A-1", "e-1", None)).await.unwrap();
     locked.put_replacement("D-1", "D-2", at(0)).await.unwrap();
     locked
-        .schedule(&Schedule { due_on: Some(day("2026-02-01")), ..Schedule::default() })
+        .set_schedule(&Schedule { due_on: Some(day("2026-02-01")), ..Schedule::default() })
         .await
         .unwrap();
     locked.commit().await.unwrap();
@@ -35,19 +35,23 @@ async fn a_withdrawn_application_is_a_tombstone(place: Place) {
 
     let mut locked = place.lock("A-1", at(3)).await.unwrap();
     let record = locked.record().clone();
-    assert_eq!((record.state, record.received_at), (State::Withdrawn, at(2)));
+    assert_eq!((record.state, record.received_at), (ApplicationState::Withdrawn, at(2)));
     assert!(record.application.is_none() && record.documents.is_empty());
     let late = locked.put_document(&document("D-3"), "petition", at(0)).await.unwrap_err();
     assert!(!late.may_pass(), "{late}");
     assert!(locked.put_application(&application("A-1", &[]), at(3), at(3)).await.is_err());
-    assert!(locked.put_seen("D-1", &SeenRecord::Expected).await.is_err());
+    assert!(locked.put_examination_state("D-1", &ExaminationState::Pending).await.is_err());
     assert!(locked.put_replacement("D-1", "D-2", at(0)).await.is_err());
-    assert!(locked.schedule(&Schedule::default()).await.is_err());
+    assert!(locked.set_schedule(&Schedule::default()).await.is_err());
     assert!(locked.add_revision(&new_revision("", "d3")).await.is_err());
-    let again = locked.command(&command("c-1", "whatever it said")).await.unwrap();
-    assert_eq!(again, Taken::Again, "what it said is not known any more");
+    let again = locked.record_command(&command("c-1", "whatever it said")).await.unwrap();
+    assert_eq!(again, CommandReceipt::Repeated, "what it said is not known any more");
     let other = CommandRef { application_id: Some("A-2"), ..command("c-1", "whatever it said") };
-    assert_eq!(locked.command(&other).await.unwrap(), Taken::Conflict, "whose it was is");
+    assert_eq!(
+        locked.record_command(&other).await.unwrap(),
+        CommandReceipt::Conflict,
+        "whose it was is"
+    );
     locked.commit().await.unwrap();
 
     for text in [
@@ -65,7 +69,7 @@ async fn a_withdrawn_application_is_a_tombstone(place: Place) {
         assert_eq!(place.count(text).await, 0, "{text}");
     }
     let buried = place.dead_letter("L-1").await.unwrap().unwrap();
-    assert_eq!(buried.state, DeadState::Discarded);
+    assert_eq!(buried.state, DeadLetterState::Discarded);
     let audit = place.audit_rows(0, 10).await.unwrap();
     assert_eq!(audit[0].entry, AuditEntry::new("portal", "application.withdrawn", Some("A-1")));
     let unsent = place.unsent_events(None, 10, at(9)).await.unwrap();
@@ -75,15 +79,15 @@ async fn a_withdrawn_application_is_a_tombstone(place: Place) {
 async fn an_examination_that_another_refers_to_stays(place: Place) {
     place.examined("A-1", &["shared", "own"]).await;
     place.examined("A-2", &["shared"]).await;
-    let folders = place.forget("A-1", at(1), at(1), "keep").await.unwrap().unwrap();
+    let folders = place.delete_expired("A-1", at(1), at(1), "keep").await.unwrap().unwrap();
     assert_eq!(folders, ["applications/A-1/", &pictures("own")]);
-    let record = place.record("A-2").await.unwrap().unwrap();
-    assert!(record.documents[0].seen == examined("shared"));
+    let record = place.find_application("A-2").await.unwrap().unwrap();
+    assert!(record.documents[0].examination == examined("shared"));
     assert_eq!(place.count("SELECT COUNT(*) AS n FROM examinations").await, 1);
 }
 
 fn pictures(sha256: &str) -> String {
-    crate::places::examination(&ExaminationKey::of(&examination(sha256)))
+    crate::object_keys::examination_folder(&ExaminationKey::from_examination(&examination(sha256)))
 }
 
 async fn what_the_store_must_forget_is_told_until_it_has(place: Place) {
@@ -93,119 +97,135 @@ async fn what_the_store_must_forget_is_told_until_it_has(place: Place) {
     locked.commit().await.unwrap();
     let mut sorted = folders.clone();
     sorted.sort();
-    assert!(place.unerased(10, at(0)).await.unwrap().is_empty());
-    assert_eq!(place.unerased(10, at(1)).await.unwrap(), sorted);
-    assert_eq!(place.counts().await.unwrap().unerased.count, 2);
+    assert!(place.pending_deletions(10, at(0)).await.unwrap().is_empty());
+    assert_eq!(place.pending_deletions(10, at(1)).await.unwrap(), sorted);
+    assert_eq!(place.counts().await.unwrap().pending_deletions.count, 2);
     // begun and not finished: it is still to be done
-    drop(place.erasing(&folders[0]).await.unwrap().unwrap());
-    assert_eq!(place.unerased(10, at(1)).await.unwrap(), sorted);
+    drop(place.lock_deletion(&folders[0]).await.unwrap().unwrap());
+    assert_eq!(place.pending_deletions(10, at(1)).await.unwrap(), sorted);
     let mut locked = place.lock("A-1", at(1)).await.unwrap();
     assert_eq!(locked.withdraw(at(1), "portal").await.unwrap(), sorted, "said again");
     locked.commit().await.unwrap();
     for folder in &folders {
-        place.erasing(folder).await.unwrap().unwrap().done(at(1)).await.unwrap();
+        place.lock_deletion(folder).await.unwrap().unwrap().complete(at(1)).await.unwrap();
     }
-    assert_eq!(place.counts().await.unwrap().unerased.count, 0);
+    assert_eq!(place.counts().await.unwrap().pending_deletions.count, 0);
 
     // once more, for whoever wrote there and was interrupted
     const HOUR: i64 = 3600;
-    assert!(place.unerased(10, at(HOUR)).await.unwrap().is_empty());
-    assert_eq!(place.unerased(10, at(HOUR + 1)).await.unwrap(), sorted);
+    assert!(place.pending_deletions(10, at(HOUR)).await.unwrap().is_empty());
+    assert_eq!(place.pending_deletions(10, at(HOUR + 1)).await.unwrap(), sorted);
     for folder in &folders {
-        place.erasing(folder).await.unwrap().unwrap().done(at(HOUR + 1)).await.unwrap();
+        place.lock_deletion(folder).await.unwrap().unwrap().complete(at(HOUR + 1)).await.unwrap();
     }
-    assert!(place.unerased(10, at(9 * HOUR)).await.unwrap().is_empty());
-    assert_eq!(place.drop_erasures(at(HOUR + 2)).await.unwrap(), 0);
-    assert_eq!(place.drop_erasures(at(2 * HOUR + 1)).await.unwrap(), 2);
-    assert!(place.erasing(&folders[0]).await.unwrap().is_none());
+    assert!(place.pending_deletions(10, at(9 * HOUR)).await.unwrap().is_empty());
+    assert_eq!(place.prune_deletions(at(HOUR + 2)).await.unwrap(), 0);
+    assert_eq!(place.prune_deletions(at(2 * HOUR + 1)).await.unwrap(), 2);
+    assert!(place.lock_deletion(&folders[0]).await.unwrap().is_none());
 
     let mut locked = place.lock("A-1", at(3)).await.unwrap();
     assert_eq!(locked.withdraw(at(3), "portal").await.unwrap(), ["applications/A-1/"]);
     locked.commit().await.unwrap();
-    assert_eq!(place.unerased(10, at(3)).await.unwrap(), ["applications/A-1/"]);
+    assert_eq!(place.pending_deletions(10, at(3)).await.unwrap(), ["applications/A-1/"]);
     assert_eq!(place.verify_audit().await.unwrap().rows, 1, "it was erased once");
 }
 
 async fn what_a_document_was_goes_when_its_application_goes(place: Place) {
     place.examined("A-1", &["D-1"]).await;
     place.examined("A-2", &["D-1"]).await;
-    for (id, seen) in [("A-1", examined("other")), ("A-2", SeenRecord::Expected)] {
+    for (id, seen) in [("A-1", examined("other")), ("A-2", ExaminationState::Pending)] {
         let mut locked = place.lock(id, at(0)).await.unwrap();
-        locked.put_seen("D-1", &seen).await.unwrap();
+        locked.put_examination_state("D-1", &seen).await.unwrap();
         locked.commit().await.unwrap();
     }
     // neither document rests on it any more, both applications did
-    let first = place.forget("A-1", at(1), at(1), "keep").await.unwrap().unwrap();
+    let first = place.delete_expired("A-1", at(1), at(1), "keep").await.unwrap().unwrap();
     assert_eq!(first, ["applications/A-1/", &pictures("other")]);
-    let second = place.forget("A-2", at(1), at(1), "keep").await.unwrap().unwrap();
+    let second = place.delete_expired("A-2", at(1), at(1), "keep").await.unwrap().unwrap();
     assert_eq!(second, ["applications/A-2/", &pictures("D-1")]);
     assert_eq!(place.count("SELECT COUNT(*) AS n FROM examinations").await, 0);
 }
 
 async fn pictures_that_are_needed_again_are_told_of(place: Place) {
-    let key = ExaminationKey::of(&examination("D-1"));
+    let key = ExaminationKey::from_examination(&examination("D-1"));
     place.examined("A-1", &["D-1"]).await;
-    assert_eq!(place.let_go(&key, at(0)).await.unwrap(), None, "it is needed");
-    place.forget("A-1", at(1), at(1), "keep").await.unwrap();
+    assert_eq!(place.release_examination(&key, at(0)).await.unwrap(), None, "it is needed");
+    place.delete_expired("A-1", at(1), at(1), "keep").await.unwrap();
     let mut locked = place.lock("A-2", at(2)).await.unwrap();
-    assert!(!locked.hold(&key).await.unwrap(), "it is erased");
+    assert!(!locked.lock_examination(&key).await.unwrap(), "it is erased");
     locked.put_document(&document("D-1"), "petition", at(0)).await.unwrap();
-    let stored = locked.put_seen("D-1", &examined("D-1")).await.unwrap();
-    assert_eq!(stored, Pictures::Erased);
-    assert!(locked.hold(&key).await.unwrap());
-    assert_eq!(locked.put_seen("D-1", &examined("D-1")).await.unwrap(), Pictures::Kept);
+    let stored = locked.put_examination_state("D-1", &examined("D-1")).await.unwrap();
+    assert_eq!(stored, StoredPictures::Deleted);
+    assert!(locked.lock_examination(&key).await.unwrap());
+    assert_eq!(
+        locked.put_examination_state("D-1", &examined("D-1")).await.unwrap(),
+        StoredPictures::Present
+    );
     locked.commit().await.unwrap();
-    assert!(place.erasing(&pictures("D-1")).await.unwrap().is_none(), "it was called off");
+    assert!(place.lock_deletion(&pictures("D-1")).await.unwrap().is_none(), "it was called off");
     // one that nothing came to rest on
-    let other = ExaminationKey::of(&examination("other"));
-    assert_eq!(place.let_go(&other, at(3)).await.unwrap(), Some(pictures("other")));
+    let other = ExaminationKey::from_examination(&examination("other"));
+    assert_eq!(place.release_examination(&other, at(3)).await.unwrap(), Some(pictures("other")));
     assert_eq!(place.count("SELECT COUNT(*) AS n FROM examinations").await, 1);
 }
 
 async fn nothing_is_forgotten_of_which_there_was_news(place: Place) {
     place.examined("A-1", &["D-1"]).await;
-    assert!(place.forget("A-1", at(0), at(9), "keep").await.unwrap().is_none());
-    assert_eq!(place.record("A-1").await.unwrap().unwrap().state, State::Submitted);
-    assert!(place.forget("A-1", at(1), at(9), "keep").await.unwrap().is_some());
+    assert!(place.delete_expired("A-1", at(0), at(9), "keep").await.unwrap().is_none());
+    assert_eq!(
+        place.find_application("A-1").await.unwrap().unwrap().state,
+        ApplicationState::Submitted
+    );
+    assert!(place.delete_expired("A-1", at(1), at(9), "keep").await.unwrap().is_some());
 }
 
 async fn letters_that_name_nobody_go_when_they_quote_the_id(place: Place) {
     for (id, body) in [("about", r#"{"application_id": "A-1", "#), ("not", r#"{"A-10", "A-2"}"#)] {
         let nameless = DeadLetter { application_id: None, ..dead::letter(id, 0) };
-        place.bury(&DeadLetter { body: body.into(), ..nameless }).await.unwrap();
+        place.store_dead_letter(&DeadLetter { body: body.into(), ..nameless }).await.unwrap();
     }
     place.examined("A-1", &[]).await;
-    place.forget("A-1", at(1), at(1), "keep").await.unwrap();
+    place.delete_expired("A-1", at(1), at(1), "keep").await.unwrap();
     let about = place.dead_letter("about").await.unwrap().unwrap();
     assert!(about.body.is_empty() && about.headers == "{}");
-    assert_eq!(about.state, DeadState::Discarded);
+    assert_eq!(about.state, DeadLetterState::Discarded);
     let not = place.dead_letter("not").await.unwrap().unwrap();
-    assert!(!not.body.is_empty() && not.state == DeadState::Waiting);
+    assert!(!not.body.is_empty() && not.state == DeadLetterState::Waiting);
 }
 
 async fn what_is_old_is_forgotten(place: Place) {
     place.examined("A-1", &["D-1"]).await;
     place.examined("A-2", &["D-2"]).await;
     let mut locked = place.lock("A-1", at(100)).await.unwrap();
-    locked.command(&CommandRef { received_at: at(100), ..command("c-2", "aa") }).await.unwrap();
-    locked.command(&command("c-1", "aa")).await.unwrap();
+    locked
+        .record_command(&CommandRef { received_at: at(100), ..command("c-2", "aa") })
+        .await
+        .unwrap();
+    locked.record_command(&command("c-1", "aa")).await.unwrap();
     locked.add_revision(&new_revision("", "d1")).await.unwrap();
     locked.commit().await.unwrap();
-    assert_eq!(place.expired(at(50), 10).await.unwrap(), ["A-1", "A-2"], "judging is no news");
-    assert_eq!(place.expired(at(50), 1).await.unwrap(), ["A-1"]);
+    assert_eq!(
+        place.expired_applications(at(50), 10).await.unwrap(),
+        ["A-1", "A-2"],
+        "judging is no news"
+    );
+    assert_eq!(place.expired_applications(at(50), 1).await.unwrap(), ["A-1"]);
     let mut locked = place.lock("A-1", at(100)).await.unwrap();
-    locked.put_seen("D-1", &SeenRecord::Expected).await.unwrap();
+    locked.put_examination_state("D-1", &ExaminationState::Pending).await.unwrap();
     locked.commit().await.unwrap();
-    assert_eq!(place.expired(at(50), 10).await.unwrap(), ["A-2"]);
-    place.forget("A-2", at(50), at(200), "keep").await.unwrap().unwrap();
-    assert!(place.expired(at(100), 10).await.unwrap().is_empty());
-    assert!(place.forget("A-9", at(999), at(200), "keep").await.unwrap().is_none());
-    assert!(place.record("A-9").await.unwrap().is_none());
-    assert_eq!(place.audit_rows(0, 9).await.unwrap()[0].entry.what, "application.forgotten");
-    assert_eq!(place.drop_commands(at(50)).await.unwrap(), 1);
+    assert_eq!(place.expired_applications(at(50), 10).await.unwrap(), ["A-2"]);
+    place.delete_expired("A-2", at(50), at(200), "keep").await.unwrap().unwrap();
+    assert!(place.expired_applications(at(100), 10).await.unwrap().is_empty());
+    assert!(place.delete_expired("A-9", at(999), at(200), "keep").await.unwrap().is_none());
+    assert!(place.find_application("A-9").await.unwrap().is_none());
+    assert_eq!(place.audit_rows(0, 9).await.unwrap()[0].entry.action, "application.forgotten");
+    assert_eq!(place.prune_commands(at(50)).await.unwrap(), 1);
     let mut locked = place.lock("A-1", at(300)).await.unwrap();
-    assert_eq!(locked.command(&command("c-1", "bb")).await.unwrap(), Taken::New);
-    assert_eq!(locked.command(&command("c-2", "aa")).await.unwrap(), Taken::Again);
+    assert_eq!(locked.record_command(&command("c-1", "bb")).await.unwrap(), CommandReceipt::New);
+    assert_eq!(
+        locked.record_command(&command("c-2", "aa")).await.unwrap(),
+        CommandReceipt::Repeated
+    );
 }
 
 /// Neither an examination that a document needs is erased, nor one kept that none needs.
@@ -216,22 +236,22 @@ async fn erasing_and_examining_the_same_bytes_at_once(place: Place) {
         place.examined(&old, &["same"]).await;
         let forget = {
             let (registry, old) = (place.clone(), old.clone());
-            tokio::spawn(async move { registry.forget(&old, at(1), at(1), "keep").await })
+            tokio::spawn(async move { registry.delete_expired(&old, at(1), at(1), "keep").await })
         };
         let examine = {
             let (registry, new) = (place.clone(), new.clone());
             tokio::spawn(async move {
                 let mut locked = registry.lock(&new, at(0)).await?;
                 locked.put_document(&document("same"), "petition", at(0)).await?;
-                locked.put_seen("same", &examined("same")).await?;
+                locked.put_examination_state("same", &examined("same")).await?;
                 locked.commit().await
             })
         };
         forget.await.unwrap().unwrap();
         examine.await.unwrap().unwrap();
-        let record = place.record(&new).await.unwrap().unwrap();
-        assert!(record.documents[0].seen == examined("same"), "round {round}");
-        place.forget(&new, at(1), at(1), "keep").await.unwrap();
+        let record = place.find_application(&new).await.unwrap().unwrap();
+        assert!(record.documents[0].examination == examined("same"), "round {round}");
+        place.delete_expired(&new, at(1), at(1), "keep").await.unwrap();
         assert_eq!(place.count("SELECT COUNT(*) AS n FROM examinations").await, 0);
     }
 }
@@ -250,6 +270,6 @@ async fn sqlite_writes_over_what_it_erases() {
     };
     let surname = application("A-1", &[]).applicant.names[0].surname.clone();
     assert!(found(&surname) && found("P<UTO"));
-    place.forget("A-1", at(1), at(1), "keep").await.unwrap();
+    place.delete_expired("A-1", at(1), at(1), "keep").await.unwrap();
     assert!(!found(&surname) && !found("P<UTO"));
 }

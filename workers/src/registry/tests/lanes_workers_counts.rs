@@ -9,23 +9,23 @@ both! {
 }
 
 async fn lanes_are_paused_and_resumed(place: Place) {
-    assert!(place.paused().await.unwrap().is_empty());
-    place.pause("passport", "operator", at(0)).await.unwrap();
-    place.pause("passport", "operator", at(1)).await.unwrap();
-    place.pause("paper", "operator", at(2)).await.unwrap();
-    let paused: Vec<_> = place.paused().await.unwrap().into_iter().collect();
+    assert!(place.paused_lanes().await.unwrap().is_empty());
+    place.pause_lane("passport", "operator", at(0)).await.unwrap();
+    place.pause_lane("passport", "operator", at(1)).await.unwrap();
+    place.pause_lane("paper", "operator", at(2)).await.unwrap();
+    let paused: Vec<_> = place.paused_lanes().await.unwrap().into_iter().collect();
     assert_eq!(paused, ["paper", "passport"]);
-    place.resume("passport", "operator", at(3)).await.unwrap();
-    place.resume("portrait", "operator", at(3)).await.unwrap();
-    assert_eq!(place.paused().await.unwrap().len(), 1);
+    place.resume_lane("passport", "operator", at(3)).await.unwrap();
+    place.resume_lane("portrait", "operator", at(3)).await.unwrap();
+    assert_eq!(place.paused_lanes().await.unwrap().len(), 1);
     let audit = place.audit_rows(0, 10).await.unwrap();
-    let words: Vec<_> = audit.iter().map(|row| row.entry.what.as_str()).collect();
+    let words: Vec<_> = audit.iter().map(|row| row.entry.action.as_str()).collect();
     assert_eq!(
         words,
         ["lane.paused", "lane.paused", "lane.resumed"],
         "what changed nothing is not noted"
     );
-    assert_eq!(audit[2].at, at(3));
+    assert_eq!(audit[2].occurred_at, at(3));
 }
 
 async fn workers_come_and_go(place: Place) {
@@ -35,19 +35,19 @@ async fn workers_come_and_go(place: Place) {
         pid: 4_000_000_000,
         version: "0.1.0".to_owned(),
         started_at: at(0),
-        seen_at: at(seconds),
+        last_heartbeat_at: at(seconds),
         slots: r#"{"passport":2}"#.to_owned(),
         sandbox: "landlock".to_owned(),
     };
-    place.hello(&worker("w-1", 10)).await.unwrap();
-    place.hello(&worker("w-2", 10)).await.unwrap();
-    place.hello(&worker("w-1", 20)).await.unwrap();
-    assert_eq!(place.workers(at(20)).await.unwrap(), [worker("w-1", 20)]);
-    assert_eq!(place.workers(at(0)).await.unwrap().len(), 2);
-    assert_eq!(place.drop_workers(at(10)).await.unwrap(), 0);
-    place.goodbye("w-1").await.unwrap();
-    assert_eq!(place.workers(at(0)).await.unwrap(), [worker("w-2", 10)]);
-    assert_eq!(place.drop_workers(at(11)).await.unwrap(), 1);
+    place.heartbeat(&worker("w-1", 10)).await.unwrap();
+    place.heartbeat(&worker("w-2", 10)).await.unwrap();
+    place.heartbeat(&worker("w-1", 20)).await.unwrap();
+    assert_eq!(place.active_workers(at(20)).await.unwrap(), [worker("w-1", 20)]);
+    assert_eq!(place.active_workers(at(0)).await.unwrap().len(), 2);
+    assert_eq!(place.prune_workers(at(10)).await.unwrap(), 0);
+    place.deregister("w-1").await.unwrap();
+    assert_eq!(place.active_workers(at(0)).await.unwrap(), [worker("w-2", 10)]);
+    assert_eq!(place.prune_workers(at(11)).await.unwrap(), 1);
 }
 
 async fn scheduled(place: &Place, id: &str, judge: Option<&str>, remind: Option<&str>) {
@@ -59,9 +59,9 @@ async fn scheduled(place: &Place, id: &str, judge: Option<&str>, remind: Option<
         next_judge_on: judge.map(day),
         next_reminder_on: remind.map(day),
     };
-    locked.schedule(&schedule).await.unwrap();
+    locked.set_schedule(&schedule).await.unwrap();
     locked.commit().await.unwrap();
-    assert_eq!(place.record(id).await.unwrap().unwrap().schedule, schedule);
+    assert_eq!(place.find_application(id).await.unwrap().unwrap().schedule, schedule);
 }
 
 async fn days_come(place: Place) {
@@ -69,13 +69,14 @@ async fn days_come(place: Place) {
     scheduled(&place, "A-2", Some("2026-02-02"), None).await;
     scheduled(&place, "A-3", None, Some("2026-01-31")).await;
     scheduled(&place, "A-4", None, None).await;
-    let on = async |today, after, limit| place.due(day(today), after, limit).await.unwrap();
+    let on =
+        async |today, after, limit| place.due_applications(day(today), after, limit).await.unwrap();
     assert!(on("2026-01-30", "", 10).await.is_empty());
     assert_eq!(on("2026-02-01", "", 10).await, ["A-1", "A-3"]);
     assert_eq!(on("2026-02-10", "", 2).await, ["A-1", "A-2"]);
     assert_eq!(on("2026-02-10", "A-2", 2).await, ["A-3"]);
     scheduled(&place, "A-3", None, None).await;
-    place.forget("A-1", at(999), at(1), "keep").await.unwrap();
+    place.delete_expired("A-1", at(999), at(1), "keep").await.unwrap();
     assert_eq!(on("2026-02-10", "", 10).await, ["A-2"]);
 }
 
@@ -111,16 +112,16 @@ async fn everything_is_counted(place: Place) {
     locked.add_revision(&new_revision("D-3", "d1")).await.unwrap();
     locked.add_event(&event("A-2", "e", None)).await.unwrap();
     locked.commit().await.unwrap();
-    place.bury(&dead::letter("L", 7)).await.unwrap();
+    place.store_dead_letter(&dead::letter("L", 7)).await.unwrap();
     let counts = place.counts().await.unwrap();
     let numbers = |pairs: &[(&str, u64)]| pairs.iter().map(|(k, n)| (k.to_string(), *n)).collect();
     let expected = Counts {
         applications: numbers(&[("expected", 1), ("submitted", 1)]),
-        documents: numbers(&[("expected", 1), ("examined", 2)]),
-        unattached: Waiting { count: 1, oldest: Some(at(0)) },
-        unsent: Waiting { count: 1, oldest: Some(at(5)) },
-        dead: Waiting { count: 1, oldest: Some(at(7)) },
-        unerased: Waiting::default(),
+        documents: numbers(&[("pending", 1), ("examined", 2)]),
+        unattached_revisions: Backlog { count: 1, oldest: Some(at(0)) },
+        unsent_events: Backlog { count: 1, oldest: Some(at(5)) },
+        dead_letters: Backlog { count: 1, oldest: Some(at(7)) },
+        pending_deletions: Backlog::default(),
     };
     assert_eq!(counts, expected);
 }

@@ -5,12 +5,12 @@ use std::fmt;
 use jiff::{Timestamp, civil::Date};
 use pipeline::application::{Application, Document};
 use pipeline::examination::Examination;
-use pipeline::kind::Kind;
+
 use pipeline::reason::Reason;
-use serde::{Deserialize, Serialize};
 
 use super::applications::Schedule;
-use super::succession::Succession;
+use super::replacements::Replacements;
+use crate::object_keys::RevisionKey;
 
 /// `Debug` with the named fields alone.
 macro_rules! shows {
@@ -26,32 +26,9 @@ macro_rules! shows {
 }
 pub(super) use shows;
 
-/// What an examination depends on, and nothing else.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub(crate) struct ExaminationKey {
-    /// Of the bytes.
-    pub(crate) sha256: String,
-    /// As declared.
-    pub(crate) kind: Kind,
-    /// Name and version of what looked.
-    pub(crate) examiner: String,
-}
-
-impl ExaminationKey {
-    /// The key under which it is stored.
-    #[must_use]
-    pub(crate) fn of(examination: &Examination) -> Self {
-        Self {
-            sha256: examination.sha256.clone(),
-            kind: examination.kind,
-            examiner: examination.examiner.clone(),
-        }
-    }
-}
-
 /// Where an application is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum State {
+pub(crate) enum ApplicationState {
     /// Documents came first, or something else was said of it.
     Expected,
     /// It is here.
@@ -60,7 +37,7 @@ pub(crate) enum State {
     Withdrawn,
 }
 
-impl State {
+impl ApplicationState {
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::Expected => "expected",
@@ -76,30 +53,30 @@ impl State {
 
 /// Everything known of one application.
 #[derive(Clone, PartialEq)]
-pub(crate) struct Record {
+pub(crate) struct ApplicationRecord {
     /// The portal's name for it.
     pub(crate) application_id: String,
     /// Where it is.
-    pub(crate) state: State,
+    pub(crate) state: ApplicationState,
     /// As submitted; none until then.
     pub(crate) application: Option<Application>,
     /// When it was first heard of; once submitted, when that command was received.
     pub(crate) received_at: Timestamp,
     /// When there was news of it last: what retention counts from.
-    pub(crate) touched_at: Timestamp,
+    pub(crate) last_activity_at: Timestamp,
     /// When its portal said what `application` holds.
-    pub(crate) said_at: Option<Timestamp>,
+    pub(crate) occurred_at: Option<Timestamp>,
     /// The days on which it asks for attention.
     pub(crate) schedule: Schedule,
     /// In order of first mention.
     pub(crate) documents: Vec<DocumentRecord>,
     /// Which document stands in whose place.
-    pub(crate) succession: Succession,
+    pub(crate) replacements: Replacements,
 }
 
-shows!(Record: application_id, state, documents);
+shows!(ApplicationRecord: application_id, state, documents);
 
-impl Record {
+impl ApplicationRecord {
     /// What is known of a document.
     pub(crate) fn document(&self, document_id: &str) -> Option<&DocumentRecord> {
         self.documents.iter().find(|known| known.document.document_id == document_id)
@@ -114,43 +91,43 @@ pub(crate) struct DocumentRecord {
     /// The stage that it was announced for.
     pub(crate) stage: String,
     /// What became of its file.
-    pub(crate) seen: SeenRecord,
+    pub(crate) examination: ExaminationState,
     /// Whether another stands in its place.
-    pub(crate) replaced: bool,
+    pub(crate) is_replaced: bool,
     /// When its portal said so.
-    pub(crate) said_at: Option<Timestamp>,
+    pub(crate) occurred_at: Option<Timestamp>,
 }
 
 impl fmt::Debug for DocumentRecord {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "DocumentRecord({} {:?}", self.document.document_id, self.seen)?;
-        f.write_str(if self.replaced { " replaced)" } else { ")" })
+        write!(f, "DocumentRecord({} {:?}", self.document.document_id, self.examination)?;
+        f.write_str(if self.is_replaced { " replaced)" } else { ")" })
     }
 }
 
 /// What became of a document's file.
 #[derive(Clone, PartialEq)]
 #[allow(clippy::large_enum_variant, reason = "the large one is the usual one")]
-pub(crate) enum SeenRecord {
+pub(crate) enum ExaminationState {
     /// It is still to be looked at.
-    Expected,
+    Pending,
     /// It was examined.
     Examined(Examination),
     /// It could not be had, which the portal mends, or we failed after every attempt.
-    Missing(Reason),
+    Unavailable(Reason),
 }
 
-impl SeenRecord {
+impl ExaminationState {
     pub(super) fn name(&self) -> &'static str {
         match self {
-            Self::Expected => "expected",
+            Self::Pending => "pending",
             Self::Examined(_) => "examined",
-            Self::Missing(_) => "missing",
+            Self::Unavailable(_) => "unavailable",
         }
     }
 }
 
-impl fmt::Debug for SeenRecord {
+impl fmt::Debug for ExaminationState {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())
     }
@@ -170,7 +147,7 @@ pub(crate) struct Revision {
     /// Of the revision before it.
     pub(crate) previous_digest: Option<String>,
     /// The day of judging.
-    pub(crate) on: Date,
+    pub(crate) judged_on: Date,
     /// The rule set.
     pub(crate) programme: String,
     /// The body's outcome.
@@ -185,6 +162,18 @@ pub(crate) struct Revision {
     pub(crate) attached_at: Option<Timestamp>,
 }
 
+impl Revision {
+    /// The identity of this revision, which its object keys are made of.
+    pub(crate) fn key(&self) -> RevisionKey<'_> {
+        RevisionKey {
+            application_id: &self.application_id,
+            scope: &self.scope,
+            revision: self.revision,
+            digest: &self.digest,
+        }
+    }
+}
+
 shows!(Revision: application_id, scope, revision, digest, outcome, complete, attached_at);
 
 /// A revision before it has a number.
@@ -195,7 +184,7 @@ pub(crate) struct NewRevision {
     /// Of the verdict's body.
     pub(crate) digest: String,
     /// The day of judging.
-    pub(crate) on: Date,
+    pub(crate) judged_on: Date,
     /// The rule set.
     pub(crate) programme: String,
     /// The body's outcome.

@@ -1,0 +1,117 @@
+//! Keys of results in the bucket for results.
+//!
+//! The key of a verdict holds its revision number and digest, so two writers of
+//! one revision write the same bytes to the same key. Evidence belongs to an
+//! examination, and so to the bytes of a file: every verdict on those bytes
+//! shares it.
+
+use pipeline::application::Object;
+use pipeline::digest::{is_hex, sha256};
+use pipeline::examination::{Evidence, Examination};
+use pipeline::kind::Kind;
+use serde::{Deserialize, Serialize};
+
+/// Everything that the result of an examination depends on.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub(crate) struct ExaminationKey {
+    /// SHA-256 of the file, lower-case hexadecimal.
+    pub(crate) sha256: String,
+    /// Kind that the portal declared.
+    pub(crate) kind: Kind,
+    /// Name and version of the examiner.
+    pub(crate) examiner: String,
+}
+
+impl ExaminationKey {
+    /// Returns the key of an examination.
+    #[must_use]
+    pub(crate) fn from_examination(examination: &Examination) -> Self {
+        Self {
+            sha256: examination.sha256.clone(),
+            kind: examination.kind,
+            examiner: examination.examiner.clone(),
+        }
+    }
+}
+
+/// The identity of one revision of a verdict.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct RevisionKey<'a> {
+    /// Application that the verdict is about.
+    pub(crate) application_id: &'a str,
+    /// Empty for the application, else the id of one document.
+    pub(crate) scope: &'a str,
+    /// Number of the revision, from 1.
+    pub(crate) revision: u32,
+    /// Digest of the verdict's body.
+    pub(crate) digest: &'a str,
+}
+
+/// Folder of everything that belongs to one application alone.
+pub(crate) fn application_folder(application_id: &str) -> String {
+    format!("applications/{application_id}/")
+}
+
+fn scope_folder(application_id: &str, scope: &str) -> String {
+    let application = application_folder(application_id);
+    // ids hold no slash, so the folder of a document is not that of a revision
+    if scope.is_empty() { application } else { format!("{application}documents/{scope}/") }
+}
+
+fn revision_folder(revision: &RevisionKey<'_>) -> String {
+    let digest = revision.digest.trim_start_matches("sha256:");
+    let short = &digest[..digest.len().min(16)];
+    let scope = scope_folder(revision.application_id, revision.scope);
+    format!("{scope}{}-{short}", revision.revision)
+}
+
+/// Key of the verdict of one revision.
+pub(crate) fn verdict(revision: &RevisionKey<'_>) -> String {
+    format!("{}/verdict.json", revision_folder(revision))
+}
+
+/// Key of the reviewer's report of one revision.
+pub(crate) fn report(revision: &RevisionKey<'_>) -> String {
+    format!("{}/report.html", revision_folder(revision))
+}
+
+/// Key of the latest verdict on an application, or on one of its documents.
+pub(crate) fn latest_verdict(application_id: &str, scope: &str) -> String {
+    format!("{}latest/verdict.json", scope_folder(application_id, scope))
+}
+
+/// Key of the latest report on an application, or on one of its documents.
+pub(crate) fn latest_report(application_id: &str, scope: &str) -> String {
+    format!("{}latest/report.html", scope_folder(application_id, scope))
+}
+
+/// Folder of the evidence of all examinations.
+pub(crate) const EXAMINATIONS: &str = "examinations/";
+
+/// Folder of the evidence of one examination.
+pub(crate) fn examination_folder(key: &ExaminationKey) -> String {
+    let examiner = sha256(key.examiner.as_bytes());
+    format!("{EXAMINATIONS}{}/{}/{}/", key.sha256, key.kind, &examiner[..16])
+}
+
+/// Returns hash and kind of the examined file; none where the folder is not
+/// exactly one that [`examination_folder`] returns for a known kind.
+pub(crate) fn parse_examination_folder(folder: &str) -> Option<(&str, Kind)> {
+    let mut parts = folder.strip_prefix(EXAMINATIONS)?.split('/');
+    let (sha256, kind) = (parts.next()?, Kind::from_name(parts.next()?)?);
+    let (examiner, end) = (parts.next()?, parts.next()?);
+    let is_whole =
+        is_hex(sha256, 64) && is_hex(examiner, 16) && end.is_empty() && parts.next().is_none();
+    is_whole.then_some((sha256, kind))
+}
+
+/// Key of one picture of an examination's evidence.
+pub(crate) fn evidence(key: &ExaminationKey, evidence: &Evidence) -> String {
+    let extension = if evidence.media_type == "image/jpeg" { "jpg" } else { "png" };
+    format!("{}{}.{extension}", examination_folder(key), evidence.id)
+}
+
+/// Returns the object of a key in a bucket without versions.
+pub(crate) fn object(bucket: &str, key: String) -> Object {
+    Object { bucket: bucket.to_owned(), key, version_id: None }
+}
