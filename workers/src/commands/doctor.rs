@@ -19,8 +19,8 @@ use crate::cli::terminal::Terminal;
 use crate::cli::text::{escaped, padded};
 use crate::examiner::{ChildLimits, Examiner, ExaminerError, Probe};
 use crate::services::config::{BrokerArguments, RegistryArguments, StoreArguments};
+use crate::verdicts::programmes::Rulesets;
 use crate::verdicts::report::LANGUAGES;
-use crate::verdicts::rulesets::Rulesets;
 
 /// Says what is here and what is missing, with the command that installs it.
 ///

@@ -24,7 +24,7 @@ use crate::commands::declared;
 use crate::examiner::{ChildLimits, ExaminationResult, Examiner, ExaminerError};
 use crate::runtime::jobs;
 use crate::runtime::jobs::InOrder;
-use crate::verdicts::rulesets::Rulesets;
+use crate::verdicts::programmes::Rulesets;
 
 /// Says what is seen in files: one JSON object a line, facts and no judgement.
 ///

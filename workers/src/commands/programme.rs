@@ -9,7 +9,7 @@ use pipeline::programme::Programme;
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::terminal::Terminal;
 use crate::cli::text::escaped;
-use crate::verdicts::rulesets::{self, Rulesets};
+use crate::verdicts::programmes::{self, Rulesets};
 
 /// Lists, shows and checks rule sets: every number with its legal source.
 #[derive(Args)]
@@ -80,7 +80,7 @@ fn show(id: Option<&str>, terminal: &mut Terminal) -> Result<Exit, Failure> {
 fn check(files: &[PathBuf], terminal: &mut Terminal) -> Result<Exit, Failure> {
     let mut exit = Exit::Fine;
     for file in files {
-        match rulesets::read(file) {
+        match programmes::read(file) {
             Ok(programme) => {
                 let name = escaped(&file.display().to_string());
                 terminal.say(&format!("{name}: fine\n  {}", summary(&programme)))?;

@@ -6,12 +6,12 @@
 //! retention. Each may be interrupted and repeated anywhere.
 
 mod arguments;
-mod bury;
-mod day;
-mod letter;
+mod day_passed;
+mod dead_letter;
+mod orphans;
 mod serve;
-mod strays;
-mod sweep;
+mod store_dead_letter;
+mod unfinished;
 
 pub(crate) use arguments::Arguments;
 pub(crate) use serve::run;

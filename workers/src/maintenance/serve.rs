@@ -6,8 +6,8 @@ use jiff::Timestamp;
 use tokio::sync::watch;
 use tracing::{info, warn};
 
-use super::strays::Strays;
-use super::{Arguments, bury, day, sweep};
+use super::orphans::Strays;
+use super::{Arguments, day_passed, store_dead_letter, unfinished};
 use crate::broker::{self, BrokerConfig, BrokerState, ParkedQueue, Shutdown};
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::terminal::Terminal;
@@ -58,7 +58,7 @@ async fn serve(
     shutter.on_signals().map_err(|error| Failure::Ours(format!("no signals: {error}")))?;
     info!(keeper = name, "Keeping");
     let drained = |kept, say| {
-        let handle = |letter| bury::letter(letter, &services);
+        let handle = |letter| store_dead_letter::letter(letter, &services);
         broker::consume_parked(broker, &services.publisher, kept, handle, shutdown.clone(), say)
     };
     // whether it publishes the other tells
@@ -146,7 +146,7 @@ async fn round(
     arguments: &Arguments,
     patience: bool,
 ) -> Result<(), WorkError> {
-    sweep::leftovers(services, patience).await?;
-    day::passed(services, services.judge().on).await?;
-    sweep::retention(services, arguments.retention).await
+    unfinished::leftovers(services, patience).await?;
+    day_passed::passed(services, services.judge().on).await?;
+    unfinished::retention(services, arguments.retention).await
 }

@@ -17,9 +17,9 @@ use crate::runtime::backoff::Backoff;
 use crate::runtime::failpoint;
 use crate::runtime::secret::Secret;
 use crate::services::health::Health;
+use crate::verdicts::evidence::Pictures;
 use crate::verdicts::judging::Judge;
-use crate::verdicts::pictures::Pictures;
-use crate::verdicts::rulesets::Rulesets;
+use crate::verdicts::programmes::Rulesets;
 use crate::worker::Dependency;
 
 /// Every service of one process.

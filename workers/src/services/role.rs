@@ -17,8 +17,8 @@ use crate::runtime::telemetry::{self, LogFormat};
 use crate::services::config::{BrokerArguments, Problems, RegistryArguments, StoreArguments};
 use crate::services::health::{self, Health};
 use crate::services::{self, Services, Turns};
-use crate::verdicts::pictures::Pictures;
-use crate::verdicts::rulesets::Rulesets;
+use crate::verdicts::evidence::Pictures;
+use crate::verdicts::programmes::Rulesets;
 
 /// What every role that runs on can be told.
 #[derive(Args)]

@@ -17,8 +17,8 @@ use crate::object_keys::{self, ExaminationKey};
 use crate::registry::{OutgoingEvent, Revision};
 use crate::runtime::failpoint::reached;
 use crate::services::Services;
-use crate::verdicts::erase;
-use crate::verdicts::pictures;
+use crate::verdicts::delete;
+use crate::verdicts::evidence;
 use crate::verdicts::report;
 use crate::worker::WorkError;
 
@@ -55,7 +55,7 @@ pub(crate) async fn attach(services: &Services, revision: &Revision) -> Result<(
     reached("attached");
     if services.registry.revision(application, scope, number).await?.is_none() {
         // withdrawn meanwhile: what was just written must not stay
-        erase::late(&services.registry, &services.objects, application).await?;
+        delete::late(&services.registry, &services.objects, application).await?;
     }
     Ok(())
 }
@@ -120,7 +120,7 @@ async fn page(services: &Services, revision: &Revision) -> Result<Bytes, WorkErr
         let Some(key) = evidence_key(&verdict, evidence) else { continue };
         let bytes = match services.pictures.get(&key) {
             Some(bytes) => Some(bytes),
-            None => pictures::read(&services.objects, &key).await?,
+            None => evidence::read(&services.objects, &key).await?,
         };
         if let Some(bytes) = bytes {
             shown.insert(evidence.id.clone(), bytes);

@@ -2,7 +2,7 @@
 
 use pipeline::contract::commands::Rejection;
 
-use super::story::Asked;
+use super::process::Asked;
 use crate::broker::{Disposition, PublishError};
 use crate::examiner::ExaminerError;
 use crate::objects::{FetchError, StoreError};

@@ -1,16 +1,16 @@
 //! `tekseru work`: takes messages, examines, judges, attaches, tells.
 
+pub(crate) mod accept_application;
+mod accept_document;
 mod arguments;
-mod begin;
+mod command_time;
+mod document_list;
 mod error;
-mod finish;
-mod hold;
-pub(crate) mod intake;
-mod replace;
-mod said;
-mod see;
+mod examine;
+mod handle;
+mod process;
+mod record_and_judge;
 mod serve;
-mod story;
 mod withdraw;
 
 use std::sync::Arc;
@@ -19,11 +19,11 @@ use crate::examiner::Examiner;
 use crate::services::Services;
 
 pub(crate) use arguments::Arguments;
+pub(crate) use command_time::Said;
 pub(crate) use error::{Dependency, WorkError};
-pub(crate) use hold::rejected;
-pub(crate) use said::Said;
+pub(crate) use handle::rejected;
+pub(crate) use process::trace_of;
 pub(crate) use serve::run;
-pub(crate) use story::trace_of;
 
 /// What a worker has and no other role: it examines.
 struct Worker {

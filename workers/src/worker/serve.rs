@@ -10,7 +10,7 @@ use pipeline::verdict::Sandbox;
 use tokio::sync::watch;
 use tracing::{info, warn};
 
-use super::hold::handle;
+use super::handle::handle;
 use super::{Arguments, Dependency, Worker};
 use crate::broker::{self, BrokerState, Lane, Phase, Shutdown};
 use crate::cli::exit::{Exit, Failure};

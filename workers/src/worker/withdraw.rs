@@ -4,13 +4,13 @@ use pipeline::contract::commands::Rejection;
 use pipeline::contract::message::SOURCE;
 
 use super::WorkError;
-use super::begin::{accept, take};
-use super::story::Asked;
+use super::accept_document::{accept, take};
+use super::process::Asked;
 use crate::registry::{CommandReceipt, LockedApplication};
 use crate::runtime::failpoint::reached;
 use crate::services::Services;
 use crate::verdicts::attach;
-use crate::verdicts::erase;
+use crate::verdicts::delete;
 
 /// Forgets an application because its portal says so.
 ///
@@ -24,7 +24,7 @@ pub(super) async fn application(services: &Services, asked: &Asked<'_>) -> Resul
     accept(&mut locked, asked, 0).await?;
     locked.commit().await?;
     reached("withdrawn");
-    erase::folders(&services.registry, &services.objects, &folders).await?;
+    delete::folders(&services.registry, &services.objects, &folders).await?;
     attach::send(services, id).await
 }
 
@@ -53,5 +53,5 @@ pub(super) async fn meets_tombstone(
 /// # Errors
 /// When a service fails.
 pub(super) async fn came_late(services: &Services, asked: &Asked<'_>) -> Result<(), WorkError> {
-    erase::late(&services.registry, &services.objects, asked.application_id()).await
+    delete::late(&services.registry, &services.objects, asked.application_id()).await
 }

@@ -20,8 +20,8 @@ use crate::cli::upload::{self, Upload, UploadError};
 use crate::commands::examine::too_large;
 use crate::examiner::{ExaminationResult, Examiner};
 use crate::object_keys::ExaminationKey;
+use crate::verdicts::programmes::Rulesets;
 use crate::verdicts::report;
-use crate::verdicts::rulesets::Rulesets;
 use crate::worker::WorkError;
 
 /// What became of one document.

@@ -21,9 +21,9 @@ use crate::registry::{
     ApplicationState, ExaminationState, LockedApplication, Registry, StoredPictures,
 };
 use crate::services;
+use crate::verdicts::evidence;
 use crate::verdicts::judging::{new_revision, stored};
-use crate::verdicts::pictures;
-use crate::worker::{Said, WorkError, intake};
+use crate::worker::{Said, WorkError, accept_application};
 
 /// Earlier runs, as far as they are remembered.
 pub(super) struct Memory {
@@ -72,7 +72,7 @@ impl Memory {
             let mut found = Vec::new();
             for evidence in &examination.evidence {
                 let place = object_keys::evidence(key, evidence);
-                let Some(bytes) = pictures::read(&self.objects, &place).await? else {
+                let Some(bytes) = evidence::read(&self.objects, &place).await? else {
                     return Ok(None);
                 };
                 found.push(EvidencePicture { evidence: evidence.clone(), bytes });
@@ -114,7 +114,8 @@ impl Memory {
         verdict: Verdict,
     ) -> Result<Verdict, WorkError> {
         let application = &submission.application;
-        intake::put(&mut locked, application, received_at, Said::Now(Timestamp::now())).await?;
+        accept_application::put(&mut locked, application, received_at, Said::Now(Timestamp::now()))
+            .await?;
         for (document, seen) in application.documents.iter().zip(seen) {
             self.store_seen(&mut locked, &document.document_id, seen).await?;
         }
@@ -175,6 +176,6 @@ impl Memory {
 
     async fn keep(&self, examined: &Examined) -> Result<(), WorkError> {
         let key = ExaminationKey::from_examination(&examined.examination);
-        Ok(pictures::store(&self.objects, &key, &examined.pictures).await?)
+        Ok(evidence::store(&self.objects, &key, &examined.pictures).await?)
     }
 }

@@ -23,7 +23,7 @@ use crate::cli::terminal::Terminal;
 use crate::cli::text::escaped;
 use crate::examiner::Examiner;
 use crate::runtime::jobs::{self, InOrder};
-use crate::verdicts::rulesets::Rulesets;
+use crate::verdicts::programmes::Rulesets;
 
 pub(crate) use arguments::Arguments;
 use arguments::Format;

@@ -13,7 +13,7 @@ use crate::registry::{ApplicationState, AuditEntry, Registry, SubmittedFilter};
 use crate::services;
 use crate::services::config::{RegistryArguments, StoreArguments};
 use crate::verdicts::judging::{Cause, Judge, revise};
-use crate::verdicts::rulesets::Rulesets;
+use crate::verdicts::programmes::Rulesets;
 
 /// Applications that are read at once.
 const PAGE: u32 = 200;

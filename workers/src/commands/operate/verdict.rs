@@ -17,7 +17,7 @@ use crate::registry::Revision;
 use crate::services;
 use crate::services::config::{Problems, RegistryArguments, StoreArguments};
 use crate::verdicts::attach::evidence_key;
-use crate::verdicts::pictures;
+use crate::verdicts::evidence;
 
 /// Longest report that is read back.
 const MAX_REPORT: u64 = 64 << 20;
@@ -138,7 +138,7 @@ async fn write_all(
         verdict.body.documents.iter().map(|d| (d.document_id.as_str(), Vec::new())).collect();
     for evidence in &verdict.body.evidence {
         let Some(key) = evidence_key(verdict, evidence) else { continue };
-        let Some(bytes) = pictures::read(objects, &key).await.map_err(ours)? else { continue };
+        let Some(bytes) = evidence::read(objects, &key).await.map_err(ours)? else { continue };
         let of = by_document.iter_mut().find(|(id, _)| *id == evidence.document_id);
         if let Some((_, pictures)) = of {
             pictures.push(EvidencePicture { evidence: evidence.evidence.clone(), bytes });

@@ -8,7 +8,7 @@ use crate::cli::exit::{Exit, Failure};
 use crate::cli::terminal::Terminal;
 use crate::services;
 use crate::services::config::{Problems, RegistryArguments, StoreArguments};
-use crate::verdicts::erase;
+use crate::verdicts::delete;
 
 /// Erases all that was made of an application; cannot be undone.
 ///
@@ -55,7 +55,7 @@ pub(crate) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit
         let mut locked = registry.lock(id, now).await.map_err(ours)?;
         let folders = locked.withdraw(now, &who()).await.map_err(ours)?;
         locked.commit().await.map_err(ours)?;
-        erase::folders(&registry, &objects, &folders).await.map_err(ours)?;
+        delete::folders(&registry, &objects, &folders).await.map_err(ours)?;
         Ok(format!("erased  {id}"))
     })?;
     terminal.say(&told)?;

@@ -25,7 +25,7 @@ use crate::registry::{
     NewRevision, RegistryError, Revision,
 };
 use crate::runtime::traces::TraceContext;
-use crate::verdicts::rulesets::Rulesets;
+use crate::verdicts::programmes::Rulesets;
 
 use events::events;
 pub(crate) use schedule::reminded;

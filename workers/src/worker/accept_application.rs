@@ -8,10 +8,10 @@ use pipeline::application::{Application, Document};
 use pipeline::contract::commands::{DOCUMENT_SUBMITTED, DocumentSubmitted};
 use pipeline::contract::message::{CloudEvent, stable_id};
 
-use super::begin::{accept, may_be_read, stage_is_known, take};
-use super::replace::{as_replaced, put_news};
-use super::story::Asked;
-use super::{Said, WorkError, Worker, finish, withdraw};
+use super::accept_document::{accept, may_be_read, stage_is_known, take};
+use super::document_list::{as_replaced, put_news};
+use super::process::Asked;
+use super::{Said, WorkError, Worker, record_and_judge, withdraw};
 use crate::broker::{Exchange, Lane, Message};
 use crate::registry::{
     ApplicationRecord, ApplicationState, CommandReceipt, DocumentRecord, ExaminationState,
@@ -49,7 +49,7 @@ pub(super) async fn application(
     }
     let anything_seen = open.len() < application.documents.len() || open.is_empty();
     if anything_seen {
-        finish::judge(&worker.services, asked, locked, None, BTreeMap::new()).await?;
+        record_and_judge::judge(&worker.services, asked, locked, None, BTreeMap::new()).await?;
     } else {
         locked.commit().await?;
     }

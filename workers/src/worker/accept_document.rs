@@ -6,8 +6,8 @@ use pipeline::contract::commands::{DOCUMENT_SUBMITTED, Rejection};
 use pipeline::contract::events::{ACCEPTED, Accepted};
 use pipeline::contract::message::{CloudEvent, SOURCE, stable_id};
 
-use super::replace::put;
-use super::story::Asked;
+use super::document_list::put;
+use super::process::Asked;
 use super::{WorkError, Worker};
 use crate::registry::{
     ApplicationState, CommandReceipt, CommandRef, ExaminationState, LockedApplication,

@@ -7,15 +7,15 @@ use pipeline::application::Document;
 use pipeline::contract::commands::Command;
 
 use super::WorkError;
-use super::begin::{accept, take};
-use super::see::{self, First, Seen};
-use super::story::Asked;
+use super::accept_document::{accept, take};
+use super::examine::{self, First, Seen};
+use super::process::Asked;
 use super::withdraw;
 use crate::object_keys::ExaminationKey;
 use crate::registry::{ApplicationState, ExaminationState, LockedApplication, StoredPictures};
 use crate::services::Services;
 use crate::verdicts::attach;
-use crate::verdicts::erase;
+use crate::verdicts::delete;
 use crate::verdicts::judging::{Cause, revise};
 
 /// How far a document came.
@@ -45,7 +45,7 @@ pub(super) async fn document(
         drop(locked);
         if let Seen::Examined { examination, .. } = seen {
             let key = ExaminationKey::from_examination(&examination);
-            erase::unused(&services.registry, &services.objects, &key).await?;
+            delete::unused(&services.registry, &services.objects, &key).await?;
         }
         if is_withdrawn {
             withdraw::came_late(services, asked).await?;
@@ -88,7 +88,7 @@ async fn store(
         locked.put_examination_state(id, &ExaminationState::Examined(examination)).await?;
     let Some(First { timings, pictures: own }) = first else { return Ok(Some(BTreeMap::new())) };
     if pictures == StoredPictures::Deleted {
-        see::keep(services, &key, &own).await?;
+        examine::keep(services, &key, &own).await?;
     }
     let start = (format!("{id}.start"), timings.start);
     Ok(Some(BTreeMap::from([start, (format!("{id}.total"), timings.total)])))

@@ -3,7 +3,7 @@
 use pipeline::application::{Application, Document};
 use pipeline::contract::commands::Command;
 
-use super::story::Asked;
+use super::process::Asked;
 use super::{Said, WorkError};
 use crate::registry::{ApplicationRecord, LockedApplication};
 

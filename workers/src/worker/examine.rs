@@ -8,7 +8,7 @@ use pipeline::kind::Kind;
 use pipeline::reason::{Code, Reason};
 use tracing::{Instrument, info_span};
 
-use super::story::Asked;
+use super::process::Asked;
 use super::{WorkError, Worker};
 use crate::commands::examine::too_large;
 use crate::examiner::{ExaminationResult, Timings};
@@ -16,7 +16,7 @@ use crate::object_keys::{self, ExaminationKey};
 use crate::objects::{Fetch, FetchError, Fetched};
 use crate::runtime::failpoint::reached;
 use crate::services::Services;
-use crate::verdicts::pictures;
+use crate::verdicts::evidence;
 
 /// What became of one file.
 pub(super) enum Seen {
@@ -102,7 +102,7 @@ pub(super) async fn keep(
     key: &ExaminationKey,
     pictures: &[EvidencePicture],
 ) -> Result<(), WorkError> {
-    pictures::store(&services.objects, key, pictures).await?;
+    evidence::store(&services.objects, key, pictures).await?;
     for picture in pictures {
         services.pictures.put(&object_keys::evidence(key, &picture.evidence), &picture.bytes);
     }

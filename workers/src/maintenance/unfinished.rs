@@ -6,7 +6,7 @@ use tracing::info;
 use super::go_on;
 use crate::services::Services;
 use crate::verdicts::attach;
-use crate::verdicts::erase;
+use crate::verdicts::delete;
 use crate::worker::WorkError;
 
 /// Whoever began is given so long to finish.
@@ -24,8 +24,12 @@ pub(super) async fn leftovers(services: &Services, patience: bool) -> Result<(),
     // what is to be forgotten comes first, whatever becomes of the rest
     let erased = services.registry.pending_deletions(PAGE, before).await?;
     for folder in &erased {
-        go_on(services, erase::folder(&services.registry, &services.objects, folder).await, folder)
-            .await?;
+        go_on(
+            services,
+            delete::folder(&services.registry, &services.objects, folder).await,
+            folder,
+        )
+        .await?;
     }
     services.registry.prune_deletions(now).await?;
     let revisions = services.registry.unattached_revisions(PAGE, before).await?;
@@ -60,7 +64,7 @@ pub(super) async fn retention(services: &Services, days: u32) -> Result<(), Work
         if let Some(folders) =
             registry.delete_expired(&application_id, before, now, "keeper").await?
         {
-            erase::folders(registry, objects, &folders).await?;
+            delete::folders(registry, objects, &folders).await?;
             info!(application.id = %application_id, "Erased: {days} days without news");
         }
     }

@@ -12,9 +12,9 @@ use pipeline::application::Document;
 use pipeline::contract::commands::{self, Command, Received};
 use tracing::{Instrument, info_span};
 
-use super::begin::{self, Begun};
-use super::finish::Finished;
-use super::{Said, WorkError, Worker, finish, intake, see, withdraw};
+use super::accept_document::{self, Begun};
+use super::record_and_judge::Finished;
+use super::{Said, WorkError, Worker, accept_application, examine, record_and_judge, withdraw};
 use crate::broker::{Delivery, Headers};
 use crate::runtime::failpoint::reached;
 use crate::runtime::traces::TraceContext;
@@ -27,7 +27,7 @@ pub(super) async fn work(incoming: &Delivery, worker: &Worker) -> Result<(), Wor
     reached("read");
     match &asked.received.command {
         Command::ApplicationSubmitted(application) => {
-            intake::application(worker, &asked, application).await
+            accept_application::application(worker, &asked, application).await
         }
         Command::DocumentSubmitted(said) => {
             document(worker, &asked, &said.stage, &said.document).await
@@ -36,7 +36,7 @@ pub(super) async fn work(incoming: &Delivery, worker: &Worker) -> Result<(), Wor
             document(worker, &asked, &said.stage, &said.document).await
         }
         Command::ApplicationWithdrawn(_) => withdraw::application(&worker.services, &asked).await,
-        Command::RecheckRequested(_) => finish::recheck(&worker.services, &asked).await,
+        Command::RecheckRequested(_) => record_and_judge::recheck(&worker.services, &asked).await,
     }
 }
 
@@ -74,22 +74,22 @@ async fn document(
     stage: &str,
     document: &Document,
 ) -> Result<(), WorkError> {
-    match begin::document(worker, asked, stage, document).await? {
+    match accept_document::document(worker, asked, stage, document).await? {
         Begun::Withdrawn(locked) => {
             return withdraw::meets_tombstone(&worker.services, asked, *locked).await;
         }
         // what it took the place of may count otherwise now
-        Begun::Stale => finish::application(&worker.services, asked).await?,
+        Begun::Stale => record_and_judge::application(&worker.services, asked).await?,
         Begun::Examined => {
-            finish::again(&worker.services, asked, document).await?;
+            record_and_judge::again(&worker.services, asked, document).await?;
         }
         Begun::New => {
             attach::send(&worker.services, asked.application_id()).await?;
             reached("begun");
             loop {
-                let seen = see::document(worker, asked, document).await?;
+                let seen = examine::document(worker, asked, document).await?;
                 reached("seen");
-                let finished = finish::document(&worker.services, asked, document, seen);
+                let finished = record_and_judge::document(&worker.services, asked, document, seen);
                 match finished.instrument(info_span!("judge")).await? {
                     Finished::Yes => break,
                     Finished::LookAgain => {}

@@ -18,9 +18,9 @@ use crate::runtime::traces;
 use crate::services::Services;
 use crate::verdicts::attach;
 use crate::verdicts::judging::{Cause, JudgingError, revise, unavailable};
-use crate::worker::{Said, WorkError, intake, rejected, trace_of};
+use crate::worker::{Said, WorkError, accept_application, rejected, trace_of};
 
-use super::letter::{document, event, row};
+use super::dead_letter::{document, event, row};
 
 /// What a letter is called that the broker gave up because it was given out too often.
 const CRASHES: &str = "DELIVERY_LIMIT";
@@ -113,7 +113,8 @@ async fn tell(
         && locked.record().application.is_none()
     {
         // it was never taken, and its reviewer is to know of it all the same
-        intake::put(&mut locked, application, now, Said::of(received, headers, now)).await?;
+        accept_application::put(&mut locked, application, now, Said::of(received, headers, now))
+            .await?;
     }
     let unseen = unseen(&locked, received);
     for document_id in &unseen {

@@ -15,7 +15,7 @@ use pipeline::digest::sha256;
 use tracing::{Instrument, info, info_span, warn};
 
 use super::error::Dependency;
-use super::{WorkError, Worker, story};
+use super::{WorkError, Worker, process};
 use crate::broker::{Delivery, Disposition, Exchange, Message, PublishError};
 use crate::runtime::backoff::Backoff;
 use crate::runtime::traces::{self, TraceContext};
@@ -86,7 +86,7 @@ async fn settle(incoming: &Delivery, worker: &Worker) -> Disposition {
 
 /// Rejected messages are answered before they end.
 async fn attempt(incoming: &Delivery, worker: &Worker) -> Result<(), WorkError> {
-    match story::work(incoming, worker).await {
+    match process::work(incoming, worker).await {
         Err(WorkError::Rejected(rejection)) => {
             tell(&rejection, incoming, worker).await?;
             Err(WorkError::Rejected(rejection))
