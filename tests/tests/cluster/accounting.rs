@@ -8,7 +8,8 @@ use std::thread;
 use tests::cluster::{Cluster, LIMIT};
 use tests::services::wait_for;
 
-use crate::samples::{assert_as_checked, small, tiny_of_its_own};
+use crate::assertions::assert_as_checked;
+use crate::samples::{small, tiny_of_its_own};
 
 /// Each waits where it has seen its document, until the other has seen its own.
 #[test]

@@ -1,13 +1,16 @@
 //! The whole flow against a real broker, database and store: from what a portal
-//! sends to what a reviewer and a portal get, and what faults do to it.
+//! sends to what a reviewer and a portal receive, and what faults do to it.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+#![allow(clippy::unwrap_used, reason = "a test that cannot continue fails")]
 
 mod accounting;
-mod faults;
+mod assertions;
 mod flow;
-mod keeper;
+mod in_process_store;
 mod kills;
+mod maintenance;
 mod operators;
-mod privacy;
+mod poison;
+mod replacements;
 mod samples;
+mod uploads;

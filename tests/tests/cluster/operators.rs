@@ -7,11 +7,7 @@ use tests::cluster::{Cluster, LIMIT};
 use tests::lines;
 use tests::services::wait_for;
 
-use crate::flow::uploaded;
-use crate::samples::{small, tiny};
-
-const PROGRAMME: &str =
-    concat!(env!("CARGO_MANIFEST_DIR"), "/../pipeline/programmes/kz-dnr-2026.toml");
+use crate::samples::{tiny, uploaded};
 
 #[test]
 fn lanes_are_paused_and_resumed() {
@@ -33,62 +29,6 @@ fn lanes_are_paused_and_resumed() {
     assert_eq!(worker.get("/livez").unwrap().0, 200);
     cluster.succeed("operator", &["resume", "portrait"]);
     cluster.await_complete("PAUSED-1");
-}
-
-#[test]
-fn verdicts_are_shown_rechecked_and_erased() {
-    let cluster = Cluster::start();
-    let worker = cluster.worker("w1");
-    for id in ["ASKED-1", "ASKED-2"] {
-        cluster.submit(&small(&cluster, id));
-        cluster.await_complete(id);
-    }
-    cluster.await_empty();
-    drop(worker);
-    let shown = cluster.run("operator", &["verdict", "ASKED-1", "--format", "json"]);
-    assert_eq!(lines(&shown)[0], cluster.verdict("ASKED-1").unwrap());
-    let table = cluster.succeed("operator", &["verdict", "ASKED-1"]);
-    assert!(table.contains("ASKED-1") && !table.contains("ERIKSSON"), "{table}");
-    let out = cluster.scratch("out");
-    cluster.succeed("operator", &["verdict", "ASKED-1", "--out", out.to_str().unwrap()]);
-    let report = fs::read_to_string(out.join("report.html")).unwrap();
-    let stored = cluster.result("applications/ASKED-1/latest/report.html");
-    assert_eq!(report.as_bytes(), stored.unwrap());
-    assert!(fs::read_dir(out.join("evidence")).unwrap().count() > 0);
-
-    // a rule that asks for more, and no file is opened
-    let programme = cluster.scratch("strict.toml");
-    let text = fs::read_to_string(PROGRAMME).unwrap();
-    let strict = text.replace("more_than_days = 180", "more_than_days = 3000");
-    assert_ne!(text, strict);
-    fs::write(&programme, strict).unwrap();
-    let gets = cluster.faults().seen().iter().filter(|s| s.path.starts_with("/uploads")).count();
-    let rule = ["recheck", "--all", "--programme", programme.to_str().unwrap()];
-    let dry = cluster.succeed("operator", &[&rule[..], &["--dry-run"]].concat());
-    assert!(dry.contains("judged 2, would change 2"), "{dry}");
-    assert_eq!(cluster.sql("SELECT max(revision) FROM revisions"), "2", "passport and portrait");
-    let changed = cluster.succeed("operator", &rule);
-    assert!(changed.contains("judged 2, changed 2"), "{changed}");
-    assert!(cluster.succeed("operator", &rule).contains("changed 0"));
-    cluster.succeed("keeper", &["keep", "--once", "--programme", programme.to_str().unwrap()]);
-    let after = cluster.await_verdict("ASKED-1", |v| v["envelope"]["revision"] == 3);
-    assert_eq!(after["body"]["outcome"], "fail");
-    let now = cluster.faults().seen().iter().filter(|s| s.path.starts_with("/uploads")).count();
-    assert_eq!(gets, now, "no upload was fetched");
-    let history = cluster.succeed("operator", &["verdict", "ASKED-1", "--history"]);
-    assert_eq!(history.lines().count(), 3, "{history}");
-
-    let told = cluster.succeed("operator", &["withdraw", "ASKED-1"]);
-    assert!(told.contains("would erase ASKED-1"), "{told}");
-    cluster.succeed("operator", &["withdraw", "ASKED-1", "--yes"]);
-    assert_eq!(cluster.results("applications/ASKED-1"), [""; 0]);
-    assert!(cluster.verdict("ASKED-2").is_some(), "its neighbour keeps its verdict");
-    let pictures = evidence_of(&cluster.verdict("ASKED-2").unwrap());
-    assert!(pictures > 0 && cluster.results("examinations/").len() >= pictures);
-}
-
-fn evidence_of(verdict: &Value) -> usize {
-    verdict["body"]["evidence"].as_array().unwrap().len()
 }
 
 #[test]

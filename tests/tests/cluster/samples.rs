@@ -1,11 +1,10 @@
-//! Applications to submit, and what `tekseru check` says about them.
+//! Applications to submit.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 use tests::cluster::Cluster;
-use tests::{tekseru, text};
 
 pub(crate) type Writer = fn(&Path) -> Result<(), fixtures::files::FixtureError>;
 
@@ -56,58 +55,14 @@ fn keep_kinds(folder: &Path, kinds: &[&str]) {
     fs::write(&file, application.to_string()).unwrap();
 }
 
-/// What `tekseru check` says of the same folder today, without what names places.
-pub(crate) fn checked(folder: &Path) -> Value {
-    let output = tekseru()
-        .args(["check", "--fail-on", "never", "--format", "json", "--out"])
-        .arg(folder.with_extension("out"))
-        .arg(folder)
-        .output()
-        .unwrap();
-    assert!(output.status.success(), "{}", text(&output.stderr));
-    let verdict: Value = serde_json::from_slice(&output.stdout).unwrap();
-    body(&verdict)
+/// The application as a portal names it, its files uploaded by the reference client.
+pub(crate) fn uploaded(cluster: &Cluster, folder: &Path) -> Value {
+    let output = cluster.succeed("portal", &["submit", "--upload-only", folder.to_str().unwrap()]);
+    let event: Value = serde_json::from_str(output.trim()).unwrap();
+    event["data"].clone()
 }
 
-/// The body of a verdict without the places of its files: a folder has files, a store objects.
-pub(crate) fn body(verdict: &Value) -> Value {
-    let mut body = verdict["body"].clone();
-    for document in body["documents"].as_array_mut().unwrap() {
-        let document = document.as_object_mut().unwrap();
-        document.remove("file");
-        document.remove("object");
-    }
-    body
-}
-
-/// Fails with the places where a verdict's body is not what `check` says.
-#[track_caller]
-pub(crate) fn assert_as_checked(verdict: &Value, folder: &Path) {
-    let mut places = Vec::new();
-    differ(&body(verdict), &checked(folder), String::new(), &mut places);
-    assert!(places.is_empty(), "{}: not as checked at {places:#?}", folder.display());
-}
-
-fn differ(one: &Value, other: &Value, at: String, places: &mut Vec<String>) {
-    match (one, other) {
-        (Value::Object(a), Value::Object(b)) if a.keys().eq(b.keys()) => {
-            for (key, value) in a {
-                differ(value, &b[key], format!("{at}/{key}"), places);
-            }
-        }
-        (Value::Array(a), Value::Array(b)) if a.len() == b.len() => {
-            for (i, (a, b)) in a.iter().zip(b).enumerate() {
-                differ(a, b, format!("{at}/{i}"), places);
-            }
-        }
-        (Value::Array(a), Value::Array(b)) => {
-            let only = |of: &[Value], not: &[Value]| {
-                let lacks = |value: &&Value| !not.contains(value);
-                of.iter().filter(lacks).map(|value| format!("{value:.200}")).collect::<Vec<_>>()
-            };
-            places.push(format!("{at}: has {:#?}, lacks {:#?}", only(a, b), only(b, a)));
-        }
-        _ if one == other => {}
-        _ => places.push(format!("{at}: {one:.200} is {other:.200}")),
-    }
+pub(crate) fn document(application: &Value, kind: &str) -> Value {
+    let documents = application["documents"].as_array().unwrap();
+    documents.iter().find(|document| document["kind"] == kind).unwrap().clone()
 }

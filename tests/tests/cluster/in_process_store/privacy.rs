@@ -5,8 +5,7 @@ use tests::cluster::Cluster;
 use tests::services::collector::Collector;
 use tests::services::s3::Fault;
 
-use crate::flow::{document, uploaded};
-use crate::samples::{sample, small};
+use crate::samples::{document, sample, small, uploaded};
 
 /// The trace of everything that is published here, as [`tests::cluster::TRACEPARENT`] says it.
 const TRACE: [u8; 16] = 0x0af7651916cd43dd8448eb211c80319c_u128.to_be_bytes();

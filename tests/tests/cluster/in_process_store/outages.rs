@@ -1,18 +1,11 @@
-//! Services that fail, and documents that are not what a message says.
+//! Services that fail, stop or raise an alarm, and come back.
 
-use std::fs;
-
-use serde_json::json;
-use tests::cluster::{Cluster, LIMIT};
-use tests::codes;
+use tests::cluster::{Cluster, LIMIT, SHORT_RETRIES};
 use tests::services::s3::Fault;
 use tests::services::wait_for;
 
-use crate::flow::uploaded;
-use crate::samples::{assert_as_checked, sample, small, tiny};
-
-/// Waits of the retry levels a thousandth as long.
-const SOON: [(&str, &str); 1] = [("TEKSERU_RETRY_SCALE", "0.001")];
+use crate::assertions::assert_as_checked;
+use crate::samples::tiny;
 
 #[test]
 fn services_may_go_and_come_back() {
@@ -71,7 +64,7 @@ fn services_may_go_and_come_back() {
 #[test]
 fn downloads_that_break_are_gone_on_with() {
     let cluster = Cluster::start();
-    let _worker = cluster.worker_with("w1", &[], &SOON);
+    let _worker = cluster.worker_with("w1", &[], &SHORT_RETRIES);
     let faults = cluster.faults();
     for (i, fault) in [
         Fault::CutAfter(1000),
@@ -90,62 +83,6 @@ fn downloads_that_break_are_gone_on_with() {
     }
     cluster.await_empty();
     assert_eq!(cluster.messages("dead"), 0);
-}
-
-#[test]
-fn an_object_that_never_comes_is_an_answer() {
-    let cluster = Cluster::start();
-    let _worker = cluster.worker_with("w1", &[], &SOON);
-    let mut application = uploaded(&cluster, &small(&cluster, "MISSING-1"));
-    application["documents"][0]["object"]["key"] = "MISSING-1/nothing".into();
-    application["documents"][0].as_object_mut().unwrap().remove("sha256");
-    cluster.publish("application.submitted", "m-1", "application.submitted", application);
-    let verdict = cluster.await_settled("MISSING-1");
-    let checks = verdict["body"]["checks"].as_array().unwrap();
-    let all: Vec<String> = checks.iter().flat_map(|check| codes(&check["reasons"])).collect();
-    assert!(all.contains(&"FILE_NOT_FOUND".to_owned()), "{all:?}");
-    cluster.await_empty();
-    assert_eq!(cluster.messages("dead"), 0);
-}
-
-#[test]
-fn an_object_of_other_bytes_than_was_said_is_told() {
-    let cluster = Cluster::start();
-    let _worker = cluster.worker("w1");
-    let application = uploaded(&cluster, &tiny(&cluster, "OTHER-1"));
-    let key = application["documents"][0]["object"]["key"].as_str().unwrap();
-    let file = cluster.store().file("uploads", key);
-    let mut bytes = fs::read(&file).unwrap();
-    bytes.push(0);
-    fs::write(&file, bytes).unwrap();
-    cluster.publish("application.submitted", "o-1", "application.submitted", application);
-    let verdict = cluster.await_complete("OTHER-1");
-    let checks = verdict["body"]["checks"].as_array().unwrap();
-    let all: Vec<String> = checks.iter().flat_map(|check| codes(&check["reasons"])).collect();
-    assert!(all.contains(&"FILE_HASH_MISMATCH".to_owned()), "{all:?}");
-}
-
-#[test]
-fn an_application_withdrawn_in_work_leaves_nothing() {
-    let cluster = Cluster::start();
-    let _worker = cluster.worker("w1");
-    let faults = cluster.faults();
-    faults.always("GetObject", "uploads/", Fault::Hang);
-    let application = uploaded(&cluster, &tiny(&cluster, "LEFT-1"));
-    cluster.publish("application.submitted", "l-1", "application.submitted", application);
-    wait_for("the fetch", LIMIT, || {
-        faults.seen().iter().any(|seen| seen.operation == "GetObject").then_some(())
-    });
-    let data = json!({"application_id": "LEFT-1"});
-    cluster.publish("application.withdrawn", "l-2", "application.withdrawn", data);
-    cluster.await_event("LEFT-1", "accepted");
-    wait_for("the withdrawal", LIMIT, || {
-        (cluster.sql("SELECT state FROM applications") == "withdrawn").then_some(())
-    });
-    faults.clear();
-    cluster.await_empty();
-    assert_eq!(cluster.results(""), [""; 0]);
-    assert_eq!(cluster.sql("SELECT count(*) FROM examinations"), "0");
 }
 
 /// Whoever publishes is held back, whoever is in hand waits, and all is told once.
@@ -196,29 +133,4 @@ fn alarms_of_the_broker_are_waited_out() {
     }
     assert_eq!(cluster.messages("dead"), 0);
     assert_eq!(cluster.sql("SELECT count(*) FROM events WHERE sent_at IS NULL"), "0");
-}
-
-#[test]
-fn hostile_files_are_answers() {
-    let cluster = Cluster::start();
-    let _worker = cluster.worker("w1");
-    for kind in ["other", "passport", "portrait"] {
-        let id = format!("HOSTILE-{kind}");
-        let folder = sample(&cluster, &id, fixtures::applications::good);
-        let application = json!({
-            "application_id": id, "stage": "residence-permit",
-            "accepted_at": "2026-01-01T18:59:59Z", "applicant": {},
-            "documents": fixtures::hostile::all().iter().enumerate().map(|(i, hostile)| {
-                fs::write(folder.join(hostile.name), &hostile.bytes).unwrap();
-                let sha256 = fixtures::applications::sha256(&hostile.bytes);
-                json!({"document_id": format!("d{i}"), "kind": kind, "file": hostile.name,
-                    "sha256": sha256})
-            }).collect::<Vec<_>>(),
-        });
-        fs::write(folder.join("application.json"), application.to_string()).unwrap();
-        cluster.submit(&folder);
-        let verdict = cluster.await_settled(&id);
-        assert_as_checked(&verdict, &folder);
-    }
-    assert_eq!(cluster.messages("dead"), 0);
 }

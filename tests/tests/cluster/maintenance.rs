@@ -6,8 +6,8 @@ use serde_json::Value;
 use tests::cluster::{Cluster, LIMIT};
 use tests::services::wait_for;
 
-use crate::flow::uploaded;
-use crate::samples::{assert_as_checked, small, tiny, tiny_of_its_own};
+use crate::assertions::assert_as_checked;
+use crate::samples::{small, tiny, tiny_of_its_own, uploaded};
 
 #[test]
 fn deadlines_are_told_once_each() {

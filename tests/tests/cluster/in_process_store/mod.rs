@@ -1,0 +1,11 @@
+//! Tests that need the store that runs in the test process: they inject faults
+//! into its answers, read the requests that it received, or change its files.
+//!
+//! Garage offers none of this, so `make test-garage` skips this module alone.
+
+mod kills;
+mod objects;
+mod outages;
+mod privacy;
+mod shutdown;
+mod verdicts;

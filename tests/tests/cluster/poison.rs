@@ -1,0 +1,86 @@
+//! Messages that kill every worker that receives them.
+
+use tests::cluster::{Cluster, LIMIT, Process};
+use tests::lines;
+use tests::services::wait_for;
+
+use crate::assertions::{assert_as_checked, codes_of};
+use crate::samples::small;
+
+/// Its reviewer is told of an application that no worker could even take, or
+/// took and could not pass on.
+#[test]
+fn an_application_that_kills_every_worker_is_not_forgotten() {
+    for step in ["read", "written"] {
+        an_application_kills_every_worker_at(step);
+    }
+}
+
+fn an_application_kills_every_worker_at(step: &str) {
+    let cluster = Cluster::start();
+    let folder = small(&cluster, "POISON-2");
+    cluster.submit(&folder);
+    for _ in 0..8 {
+        if cluster.messages("dead") > 0 {
+            break;
+        }
+        let mut poisoned = cluster.starting_worker("poisoned", &[], &[("TEKSERU_KILL_AT", step)]);
+        wait_for("a death, or the dead letter", LIMIT, || {
+            (poisoned.ended().is_some() || cluster.messages("dead") > 0).then_some(())
+        });
+    }
+    let _keeper = cluster.keeper("keeper");
+    let verdict = cluster.await_settled("POISON-2");
+    for document in ["passport", "portrait"] {
+        let codes = codes_of(&verdict, document);
+        assert!(codes.contains(&"MACHINE_CHECK_UNAVAILABLE".to_owned()), "{document}: {codes:?}");
+    }
+    cluster.await_event("POISON-2", "failed");
+    let _mended = cluster.worker("mended");
+    cluster.succeed("operator", &["dead", "replay", "--all"]);
+    assert_as_checked(&cluster.await_complete("POISON-2"), &folder);
+}
+
+#[test]
+fn what_kills_every_worker_is_given_up_and_people_are_told() {
+    let cluster = Cluster::start();
+    let folder = small(&cluster, "POISON-1");
+    let healthy = ["--lane", "application", "--lane", "portrait"];
+    let _others = cluster.worker_with("others", &healthy, &[]);
+    cluster.submit(&folder);
+    let mut deaths = 0;
+    while cluster.messages("dead") == 0 {
+        let mut poisoned: Process = cluster.starting_worker(
+            "poisoned",
+            &["--lane", "passport"],
+            &[("TEKSERU_KILL_AT", "fetched")],
+        );
+        wait_for("a death, or the dead letter", LIMIT, || {
+            (poisoned.ended().is_some() || cluster.messages("dead") > 0).then_some(())
+        });
+        deaths += 1;
+        assert!(deaths <= 8, "it is given out for ever");
+    }
+    let _keeper = cluster.keeper("keeper");
+    let verdict = cluster.await_settled("POISON-1");
+    let passport = codes_of(&verdict, "passport");
+    assert!(passport.contains(&"MACHINE_CHECK_UNAVAILABLE".to_owned()), "{passport:?}");
+    assert!(!codes_of(&verdict, "portrait").contains(&"MACHINE_CHECK_UNAVAILABLE".to_owned()));
+    let failed = cluster.await_event("POISON-1", "failed");
+    assert_eq!(failed.body["data"]["code"], "DELIVERY_LIMIT");
+
+    let listed = cluster.run("operator", &["dead", "list", "--format", "json"]);
+    let listed = lines(&listed);
+    assert_eq!(listed.len(), 1);
+    assert_eq!(listed[0]["code"], "DELIVERY_LIMIT");
+    assert_eq!(listed[0]["application_id"], "POISON-1");
+
+    let _mended = cluster.worker("mended");
+    let dry = cluster.succeed("operator", &["dead", "replay", "--all", "--dry-run"]);
+    assert!(dry.contains("would replay 1"), "{dry}");
+    let replayed = cluster.succeed("operator", &["dead", "replay", "--code", "DELIVERY_LIMIT"]);
+    assert!(replayed.contains("replayed 1"), "{replayed}");
+    let verdict = cluster.await_verdict("POISON-1", |after| after["digest"] != verdict["digest"]);
+    assert_as_checked(&verdict, &folder);
+    assert_eq!(cluster.succeed("operator", &["dead", "list"]).trim(), "none");
+}

@@ -1,0 +1,51 @@
+//! Uploads that are missing or hostile.
+
+use std::fs;
+
+use serde_json::json;
+use tests::cluster::{Cluster, SHORT_RETRIES};
+use tests::codes;
+
+use crate::assertions::assert_as_checked;
+use crate::samples::{sample, small, uploaded};
+
+#[test]
+fn an_object_that_never_comes_is_an_answer() {
+    let cluster = Cluster::start();
+    let _worker = cluster.worker_with("w1", &[], &SHORT_RETRIES);
+    let mut application = uploaded(&cluster, &small(&cluster, "MISSING-1"));
+    application["documents"][0]["object"]["key"] = "MISSING-1/nothing".into();
+    application["documents"][0].as_object_mut().unwrap().remove("sha256");
+    cluster.publish("application.submitted", "m-1", "application.submitted", application);
+    let verdict = cluster.await_settled("MISSING-1");
+    let checks = verdict["body"]["checks"].as_array().unwrap();
+    let all: Vec<String> = checks.iter().flat_map(|check| codes(&check["reasons"])).collect();
+    assert!(all.contains(&"FILE_NOT_FOUND".to_owned()), "{all:?}");
+    cluster.await_empty();
+    assert_eq!(cluster.messages("dead"), 0);
+}
+
+#[test]
+fn hostile_files_are_answers() {
+    let cluster = Cluster::start();
+    let _worker = cluster.worker("w1");
+    for kind in ["other", "passport", "portrait"] {
+        let id = format!("HOSTILE-{kind}");
+        let folder = sample(&cluster, &id, fixtures::applications::good);
+        let application = json!({
+            "application_id": id, "stage": "residence-permit",
+            "accepted_at": "2026-01-01T18:59:59Z", "applicant": {},
+            "documents": fixtures::hostile::all().iter().enumerate().map(|(i, hostile)| {
+                fs::write(folder.join(hostile.name), &hostile.bytes).unwrap();
+                let sha256 = fixtures::applications::sha256(&hostile.bytes);
+                json!({"document_id": format!("d{i}"), "kind": kind, "file": hostile.name,
+                    "sha256": sha256})
+            }).collect::<Vec<_>>(),
+        });
+        fs::write(folder.join("application.json"), application.to_string()).unwrap();
+        cluster.submit(&folder);
+        let verdict = cluster.await_settled(&id);
+        assert_as_checked(&verdict, &folder);
+    }
+    assert_eq!(cluster.messages("dead"), 0);
+}
