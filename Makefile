@@ -1,7 +1,7 @@
 # make demo   two sample applications, checked; prints where the reports are
 # make up     broker, database, store, a worker and a keeper on loopback; submits the samples
 # make down   stops them; nothing of them stays
-# make test   every test
+# make test   every test; prints the ten that took longest
 # make test-garage  the tests of the store and of the whole cluster, on Garage
 # make lint   formatting, clippy, licences
 # make bench  speed, on this machine
@@ -65,7 +65,7 @@ down:
 	fi
 
 test: setup
-	cargo test --workspace --locked
+	tests/run.sh
 
 # Garage injects no faults and shows no requests: what needs either is one module
 test-garage: setup $(GARAGE)
