@@ -1,5 +1,5 @@
-//! End to end: the built command on drawn applications and hostile files.
-//! [`services`] starts real servers for tests of other packages too.
+//! End-to-end tests: the built command on drawn applications and hostile files.
+//! [`services`] also starts real servers for the tests of other packages.
 
 pub mod cluster;
 pub mod services;
@@ -10,11 +10,11 @@ use std::sync::OnceLock;
 
 use serde_json::Value;
 
-/// A call of the built `tekseru`, its environment cleared of what changes its output.
+/// Returns a call of the built `tekseru`, without the variables that change its output.
 ///
-/// Cargo gives the path of a binary to tests of its own package only, so the
-/// first call builds it, in the profile of the tests, unless `TEKSERU_BINARY`
-/// says where one is.
+/// Cargo tells the path of a binary only to tests of the same package. The
+/// first call therefore builds the binary, in the profile of the tests, unless
+/// `TEKSERU_BINARY` names one.
 ///
 /// # Panics
 /// When it cannot be built.
@@ -26,13 +26,13 @@ pub fn tekseru() -> Command {
             return given.into();
         }
         let test = std::env::current_exe().expect("a test has a path");
-        let profile = test.ancestors().nth(2).expect("tests lie in PROFILE/deps");
+        let profile = test.ancestors().nth(2).expect("tests are in PROFILE/deps");
         let mut build = Command::new(env!("CARGO"));
         // as the tests themselves are built, or every dependency would be built twice
         build.args(["build", "--quiet", "--locked", "--workspace", "--tests", "--bin", "tekseru"]);
         // the harness reports times where it is set; compilers that see it build everything again
         build.env_remove("RUSTC_BOOTSTRAP").arg("--target-dir");
-        build.arg(profile.parent().expect("profiles lie in the target folder"));
+        build.arg(profile.parent().expect("profiles are in the target folder"));
         if profile.ends_with("release") {
             build.arg("--release");
         }
@@ -44,7 +44,7 @@ pub fn tekseru() -> Command {
     command
 }
 
-/// Standard output as text.
+/// Returns output as text.
 ///
 /// # Panics
 /// When it is not UTF-8.
@@ -53,19 +53,19 @@ pub fn text(bytes: &[u8]) -> String {
     String::from_utf8(bytes.to_vec()).expect("the command prints UTF-8")
 }
 
-/// One JSON value a line.
+/// Parses one JSON value from each line of standard output.
 ///
 /// # Panics
-/// When a line is none.
+/// When a line is not JSON.
 #[must_use]
-pub fn lines(output: &Output) -> Vec<Value> {
+pub fn json_lines(output: &Output) -> Vec<Value> {
     text(&output.stdout)
         .lines()
         .map(|line| serde_json::from_str(line).unwrap_or_else(|e| panic!("{e} in {line}")))
         .collect()
 }
 
-/// `tekseru examine --kind KIND FILES…`, the lines it prints.
+/// Runs `tekseru examine --kind KIND FILES…` and returns the lines that it prints.
 ///
 /// # Panics
 /// When it fails.
@@ -77,10 +77,10 @@ pub fn examine(kind: &str, files: &[&Path]) -> Vec<Value> {
         .output()
         .expect("tekseru starts");
     assert!(output.status.success(), "{}", text(&output.stderr));
-    lines(&output)
+    json_lines(&output)
 }
 
-/// `tekseru check` with a fixed day of judging and time of receipt.
+/// Runs `tekseru check` with a fixed day of judging and a fixed time of receipt.
 ///
 /// # Panics
 /// When it does not start.
@@ -94,9 +94,9 @@ pub fn check(folder: &Path, arguments: &[&str]) -> Output {
         .expect("tekseru starts")
 }
 
-/// Codes of the reasons in a list.
+/// Returns the codes in a list of reasons.
 #[must_use]
-pub fn codes(reasons: &Value) -> Vec<String> {
+pub fn reason_codes(reasons: &Value) -> Vec<String> {
     let all = reasons.as_array().map(Vec::as_slice).unwrap_or_default();
     all.iter().filter_map(|reason| reason["code"].as_str()).map(str::to_owned).collect()
 }

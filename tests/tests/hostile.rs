@@ -6,7 +6,7 @@ use std::fs;
 use std::time::{Duration, Instant};
 
 use fixtures::hostile::OPENED;
-use tests::{codes, examine, tekseru, text};
+use tests::{examine, reason_codes, tekseru, text};
 
 /// Far above the two seconds that benches hold a file to: a guard against hanging, not a measurement.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -23,7 +23,7 @@ fn every_hostile_file_ends_in_its_own_reason() {
         let started = Instant::now();
         let line = examine("other", &[&file]).remove(0);
         assert!(started.elapsed() < PATIENCE, "{} took {:?}", hostile.name, started.elapsed());
-        let codes = codes(&line["reasons"]);
+        let codes = reason_codes(&line["reasons"]);
         let opened =
             hostile.expected.contains(&OPENED) && !codes.iter().any(|c| c.starts_with("FILE_"));
         if !opened && !codes.iter().any(|code| hostile.expected.contains(&code.as_str())) {

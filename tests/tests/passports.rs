@@ -7,7 +7,7 @@ use std::fs;
 use fixtures::passport::Specimen;
 use image::imageops;
 use serde_json::Value;
-use tests::{codes, examine};
+use tests::{examine, reason_codes};
 
 const SPECIMENS: u64 = 12;
 
@@ -46,7 +46,7 @@ fn clean_specimens_at_four_orientations() {
         assert_eq!(expiry["value"], specimen.expiry.to_string(), "{name:?}");
         assert_eq!(expiry["sure"], true, "{name:?}");
         assert_eq!(line["zones"][0]["lines"], serde_json::json!(specimen.lines()), "{name:?}");
-        assert_eq!(codes(&line["reasons"]), Vec::<String>::new(), "{name:?}");
+        assert_eq!(reason_codes(&line["reasons"]), Vec::<String>::new(), "{name:?}");
     }
 }
 
@@ -57,6 +57,6 @@ fn a_page_without_a_zone_says_so() {
     let grey = image::RgbImage::from_pixel(900, 600, image::Rgb([180, 180, 180]));
     fs::write(&file, fixtures::encode::png(&grey)).unwrap();
     let lines = examine("passport", &[&file]);
-    assert_eq!(codes(&lines[0]["reasons"]), ["MRZ_NOT_FOUND"]);
+    assert_eq!(reason_codes(&lines[0]["reasons"]), ["MRZ_NOT_FOUND"]);
     assert_eq!(lines[0]["fields"], serde_json::json!([]));
 }

@@ -40,7 +40,7 @@ fn summary(verdict: &Value) -> String {
             check["id"].as_str().unwrap(),
             check["document_id"].as_str().unwrap_or("-"),
             check["status"].as_str().unwrap(),
-            tests::codes(&check["reasons"])
+            tests::reason_codes(&check["reasons"])
                 .iter()
                 .map(|code| format!(" {code}"))
                 .collect::<String>(),

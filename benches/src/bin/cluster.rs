@@ -67,7 +67,7 @@ fn costs(out: &mut impl Write) -> std::io::Result<()> {
         let uploads = kind.uploads(COUNTED);
         let first = bare(&uploads);
         let before = (tree(&worker), cpu(worker.id()));
-        let asked = cluster.faults().seen().len();
+        let asked = cluster.faults().requests().len();
         send(&cluster, kind, "cost", &uploads);
         sleep(Duration::from_millis(300));
         let each = |used: Duration| used.as_secs_f64() * 1000.0 / COUNTED as f64;
@@ -76,7 +76,7 @@ fn costs(out: &mut impl Write) -> std::io::Result<()> {
         // before and after: the machine is not the same all the time
         let bare = each((first + bare(&uploads)) / 2);
         let more = own + child - bare;
-        let asked = (cluster.faults().seen().len() - asked) as f64 / COUNTED as f64;
+        let asked = (cluster.faults().requests().len() - asked) as f64 / COUNTED as f64;
         let kind = kind.label();
         writeln!(out, "| {kind} | {bare:.1} | {child:.1} | {own:.1} | {more:.1} | {asked:.1} |")?;
     }

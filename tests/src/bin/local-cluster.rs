@@ -1,6 +1,7 @@
-//! A cluster on this machine to look at: `local-cluster FOLDER` starts broker,
-//! database, store, a worker and a keeper on loopback, writes into FOLDER how to
-//! reach them, and runs until it is told to stop. Nothing of it stays.
+//! A cluster on this machine to try out: `local-cluster FOLDER` starts broker,
+//! database, store, a worker and a maintenance process on loopback, writes their
+//! addresses into FOLDER, and runs until it receives SIGTERM or SIGINT. It leaves
+//! nothing behind.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -15,7 +16,7 @@ fn main() -> ExitCode {
     };
     let cluster = Cluster::start_alone();
     let _worker = cluster.worker("worker-1");
-    let _keeper = cluster.keeper("keeper-1");
+    let _maintenance = cluster.maintenance("maintenance-1");
     fs::create_dir_all(&folder).expect("the folder can be made");
     for role in ["portal", "operator"] {
         let file = folder.join(format!("{role}.env"));
@@ -23,9 +24,9 @@ fn main() -> ExitCode {
     }
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     runtime.expect("a runtime").block_on(async {
-        let mut term = signal(SignalKind::terminate()).expect("signals are told");
-        let mut interrupt = signal(SignalKind::interrupt()).expect("signals are told");
-        // whoever waits for this file finds all the rest
+        let mut term = signal(SignalKind::terminate()).expect("signals can be handled");
+        let mut interrupt = signal(SignalKind::interrupt()).expect("signals can be handled");
+        // written last: a process that waits for this file finds the other files
         fs::write(folder.join("ready"), "").expect("the folder can be written");
         tokio::select! {
             _ = term.recv() => {}

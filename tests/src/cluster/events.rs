@@ -1,43 +1,44 @@
-//! What a portal sends and reads.
+//! Commands that a portal sends, and events that it receives.
 
 use std::fs;
 use std::time::Instant;
 
-use lapin::message::Delivery;
+use lapin::BasicProperties;
 use lapin::options::{BasicAckOptions, BasicGetOptions, BasicPublishOptions, ConfirmSelectOptions};
 use lapin::types::{AMQPValue, FieldTable, ShortString};
-use lapin::{BasicProperties, Channel, Connection, ConnectionProperties};
 use serde_json::{Value, json};
 
-use super::{Cluster, LIMIT};
+use super::queues::{metadata, open_channel};
+use super::services::Cluster;
+use super::times::LIMIT;
 use crate::services::wait_for;
 
-/// The trace of everything that is published here.
+/// The trace context of every message that is published here.
 pub const TRACEPARENT: &str = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
-/// What another system says of that trace.
+/// The trace state of another system in that context.
 pub const TRACESTATE: &str = "portal=1";
 
-/// One event, as it came out of the portal's queue.
+/// One event from the portal's queue.
 #[derive(Clone, Debug)]
 pub struct Event {
     /// AMQP message id.
     pub message_id: String,
     /// The whole CloudEvent.
     pub body: Value,
-    /// Everything beside the body, as text.
+    /// Routing key, properties and headers as text.
     pub properties: String,
 }
 
 impl Event {
-    /// The type's short name: `accepted`, `document.verdict`, …
+    /// Returns the short name of its type: `accepted`, `document.verdict`, …
     #[must_use]
     pub fn name(&self) -> &str {
         let full = self.body["type"].as_str().unwrap_or_default();
         full.trim_start_matches("kz.tekseru.").trim_end_matches(".v1")
     }
 
-    /// Portals go by the published schemas.
-    fn assert_in_form(&self) {
+    /// Portals rely on the published schemas.
+    fn assert_fits_schema(&self) {
         let contract = concat!(env!("CARGO_MANIFEST_DIR"), "/../pipeline/contract");
         let file = format!("{contract}/{}.schema.json", self.name());
         let schema = fs::read(&file).unwrap_or_else(|error| panic!("{file}: {error}"));
@@ -50,19 +51,21 @@ impl Event {
 }
 
 impl Cluster {
-    /// Publishes a command as a portal would, and has it confirmed; when it was sent.
+    /// Publishes a command as a portal does, waits for the confirmation and
+    /// returns the time of sending.
     ///
     /// # Panics
-    /// When the broker refuses it.
+    /// When the broker refuses the message.
     pub fn publish(&self, routing_key: &str, id: &str, name: &str, data: Value) -> Instant {
-        self.publish_said(routing_key, id, name, data, "2026-01-05T00:00:00Z")
+        self.publish_at(routing_key, id, name, data, "2026-01-05T00:00:00Z")
     }
 
-    /// Publishes a command that was said at an instant; when it was sent.
+    /// Publishes a command with its own time of occurrence and returns the time
+    /// of sending.
     ///
     /// # Panics
-    /// When the broker refuses it.
-    pub fn publish_said(
+    /// When the broker refuses the message.
+    pub fn publish_at(
         &self,
         routing_key: &str,
         id: &str,
@@ -78,17 +81,17 @@ impl Cluster {
         self.publish_raw("intake", routing_key, event.to_string().as_bytes())
     }
 
-    /// Publishes anything; when it was sent.
+    /// Publishes any bytes and returns the time of sending.
     ///
     /// # Panics
-    /// When the broker refuses it.
+    /// When the broker refuses the message.
     pub fn publish_raw(&self, exchange: &str, routing_key: &str, body: &[u8]) -> Instant {
         let url = match exchange {
             "intake" => self.broker.url("portal", &self.vhost),
             _ => self.broker.admin_url(&self.vhost),
         };
         self.runtime.block_on(async {
-            let (_connection, channel) = channel(&url).await;
+            let (_connection, channel) = open_channel(&url).await;
             channel.confirm_select(ConfirmSelectOptions::default()).await.expect("confirms");
             let mut headers = FieldTable::default();
             headers.insert("traceparent".into(), AMQPValue::LongString(TRACEPARENT.into()));
@@ -99,68 +102,55 @@ impl Cluster {
                 .with_content_type("application/cloudevents+json".into());
             let (exchange, key): (ShortString, ShortString) = (exchange.into(), routing_key.into());
             let options = BasicPublishOptions::default();
-            let begun = Instant::now();
+            let start = Instant::now();
             let sent = channel.basic_publish(exchange, key, options, body, properties).await;
-            let confirmed = sent.expect("it is sent").await.expect("it is confirmed");
-            assert!(confirmed.is_ack(), "the broker refused it");
-            begun
+            let confirmed =
+                sent.expect("the message is sent").await.expect("the message is confirmed");
+            assert!(confirmed.is_ack(), "the broker refused the message");
+            start
         })
     }
 
-    /// Every event that the portal got so far, in order.
+    /// Returns every event that the portal has received so far, in order.
     ///
     /// # Panics
-    /// When the broker is not there, or one is not as its published schema says.
+    /// When the broker does not answer, or an event does not fit its published schema.
     pub fn events(&self) -> Vec<Event> {
         let url = self.broker.url("portal", &self.vhost);
-        let got = self.runtime.block_on(async {
-            let (_connection, channel) = channel(&url).await;
-            let mut got = Vec::new();
+        let received = self.runtime.block_on(async {
+            let (_connection, channel) = open_channel(&url).await;
+            let mut received = Vec::new();
             let options = BasicGetOptions::default();
-            while let Some(message) =
-                channel.basic_get("verdicts.portal".into(), options).await.expect("a queue")
+            while let Some(message) = channel
+                .basic_get("verdicts.portal".into(), options)
+                .await
+                .expect("the queue exists")
             {
-                message.delivery.ack(BasicAckOptions::default()).await.expect("it is ours");
+                message
+                    .delivery
+                    .ack(BasicAckOptions::default())
+                    .await
+                    .expect("the delivery is acknowledged");
                 let properties = &message.delivery.properties;
-                got.push(Event {
+                received.push(Event {
                     message_id: properties
                         .message_id()
                         .as_ref()
                         .map(ToString::to_string)
                         .unwrap_or_default(),
                     body: serde_json::from_slice(&message.delivery.data).expect("JSON"),
-                    properties: shown(&message.delivery),
+                    properties: metadata(&message.delivery),
                 });
             }
-            got
+            received
         });
-        got.iter().for_each(Event::assert_in_form);
-        let mut events = self.events.lock().expect("no holder panics");
-        events.extend(got);
+        received.iter().for_each(Event::assert_fits_schema);
+        let mut events = self.events.lock().expect("no thread panicked with the lock");
+        events.extend(received);
         events.clone()
     }
 
-    /// Everything beside the bodies of the messages that wait in a queue, which it takes out.
-    ///
-    /// # Panics
-    /// When the broker is not there.
-    #[must_use]
-    pub fn beside(&self, queue: &str) -> String {
-        let url = self.broker.admin_url(&self.vhost);
-        self.runtime.block_on(async {
-            let (_connection, channel) = channel(&url).await;
-            let mut beside = String::new();
-            let options = BasicGetOptions { no_ack: true };
-            while let Some(message) =
-                channel.basic_get(queue.into(), options).await.expect("a queue")
-            {
-                beside += &shown(&message.delivery);
-            }
-            beside
-        })
-    }
-
-    /// Events of one type about one application.
+    /// Returns the received events of one type about one application.
     pub fn events_of(&self, application: &str, name: &str) -> Vec<Event> {
         let mut events = self.events();
         events.retain(|event| {
@@ -180,25 +170,4 @@ impl Cluster {
         let what = format!("an event {name} about {application}");
         wait_for(&what, LIMIT, || self.events_of(application, name).pop())
     }
-}
-
-/// Everything beside the body, as text: values of headers too, which print as numbers.
-fn shown(delivery: &Delivery) -> String {
-    let properties = &delivery.properties;
-    let mut shown = format!("{} {properties:?}\n", delivery.routing_key);
-    for (name, value) in properties.headers().iter().flat_map(|headers| headers.inner()) {
-        let value = match value {
-            AMQPValue::LongString(text) => String::from_utf8_lossy(text.as_bytes()).into_owned(),
-            other => format!("{other:?}"),
-        };
-        shown += &format!("{name}: {value}\n");
-    }
-    shown
-}
-
-async fn channel(url: &str) -> (Connection, Channel) {
-    let connection = Connection::connect(url, ConnectionProperties::default()).await;
-    let connection = connection.expect("the broker is up");
-    let channel = connection.create_channel().await.expect("a channel");
-    (connection, channel)
 }

@@ -1,4 +1,4 @@
-//! One long-running `tekseru`, its log and its health.
+//! One long-running `tekseru` process, its log and its health endpoints.
 
 use std::fs::{self, File};
 use std::io::{Read, Write};
@@ -10,23 +10,23 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::LIMIT;
+use super::times::LIMIT;
 use crate::services::wait_for;
 
-/// Killed when dropped.
+/// A running `tekseru`. It is killed when dropped.
 pub struct Process {
     child: Child,
     log: PathBuf,
-    /// Length of the log when it was started: a name may be used again.
-    from: usize,
+    /// Length of the log at the start: an earlier process may have had the same name.
+    log_start: usize,
     address: Option<SocketAddr>,
 }
 
 impl Process {
     pub(super) fn start(command: &Command, log: PathBuf) -> Self {
-        let from = fs::read(&log).map_or(0, |before| before.len());
-        let file = File::options().create(true).append(true).open(&log).expect("a folder is there");
-        // it ends with the thread that started it, however that ends
+        let log_start = fs::read(&log).map_or(0, |before| before.len());
+        let file = File::options().create(true).append(true).open(&log).expect("the folder exists");
+        // the kernel kills it when the thread that started it ends, for any reason
         let mut bound = Command::new("setpriv");
         bound.args(["--pdeathsig", "KILL", "--"]).arg(command.get_program());
         bound.args(command.get_args());
@@ -39,38 +39,38 @@ impl Process {
         bound.env("TEKSERU_LOG_FORMAT", "json");
         bound.stdin(Stdio::null()).stdout(Stdio::null()).stderr(file);
         let child = bound.spawn().expect("setpriv and tekseru start");
-        Self { child, log, from, address: None }
+        Self { child, log, log_start, address: None }
     }
 
-    /// Its process id.
+    /// Returns its process id.
     #[must_use]
     pub fn id(&self) -> u32 {
         self.child.id()
     }
 
-    /// What it has logged.
+    /// Returns what it has logged.
     #[must_use]
     pub fn log(&self) -> String {
         let all = fs::read(&self.log).unwrap_or_default();
-        String::from_utf8_lossy(all.get(self.from..).unwrap_or_default()).into_owned()
+        String::from_utf8_lossy(all.get(self.log_start..).unwrap_or_default()).into_owned()
     }
 
-    /// Waits until it says that it can do its work.
+    /// Waits until it reports that it is ready.
     ///
     /// # Panics
-    /// When it does not within the limit.
-    pub fn ready(&mut self) {
+    /// When it ends, or does not within the limit.
+    pub fn await_ready(&mut self) {
         wait_for("readiness", LIMIT, || {
-            let ended = self.child.try_wait().expect("it is ours");
-            assert!(ended.is_none(), "it ended: {}", self.log());
+            let status = self.exit_status();
+            assert!(status.is_none(), "it ended: {}", self.log());
             matches!(self.get("/readyz"), Some((200, _))).then_some(())
         });
     }
 
-    /// What it answers over HTTP: status and body.
+    /// Sends it an HTTP request and returns status and body.
     #[must_use]
     pub fn get(&mut self, path: &str) -> Option<(u16, String)> {
-        let address = *self.address.get_or_insert(address(&self.log())?);
+        let address = *self.address.get_or_insert(health_address(&self.log())?);
         let mut stream = TcpStream::connect(address).ok()?;
         stream.set_read_timeout(Some(Duration::from_secs(10))).ok()?;
         write!(stream, "GET {path} HTTP/1.0\r\n\r\n").ok()?;
@@ -84,49 +84,49 @@ impl Process {
     /// Sends it a signal, such as TERM.
     ///
     /// # Panics
-    /// When that fails.
+    /// When it has ended already.
     pub fn signal(&self, signal: &str) {
         crate::services::signal(self.id(), signal);
     }
 
-    /// The processes that it started: of a worker the warm one.
+    /// Returns the processes that it started: a worker starts its zygote.
     #[must_use]
     pub fn children(&self) -> Vec<u32> {
         children(self.id())
     }
 
-    /// What those have started: of a worker the children that examine.
+    /// Returns the processes that those started: the children that examine files.
     #[must_use]
     pub fn grandchildren(&self) -> Vec<u32> {
         self.children().into_iter().flat_map(children).collect()
     }
 
-    /// Ends it as a lack of power would.
+    /// Kills it, as a power failure does.
     ///
     /// # Panics
-    /// When it is not ours.
+    /// When that fails.
     pub fn kill(&mut self) {
-        self.child.kill().expect("it is ours");
-        self.child.wait().expect("it ends");
+        self.child.kill().expect("the process is killed");
+        self.child.wait().expect("the process ends");
     }
 
-    /// Whether it has ended, and how.
+    /// Returns its exit status once it has ended.
     ///
     /// # Panics
-    /// When it is not ours.
-    pub fn ended(&mut self) -> Option<ExitStatus> {
-        self.child.try_wait().expect("it is ours")
+    /// When that cannot be asked.
+    pub fn exit_status(&mut self) -> Option<ExitStatus> {
+        self.child.try_wait().expect("the process is a child")
     }
 
-    /// Waits for its end.
+    /// Waits for its end and returns the exit status.
     ///
     /// # Panics
     /// When it does not end within the limit.
     pub fn await_end(&mut self) -> ExitStatus {
-        wait_for("its end", LIMIT, || self.ended())
+        wait_for("its end", LIMIT, || self.exit_status())
     }
 
-    /// Waits for a line of its log that holds some text.
+    /// Waits until its log contains a text.
     ///
     /// # Panics
     /// When there is none within the limit.
@@ -140,7 +140,7 @@ impl Drop for Process {
         let _ = self.child.kill();
         let _ = self.child.wait();
         if thread::panicking() {
-            // beside the test's own words, which are all that a failed test leaves
+            // a failed test prints this log after its own message
             let _ = writeln!(std::io::stderr(), "{}:\n{}", self.log.display(), self.log());
         }
     }
@@ -156,8 +156,8 @@ fn children(process: u32) -> Vec<u32> {
         .collect()
 }
 
-/// Where it serves its health, as it logged it.
-fn address(log: &str) -> Option<SocketAddr> {
+/// Returns the address of its health endpoints, which it logs at the start.
+fn health_address(log: &str) -> Option<SocketAddr> {
     let mut lines = log.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
     lines.find_map(|line| line["address"].as_str()?.parse().ok())
 }

@@ -1,5 +1,5 @@
-//! The object store of a cluster: one in process, whose faults tests choose; or
-//! Garage, where the environment names it.
+//! The object store of a cluster: one in the test process, into which tests
+//! inject faults, or Garage, if the environment names it.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -43,7 +43,7 @@ impl Store {
         }
     }
 
-    /// Access key id and secret of the portal, or of everybody else.
+    /// Returns access key id and secret of the portal, or of every other role.
     pub(super) fn key(&self, is_portal: bool) -> (String, String) {
         let user = if is_portal { &PORTAL } else { &WORKER };
         match self {
@@ -54,30 +54,33 @@ impl Store {
 
     pub(super) fn in_process(&self) -> MutexGuard<'_, S3Server> {
         match self {
-            Self::InProcess(server) => server.lock().expect("no holder panics"),
-            Self::Garage(_) => panic!("this test is for the store in process"),
+            Self::InProcess(server) => server.lock().expect("no thread panicked with the lock"),
+            Self::Garage(_) => panic!("this test needs the in-process store"),
         }
     }
 
-    /// A result, if it is there.
+    /// Returns a result, if it exists.
     pub(super) fn read(&self, key: &str) -> Option<Vec<u8>> {
         match self {
-            // by what lies on the disk, whatever the server says
+            // the file itself: the server may be stopped or inject a fault
             Self::InProcess(_) => fs::read(self.in_process().file("results", key)).ok(),
             Self::Garage(garage) => garage.get(WORKER.id, "results", key),
         }
     }
 
-    /// Keys of results below a folder, in order.
+    /// Lists the keys of results that begin with a prefix, in order.
     pub(super) fn list(&self, prefix: &str) -> Vec<String> {
         if let Self::Garage(garage) = self {
             return garage.list(WORKER.id, "results", prefix);
         }
         let root = self.in_process().file("results", "");
         let mut found = Vec::new();
-        below(&root.join(prefix), &mut found);
+        collect_files(&root.join(prefix), &mut found);
         let key = |path: &PathBuf| {
-            path.strip_prefix(&root).expect("below").to_string_lossy().into_owned()
+            path.strip_prefix(&root)
+                .expect("files are below the root")
+                .to_string_lossy()
+                .into_owned()
         };
         let mut keys: Vec<String> = found.iter().map(key).collect();
         keys.sort();
@@ -85,14 +88,14 @@ impl Store {
     }
 }
 
-fn below(folder: &Path, found: &mut Vec<PathBuf>) {
+fn collect_files(folder: &Path, found: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
         let path = entry.path();
-        // the server's own notes on objects begin with a dot
-        let own = entry.file_name().to_string_lossy().starts_with('.');
+        // the server's metadata files begin with a dot
+        let is_metadata = entry.file_name().to_string_lossy().starts_with('.');
         match path.is_dir() {
-            true => below(&path, found),
-            false if !own => found.push(path),
+            true => collect_files(&path, found),
+            false if !is_metadata => found.push(path),
             false => {}
         }
     }

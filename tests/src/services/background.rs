@@ -1,5 +1,5 @@
-//! A server on a thread and runtime of its own: stopped for certain, whatever
-//! runtime the test has.
+//! A server on its own thread and runtime, so that it can be stopped whatever
+//! runtime the test uses.
 
 use std::future::Future;
 use std::net::SocketAddr;
@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
-/// Stops when dropped; every connection is gone then.
+/// A running server. Dropping it stops it and closes every connection.
 pub(super) struct Background {
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
@@ -19,7 +19,7 @@ pub(super) struct Background {
 const LIMIT: Duration = Duration::from_secs(10);
 
 impl Background {
-    /// Listens on an address, port 0 for any, and serves until stopped.
+    /// Listens on an address, with port 0 on any port, and serves until stopped.
     pub(super) fn start<F: Future<Output = ()> + Send + 'static>(
         address: SocketAddr,
         serve: impl FnOnce(TcpListener) -> F + Send + 'static,
@@ -43,22 +43,22 @@ impl Background {
         Self { stop: Some(stop), thread: Some(thread), address }
     }
 
-    /// Where it listens.
+    /// Returns the address on which it listens.
     pub(super) fn address(&self) -> SocketAddr {
         self.address
     }
 }
 
-/// The port may still be held by what has just been stopped.
+/// Binds an address, which a server that was just stopped may still occupy.
 fn listen(address: SocketAddr) -> std::net::TcpListener {
-    let begun = Instant::now();
+    let start = Instant::now();
     loop {
         match std::net::TcpListener::bind(address) {
             Ok(listener) => {
-                listener.set_nonblocking(true).expect("a listener can be asked not to block");
+                listener.set_nonblocking(true).expect("a listener can be made non-blocking");
                 return listener;
             }
-            Err(error) if begun.elapsed() > LIMIT => panic!("cannot listen on {address}: {error}"),
+            Err(error) if start.elapsed() > LIMIT => panic!("cannot listen on {address}: {error}"),
             Err(_) => std::thread::sleep(Duration::from_millis(20)),
         }
     }

@@ -1,4 +1,4 @@
-//! A collector of traces: takes whatever is exported to it over HTTP, and keeps it.
+//! A trace collector that stores everything that is exported to it over HTTP.
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
@@ -13,7 +13,7 @@ use tokio::net::TcpListener;
 
 use super::background::Background;
 
-/// Stopped when dropped.
+/// A running collector. It is stopped when dropped.
 pub struct Collector {
     running: Background,
     exports: Exports,
@@ -29,19 +29,19 @@ impl Collector {
     #[must_use]
     pub fn start() -> Self {
         let exports = Exports::default();
-        let kept = Arc::clone(&exports);
+        let stored = Arc::clone(&exports);
         let address = SocketAddr::from(([127, 0, 0, 1], 0));
-        let running = Background::start(address, |listener| serve(listener, kept));
+        let running = Background::start(address, |listener| serve(listener, stored));
         Self { running, exports }
     }
 
-    /// `http://host:port`, for `OTEL_EXPORTER_OTLP_ENDPOINT`.
+    /// Returns `http://host:port`, for `OTEL_EXPORTER_OTLP_ENDPOINT`.
     #[must_use]
     pub fn endpoint(&self) -> String {
         format!("http://{}", self.running.address())
     }
 
-    /// Everything that was exported, one after the other, as it came.
+    /// Returns everything that was exported, in order of arrival.
     #[must_use]
     pub fn exports(&self) -> Vec<u8> {
         self.exports.lock().unwrap_or_else(PoisonError::into_inner).concat()
@@ -52,17 +52,18 @@ async fn serve(listener: TcpListener, exports: Exports) {
     loop {
         let Ok((socket, _)) = listener.accept().await else { continue };
         let exports = Arc::clone(&exports);
-        let answer = hyper::service::service_fn(move |request| keep(request, Arc::clone(&exports)));
+        let answer =
+            hyper::service::service_fn(move |request| store(request, Arc::clone(&exports)));
         let connection = hyper::server::conn::http1::Builder::new();
         tokio::spawn(connection.serve_connection(TokioIo::new(socket), answer));
     }
 }
 
-async fn keep(
+async fn store(
     request: Request<Incoming>,
     exports: Exports,
 ) -> Result<Response<Full<Bytes>>, Infallible> {
-    // one that breaks off is sent again
+    // the client repeats a request that breaks off
     if let Ok(body) = request.into_body().collect().await {
         exports.lock().unwrap_or_else(PoisonError::into_inner).push(body.to_bytes());
     }

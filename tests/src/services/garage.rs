@@ -1,5 +1,5 @@
-//! Garage, a store that people run in production: one node of it, where its
-//! program is there. `TEKSERU_TEST_GARAGE` names the program.
+//! One node of Garage, a store for production. `TEKSERU_TEST_GARAGE` names its
+//! program.
 
 use std::fs::{self, File};
 use std::path::PathBuf;
@@ -18,20 +18,20 @@ use super::wait_for;
 const LIMIT: Duration = Duration::from_secs(60);
 const REGION: &str = "us-east-1";
 
-/// A node with buckets and keys. Dropped, or when the test process ends, it is
-/// stopped and removed.
+/// A node with buckets and keys. It is stopped and removed when it is dropped or
+/// the test process ends.
 pub struct Garage {
     program: PathBuf,
     guard: Guard,
     node: Child,
     port: u16,
-    /// Names of users in the order in which they have their keys.
+    /// Names of users; the position of a name gives its key.
     users: Vec<&'static str>,
     runtime: Runtime,
 }
 
 impl Garage {
-    /// The program that the environment names.
+    /// Returns the program that the environment names.
     #[must_use]
     pub fn program() -> Option<PathBuf> {
         std::env::var_os("TEKSERU_TEST_GARAGE").map(PathBuf::from)
@@ -46,8 +46,8 @@ impl Garage {
         let guard = Guard::new("tekseru-garage-");
         let [s3, rpc] = free_ports();
         fs::write(guard.folder().join("garage.toml"), configuration(&guard, s3, rpc))
-            .expect("the folder is there");
-        let log = File::create(guard.folder().join("log")).expect("the folder is there");
+            .expect("the folder exists");
+        let log = File::create(guard.folder().join("log")).expect("the folder exists");
         let mut server = command(&program, &guard);
         server.args(["server", "--single-node"]).stdin(Stdio::null());
         server.stdout(log.try_clone().expect("a handle")).stderr(log);
@@ -56,61 +56,61 @@ impl Garage {
         let names = users.iter().map(|user| user.id).collect();
         let runtime = Runtime::new().expect("a runtime");
         let garage = Self { program, guard, node, port: s3, users: names, runtime };
-        wait_for("garage to answer", LIMIT, || garage.ask(&["status"]));
+        wait_for("garage to answer", LIMIT, || garage.run(&["status"]));
         for bucket in buckets {
-            garage.tell(&["bucket", "create", bucket]);
+            garage.must_run(&["bucket", "create", bucket]);
         }
         for user in users {
-            garage.admit(user, buckets);
+            garage.add_user(user, buckets);
         }
         garage
     }
 
-    fn admit(&self, user: &User, buckets: &[&str]) {
+    fn add_user(&self, user: &User, buckets: &[&str]) {
         let (id, secret) = self.key(user.id);
-        self.tell(&["key", "import", "--yes", "-n", user.id, &id, &secret]);
+        self.must_run(&["key", "import", "--yes", "-n", user.id, &id, &secret]);
         for bucket in buckets {
             for (right, granted) in [("--read", user.reads), ("--write", user.writes)] {
                 if granted.contains(bucket) {
-                    self.tell(&["bucket", "allow", right, bucket, "--key", user.id]);
+                    self.must_run(&["bucket", "allow", right, bucket, "--key", user.id]);
                 }
             }
         }
     }
 
-    /// `http://host:port`.
+    /// Returns `http://host:port`.
     #[must_use]
     pub fn endpoint(&self) -> String {
         format!("http://127.0.0.1:{}", self.port)
     }
 
-    /// Access key id and secret of a user, in the form that garage asks for.
+    /// Returns access key id and secret of a user, in the form that Garage requires.
     ///
     /// # Panics
-    /// When there is no such user.
+    /// When the user does not exist.
     #[must_use]
     pub fn key(&self, user: &str) -> (String, String) {
-        let place = self.users.iter().position(|name| *name == user).expect("a user") + 1;
-        (format!("GK{place:024x}"), format!("{place:064x}"))
+        let number = self.users.iter().position(|name| *name == user).expect("a user") + 1;
+        (format!("GK{number:024x}"), format!("{number:064x}"))
     }
 
-    /// The bytes of an object, if it is there.
+    /// Returns the bytes of an object, if it exists.
     ///
     /// # Panics
     /// When the store fails.
     #[must_use]
     pub fn get(&self, user: &str, bucket: &str, key: &str) -> Option<Vec<u8>> {
         self.runtime.block_on(async {
-            let got = self.client(user).get_object().bucket(bucket).key(key).send().await;
-            match got {
-                Ok(got) => Some(got.body.collect().await.expect("the whole body").to_vec()),
+            let answer = self.client(user).get_object().bucket(bucket).key(key).send().await;
+            match answer {
+                Ok(object) => Some(object.body.collect().await.expect("the whole body").to_vec()),
                 Err(error) if error.as_service_error().is_some_and(|e| e.is_no_such_key()) => None,
                 Err(error) => panic!("{error:?}"),
             }
         })
     }
 
-    /// Keys that begin with a prefix, in order.
+    /// Lists the keys that begin with a prefix, in order.
     ///
     /// # Panics
     /// When the store fails.
@@ -139,14 +139,14 @@ impl Garage {
         Client::from_conf(config.build())
     }
 
-    fn tell(&self, arguments: &[&str]) {
-        assert!(self.ask(arguments).is_some(), "garage refuses {arguments:?}");
+    fn must_run(&self, arguments: &[&str]) {
+        assert!(self.run(arguments).is_some(), "garage refuses {arguments:?}");
     }
 
-    fn ask(&self, arguments: &[&str]) -> Option<()> {
+    fn run(&self, arguments: &[&str]) -> Option<()> {
         let mut command = command(&self.program, &self.guard);
-        let asked = command.args(arguments).stdin(Stdio::null()).output().expect("garage starts");
-        asked.status.success().then_some(())
+        let output = command.args(arguments).stdin(Stdio::null()).output().expect("garage starts");
+        output.status.success().then_some(())
     }
 }
 
@@ -154,7 +154,7 @@ impl Drop for Garage {
     fn drop(&mut self) {
         let _ = self.node.kill();
         let _ = self.node.wait();
-        self.guard.forget("garage");
+        self.guard.unwatch("garage");
     }
 }
 

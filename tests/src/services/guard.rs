@@ -1,13 +1,14 @@
-//! Ends servers and removes their folder when the test process is gone.
+//! Stops servers and removes their folder when the test process has ended.
 //!
-//! Statics are never dropped and a killed process runs no code, so a shell
-//! waits at the end of a pipe that closes with the process, however it ends.
+//! Statics are never dropped, and a killed process runs no code. A shell
+//! therefore reads from a pipe, which the kernel closes when the test process
+//! ends for any reason.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
-const WAIT_AND_END: &str = r#"
+const WAIT_AND_STOP: &str = r#"
 trap '' HUP INT QUIT TERM
 cat > /dev/null
 for pid in "$1"/*.pid; do
@@ -21,22 +22,22 @@ done
 rm -rf "$1"
 "#;
 
-/// A folder, and the servers whose process ids are noted in it.
+/// A folder with the process ids of servers that must not outlive the test process.
 pub struct Guard {
     folder: PathBuf,
     shell: Child,
 }
 
 impl Guard {
-    /// Makes a folder of its own under the folder for temporary files.
+    /// Creates a folder below the folder for temporary files.
     ///
     /// # Panics
-    /// When there is no such folder or no shell.
+    /// When the folder cannot be created or there is no shell.
     #[must_use]
     pub fn new(name: &str) -> Self {
         let folder = tempfile::Builder::new().prefix(name).tempdir().expect("a folder").keep();
         let shell = Command::new("/bin/sh")
-            .args(["-c", WAIT_AND_END, "guard"])
+            .args(["-c", WAIT_AND_STOP, "guard"])
             .arg(&folder)
             .stdin(Stdio::piped())
             .stdout(Stdio::null())
@@ -46,22 +47,22 @@ impl Guard {
         Self { folder, shell }
     }
 
-    /// The folder.
+    /// Returns the folder.
     #[must_use]
     pub fn folder(&self) -> &Path {
         &self.folder
     }
 
-    /// Takes a server into its care.
+    /// Registers a server.
     ///
     /// # Panics
-    /// When the folder is gone.
+    /// When the folder does not exist any more.
     pub fn watch(&self, name: &str, server: &Child) {
-        fs::write(self.pid_file(name), server.id().to_string()).expect("the folder is there");
+        fs::write(self.pid_file(name), server.id().to_string()).expect("the folder exists");
     }
 
-    /// Lets go of a server that has ended.
-    pub fn forget(&self, name: &str) {
+    /// Removes a server that has ended.
+    pub fn unwatch(&self, name: &str) {
         let _ = fs::remove_file(self.pid_file(name));
     }
 
@@ -70,7 +71,7 @@ impl Guard {
     }
 }
 
-/// Ends what it watches and removes the folder, as the end of the process would.
+/// Stops the servers and removes the folder, as the end of the process does.
 impl Drop for Guard {
     fn drop(&mut self) {
         drop(self.shell.stdin.take());

@@ -14,45 +14,45 @@ use std::process::{Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// Ports of loopback that nobody listened on a moment ago, each another.
+/// Returns different ports of loopback that were free a moment ago.
 ///
 /// # Panics
-/// When none is left.
+/// When no port is free.
 #[must_use]
 pub fn free_ports<const N: usize>() -> [u16; N] {
-    // all are held until the last is found, so that none is given twice
-    let held: [TcpListener; N] = std::array::from_fn(|_| {
+    // all stay bound until the last is found, so that no port is returned twice
+    let bound: [TcpListener; N] = std::array::from_fn(|_| {
         TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port is free")
     });
-    held.map(|listener| listener.local_addr().expect("a listener has an address").port())
+    bound.map(|listener| listener.local_addr().expect("a listener has an address").port())
 }
 
-/// Sends a process of ours a signal, such as `TERM`.
+/// Sends a signal, such as `TERM`, to a process.
 ///
 /// # Panics
-/// When that fails.
+/// When the process does not exist.
 pub fn signal(process: u32, signal: &str) {
     assert!(try_signal(process, signal), "{process} cannot be signalled");
 }
 
-/// Sends a process a signal, if it is still there.
+/// Sends a signal to a process, if it still exists.
 pub fn try_signal(process: u32, signal: &str) -> bool {
     let mut shell = Command::new("/bin/sh");
     shell.args(["-c", r#"kill -"$1" "$2""#, "signal", signal, &process.to_string()]);
     shell.stderr(Stdio::null()).status().is_ok_and(|status| status.success())
 }
 
-/// Looks again and again until there is an answer.
+/// Calls a function repeatedly until it returns a value.
 ///
 /// # Panics
-/// When there is none within the limit; `what` says what was waited for.
-pub fn wait_for<T>(what: &str, limit: Duration, mut look: impl FnMut() -> Option<T>) -> T {
+/// When it returns none within the limit. The message contains `what`.
+pub fn wait_for<T>(what: &str, limit: Duration, mut attempt: impl FnMut() -> Option<T>) -> T {
     let since = Instant::now();
     loop {
-        if let Some(found) = look() {
+        if let Some(found) = attempt() {
             return found;
         }
-        assert!(since.elapsed() < limit, "waited {limit:?} in vain for {what}");
+        assert!(since.elapsed() < limit, "waited {limit:?} without success for {what}");
         thread::sleep(Duration::from_millis(20));
     }
 }

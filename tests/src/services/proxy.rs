@@ -1,4 +1,4 @@
-//! A TCP proxy that can be told to misbehave, in front of any server.
+//! A TCP proxy in front of any server, with faults on demand.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -12,66 +12,66 @@ use tokio::sync::watch;
 
 use super::background::Background;
 
-/// What the proxy does with connections, open and new.
+/// How the proxy treats connections, open and new ones.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mode {
-    /// Passes all that comes.
+    /// Passes everything.
     Pass,
     /// Resets every connection.
     Refuse,
-    /// Keeps connections and passes nothing: a network that is gone.
+    /// Leaves connections open and passes nothing, like a network that has failed.
     BlackHole,
-    /// Resets a connection once the server has sent it so many bytes.
+    /// Resets a connection after this many bytes from the server.
     CutAfter(usize),
-    /// Passes each piece so much later.
+    /// Delays each piece by this time.
     Delay(Duration),
-    /// Passes so many bytes a second each way.
+    /// Passes this many bytes a second in each direction.
     Rate(usize),
 }
 
-/// Stopped when dropped, with every connection.
+/// A running proxy. Dropping it stops it and closes every connection.
 pub struct Proxy {
     running: Background,
-    order: watch::Sender<Order>,
+    settings: watch::Sender<Settings>,
     accepted: Arc<AtomicUsize>,
 }
 
 #[derive(Clone, Copy)]
-struct Order {
+struct Settings {
     mode: Mode,
-    cuts: usize,
+    resets: usize,
 }
 
 impl Proxy {
-    /// Listens on a free port for a server that need not be up yet.
+    /// Listens on a free port for a server that may start later.
     #[must_use]
     pub fn start(server: SocketAddr) -> Self {
-        let order = watch::Sender::new(Order { mode: Mode::Pass, cuts: 0 });
+        let settings = watch::Sender::new(Settings { mode: Mode::Pass, resets: 0 });
         let accepted = Arc::new(AtomicUsize::new(0));
-        let (orders, count) = (order.clone(), Arc::clone(&accepted));
+        let (shared, count) = (settings.clone(), Arc::clone(&accepted));
         let any = SocketAddr::from(([127, 0, 0, 1], 0));
         let running =
-            Background::start(any, move |listener| accept(listener, server, orders, count));
-        Self { running, order, accepted }
+            Background::start(any, move |listener| accept(listener, server, shared, count));
+        Self { running, settings, accepted }
     }
 
-    /// Where it listens.
+    /// Returns the address on which it listens.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.running.address()
     }
 
-    /// Changes what it does, for open connections too.
-    pub fn set(&self, mode: Mode) {
-        self.order.send_modify(|order| order.mode = mode);
+    /// Changes how it treats connections, open ones too.
+    pub fn set_mode(&self, mode: Mode) {
+        self.settings.send_modify(|settings| settings.mode = mode);
     }
 
-    /// Resets what is open; new connections are dealt with as before.
-    pub fn cut(&self) {
-        self.order.send_modify(|order| order.cuts += 1);
+    /// Resets open connections and treats new ones as before.
+    pub fn reset_connections(&self) {
+        self.settings.send_modify(|settings| settings.resets += 1);
     }
 
-    /// How many connections it took.
+    /// Returns how many connections it has accepted.
     #[must_use]
     pub fn accepted(&self) -> usize {
         self.accepted.load(Ordering::SeqCst)
@@ -81,18 +81,18 @@ impl Proxy {
 async fn accept(
     listener: TcpListener,
     server: SocketAddr,
-    orders: watch::Sender<Order>,
+    settings: watch::Sender<Settings>,
     count: Arc<AtomicUsize>,
 ) {
     loop {
         let Ok((client, _)) = listener.accept().await else { continue };
         count.fetch_add(1, Ordering::SeqCst);
-        tokio::spawn(connection(client, server, orders.subscribe()));
+        tokio::spawn(connect(client, server, settings.subscribe()));
     }
 }
 
-async fn connection(client: TcpStream, server: SocketAddr, order: watch::Receiver<Order>) {
-    let refuses = order.borrow().mode == Mode::Refuse;
+async fn connect(client: TcpStream, server: SocketAddr, settings: watch::Receiver<Settings>) {
+    let refuses = settings.borrow().mode == Mode::Refuse;
     let server = if refuses { None } else { TcpStream::connect(server).await.ok() };
     let Some(server) = server else {
         let _ = client.set_zero_linger();
@@ -100,41 +100,41 @@ async fn connection(client: TcpStream, server: SocketAddr, order: watch::Receive
     };
     let (from_client, to_client) = client.into_split();
     let (from_server, to_server) = server.into_split();
-    let up = pass(from_client, to_server, order.clone(), false);
-    let down = pass(from_server, to_client, order, true);
-    // a reset of one way ends the other
+    let up = pass(from_client, to_server, settings.clone(), false);
+    let down = pass(from_server, to_client, settings, true);
+    // a reset of one direction ends the other
     let _ = tokio::try_join!(up, down);
 }
 
 struct Reset;
 
-/// Ends well when its side has nothing more to say.
+/// Passes bytes in one direction until the sender closes it.
 async fn pass(
     mut from: OwnedReadHalf,
     mut to: OwnedWriteHalf,
-    mut orders: watch::Receiver<Order>,
-    counts: bool,
+    mut changes: watch::Receiver<Settings>,
+    is_download: bool,
 ) -> Result<(), Reset> {
-    let cuts = orders.borrow().cuts;
+    let resets = changes.borrow().resets;
     let mut buffer = vec![0; 16 << 10];
     let mut passed = 0;
     loop {
-        let order = *orders.borrow_and_update();
-        let most = match order.mode {
-            _ if order.cuts != cuts => return reset(&from, &to),
+        let settings = *changes.borrow_and_update();
+        let limit = match settings.mode {
+            _ if settings.resets != resets => return reset(&from, &to),
             Mode::Refuse => return reset(&from, &to),
-            Mode::CutAfter(most) if counts && most <= passed => return reset(&from, &to),
-            Mode::BlackHole => match orders.changed().await {
+            Mode::CutAfter(limit) if is_download && limit <= passed => return reset(&from, &to),
+            Mode::BlackHole => match changes.changed().await {
                 Ok(()) => continue,
                 Err(_) => return reset(&from, &to),
             },
             Mode::Rate(bytes) => (bytes / 20).clamp(1, buffer.len()),
-            Mode::CutAfter(most) if counts => (most - passed).min(buffer.len()),
+            Mode::CutAfter(limit) if is_download => (limit - passed).min(buffer.len()),
             Mode::CutAfter(_) | Mode::Pass | Mode::Delay(_) => buffer.len(),
         };
         let read = tokio::select! {
-            read = from.read(&mut buffer[..most]) => read,
-            changed = orders.changed() => match changed {
+            read = from.read(&mut buffer[..limit]) => read,
+            changed = changes.changed() => match changed {
                 Ok(()) => continue,
                 Err(_) => return reset(&from, &to),
             },
@@ -144,7 +144,7 @@ async fn pass(
             Ok(read) => read,
             Err(_) => return reset(&from, &to),
         };
-        match order.mode {
+        match settings.mode {
             Mode::Delay(by) => tokio::time::sleep(by).await,
             Mode::Rate(_) => tokio::time::sleep(Duration::from_millis(50)).await,
             _ => {}
@@ -156,7 +156,7 @@ async fn pass(
     }
 }
 
-/// Closing then sends a reset, not an end.
+/// Makes closing send a reset instead of an end.
 fn reset(from: &OwnedReadHalf, to: &OwnedWriteHalf) -> Result<(), Reset> {
     let _ = from.as_ref().set_zero_linger();
     let _ = to.as_ref().set_zero_linger();

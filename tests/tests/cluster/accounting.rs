@@ -54,7 +54,7 @@ fn nothing_that_was_confirmed_is_lost() {
     const APPLICATIONS: u8 = 16;
     let cluster = Cluster::start_alone();
     let mut workers = [cluster.worker("w0"), cluster.worker("w1")];
-    let _keepers = [cluster.keeper("k0"), cluster.keeper("k1")];
+    let _maintenance = [cluster.maintenance("k0"), cluster.maintenance("k1")];
     let mut folders = BTreeMap::new();
     for i in 0..APPLICATIONS {
         let id = format!("COUNTED-{i}");

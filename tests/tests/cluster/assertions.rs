@@ -68,7 +68,7 @@ pub(crate) fn codes_of(verdict: &Value, kind: &str) -> Vec<String> {
     let id = &documents.iter().find(|d| d["kind"] == kind).unwrap()["document_id"];
     let checks = verdict["body"]["checks"].as_array().unwrap();
     let own = checks.iter().filter(|check| check["document_id"] == *id);
-    own.flat_map(|check| tests::codes(&check["reasons"])).collect()
+    own.flat_map(|check| tests::reason_codes(&check["reasons"])).collect()
 }
 
 /// Repeated events are equal ones, and each kind is there.

@@ -165,7 +165,7 @@ fn who_asks_for_a_recheck_is_answered() {
 fn what_cannot_be_used_is_rejected_with_its_reason() {
     let cluster = Cluster::start();
     let _worker = cluster.worker("w1");
-    let _keeper = cluster.keeper("k1");
+    let _maintenance = cluster.maintenance("k1");
     let application = uploaded(&cluster, &tiny(&cluster, "BAD-1"));
     let mut elsewhere = application.clone();
     elsewhere["documents"][0]["object"]["bucket"] = "results".into();

@@ -105,7 +105,7 @@ fn what_nobody_came_back_for_is_finished() {
 #[test]
 fn one_of_several_keepers_acts_and_another_takes_over() {
     let cluster = Cluster::start();
-    let mut keepers = [cluster.keeper("k1"), cluster.keeper("k2")];
+    let mut keepers = [cluster.maintenance("k1"), cluster.maintenance("k2")];
     let holds = |keeper: &mut tests::cluster::Process| {
         let metrics = keeper.get("/metrics").map(|(_, body)| body).unwrap_or_default();
         metrics.lines().any(|line| line == "tekseru_keeper_lease 1")

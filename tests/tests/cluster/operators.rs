@@ -4,7 +4,7 @@ use std::fs;
 
 use serde_json::Value;
 use tests::cluster::{Cluster, LIMIT};
-use tests::lines;
+use tests::json_lines;
 use tests::services::wait_for;
 
 use crate::samples::{tiny, uploaded};
@@ -21,7 +21,7 @@ fn lanes_are_paused_and_resumed() {
         (cluster.messages("work.portrait") == 1).then_some(())
     });
     assert!(cluster.verdict("PAUSED-1").is_none());
-    let status = lines(&cluster.run("operator", &["status", "--format", "json"])).remove(0);
+    let status = json_lines(&cluster.run("operator", &["status", "--format", "json"])).remove(0);
     assert_eq!(status["paused"], serde_json::json!(["portrait"]));
     assert_eq!(status["workers"][0]["id"], "w1");
     assert_eq!(status["applications"]["submitted"], 1);
@@ -35,7 +35,7 @@ fn lanes_are_paused_and_resumed() {
 fn dead_letters_are_shown_replayed_and_discarded() {
     let cluster = Cluster::start();
     let _worker = cluster.worker("w1");
-    let _keeper = cluster.keeper("k1");
+    let _maintenance = cluster.maintenance("k1");
     let application = uploaded(&cluster, &tiny(&cluster, "NOWHERE-1"));
     let send = |id: &str| {
         let data = application.clone();
@@ -43,7 +43,8 @@ fn dead_letters_are_shown_replayed_and_discarded() {
     };
     let waiting = |count: usize| {
         wait_for("dead letters", LIMIT, || {
-            let listed = lines(&cluster.run("operator", &["dead", "list", "--format", "json"]));
+            let listed =
+                json_lines(&cluster.run("operator", &["dead", "list", "--format", "json"]));
             (listed.len() == count).then_some(listed)
         })
     };
@@ -66,7 +67,7 @@ fn dead_letters_are_shown_replayed_and_discarded() {
         (["--state", "discarded"], 0),
     ] {
         let list = [&["dead", "list", "--format", "json"], &filter[..]].concat();
-        assert_eq!(lines(&cluster.run("operator", &list)).len(), found, "{filter:?}");
+        assert_eq!(json_lines(&cluster.run("operator", &list)).len(), found, "{filter:?}");
     }
     let told = cluster.succeed("operator", &["dead", "discard", id, "--dry-run"]);
     assert!(told.contains("would discard 1"), "{told}");
@@ -88,7 +89,7 @@ fn dead_letters_are_shown_replayed_and_discarded() {
 #[test]
 fn what_no_lane_takes_and_nobody_can_read_is_answered() {
     let cluster = Cluster::start();
-    let _keeper = cluster.keeper("k1");
+    let _maintenance = cluster.maintenance("k1");
     cluster.publish_raw("intake", "nobody.knows", b"{\"specversion\"");
     let rejected = wait_for("an answer", LIMIT, || {
         cluster.events().into_iter().find(|event| event.name() == "rejected")
@@ -100,7 +101,7 @@ fn what_no_lane_takes_and_nobody_can_read_is_answered() {
 fn what_no_lane_takes_after_a_withdrawal_is_answered() {
     let cluster = Cluster::start();
     let _worker = cluster.worker("w1");
-    let _keeper = cluster.keeper("k1");
+    let _maintenance = cluster.maintenance("k1");
     let application = uploaded(&cluster, &tiny(&cluster, "ENDED-1"));
     let send = |key: &str, id: &str| {
         cluster.publish(key, id, "application.submitted", application.clone());

@@ -1,7 +1,7 @@
 //! Messages that kill every worker that receives them.
 
 use tests::cluster::{Cluster, LIMIT, Process};
-use tests::lines;
+use tests::json_lines;
 use tests::services::wait_for;
 
 use crate::assertions::{assert_as_checked, codes_of};
@@ -26,10 +26,10 @@ fn an_application_kills_every_worker_at(step: &str) {
         }
         let mut poisoned = cluster.starting_worker("poisoned", &[], &[("TEKSERU_KILL_AT", step)]);
         wait_for("a death, or the dead letter", LIMIT, || {
-            (poisoned.ended().is_some() || cluster.messages("dead") > 0).then_some(())
+            (poisoned.exit_status().is_some() || cluster.messages("dead") > 0).then_some(())
         });
     }
-    let _keeper = cluster.keeper("keeper");
+    let _maintenance = cluster.maintenance("keeper");
     let verdict = cluster.await_settled("POISON-2");
     for document in ["passport", "portrait"] {
         let codes = codes_of(&verdict, document);
@@ -56,12 +56,12 @@ fn what_kills_every_worker_is_given_up_and_people_are_told() {
             &[("TEKSERU_KILL_AT", "fetched")],
         );
         wait_for("a death, or the dead letter", LIMIT, || {
-            (poisoned.ended().is_some() || cluster.messages("dead") > 0).then_some(())
+            (poisoned.exit_status().is_some() || cluster.messages("dead") > 0).then_some(())
         });
         deaths += 1;
         assert!(deaths <= 8, "it is given out for ever");
     }
-    let _keeper = cluster.keeper("keeper");
+    let _maintenance = cluster.maintenance("keeper");
     let verdict = cluster.await_settled("POISON-1");
     let passport = codes_of(&verdict, "passport");
     assert!(passport.contains(&"MACHINE_CHECK_UNAVAILABLE".to_owned()), "{passport:?}");
@@ -70,7 +70,7 @@ fn what_kills_every_worker_is_given_up_and_people_are_told() {
     assert_eq!(failed.body["data"]["code"], "DELIVERY_LIMIT");
 
     let listed = cluster.run("operator", &["dead", "list", "--format", "json"]);
-    let listed = lines(&listed);
+    let listed = json_lines(&listed);
     assert_eq!(listed.len(), 1);
     assert_eq!(listed[0]["code"], "DELIVERY_LIMIT");
     assert_eq!(listed[0]["application_id"], "POISON-1");

@@ -22,11 +22,11 @@ fn what_was_said_before_changes_nothing_afterwards() {
     let [first, second, third] = ["01", "02", "03"].map(|day| format!("2026-01-{day}T00:00:00Z"));
     let submit = |id: &str, data: Value, time: &str| {
         let name = "application.submitted";
-        cluster.publish_said(name, id, name, data, time);
+        cluster.publish_at(name, id, name, data, time);
         cluster.await_empty();
     };
     let name = "document.replaced";
-    cluster.publish_said("portrait.replaced", "o-2", name, replaced, &second);
+    cluster.publish_at("portrait.replaced", "o-2", name, replaced, &second);
     cluster.await_empty();
     submit("o-1", application.clone(), &first);
     let verdict = cluster.await_complete("ORDER-1");

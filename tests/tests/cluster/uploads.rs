@@ -4,7 +4,7 @@ use std::fs;
 
 use serde_json::json;
 use tests::cluster::{Cluster, SHORT_RETRIES};
-use tests::codes;
+use tests::reason_codes;
 
 use crate::assertions::assert_as_checked;
 use crate::samples::{sample, small, uploaded};
@@ -19,7 +19,8 @@ fn an_object_that_never_comes_is_an_answer() {
     cluster.publish("application.submitted", "m-1", "application.submitted", application);
     let verdict = cluster.await_settled("MISSING-1");
     let checks = verdict["body"]["checks"].as_array().unwrap();
-    let all: Vec<String> = checks.iter().flat_map(|check| codes(&check["reasons"])).collect();
+    let all: Vec<String> =
+        checks.iter().flat_map(|check| reason_codes(&check["reasons"])).collect();
     assert!(all.contains(&"FILE_NOT_FOUND".to_owned()), "{all:?}");
     cluster.await_empty();
     assert_eq!(cluster.messages("dead"), 0);

@@ -1,5 +1,5 @@
-//! A PostgreSQL of its own: a new cluster in a folder for temporary files, on
-//! a private port of loopback, with a password.
+//! A PostgreSQL server for tests: a new cluster in a temporary folder, on a
+//! private port of loopback, with a password.
 
 mod programs;
 
@@ -13,12 +13,13 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use super::{free_ports, wait_for};
-use programs::{as_owner, in_folder, other_owner, output, programs, random};
+use programs::{as_owner, other_owner, output, processes_in, programs, random};
 
-/// Makes the cluster, and runs the server as its child, so that its process id
-/// stays its own. Each line starts it or names the signal that ends it. No more
-/// lines mean that the test process is gone, however it ended: then server and
-/// folder go, too. The words behind the first three run a program as its owner.
+/// Creates the cluster and runs the server as a child process. Each line of the
+/// input starts the server or names the signal that stops it. The input closes
+/// when the test process ends for any reason; the script then stops the server
+/// and removes the folder. The arguments after the first three run a program as
+/// the owner of the cluster.
 const SUPERVISE: &str = r#"
 trap '' HUP INT QUIT TERM
 folder=$1; programs=$2; port=$3; shift 3
@@ -32,21 +33,21 @@ start() {
     server=$!
 }
 runs() { case $(cut -d ' ' -f 3 "/proc/$server/stat") in '' | Z) false ;; esac }
-# again and again: a signal that comes before the server listens for it is lost
-end() { while runs; do kill "-$1" "$server"; sleep 0.1; done; }
+# repeated: a signal that comes before the server handles it is lost
+stop() { while runs; do kill "-$1" "$server"; sleep 0.1; done; }
 while read -r word; do
     case $word in
         START) start "$@" ;;
-        *) end "$word" ;;
+        *) stop "$word" ;;
     esac
 done
-[ -z "$server" ] || end QUIT
+[ -z "$server" ] || stop QUIT
 rm -rf "$folder"
 "#;
 
 const LIMIT: Duration = Duration::from_secs(60);
 
-/// A server. Dropped, or when the test process ends, it is stopped and removed.
+/// A server. It is stopped and removed when it is dropped or the test process ends.
 pub struct Postgres {
     folder: PathBuf,
     programs: PathBuf,
@@ -57,7 +58,7 @@ pub struct Postgres {
 }
 
 impl Postgres {
-    /// Makes a cluster and starts it.
+    /// Creates a cluster and starts the server.
     ///
     /// # Panics
     /// When PostgreSQL is not installed or does not start.
@@ -83,24 +84,24 @@ impl Postgres {
         postgres
     }
 
-    /// Where the server's first database is, with name and password.
+    /// Returns the address of the server's first database, with user and password.
     #[must_use]
     pub fn url(&self) -> String {
         self.url_of("postgres")
     }
 
-    /// Makes a database of its own; where it is.
+    /// Creates a database and returns its address.
     ///
     /// # Panics
     /// When the server is not running.
     #[must_use]
-    pub fn fresh_database(&self) -> String {
+    pub fn create_database(&self) -> String {
         let name = format!("test_{}", self.databases.fetch_add(1, Ordering::Relaxed));
         self.psql("postgres", &format!("CREATE DATABASE {name}"));
         self.url_of(&name)
     }
 
-    /// Runs SQL as an administrator by hand would.
+    /// Runs SQL with `psql` and returns its output.
     ///
     /// # Panics
     /// When it fails.
@@ -110,50 +111,50 @@ impl Postgres {
         output(&mut psql)
     }
 
-    /// What the server logged.
+    /// Returns the log of the server.
     #[must_use]
     pub fn log(&self) -> String {
         fs::read_to_string(self.folder.join("log")).unwrap_or_default()
     }
 
-    /// Starts it again, on the same port.
+    /// Starts the server, always on the same port.
     ///
     /// # Panics
     /// When it does not start within a minute.
     pub fn start(&self) {
-        self.say("START");
+        self.send("START");
         wait_for("postgres to answer", LIMIT, || {
-            let mut ask = self.client("pg_isready");
-            let asked = ask.stdout(Stdio::null()).stderr(Stdio::null()).status();
-            asked.expect("pg_isready starts").success().then_some(())
+            let mut check = self.client("pg_isready");
+            let status = check.stdout(Stdio::null()).stderr(Stdio::null()).status();
+            status.expect("pg_isready starts").success().then_some(())
         });
     }
 
-    /// Stops it as an operator would: transactions are rolled back, connections closed.
+    /// Stops the server as an operator does: transactions are rolled back, connections closed.
     ///
     /// # Panics
     /// When it does not end within a minute.
     pub fn stop(&self) {
-        self.end("INT");
+        self.stop_by("INT");
     }
 
-    /// Ends it as a crash would.
+    /// Kills the server, as a crash does.
     ///
     /// # Panics
     /// When it does not end within a minute.
     pub fn kill(&self) {
-        self.end("KILL");
+        self.stop_by("KILL");
     }
 
-    fn end(&self, signal: &str) {
-        self.say(signal);
-        // its orphans too: they notice on their own, and it cannot start before
+    fn stop_by(&self, signal: &str) {
+        self.send(signal);
+        // its children end by themselves, and the server cannot start before
         let data = self.folder.join("data");
-        wait_for("postgres to end", LIMIT, || in_folder(&data).is_empty().then_some(()));
+        wait_for("postgres to end", LIMIT, || processes_in(&data).is_empty().then_some(()));
     }
 
-    fn say(&self, word: &str) {
-        let mut shell = self.supervisor.lock().expect("nothing here panics");
+    fn send(&self, word: &str) {
+        let mut shell = self.supervisor.lock().expect("no thread panicked with the lock");
         let line = shell.stdin.as_mut().expect("its input is a pipe");
         writeln!(line, "{word}").expect("the shell reads");
     }
@@ -179,13 +180,13 @@ impl Drop for Postgres {
     }
 }
 
-/// Gives folder and password to whom the server runs as.
+/// Makes the user of the server the owner of folder and password.
 fn prepare(folder: &Path, password: &str) {
     let file = folder.join("password");
-    fs::write(&file, password).expect("the folder is ours");
+    fs::write(&file, password).expect("the folder exists");
     if let Some((user, group)) = other_owner() {
         for path in [folder, &file] {
-            chown(path, Some(user), Some(group)).expect("root may");
+            chown(path, Some(user), Some(group)).expect("root may change owners");
         }
     }
 }

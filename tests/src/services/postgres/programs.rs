@@ -5,7 +5,7 @@ use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-/// Debian keeps them by version; the newest is taken.
+/// Returns the folder of the newest version; Debian installs each in its own.
 pub(super) fn programs() -> PathBuf {
     let versions = fs::read_dir("/usr/lib/postgresql").expect("postgresql is installed");
     let versions = versions.filter_map(|entry| Some(entry.ok()?.path().join("bin")));
@@ -14,7 +14,8 @@ pub(super) fn programs() -> PathBuf {
     versions.pop().expect("postgresql is installed")
 }
 
-/// The server refuses to run as root; the package made a user for it.
+/// Returns the ids of the package's user if this process is root, as which the
+/// server refuses to run.
 pub(super) fn other_owner() -> Option<(u32, u32)> {
     let own = fs::metadata("/proc/self").expect("Linux").uid();
     if own != 0 {
@@ -35,13 +36,13 @@ pub(super) fn as_owner() -> Vec<&'static str> {
 
 pub(super) fn output(command: &mut Command) -> String {
     let output = command.stdin(Stdio::null()).output().expect("postgresql is installed");
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{}: {said}", command.get_program().display());
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{}: {errors}", command.get_program().display());
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
-/// Processes that run in a folder.
-pub(super) fn in_folder(folder: &Path) -> Vec<PathBuf> {
+/// Returns the processes whose working directory is a folder.
+pub(super) fn processes_in(folder: &Path) -> Vec<PathBuf> {
     let processes =
         fs::read_dir("/proc").expect("Linux").filter_map(|entry| Some(entry.ok()?.path()));
     processes
@@ -49,7 +50,7 @@ pub(super) fn in_folder(folder: &Path) -> Vec<PathBuf> {
         .collect()
 }
 
-/// Good enough to keep other users of this machine out.
+/// Returns a password that other users of this machine cannot guess.
 pub(super) fn random() -> String {
     use std::hash::{BuildHasher as _, RandomState};
     format!("{:016x}", RandomState::new().hash_one("password"))

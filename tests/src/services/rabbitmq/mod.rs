@@ -1,7 +1,7 @@
-//! A private RabbitMQ, as Debian packages it.
+//! A private RabbitMQ from the Debian package.
 //!
-//! Own node name, cookie, folders, ports and port mapper. No plugins. Fresh,
-//! it is ready in 5 s; started again, in 3 s.
+//! It has its own node name, cookie, folders, ports and port mapper, and no
+//! plugins. A new node is ready in 5 s, a restarted one in 3 s.
 
 mod node;
 
@@ -18,9 +18,9 @@ use super::guard::Guard;
 use super::{free_ports, wait_for};
 use node::Node;
 
-/// The files that operators import.
+/// The file that operators import.
 const DEFINITIONS: &str = "definitions.3x.json";
-/// Who may do what; `admin` besides, who may do all.
+/// Users with the rights of one role each. The administrator is another user.
 pub const USERS: [&str; 4] = ["portal", "worker", "keeper", "operator"];
 const ADMIN: &str = "guest";
 
@@ -34,7 +34,7 @@ pub struct RabbitMq {
 }
 
 impl RabbitMq {
-    /// Starts a node without any virtual host of ours.
+    /// Starts a node without virtual hosts for tests.
     ///
     /// # Panics
     /// When RabbitMQ is not installed or is not ready within two minutes.
@@ -45,7 +45,7 @@ impl RabbitMq {
             guard.folder(),
             free_ports(),
             &std::fs::read_to_string(deployed("rabbitmq.conf"))
-                .expect("it is part of the repository"),
+                .expect("the file is part of the repository"),
         );
         let mapper = node.mapper().spawn().expect("epmd is installed");
         guard.watch("epmd", &mapper);
@@ -62,65 +62,65 @@ impl RabbitMq {
         this
     }
 
-    /// A virtual host of its own with our definitions and users.
+    /// Creates a virtual host with the deployed definitions and users, and returns its name.
     ///
     /// # Panics
     /// When the definitions or users are refused.
-    pub fn vhost(&self) -> String {
+    pub fn create_vhost(&self) -> String {
         let vhost = format!("t{}", self.vhosts.fetch_add(1, Ordering::Relaxed));
-        self.import(&vhost);
-        self.users(&vhost);
+        self.import_deployed(&vhost);
+        self.create_users(&vhost);
         vhost
     }
 
-    /// Imports our definitions under the name of a virtual host, again or at first.
+    /// Imports the deployed definitions for a virtual host, which may have them already.
     ///
     /// # Panics
     /// When they are refused.
-    pub fn import(&self, vhost: &str) {
-        self.define(&definitions(DEFINITIONS, vhost));
+    pub fn import_deployed(&self, vhost: &str) {
+        self.import(&definitions(DEFINITIONS, vhost));
     }
 
-    /// Imports any definitions.
+    /// Imports definitions.
     ///
     /// # Panics
     /// When they are refused.
-    pub fn define(&self, definitions: &Value) {
+    pub fn import(&self, definitions: &Value) {
         let mut ctl =
             self.node.ctl().arg("import_definitions").spawn().expect("rabbitmqctl starts");
-        let mut input = ctl.stdin.take().expect("it is piped");
+        let mut input = ctl.stdin.take().expect("the input is a pipe");
         input.write_all(definitions.to_string().as_bytes()).expect("rabbitmqctl reads");
         drop(input);
         let output = ctl.wait_with_output().expect("rabbitmqctl ends");
         assert!(output.status.success(), "{}", crate::text(&output.stderr));
     }
 
-    /// Runs the script for users on a virtual host.
-    fn users(&self, vhost: &str) {
-        let mut script = self.node.environed(Command::new(deployed("users.sh")));
+    /// Runs the deployed script that creates users, for a virtual host.
+    fn create_users(&self, vhost: &str) {
+        let mut script = self.node.in_environment(Command::new(deployed("users.sh")));
         script.env("VHOST", vhost).env("RABBITMQCTL", node::CTL);
         for user in USERS {
             script.env(format!("{}_PASSWORD", user.to_uppercase()), password(user));
         }
         let output = script.stdin(Stdio::null()).output().expect("the script starts");
         assert!(output.status.success(), "{}", crate::text(&output.stderr));
-        // who made the virtual host by import has no rights there yet
+        // an import creates the virtual host without rights for the importing user
         self.ctl(&["set_permissions", "-p", vhost, ADMIN, ".*", ".*", ".*"]);
     }
 
-    /// Where a user of ours connects.
+    /// Returns the address at which a user connects.
     #[must_use]
     pub fn url(&self, user: &str, vhost: &str) -> String {
         format!("amqp://{user}:{}@127.0.0.1:{}/{vhost}", password(user), self.node.port())
     }
 
-    /// Where the administrator connects.
+    /// Returns the address at which the administrator connects.
     #[must_use]
     pub fn admin_url(&self, vhost: &str) -> String {
         format!("amqp://{ADMIN}:{ADMIN}@127.0.0.1:{}/{vhost}", self.node.port())
     }
 
-    /// What `rabbitmqctl` answers.
+    /// Runs `rabbitmqctl` and returns its output.
     ///
     /// # Panics
     /// When it fails.
@@ -136,7 +136,7 @@ impl RabbitMq {
         crate::text(&output.stdout)
     }
 
-    /// A table of `rabbitmqctl` as JSON rows.
+    /// Runs a listing command of `rabbitmqctl` and returns its JSON rows.
     ///
     /// # Panics
     /// When it fails.
@@ -146,13 +146,13 @@ impl RabbitMq {
         serde_json::from_str(&self.ctl(&all)).expect("rabbitmqctl prints JSON")
     }
 
-    /// Messages of a queue, given out or not.
+    /// Returns the number of messages in a queue, delivered ones included.
     ///
     /// # Panics
-    /// When there is no such queue.
+    /// When the queue does not exist.
     pub fn messages(&self, vhost: &str, queue: &str) -> u64 {
         let rows = self.list(vhost, &["list_queues", "name", "messages"]);
-        let row = rows.iter().find(|row| row["name"] == queue).expect("the queue is there");
+        let row = rows.iter().find(|row| row["name"] == queue).expect("the queue exists");
         row["messages"].as_u64().expect("a count")
     }
 
@@ -167,18 +167,18 @@ impl RabbitMq {
         self.ctl(&["await_startup"]);
     }
 
-    /// Ends the node as a lack of power would.
+    /// Kills the node, as a power failure does.
     ///
     /// # Panics
-    /// When it cannot be ended.
+    /// When that fails.
     pub fn kill(&self) {
         let mut server = lock(&self.server);
-        server.kill().expect("it is ours");
-        server.wait().expect("it ends");
-        self.guard.forget("beam");
+        server.kill().expect("the node is killed");
+        server.wait().expect("the node ends");
+        self.guard.unwatch("beam");
     }
 
-    /// Starts a node that was killed, on what it had stored.
+    /// Starts a node that was killed, with the data that it had stored.
     ///
     /// # Panics
     /// When it is not ready within two minutes.
@@ -190,13 +190,13 @@ impl RabbitMq {
         self.await_ready();
     }
 
-    /// Lets the node do nothing, while its connections stay open.
+    /// Suspends the node; its connections stay open.
     pub fn freeze(&self) {
         self.signal("STOP");
     }
 
-    /// Lets a frozen node go on.
-    pub fn thaw(&self) {
+    /// Resumes a frozen node.
+    pub fn unfreeze(&self) {
         self.signal("CONT");
     }
 
@@ -204,7 +204,7 @@ impl RabbitMq {
         super::signal(lock(&self.server).id(), signal);
     }
 
-    /// What the node logged.
+    /// Returns the log of the node.
     #[must_use]
     pub fn log(&self) -> String {
         self.node.log()
@@ -212,7 +212,7 @@ impl RabbitMq {
 
     fn await_ready(&self) {
         wait_for("the node", Duration::from_secs(120), || {
-            let ended = lock(&self.server).try_wait().expect("it is ours");
+            let ended = lock(&self.server).try_wait().expect("the node is a child");
             assert!(ended.is_none(), "the node ended: {}", self.node.log());
             self.node.listens().then_some(())
         });
@@ -226,19 +226,19 @@ impl Drop for RabbitMq {
             let mut process = lock(process);
             let _ = process.kill();
             let _ = process.wait();
-            self.guard.forget(name);
+            self.guard.unwatch(name);
         }
     }
 }
 
-/// Definitions of ours with another virtual host in them.
+/// Returns the deployed definitions in a file, with another virtual host.
 ///
 /// # Panics
-/// When there is no such file.
+/// When the file does not exist.
 #[must_use]
 pub fn definitions(file: &str, vhost: &str) -> Value {
-    let text = std::fs::read_to_string(deployed(file)).expect("it is part of the repository");
-    let mut definitions: Value = serde_json::from_str(&text).expect("it is JSON");
+    let text = std::fs::read_to_string(deployed(file)).expect("the file is part of the repository");
+    let mut definitions: Value = serde_json::from_str(&text).expect("the file is JSON");
     definitions["vhosts"][0]["name"] = vhost.into();
     for rows in definitions.as_object_mut().expect("an object").values_mut() {
         for row in rows.as_array_mut().expect("rows") {

@@ -1,4 +1,4 @@
-//! How the processes of a node are started.
+//! The commands that start the processes of a node.
 
 use std::fs::{self, File};
 use std::net::{Ipv4Addr, TcpStream};
@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 const SERVER: &str = "/usr/lib/rabbitmq/bin/rabbitmq-server";
-/// The command itself; Debian's wrapper in the path allows root and `rabbitmq` alone.
+/// The command itself; Debian's wrapper in the path allows only root and `rabbitmq`.
 pub(super) const CTL: &str = "/usr/lib/rabbitmq/bin/rabbitmqctl";
 
-/// Its folder, name and ports.
+/// Folder, name and ports of a node.
 pub(super) struct Node {
     folder: PathBuf,
     name: String,
@@ -21,14 +21,14 @@ pub(super) struct Node {
 impl Node {
     pub(super) fn new(folder: &Path, ports: [u16; 3], conf: &str) -> Self {
         let [port, distribution, mapper] = ports;
-        // a small machine's disk and memory must not raise an alarm by themselves
+        // the deployed limit would raise an alarm on the disk of a small machine
         let own =
             "listeners.tcp.default = PORT\nloopback_users = none\ndisk_free_limit.absolute = 1MB\n";
-        let kept = conf.lines().filter(|line| !line.starts_with("disk_free_limit"));
-        let conf: String = kept.map(|line| format!("{line}\n")).collect();
+        let other = conf.lines().filter(|line| !line.starts_with("disk_free_limit"));
+        let conf: String = other.map(|line| format!("{line}\n")).collect();
         let own = own.replace("PORT", &port.to_string());
-        fs::write(folder.join("rabbitmq.conf"), conf + &own).expect("the folder is there");
-        fs::write(folder.join("plugins"), "[].\n").expect("the folder is there");
+        fs::write(folder.join("rabbitmq.conf"), conf + &own).expect("the folder exists");
+        fs::write(folder.join("plugins"), "[].\n").expect("the folder exists");
         let name = format!("tekseru-{}-{port}@localhost", std::process::id());
         Self { folder: folder.to_owned(), name, port, distribution, mapper }
     }
@@ -45,25 +45,25 @@ impl Node {
         fs::read_to_string(self.folder.join("node.log")).unwrap_or_default()
     }
 
-    /// In the foreground, so that it can be ended by its process id.
+    /// Returns the port mapper in the foreground, so that it can be stopped by its process id.
     pub(super) fn mapper(&self) -> Command {
-        let mut command = self.environed(Command::new("epmd"));
+        let mut command = self.in_environment(Command::new("epmd"));
         command.args(["-port", &self.mapper.to_string(), "-address", "127.0.0.1"]);
-        self.silenced(command)
+        self.with_output_file(command)
     }
 
     pub(super) fn server(&self) -> Command {
-        self.silenced(self.environed(Command::new(SERVER)))
+        self.with_output_file(self.in_environment(Command::new(SERVER)))
     }
 
     pub(super) fn ctl(&self) -> Command {
-        let mut command = self.environed(Command::new(CTL));
+        let mut command = self.in_environment(Command::new(CTL));
         command.args(["--quiet", "--node", &self.name]);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         command
     }
 
-    pub(super) fn environed(&self, mut command: Command) -> Command {
+    pub(super) fn in_environment(&self, mut command: Command) -> Command {
         let at = |name: &str| self.folder.join(name);
         command.env_clear().current_dir(&self.folder);
         command.env("PATH", "/usr/bin:/bin").env("LANG", "C.UTF-8").env("HOME", &self.folder);
@@ -79,15 +79,15 @@ impl Node {
         command.env("RABBITMQ_MNESIA_BASE", at("stored"));
         command.env("RABBITMQ_LOG_BASE", at("logs"));
         command.env("RABBITMQ_LOGS", at("node.log"));
-        // the shell makes room for the runtime, so that both have one process id;
-        // one thread that does not spin: many nodes may share a small machine
+        // the shell is replaced by the runtime, so that both have one process id;
+        // one thread that does not spin, as many nodes may share a small machine
         command.env("RABBITMQ_ALLOW_INPUT", "1");
         command.env("RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS", "+S 1:1 +sbwt none -noinput");
         command
     }
 
-    fn silenced(&self, mut command: Command) -> Command {
-        let output = File::create(self.folder.join("output")).expect("the folder is there");
+    fn with_output_file(&self, mut command: Command) -> Command {
+        let output = File::create(self.folder.join("output")).expect("the folder exists");
         let errors = output.try_clone().expect("a second handle");
         command.stdin(Stdio::null()).stdout(output).stderr(errors);
         command

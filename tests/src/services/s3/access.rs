@@ -1,18 +1,18 @@
-//! Who may do what.
+//! Access rights of users.
 
 use s3s::access::{S3Access, S3AccessContext};
 use s3s::{S3Result, s3_error};
 
-/// A pair of keys, and the buckets that it opens.
+/// A user with a pair of keys, and the buckets that the user may access.
 #[derive(Clone)]
 pub struct User {
     /// Access key id.
     pub id: &'static str,
     /// Secret access key.
     pub secret: &'static str,
-    /// May be listed and read.
+    /// Buckets that the user may list and read.
     pub reads: &'static [&'static str],
-    /// May be written and deleted from.
+    /// Buckets that the user may write to and delete from.
     pub writes: &'static [&'static str],
 }
 

@@ -1,4 +1,4 @@
-//! What goes wrong, for which requests, how often.
+//! Faults that are injected, with the requests that they apply to.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -6,44 +6,44 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::watch;
 
-/// What goes wrong with a request.
+/// A fault of one request.
 #[derive(Clone, Debug)]
 pub enum Fault {
-    /// An answer instead of the server's: status and S3 code; no body where the code is empty.
+    /// An answer instead of the server's: status and S3 code; without a body if the code is empty.
     Answer(u16, &'static str),
     /// No answer until the faults are cleared.
     Hang,
-    /// The connection ends after so many bytes of the body.
+    /// The connection ends after this many bytes of the body.
     CutAfter(usize),
-    /// Nothing comes after so many bytes until the faults are cleared; then the connection ends.
+    /// After this many bytes nothing comes until the faults are cleared; then the connection ends.
     HangAfter(usize),
     /// Single bytes, with this pause after each.
     Drip(Duration),
-    /// Another value of a header; none where it is empty.
+    /// Another value of a header; the header is left out if the value is empty.
     Header(&'static str, String),
-    /// The body comes in chunks, without a length, and ends well after so many bytes.
+    /// The body comes in chunks, without a length, and ends regularly after this many bytes.
     Unsized(usize),
 }
 
-/// A request that came.
+/// A request that the server received.
 #[derive(Clone)]
-pub struct Seen {
+pub struct ReceivedRequest {
     /// `GetObject`, `PutObject`, …
     pub operation: &'static str,
-    /// `/bucket/key` as it was sent.
+    /// `/bucket/key` as the client sent it.
     pub path: String,
-    /// The range that was asked for.
+    /// Header `Range`.
     pub range: Option<String>,
-    /// The ETag that was asked for.
+    /// Header `If-Match`.
     pub if_match: Option<String>,
-    sent: Arc<AtomicU64>,
+    bytes_sent: Arc<AtomicU64>,
 }
 
-impl Seen {
-    /// How many bytes of the answer's body were handed to the network.
+impl ReceivedRequest {
+    /// Returns how many bytes of the answer's body were handed to the network.
     #[must_use]
-    pub fn sent(&self) -> u64 {
-        self.sent.load(Ordering::SeqCst)
+    pub fn bytes_sent(&self) -> u64 {
+        self.bytes_sent.load(Ordering::SeqCst)
     }
 
     pub(super) fn new(operation: &'static str, request: &hyper::http::request::Parts) -> Self {
@@ -55,12 +55,12 @@ impl Seen {
             path: request.uri.path().to_owned(),
             range: header("range"),
             if_match: header("if-match"),
-            sent: Arc::default(),
+            bytes_sent: Arc::default(),
         }
     }
 
-    pub(super) fn count(&self, bytes: usize) {
-        self.sent.fetch_add(bytes as u64, Ordering::SeqCst);
+    pub(super) fn add_bytes_sent(&self, bytes: usize) {
+        self.bytes_sent.fetch_add(bytes as u64, Ordering::SeqCst);
     }
 }
 
@@ -75,10 +75,10 @@ struct Rule {
 #[derive(Default)]
 struct State {
     rules: Vec<Rule>,
-    seen: Vec<Seen>,
+    requests: Vec<ReceivedRequest>,
 }
 
-/// A handle on the faults of a server; clones share them.
+/// The faults of a server and its received requests; clones share them.
 #[derive(Clone)]
 pub struct Faults {
     state: Arc<Mutex<State>>,
@@ -92,18 +92,18 @@ impl Default for Faults {
 }
 
 impl Faults {
-    /// From now on, for every such request whose `bucket/key` begins with `prefix`.
+    /// Injects a fault into every request of an operation whose `bucket/key` begins with `prefix`.
     pub fn always(&self, operation: &'static str, prefix: &str, fault: Fault) {
         self.times(operation, prefix, fault, 0, usize::MAX);
     }
 
-    /// For the next such request alone.
+    /// Injects a fault into the next such request only.
     pub fn once(&self, operation: &'static str, prefix: &str, fault: Fault) {
         self.times(operation, prefix, fault, 0, 1);
     }
 
-    /// For `times` such requests after `skip` that go well. Where several
-    /// faults meet a request, each does its part.
+    /// Injects a fault into `times` such requests after `skip` without it. If
+    /// several faults apply to a request, it gets all of them.
     pub fn times(
         &self,
         operation: &'static str,
@@ -116,34 +116,35 @@ impl Faults {
         self.state().rules.push(rule);
     }
 
-    /// All is well again; what hangs goes on.
+    /// Removes all faults; requests that hang continue.
     pub fn clear(&self) {
         self.state().rules.clear();
         self.cleared.send_replace(());
     }
 
-    /// Requests so far.
+    /// Returns the requests so far.
     #[must_use]
-    pub fn seen(&self) -> Vec<Seen> {
-        self.state().seen.clone()
+    pub fn requests(&self) -> Vec<ReceivedRequest> {
+        self.state().requests.clone()
     }
 
-    /// Waits until the requests fulfil a condition.
+    /// Waits until the requests so far fulfil a condition.
     ///
     /// # Panics
     /// When they do not within ten seconds.
-    pub async fn until(&self, mut met: impl FnMut(&[Seen]) -> bool) {
-        let begun = Instant::now();
-        while !met(&self.seen()) {
+    pub async fn wait_until(&self, mut condition: impl FnMut(&[ReceivedRequest]) -> bool) {
+        let start = Instant::now();
+        while !condition(&self.requests()) {
             assert!(
-                begun.elapsed() < Duration::from_secs(10),
-                "the requests waited for did not come"
+                start.elapsed() < Duration::from_secs(10),
+                "the expected requests did not come"
             );
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
     }
 
-    pub(super) fn meet(&self, request: Seen) -> Vec<Fault> {
+    /// Records a request and returns the faults that apply to it.
+    pub(super) fn record(&self, request: ReceivedRequest) -> Vec<Fault> {
         let mut state = self.state();
         let mut faults = Vec::new();
         for rule in &mut state.rules {
@@ -157,7 +158,7 @@ impl Faults {
                 faults.push(rule.fault.clone());
             }
         }
-        state.seen.push(request);
+        state.requests.push(request);
         faults
     }
 
@@ -166,6 +167,6 @@ impl Faults {
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().expect("no holder of the faults panics")
+        self.state.lock().expect("no thread panicked with the lock")
     }
 }

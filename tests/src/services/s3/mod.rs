@@ -1,8 +1,9 @@
-//! An S3 server in process: s3s on a folder, users with grants, faults on demand.
+//! An S3 server in the test process: s3s on a folder, users with access rights,
+//! faults on demand.
 //!
-//! Faults are laid over HTTP, outside the server's own code: they also meet
-//! requests that it refuses, and every request is written down with the bytes
-//! that were handed to the network for it.
+//! Faults are injected into HTTP, outside the server's own code, so they also
+//! apply to requests that it refuses. Every request is recorded with the number
+//! of bytes that were handed to the network for it.
 
 mod access;
 mod fault;
@@ -14,11 +15,11 @@ use std::path::PathBuf;
 use tempfile::TempDir;
 
 pub use access::User;
-pub use fault::{Fault, Faults, Seen};
+pub use fault::{Fault, Faults, ReceivedRequest};
 
 use super::background::Background;
 
-/// Stopped when dropped, with all that it stored.
+/// A running server. Dropping it stops it and deletes what it stored.
 pub struct S3Server {
     folder: TempDir,
     users: Vec<User>,
@@ -34,9 +35,9 @@ impl S3Server {
     /// When it does not start.
     #[must_use]
     pub fn start(users: &[User], buckets: &[&str]) -> Self {
-        let folder = tempfile::tempdir().expect("a folder can be made");
+        let folder = tempfile::tempdir().expect("a folder can be created");
         for bucket in buckets {
-            std::fs::create_dir(folder.path().join(bucket)).expect("a bucket can be made");
+            std::fs::create_dir(folder.path().join(bucket)).expect("a bucket can be created");
         }
         let mut server = Self {
             folder,
@@ -49,7 +50,7 @@ impl S3Server {
         server
     }
 
-    /// Starts on the same port with what was stored before.
+    /// Starts on the same port with the objects that were stored before.
     ///
     /// # Panics
     /// When it does not start.
@@ -62,37 +63,37 @@ impl S3Server {
         self.running = Some(running);
     }
 
-    /// Stops; every connection is cut.
+    /// Stops and closes every connection.
     pub fn stop(&mut self) {
         self.running = None;
     }
 
-    /// Where it listens.
+    /// Returns the address on which it listens.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// `http://host:port`.
+    /// Returns `http://host:port`.
     #[must_use]
     pub fn endpoint(&self) -> String {
         format!("http://{}", self.address)
     }
 
-    /// Faults to lay, and requests that were seen.
+    /// Returns its faults and received requests.
     #[must_use]
     pub fn faults(&self) -> &Faults {
         &self.faults
     }
 
-    /// The file that holds an object.
+    /// Returns the file in which an object is stored.
     #[must_use]
     pub fn file(&self, bucket: &str, key: &str) -> PathBuf {
         self.folder.path().join(bucket).join(key)
     }
 }
 
-/// What a request is for, as S3 calls it.
+/// Returns the S3 name of the operation that a request asks for.
 fn operation(method: &hyper::Method, path: &str, query: &str) -> &'static str {
     let is_object =
         path.trim_start_matches('/').split_once('/').is_some_and(|(_, key)| !key.is_empty());

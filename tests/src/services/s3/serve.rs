@@ -1,4 +1,4 @@
-//! The server, and the faults laid over its answers.
+//! The server, and the faults that are injected into its answers.
 
 use std::convert::Infallible;
 use std::io;
@@ -16,7 +16,7 @@ use s3s::service::{S3Service, S3ServiceBuilder};
 use tokio::net::TcpListener;
 
 use super::access::Grants;
-use super::fault::{Fault, Faults, Seen};
+use super::fault::{Fault, Faults, ReceivedRequest};
 use super::{User, operation};
 
 type Body = UnsyncBoxBody<Bytes, io::Error>;
@@ -29,7 +29,7 @@ pub(super) struct Service {
 
 impl Service {
     pub(super) fn new(folder: &Path, users: Vec<User>, faults: Faults) -> Self {
-        let store = s3s_fs::FileSystem::new(folder).expect("the folder is there");
+        let store = s3s_fs::FileSystem::new(folder).expect("the folder exists");
         let mut builder = S3ServiceBuilder::new(store);
         let mut keys = SimpleAuth::new();
         for user in &users {
@@ -53,12 +53,12 @@ impl Service {
     async fn answer(self, request: Request<Incoming>) -> Result<Response<Body>, Infallible> {
         let (parts, body) = request.into_parts();
         let uri = &parts.uri;
-        let seen = Seen::new(
+        let received = ReceivedRequest::new(
             operation(&parts.method, uri.path(), uri.query().unwrap_or_default()),
             &parts,
         );
-        let faults = self.faults.meet(seen.clone());
-        // from here on, not from when the body gets there
+        let faults = self.faults.record(received.clone());
+        // subscribed here, before the body is sent: faults may be cleared meanwhile
         let cleared = self.faults.cleared();
         for fault in &faults {
             match fault {
@@ -67,19 +67,25 @@ impl Service {
                 _ => {}
             }
         }
-        let mut response = self.ask(Request::from_parts(parts, body), seen).await;
+        let mut response = self.call_server(Request::from_parts(parts, body), received).await;
         for fault in faults {
-            response = lay(response, &fault, cleared.clone());
+            response = apply(response, &fault, cleared.clone());
         }
         Ok(response)
     }
 
-    async fn ask(&self, request: Request<Incoming>, seen: Seen) -> Response<Body> {
+    async fn call_server(
+        &self,
+        request: Request<Incoming>,
+        received: ReceivedRequest,
+    ) -> Response<Body> {
         let answered = hyper::service::Service::call(&self.s3, request).await;
         let response = answered.unwrap_or_else(|error| panic!("the server failed: {error:?}"));
         response.map(|body| {
             let bytes = body.into_data_stream().map(|chunk| chunk.map_err(io::Error::other));
-            boxed(bytes.inspect(move |chunk| seen.count(chunk.as_ref().map_or(0, Bytes::len))))
+            boxed(bytes.inspect(move |chunk| {
+                received.add_bytes_sent(chunk.as_ref().map_or(0, Bytes::len))
+            }))
         })
     }
 }
@@ -88,14 +94,14 @@ fn refusal(status: u16, code: &str) -> Response<Body> {
     let text = match code {
         "" => String::new(),
         code => format!(
-            "<?xml version=\"1.0\"?><Error><Code>{code}</Code><Message>told to</Message></Error>"
+            "<?xml version=\"1.0\"?><Error><Code>{code}</Code><Message>injected</Message></Error>"
         ),
     };
     let body = boxed(stream::iter([Ok(Bytes::from(text))]));
     Response::builder().status(status).body(body).expect("a status is a number of three digits")
 }
 
-fn lay(
+fn apply(
     response: Response<Body>,
     fault: &Fault,
     mut cleared: tokio::sync::watch::Receiver<()>,
@@ -103,23 +109,23 @@ fn lay(
     let (mut head, body) = response.into_parts();
     let bytes = body.into_data_stream();
     let body = match *fault {
-        Fault::CutAfter(most) => boxed(first(bytes, most).chain(stream::once(async {
-            // what was given before is on the wire by then
+        Fault::CutAfter(limit) => boxed(first(bytes, limit).chain(stream::once(async {
+            // the bytes before have reached the network by then
             tokio::task::yield_now().await;
             Err(cut())
         }))),
-        Fault::Unsized(most) => {
+        Fault::Unsized(limit) => {
             head.headers.remove(CONTENT_LENGTH);
-            boxed(first(bytes, most))
+            boxed(first(bytes, limit))
         }
-        Fault::HangAfter(most) => {
+        Fault::HangAfter(limit) => {
             let hang = async move {
                 let _ = cleared.changed().await;
                 Err(cut())
             };
-            boxed(first(bytes, most).chain(stream::once(hang)))
+            boxed(first(bytes, limit).chain(stream::once(hang)))
         }
-        Fault::Drip(pause) => boxed(singly(bytes).then(move |byte| async move {
+        Fault::Drip(pause) => boxed(single_bytes(bytes).then(move |byte| async move {
             tokio::time::sleep(pause).await;
             byte
         })),
@@ -142,8 +148,8 @@ fn cut() -> io::Error {
 
 type Chunk = Result<Bytes, io::Error>;
 
-fn first(bytes: impl Stream<Item = Chunk>, most: usize) -> impl Stream<Item = Chunk> {
-    let mut left = most;
+fn first(bytes: impl Stream<Item = Chunk>, limit: usize) -> impl Stream<Item = Chunk> {
+    let mut left = limit;
     bytes
         .map(move |chunk| {
             chunk.map(|mut chunk| {
@@ -157,7 +163,7 @@ fn first(bytes: impl Stream<Item = Chunk>, most: usize) -> impl Stream<Item = Ch
         })
 }
 
-fn singly(bytes: impl Stream<Item = Chunk>) -> impl Stream<Item = Chunk> {
+fn single_bytes(bytes: impl Stream<Item = Chunk>) -> impl Stream<Item = Chunk> {
     bytes.flat_map(|chunk| match chunk {
         Ok(chunk) => stream::iter(
             chunk.into_iter().map(|byte| Ok(Bytes::from(vec![byte]))).collect::<Vec<_>>(),

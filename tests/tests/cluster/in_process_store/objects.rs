@@ -4,7 +4,7 @@ use std::fs;
 
 use serde_json::json;
 use tests::cluster::{Cluster, LIMIT};
-use tests::codes;
+use tests::reason_codes;
 use tests::services::s3::Fault;
 use tests::services::wait_for;
 
@@ -24,7 +24,8 @@ fn an_object_of_other_bytes_than_was_said_is_told() {
     cluster.publish("application.submitted", "o-1", "application.submitted", application);
     let verdict = cluster.await_complete("OTHER-1");
     let checks = verdict["body"]["checks"].as_array().unwrap();
-    let all: Vec<String> = checks.iter().flat_map(|check| codes(&check["reasons"])).collect();
+    let all: Vec<String> =
+        checks.iter().flat_map(|check| reason_codes(&check["reasons"])).collect();
     assert!(all.contains(&"FILE_HASH_MISMATCH".to_owned()), "{all:?}");
 }
 
@@ -56,7 +57,7 @@ fn an_application_withdrawn_in_work_leaves_nothing() {
     let application = uploaded(&cluster, &tiny(&cluster, "LEFT-1"));
     cluster.publish("application.submitted", "l-1", "application.submitted", application);
     wait_for("the fetch", LIMIT, || {
-        faults.seen().iter().any(|seen| seen.operation == "GetObject").then_some(())
+        faults.requests().iter().any(|seen| seen.operation == "GetObject").then_some(())
     });
     let data = json!({"application_id": "LEFT-1"});
     cluster.publish("application.withdrawn", "l-2", "application.withdrawn", data);

@@ -12,7 +12,7 @@ fn services_may_go_and_come_back() {
     let cluster = Cluster::start_alone();
     let mut one = cluster.worker("w1");
     let mut two = cluster.worker("w2");
-    let _keeper = cluster.keeper("k1");
+    let _maintenance = cluster.maintenance("k1");
     let submit = |name: &str| -> Vec<_> {
         let folders = (0..3).map(|i| tiny(&cluster, &format!("{name}-{i}")));
         folders.inspect(|folder| cluster.submit(folder)).collect()
@@ -106,7 +106,7 @@ fn alarms_of_the_broker_are_waited_out() {
         let asked = format!("uploads/{name}");
         wait_for("a fetch", LIMIT, || {
             faults
-                .seen()
+                .requests()
                 .iter()
                 .any(|s| s.operation == "GetObject" && s.path.contains(&asked))
                 .then_some(())

@@ -22,7 +22,7 @@ fn no_log_metric_header_or_event_tells_of_a_person() {
         ("OTEL_BSP_SCHEDULE_DELAY", "100"),
     ];
     let mut worker = cluster.worker_with("w1", &[], &environment);
-    let mut keeper = cluster.keeper_with("k1", &environment);
+    let mut keeper = cluster.maintenance_with("k1", &environment);
     let folder = sample(&cluster, "PRIVATE-1", fixtures::applications::good);
     let mut application = uploaded(&cluster, &folder);
     named_after_a_person(&cluster, &mut application);
@@ -89,7 +89,7 @@ fn no_log_metric_header_or_event_tells_of_a_person() {
     cluster.submit(&small(&cluster, "PRIVATE-4"));
     for queue in ["work.passport", "work.portrait"] {
         let beside = tests::services::wait_for(queue, tests::cluster::LIMIT, || {
-            Some(cluster.beside(queue)).filter(|beside| !beside.is_empty())
+            Some(cluster.take_metadata(queue)).filter(|beside| !beside.is_empty())
         });
         said.push(("a message in a lane", beside));
     }

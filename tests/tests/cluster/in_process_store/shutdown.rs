@@ -11,14 +11,14 @@ fn sigterm_lets_work_in_hand_finish_and_a_second_stops_at_once() {
     let cluster = Cluster::start();
     let faults = cluster.faults();
     faults.always("GetObject", "uploads/", Fault::Hang);
-    let getting = |seen: &[tests::services::s3::Seen]| {
+    let getting = |seen: &[tests::services::s3::ReceivedRequest]| {
         seen.iter().filter(|one| one.operation == "GetObject").count()
     };
 
     // within the limit: what is in hand is finished, nothing more is taken
     let mut worker = cluster.worker("w1");
     cluster.submit(&tiny(&cluster, "DRAIN-1"));
-    wait_for("the first fetch", LIMIT, || (getting(&faults.seen()) == 1).then_some(()));
+    wait_for("the first fetch", LIMIT, || (getting(&faults.requests()) == 1).then_some(()));
     worker.signal("TERM");
     worker.await_log("Draining");
     assert!(matches!(worker.get("/readyz"), Some((503, _))), "a draining worker is not ready");
@@ -31,9 +31,9 @@ fn sigterm_lets_work_in_hand_finish_and_a_second_stops_at_once() {
     // past the limit, and by a second signal: it goes back and another does it
     faults.always("GetObject", "uploads/DRAIN-2", Fault::Hang);
     for drain in ["1", "600"] {
-        let before = getting(&faults.seen());
+        let before = getting(&faults.requests());
         let mut worker = cluster.worker_with("w2", &["--drain", drain], &[]);
-        wait_for("a fetch", LIMIT, || (getting(&faults.seen()) > before).then_some(()));
+        wait_for("a fetch", LIMIT, || (getting(&faults.requests()) > before).then_some(()));
         worker.signal("TERM");
         worker.await_log("Draining");
         if drain == "600" {

@@ -4,7 +4,7 @@ use std::fs;
 
 use serde_json::Value;
 use tests::cluster::Cluster;
-use tests::lines;
+use tests::json_lines;
 
 use crate::samples::small;
 
@@ -22,7 +22,7 @@ fn verdicts_are_shown_rechecked_and_erased() {
     cluster.await_empty();
     drop(worker);
     let shown = cluster.run("operator", &["verdict", "ASKED-1", "--format", "json"]);
-    assert_eq!(lines(&shown)[0], cluster.verdict("ASKED-1").unwrap());
+    assert_eq!(json_lines(&shown)[0], cluster.verdict("ASKED-1").unwrap());
     let table = cluster.succeed("operator", &["verdict", "ASKED-1"]);
     assert!(table.contains("ASKED-1") && !table.contains("ERIKSSON"), "{table}");
     let out = cluster.scratch("out");
@@ -38,7 +38,8 @@ fn verdicts_are_shown_rechecked_and_erased() {
     let strict = text.replace("more_than_days = 180", "more_than_days = 3000");
     assert_ne!(text, strict);
     fs::write(&programme, strict).unwrap();
-    let gets = cluster.faults().seen().iter().filter(|s| s.path.starts_with("/uploads")).count();
+    let gets =
+        cluster.faults().requests().iter().filter(|s| s.path.starts_with("/uploads")).count();
     let rule = ["recheck", "--all", "--programme", programme.to_str().unwrap()];
     let dry = cluster.succeed("operator", &[&rule[..], &["--dry-run"]].concat());
     assert!(dry.contains("judged 2, would change 2"), "{dry}");
@@ -49,7 +50,7 @@ fn verdicts_are_shown_rechecked_and_erased() {
     cluster.succeed("keeper", &["keep", "--once", "--programme", programme.to_str().unwrap()]);
     let after = cluster.await_verdict("ASKED-1", |v| v["envelope"]["revision"] == 3);
     assert_eq!(after["body"]["outcome"], "fail");
-    let now = cluster.faults().seen().iter().filter(|s| s.path.starts_with("/uploads")).count();
+    let now = cluster.faults().requests().iter().filter(|s| s.path.starts_with("/uploads")).count();
     assert_eq!(gets, now, "no upload was fetched");
     let history = cluster.succeed("operator", &["verdict", "ASKED-1", "--history"]);
     assert_eq!(history.lines().count(), 3, "{history}");

@@ -197,7 +197,7 @@ async fn a_deleted_queue_is_told_and_taken_again_once_it_is_there() {
     let missing = LaneState::Refused(Problem::Missing("work.passport".to_owned()));
     consuming.reaches("missing", |state| state.lanes.get(&Lane::Passport) == Some(&missing)).await;
     assert!(!consuming.state.borrow().is_ready());
-    host.node.import(&host.name);
+    host.node.import_deployed(&host.name);
     submit(&publisher, "m").await;
     assert_eq!(tokio::time::timeout(LIMIT, hear.recv()).await.unwrap().unwrap(), "m");
     consuming.ready().await;

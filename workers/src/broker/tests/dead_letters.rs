@@ -40,7 +40,7 @@ async fn what_cannot_be_read_is_put_aside() {
     let host = host();
     let limit = json!({"delivery-limit": 3, "dead-letter-exchange": "unreadable",
         "dead-letter-strategy": "at-least-once", "overflow": "reject-publish"});
-    host.node.define(&json!({"policies": [{"vhost": host.name, "name": "kept-less",
+    host.node.import(&json!({"policies": [{"vhost": host.name, "name": "kept-less",
         "pattern": "^dead$", "apply-to": "queues", "priority": 11, "definition": limit}]}));
     let odd = format!(
         "rabbit_basic:publish(rabbit_misc:r(<<\"{}\">>, exchange, <<\"dead\">>), <<\"x\">>,

@@ -122,7 +122,7 @@ async fn what_is_not_allowed_is_told_by_name() {
 async fn dead_lettering_needs_no_right_to_write() {
     let host = host();
     let user = format!("reader-{}", host.name);
-    host.node.define(&json!({
+    host.node.import(&json!({
         "users": [{"name": user, "password": "reads", "tags": ""}],
         "permissions": [{
             "user": user, "vhost": host.name,

@@ -53,7 +53,7 @@ async fn a_full_queue_is_an_error() {
         "apply-to": "queues", "priority": 20,
         "definition": {"overflow": "reject-publish", "max-length": 2},
     }]});
-    host.node.define(&full);
+    host.node.import(&full);
     let worker = host.publisher("worker");
     let mut confirmed = 0;
     let mut refused = 0;
@@ -78,7 +78,7 @@ async fn a_missing_exchange_is_told_and_mended_by_an_import() {
     admin.exchange_delete("verdicts".into(), Default::default()).await.unwrap();
     let missing = worker.publish(Exchange::Verdicts, "a", &message("m")).await;
     assert_eq!(missing, Err(PublishError::Broken(Problem::Missing("verdicts".to_owned()))));
-    host.node.import(&host.name);
+    host.node.import_deployed(&host.name);
     worker.publish(Exchange::Verdicts, "a", &message("m")).await.unwrap();
 }
 

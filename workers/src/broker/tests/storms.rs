@@ -91,7 +91,7 @@ async fn a_node_that_falls_silent_is_given_up_and_found_again() {
     consuming.ready().await;
     host.node.freeze();
     consuming.reaches("given up", |state| !state.consuming && !state.publishing).await;
-    host.node.thaw();
+    host.node.unfreeze();
     consuming.ready().await;
     submit(&host.publisher("worker"), "m").await;
     eventually("handled", || handled.lock().unwrap().len() == 1).await;

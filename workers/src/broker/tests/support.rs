@@ -43,7 +43,7 @@ pub(super) async fn stormy_host() -> (Host, MutexGuard<'static, ()>) {
 
 impl Host {
     fn on(node: &'static RabbitMq) -> Self {
-        Self { node, name: node.vhost() }
+        Self { node, name: node.create_vhost() }
     }
 
     pub(super) fn config(&self, user: &str) -> BrokerConfig {

@@ -43,11 +43,11 @@ async fn answers_are_told_apart() {
         (503, "", "unavailable status 503", 3),
     ] {
         let faults = store.server().faults();
-        let before = faults.seen().len();
+        let before = faults.requests().len();
         faults.always("GetObject", "uploads/", Fault::Answer(status, code));
         let error = store.objects.fetch(&object, LIMIT).await.unwrap_err();
         assert_eq!(class(&error), expected);
-        assert_eq!(faults.seen().len() - before, requests, "requests at {status} {code}");
+        assert_eq!(faults.requests().len() - before, requests, "requests at {status} {code}");
         faults.clear();
     }
     assert_eq!(whole(store.objects.fetch(&object, LIMIT).await).bytes, 5);
@@ -65,7 +65,7 @@ async fn trouble_that_passes_is_not_noticed() {
     assert_eq!(store.objects.get(&key, 9).await.unwrap().as_deref(), Some(&b"{}"[..]));
     assert_eq!(store.objects.list(&store.prefix).await.unwrap(), std::slice::from_ref(&key));
     store.objects.delete(&[key]).await.unwrap();
-    assert_eq!(faults.seen().len(), 12);
+    assert_eq!(faults.requests().len(), 12);
 }
 
 #[tokio::test]
@@ -154,11 +154,11 @@ async fn a_network_that_is_gone_is_given_up_and_comes_back() {
         (Mode::Refuse, "unavailable connection failed"),
         (Mode::CutAfter(100_000), "unavailable it ended before its length"),
     ] {
-        proxy.set(mode);
+        proxy.set_mode(mode);
         let error = objects.fetch(&object, LIMIT).await.unwrap_err();
         assert!(class(&error).starts_with(expected), "{mode:?}: {error}");
-        proxy.set(Mode::Pass);
-        proxy.cut();
+        proxy.set_mode(Mode::Pass);
+        proxy.reset_connections();
     }
     let patient = opened(&store, &format!("http://{}", proxy.address()), limits());
     assert_eq!(whole(patient.fetch(&object, LIMIT).await).bytes, 300_000);

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use ::tests::services::s3::{Fault, Seen};
+use ::tests::services::s3::{Fault, ReceivedRequest};
 
 use super::super::{Fetch, FetchError, Limits, Objects, S3, S3Config, Trouble};
 use super::store::{OWNER, Store, config, limits, noise, whole};
@@ -18,11 +18,11 @@ async fn given(limits: Limits) -> (Store, Objects, pipeline::application::Object
     (store, objects, object)
 }
 
-fn gets(store: &Store) -> Vec<Seen> {
+fn gets(store: &Store) -> Vec<ReceivedRequest> {
     store
         .server()
         .faults()
-        .seen()
+        .requests()
         .into_iter()
         .filter(|seen| seen.operation == "GetObject")
         .collect()
@@ -87,8 +87,9 @@ async fn an_upload_that_is_replaced_meanwhile_is_noticed() {
     faults.once("GetObject", "", Fault::HangAfter(100_000));
     let (fetched, ()) = tokio::join!(objects.fetch(&object, LIMIT), async {
         faults
-            .until(|seen| {
-                seen.iter().any(|seen| seen.operation == "GetObject" && seen.sent() >= 100_000)
+            .wait_until(|seen| {
+                seen.iter()
+                    .any(|seen| seen.operation == "GetObject" && seen.bytes_sent() >= 100_000)
             })
             .await;
         store.given("upload", &noise(LENGTH - 1)).await;
@@ -149,7 +150,7 @@ async fn what_is_too_large_is_never_downloaded() {
     let fetch = store.objects.fetch(&object, LIMIT).await;
     assert!(matches!(fetch, Ok(Fetch::TooLarge { bytes }) if bytes == 64 << 20), "{fetch:?}");
     // what the sockets hold was sent before anybody could stop it
-    let sent: u64 = gets(&store).iter().map(Seen::sent).sum();
+    let sent: u64 = gets(&store).iter().map(ReceivedRequest::bytes_sent).sum();
     assert!(sent < 16 << 20, "{sent} bytes were sent");
 }
 

@@ -6,7 +6,7 @@ use super::*;
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_killed_postgres_is_unavailable_and_then_works_again() {
     let server = Postgres::start_new();
-    let place = Place::at(server.fresh_database(), None).await;
+    let place = Place::at(server.create_database(), None).await;
     place.examined("A-1", &["D-1"]).await;
     let mut locked = place.lock("A-1", at(1)).await.unwrap();
     locked.put_examination_state("D-1", &ExaminationState::Pending).await.unwrap();

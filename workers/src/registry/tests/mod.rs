@@ -39,7 +39,7 @@ impl Deref for Place {
 
 impl Place {
     async fn postgres() -> Self {
-        Self::at(server().fresh_database(), None).await
+        Self::at(server().create_database(), None).await
     }
 
     async fn sqlite() -> Self {

@@ -56,7 +56,7 @@ async fn two_may_migrate_at_once(place: Place) {
 /// As an administrator sets it up by hand, and a worker's role may use it.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_role_needs_no_more_than_is_said() {
-    let url = server().fresh_database();
+    let url = server().create_database();
     let (_, database) = url.rsplit_once('/').unwrap();
     for file in [
         include_str!("../../../migrations/postgres/0001_registry.sql"),
