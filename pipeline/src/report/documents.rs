@@ -1,15 +1,15 @@
-//! Every document with its outcome, and its pictures that stand nowhere else.
+//! The table of documents with their outcomes, and pictures not shown elsewhere.
 
 use super::pictures::Figure;
 use super::view::{Tag, View};
 use crate::texts::capital;
 use crate::verdict::DocumentVerdict;
 
-/// One document's row, and its pictures that stand nowhere else.
+/// The row of one document, and its pictures that the page does not show elsewhere.
 pub(super) struct DocumentRow {
     pub(super) kind: String,
     pub(super) id: String,
-    /// What to know about it: the portal's own word, what was left unread, its file.
+    /// The portal's word for an unknown kind, whether only the file was checked, the name of the file.
     pub(super) notes: Vec<String>,
     pub(super) required: String,
     pub(super) tag: Tag,
@@ -35,7 +35,7 @@ impl View<'_> {
         let required = if document.required { "report-required" } else { "report-not-required" };
         DocumentRow {
             kind: capital(&self.texts.name("kind", document.kind.name())),
-            id: self.said(&document.document_id),
+            id: self.untrusted(&document.document_id),
             notes: self.notes(document),
             required: self.text(required),
             tag: self.tag(document.outcome),
@@ -51,22 +51,22 @@ impl View<'_> {
             sha256: document
                 .sha256
                 .as_ref()
-                .map_or_else(String::new, |hash| self.said(hash).chars().take(12).collect()),
-            figures: self.figures(&self.gallery.rest_of(document)),
+                .map_or_else(String::new, |hash| self.untrusted(hash).chars().take(12).collect()),
+            figures: self.figures(&self.gallery.not_shown(document)),
         }
     }
 
     fn notes(&self, document: &DocumentVerdict) -> Vec<String> {
         let mut notes = Vec::new();
         if let Some(word) = &document.unknown_kind {
-            notes.push(self.with("report-portal-word", &[("word", &self.said(word))]));
+            notes.push(self.with("report-portal-word", &[("word", &self.untrusted(word))]));
         }
         let read = !document.fields.is_empty() || document.portrait.is_some();
         if !document.pages.is_empty() && !read {
             notes.push(self.text("report-file-only"));
         }
-        // people name files after themselves
-        notes.extend(document.file.iter().filter(|_| self.unmask).map(|file| self.said(file)));
+        // a file name may be the name of a person
+        notes.extend(document.file.iter().filter(|_| self.unmask).map(|file| self.untrusted(file)));
         notes
     }
 

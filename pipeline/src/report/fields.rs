@@ -1,4 +1,4 @@
-//! The fields of a document side by side by source.
+//! The fields of a document, with one column for each source.
 
 use super::findings::HIGH;
 use super::mask;
@@ -11,7 +11,7 @@ use crate::status::Status;
 use crate::texts::capital;
 use crate::verdict::{Agreement, Comparison, DocumentVerdict, VerdictField};
 
-/// One document's fields: a column for each source that says something.
+/// The fields of one document, with a column for each source that has values.
 pub(super) struct FieldTable {
     pub(super) caption: String,
     pub(super) columns: Vec<Column>,
@@ -20,7 +20,7 @@ pub(super) struct FieldTable {
 
 pub(super) struct Column {
     pub(super) name: String,
-    /// What holds for all of its cells.
+    /// The confidence, if it is the same for all cells.
     pub(super) note: Option<String>,
 }
 
@@ -38,10 +38,11 @@ pub(super) struct Cell {
 }
 
 impl View<'_> {
-    /// A table for each document of which something was read, else one of the form alone.
+    /// Returns a table for each document with fields, or a table of the form alone.
     pub(super) fn field_tables(&self) -> Vec<FieldTable> {
         let read = self.body.documents.iter().filter(|document| !document.fields.is_empty());
-        let mut tables: Vec<FieldTable> = read.map(|document| self.fields_of(document)).collect();
+        let mut tables: Vec<FieldTable> =
+            read.map(|document| self.document_fields(document)).collect();
         if tables.is_empty() {
             tables.extend(
                 self.applicant.map(|_| self.table(self.text("report-fields-form"), &[], true)),
@@ -50,7 +51,7 @@ impl View<'_> {
         tables
     }
 
-    fn fields_of(&self, document: &DocumentVerdict) -> FieldTable {
+    fn document_fields(&self, document: &DocumentVerdict) -> FieldTable {
         let name = self.document(document);
         let caption = self.with("report-fields-caption", &[("document", &name)]);
         self.table(caption, &document.fields, document.kind == Kind::Passport)
@@ -71,9 +72,9 @@ impl View<'_> {
         let mut rows = Vec::new();
         for name in FieldName::ALL {
             let mut cells: Vec<Cell> =
-                sources.iter().map(|source| self.read(fields, name, *source)).collect();
-            cells.extend(applicant.map(|applicant| self.typed(applicant, name)));
-            cells.extend(iin.map(|iin| self.of_iin(iin, name)));
+                sources.iter().map(|source| self.document_cell(fields, name, *source)).collect();
+            cells.extend(applicant.map(|applicant| self.form_cell(applicant, name)));
+            cells.extend(iin.map(|iin| self.iin_cell(iin, name)));
             if cells.iter().any(|cell| !cell.values.is_empty()) {
                 let (agreement, differs) = self.agreement(name, with_form);
                 let title = capital(&self.texts.name("field", name.name()));
@@ -92,15 +93,16 @@ impl View<'_> {
     }
 
     fn column(&self, fields: &[VerdictField], source: Source) -> Column {
-        let note = even(fields, source).map(|(least, basis)| self.confidence(least, basis));
+        let note =
+            common_confidence(fields, source).map(|(least, basis)| self.confidence(least, basis));
         Column { name: capital(&self.source(source)), note }
     }
 
-    fn read(&self, fields: &[VerdictField], name: FieldName, source: Source) -> Cell {
+    fn document_cell(&self, fields: &[VerdictField], name: FieldName, source: Source) -> Cell {
         let own = |field: &&VerdictField| field.name == name && field.source == source;
         let Some(field) = fields.iter().find(own) else { return Cell::default() };
         let mut notes = Vec::new();
-        if even(fields, source).is_none() {
+        if common_confidence(fields, source).is_none() {
             let basis = field.basis.filter(|_| field.sure);
             let confidence = self.confidence(field.confidence, basis);
             notes.push(if field.sure {
@@ -117,12 +119,12 @@ impl View<'_> {
             notes.push(self.counted("report-alternatives", "count", count));
         }
         if self.unmask && field.raw != field.value {
-            notes.push(self.with("report-raw", &[("raw", &self.said(&field.raw))]));
+            notes.push(self.with("report-raw", &[("raw", &self.untrusted(&field.raw))]));
         }
         Cell { values: vec![self.date_or_value(name, &field.value)], notes }
     }
 
-    /// A date in words where it is one and may be shown.
+    /// Shows a date in words, if it is one and is not masked.
     pub(super) fn date_or_value(&self, name: FieldName, value: &str) -> Value {
         let shown = self.value(name, value);
         match value.parse() {
@@ -131,7 +133,7 @@ impl View<'_> {
         }
     }
 
-    pub(super) fn typed(&self, applicant: &Applicant, name: FieldName) -> Cell {
+    pub(super) fn form_cell(&self, applicant: &Applicant, name: FieldName) -> Cell {
         let names = || applicant.names.iter().take(4);
         let values: Vec<String> = match name {
             FieldName::Surname => names().map(|name| name.surname.clone()).collect(),
@@ -153,7 +155,7 @@ impl View<'_> {
         }
     }
 
-    fn of_iin(&self, iin: Iin, name: FieldName) -> Cell {
+    fn iin_cell(&self, iin: Iin, name: FieldName) -> Cell {
         let values = match name {
             FieldName::DateOfBirth => vec![self.date_or_value(name, &iin.birth.to_string())],
             FieldName::Sex => vec![self.plain(letter(iin.sex))],
@@ -162,7 +164,7 @@ impl View<'_> {
         Cell { values, notes: vec![] }
     }
 
-    /// The number itself belongs to the form and to no field of a passport.
+    /// Returns the row of the number itself, which no passport has as a field.
     fn iin_row(&self, applicant: &Applicant, sources: &[Source], width: usize) -> Option<FieldRow> {
         let iin = applicant.iin.as_ref()?;
         let value = if self.unmask { self.plain(iin) } else { self.masked(mask::mask_whole(iin)) };
@@ -172,7 +174,7 @@ impl View<'_> {
         Some(FieldRow { name, cells, agreement: vec![], differs: false })
     }
 
-    /// What the comparisons say of a field, and whether one of them is a difference.
+    /// Returns the results of the comparisons of a field, and whether one of them differs.
     fn agreement(&self, name: FieldName, with_form: bool) -> (Vec<String>, bool) {
         let compared = self.body.comparisons.iter().filter(|c| with_form && c.field == name);
         let mut words = Vec::new();
@@ -216,9 +218,10 @@ impl View<'_> {
     }
 }
 
-/// The least confidence and the basis of a source whose fields are all sure,
-/// of high confidence and of the same basis: it is said once, above them.
-fn even(fields: &[VerdictField], source: Source) -> Option<(f64, Option<Basis>)> {
+/// Returns the lowest confidence and the basis of a source if all its fields are
+/// sure, of high confidence and of the same basis. It is then shown once, in the
+/// head of the column.
+fn common_confidence(fields: &[VerdictField], source: Source) -> Option<(f64, Option<Basis>)> {
     let own = || fields.iter().filter(|field| field.source == source);
     let first = own().next()?;
     let same = own().all(|f| f.sure && f.confidence >= HIGH && f.basis == first.basis);

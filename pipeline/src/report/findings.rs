@@ -1,9 +1,6 @@
-//! What needs a reviewer's eyes, gravest first, and what does not.
+//! Checks that a reviewer has to look at, gravest first, and all other checks.
 
-mod order;
-
-use order::{Group, sort};
-
+use super::groups::{Group, group};
 use super::pictures::Figure;
 use super::view::{Tag, Value, View};
 use crate::examination::{Basis, FieldName, Source};
@@ -11,15 +8,15 @@ use crate::status::Status;
 use crate::texts::{Audience, capital, visible};
 use crate::verdict::{Check, RuleRef};
 
-/// From here on a reading counts as highly confident, and below `MEDIUM` as low.
+/// A confidence from here on is shown as high, and below `MEDIUM` as low.
 pub(super) const HIGH: f64 = 0.9;
 const MEDIUM: f64 = 0.6;
 
-/// Parameters of a rule may be long lists.
+/// Most characters of the parameters of a rule, which may be long lists.
 const PARAMETERS: usize = 300;
 const TITLE: usize = 120;
 
-/// One check to look at.
+/// One check that a reviewer has to look at.
 pub(super) struct Finding {
     pub(super) number: usize,
     pub(super) tag: Tag,
@@ -30,16 +27,16 @@ pub(super) struct Finding {
     pub(super) sentences: Vec<String>,
     /// For the applicant.
     pub(super) tell: Vec<String>,
-    /// Name and value: expected, read, margin, confidence, who can put it right.
+    /// Name and value: expected, read, margin, confidence, who can correct it.
     pub(super) facts: Vec<(String, Value)>,
     pub(super) retry: bool,
-    /// Checks that wait for this one.
+    /// Checks that were not run because of this one.
     pub(super) waiting: Vec<String>,
     pub(super) figures: Vec<Figure>,
     pub(super) small: Vec<String>,
 }
 
-/// One check that needs nobody.
+/// One check that nobody has to look at.
 pub(super) struct Quiet {
     pub(super) title: String,
     pub(super) about: String,
@@ -49,9 +46,9 @@ pub(super) struct Quiet {
     pub(super) notes: Vec<String>,
 }
 
-/// Findings in order, and the rest as the verdict lists it.
-pub(super) fn of(view: &View<'_>) -> (Vec<Finding>, Vec<Quiet>) {
-    let (groups, quiet) = sort(view.body);
+/// Returns the findings in order, and all other checks as the verdict lists them.
+pub(super) fn list_findings(view: &View<'_>) -> (Vec<Finding>, Vec<Quiet>) {
+    let (groups, quiet) = group(view.body);
     let findings = groups.iter().enumerate().map(|(i, group)| view.finding(i + 1, group)).collect();
     let quiet = quiet.into_iter().filter(|check| !view.is_measure(check));
     (findings, quiet.map(|check| view.quiet(check)).collect())
@@ -62,10 +59,10 @@ impl View<'_> {
         let check = group.lead;
         let grave =
             || group.all().flat_map(|c| &c.reasons).filter(|r| r.code.status() >= Status::Warn);
-        let say = |audience| grave().map(|reason| self.sentence(reason, audience)).collect();
-        let mut sentences: Vec<String> = say(Audience::Staff);
-        if sentences.is_empty() {
-            sentences.push(self.without_reason(check));
+        let sentences = |audience| grave().map(|reason| self.sentence(reason, audience)).collect();
+        let mut for_staff: Vec<String> = sentences(Audience::Staff);
+        if for_staff.is_empty() {
+            for_staff.push(self.without_reason(check));
         }
         Finding {
             number,
@@ -73,8 +70,8 @@ impl View<'_> {
             title: self.titles(group),
             about: self.about(check),
             required: check.required,
-            sentences,
-            tell: say(Audience::Applicant),
+            tell: sentences(Audience::Applicant),
+            sentences: for_staff,
             facts: self.facts(check),
             retry: check.retryable,
             waiting: group.waiting.iter().map(|one| self.waiting(one, check)).collect(),
@@ -99,7 +96,7 @@ impl View<'_> {
         visible(&self.with("check-set", &[("kind", &kinds.join("; "))]), 2 * TITLE)
     }
 
-    /// The document is named only where it is another one.
+    /// Names the document only if it is another one.
     fn waiting(&self, check: &Check, lead: &Check) -> String {
         let title = self.title(check);
         if check.document_id == lead.document_id || check.document_id.is_none() {
@@ -127,8 +124,8 @@ impl View<'_> {
             let value = value.map(|text| Value { text, spoken: None });
             facts.extend(value.map(|value| (self.text(id), value)));
         };
-        add("report-asked", check.expected.as_ref().map(|text| self.said(text)));
-        add("report-seen", check.actual.as_ref().map(|text| self.said(text)));
+        add("report-asked", check.expected.as_ref().map(|text| self.untrusted(text)));
+        add("report-seen", check.actual.as_ref().map(|text| self.untrusted(text)));
         add("report-margin", check.margin.map(|margin| self.margin(margin)));
         add("report-confidence", check.confidence.map(|c| self.confidence(c, check.basis)));
         if !check.reasons.is_empty() {
@@ -137,7 +134,7 @@ impl View<'_> {
         facts
     }
 
-    /// Where form and document differ: what each of them says.
+    /// Returns the values of form and document where the check compares them.
     fn sides(&self, check: &Check) -> Vec<(String, Value)> {
         let field = check.id.strip_prefix("form.");
         let name = FieldName::ALL.into_iter().find(|name| Some(name.name()) == field);
@@ -145,7 +142,7 @@ impl View<'_> {
             self.body.documents.iter().find(|d| Some(&d.document_id) == check.document_id.as_ref());
         let (Some(name), Some(document)) = (name, document) else { return Vec::new() };
         let Some(applicant) = self.applicant else { return Vec::new() };
-        let form = self.typed(applicant, name).values.into_iter().take(1);
+        let form = self.form_cell(applicant, name).values.into_iter().take(1);
         let form = form.map(|value| (capital(&self.source(Source::Form)), value));
         let read = document.fields.iter().filter(|field| field.name == name).take(2);
         let read =
@@ -163,7 +160,7 @@ impl View<'_> {
         self.with(id, &[("number", &margin.abs().to_string())])
     }
 
-    /// A word, the number, and what it rests on.
+    /// Returns a word, the number, and the basis.
     pub(super) fn confidence(&self, confidence: f64, basis: Option<Basis>) -> String {
         let id = match confidence {
             c if c >= HIGH => "confidence-high",
@@ -184,7 +181,7 @@ impl View<'_> {
         })
     }
 
-    /// Rule, numbers, source and codes, for whoever has to account for it.
+    /// Returns rule, numbers, source and codes, for a reviewer who has to justify a decision.
     fn small(&self, group: &Group<'_>) -> Vec<String> {
         let rule = group.lead.rule.as_ref();
         let mut lines = rule.map_or_else(Vec::new, |rule| self.rule(rule));
@@ -227,13 +224,14 @@ impl View<'_> {
         if check.status == Status::NotRun {
             notes.push(self.without_reason(check));
         }
-        let said = |text: &Option<String>| text.as_ref().map_or_else(String::new, |t| self.said(t));
+        let shown =
+            |text: &Option<String>| text.as_ref().map_or_else(String::new, |t| self.untrusted(t));
         Quiet {
             title: capital(&self.title(check)),
             about: self.about(check),
             tag: self.tag(check.status),
-            asked: said(&check.expected),
-            seen: said(&check.actual),
+            asked: shown(&check.expected),
+            seen: shown(&check.actual),
             notes,
         }
     }

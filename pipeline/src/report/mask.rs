@@ -1,7 +1,7 @@
-//! Personal data kept off a page or a table unless somebody asks for it.
+//! Masks for personal data on pages and in tables.
 //!
-//! A mask has always the same length, so it tells nothing about what it hides
-//! but the first letter of a name or a document number.
+//! All masks have the same length, so a mask shows at most the first letter of
+//! a name or a document number.
 
 use std::collections::BTreeSet;
 
@@ -11,7 +11,7 @@ use crate::verdict::{Verdict, VerdictField};
 
 const DOTS: &str = "•••••";
 
-/// A name or a document number: its first letter and dots.
+/// Masks a name or a document number: its first letter and dots.
 #[must_use]
 pub fn mask(value: &str) -> String {
     match value.chars().next() {
@@ -21,13 +21,14 @@ pub fn mask(value: &str) -> String {
     }
 }
 
-/// A birth date or a personal number, of which the first digit would already tell something.
+/// Masks a date of birth or a personal number completely, since its first digit is
+/// already informative.
 #[must_use]
 pub fn mask_whole(value: &str) -> String {
     if value.is_empty() { String::new() } else { DOTS.to_owned() }
 }
 
-/// The value of a field as it is shown to somebody who need not know it.
+/// Masks the value of a field if it is personal.
 #[must_use]
 pub fn mask_field(name: FieldName, value: &str) -> String {
     match name {
@@ -37,7 +38,8 @@ pub fn mask_field(name: FieldName, value: &str) -> String {
     }
 }
 
-/// Whether a field tells who somebody is. The date of expiry does not, and a reviewer needs it.
+/// Returns whether a field identifies a person. The date of expiry does not, and a
+/// reviewer needs it.
 #[must_use]
 pub fn is_personal(name: FieldName) -> bool {
     matches!(
@@ -50,21 +52,21 @@ pub fn is_personal(name: FieldName) -> bool {
     )
 }
 
-/// The personal values of one application, to be taken out of texts in which
-/// they have no business: parameters, ids, a portal's own words.
+/// The personal values of one application, for removal from texts that must not
+/// have them: parameters, ids, texts of the portal.
 #[derive(Default)]
 pub struct Scrub {
     /// Lower case, longest first.
     values: Vec<Vec<char>>,
 }
 
-/// Text beyond this is not searched but cut: no sentence shows as much.
+/// Most characters of a text that is searched; the rest is cut. No sentence is longer.
 const SEARCHED: usize = 2000;
 
 impl Scrub {
-    /// Everything personal that the verdict read and the applicant typed.
+    /// Collects the personal values of the verdict and of the form.
     #[must_use]
-    pub fn of(verdict: &Verdict, applicant: Option<&Applicant>) -> Self {
+    pub fn new(verdict: &Verdict, applicant: Option<&Applicant>) -> Self {
         let mut values = BTreeSet::new();
         let documents = verdict.body.documents.iter();
         for field in documents.flat_map(|document| &document.fields) {
@@ -81,7 +83,7 @@ impl Scrub {
         Self { values }
     }
 
-    /// The text with dots where a personal value stands as a word of its own.
+    /// Replaces by dots every personal value that is a word of its own.
     #[must_use]
     pub fn text(&self, text: &str) -> String {
         let letters: Vec<char> = text.chars().take(SEARCHED).collect();
@@ -89,7 +91,7 @@ impl Scrub {
         let mut out = String::new();
         let mut at = 0;
         while at < letters.len() {
-            if let Some(length) = self.found(&folded, at) {
+            if let Some(length) = self.match_at(&folded, at) {
                 out.push_str(DOTS);
                 at += length;
             } else {
@@ -100,7 +102,7 @@ impl Scrub {
         out
     }
 
-    fn found(&self, text: &[char], at: usize) -> Option<usize> {
+    fn match_at(&self, text: &[char], at: usize) -> Option<usize> {
         let inside = |i: usize| text.get(i).is_some_and(|c| c.is_alphanumeric());
         if at > 0 && inside(at - 1) {
             return None;
@@ -133,7 +135,7 @@ fn add_applicant(values: &mut BTreeSet<String>, applicant: &Applicant) {
     }
 }
 
-/// The value, and each of its words that is long enough to be told from others.
+/// Adds the value, and each of its words that is not too short.
 fn add(values: &mut BTreeSet<String>, value: &str) {
     let trimmed = value.trim_matches(|c: char| !c.is_alphanumeric());
     values.insert(trimmed.to_owned());
@@ -141,7 +143,8 @@ fn add(values: &mut BTreeSet<String>, value: &str) {
     values.extend(words.filter(|word| word.chars().count() > 2).map(str::to_owned));
 }
 
-/// A date as it is written here, and without separators and century as zones and numbers hold it.
+/// Adds a date as it is written here, and without separators and century as in zones
+/// and personal numbers.
 fn add_date(values: &mut BTreeSet<String>, value: &str) {
     values.insert(value.to_owned());
     let digits: String = value.chars().filter(char::is_ascii_digit).collect();
@@ -156,7 +159,7 @@ fn lower(text: &str) -> Vec<char> {
     text.chars().take(SEARCHED).map(fold).collect()
 }
 
-/// One letter for one letter, so that places stay the same.
+/// Folds one letter to one letter, so that positions stay the same.
 fn fold(c: char) -> char {
     c.to_lowercase().next().unwrap_or(c)
 }
@@ -176,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn a_mask_tells_a_first_letter_and_no_length() {
+    fn a_mask_shows_the_first_letter_and_not_the_length() {
         assert_eq!(mask("ERIKSSON"), "E•••••");
         assert_eq!(mask("LI"), "L•••••");
         assert_eq!(mask("<script>"), "•••••");
@@ -187,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn personal_values_are_taken_out_of_any_text() {
+    fn personal_values_are_removed_from_any_text() {
         let scrub = scrub(&["ERIKSSON", "ANNA MARIA", "L898902C3", "740812400123"], "1974-08-12");
         for (text, shown) in [
             ("passport of Eriksson, Anna", "passport of •••••, •••••"),
@@ -203,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_value_hides_nothing() {
+    fn an_empty_value_masks_nothing() {
         assert_eq!(scrub(&["", "A"], "").text("A test"), "A test");
     }
 }

@@ -1,5 +1,5 @@
-//! A portrait's measures, one table a portrait: what was measured, what is
-//! asked for, and who says so.
+//! The measures of portraits: each with its value, the required range and the
+//! source of that range.
 
 use super::view::{Tag, View};
 use crate::examination::{Measure, round};
@@ -7,10 +7,10 @@ use crate::status::Status;
 use crate::texts::capital;
 use crate::verdict::{Check, DocumentVerdict};
 
-/// More rows than this are no portrait of ours.
+/// Most rows of one table, more than the examination measures.
 const ROWS: usize = 120;
 
-/// Measures that a check of another name judges.
+/// Measures that are judged by a check with another name.
 const JUDGED_BY: [(&str, &str); 8] = [
     ("aspect_ratio", "portrait.ratio"),
     ("width_px", "portrait.size"),
@@ -28,7 +28,7 @@ pub(super) struct MeasureTable {
     pub(super) rows: Vec<MeasureRow>,
 }
 
-/// One measure; what nobody asks for has no range, result or source.
+/// One measure. A measure without a rule has no range, result and source.
 pub(super) struct MeasureRow {
     pub(super) name: String,
     pub(super) value: String,
@@ -47,7 +47,7 @@ impl View<'_> {
         measured.map(|document| self.measure_table(document)).collect()
     }
 
-    /// Whether a check that needs nobody stands in a table of measures.
+    /// Returns whether a passed check is shown in a table of measures.
     pub(super) fn is_measure(&self, check: &Check) -> bool {
         let name = check.id.strip_prefix("portrait.");
         let of =
@@ -64,11 +64,11 @@ impl View<'_> {
         let mut rows: Vec<(bool, MeasureRow)> = measures
             .take(ROWS)
             .map(|(name, measure)| {
-                let check = self.judging(document, name);
+                let check = self.check_of_measure(document, name);
                 (check.is_none(), self.measure_row(name, measure, check))
             })
             .collect();
-        // what is asked for first
+        // measures with a rule first
         rows.sort_by(|a, b| a.0.cmp(&b.0).then_with(|| a.1.name.cmp(&b.1.name)));
         MeasureTable {
             caption: self
@@ -77,7 +77,7 @@ impl View<'_> {
         }
     }
 
-    fn judging(&self, document: &DocumentVerdict, name: &str) -> Option<&Check> {
+    fn check_of_measure(&self, document: &DocumentVerdict, name: &str) -> Option<&Check> {
         let known = JUDGED_BY.iter().find(|(measure, _)| *measure == name);
         let id = known.map_or_else(|| format!("portrait.{name}"), |(_, id)| (*id).to_owned());
         self.body.checks.iter().find(|check| {
@@ -89,7 +89,7 @@ impl View<'_> {
         let unit = match measure.unit.as_str() {
             "deg" => "°".to_owned(),
             "share" | "ratio" | "count" => String::new(),
-            other => format!(" {}", self.said(other)),
+            other => format!(" {}", self.untrusted(other)),
         };
         let value = match measure.interval {
             Some([low, high]) => self.with(
@@ -102,14 +102,15 @@ impl View<'_> {
             ),
             None => format!("{}{unit}", round(measure.value, 4)),
         };
-        let said = |text: Option<&String>| text.map_or_else(String::new, |text| self.said(text));
+        let shown =
+            |text: Option<&String>| text.map_or_else(String::new, |text| self.untrusted(text));
         MeasureRow {
-            name: capital(&self.said(&self.texts.name("measure", name))),
+            name: capital(&self.untrusted(&self.texts.name("measure", name))),
             value,
             quality: measure.quality.map_or_else(String::new, |quality| quality.to_string()),
-            asked: said(check.and_then(|check| check.expected.as_ref())),
+            asked: shown(check.and_then(|check| check.expected.as_ref())),
             tag: check.map(|check| self.tag(check.status)),
-            source: said(check.and_then(|check| check.rule.as_ref()).map(|rule| &rule.source)),
+            source: shown(check.and_then(|check| check.rule.as_ref()).map(|rule| &rule.source)),
         }
     }
 }

@@ -1,15 +1,17 @@
-//! A verdict as one page for a reviewer: a single HTML file.
+//! The report: a verdict as one HTML file for a reviewer.
 //!
-//! No script, no request to anywhere: style and pictures are inside, and a
-//! content security policy holds the page to that. It advises; nothing on it
-//! approves or refuses. Personal data is masked unless asked for. Everything
-//! that a portal, a file or a person wrote is hostile input: it is made
-//! visible and cut before it reaches the template, which escapes it.
+//! The page has no script and makes no request: style and pictures are inside,
+//! and a content security policy enforces this. The page advises; nothing on it
+//! approves or refuses. Personal data is masked by default. Every text of a
+//! portal, a file or a person is hostile input: hidden characters are made
+//! visible and long texts are cut before the template escapes them.
 
 mod documents;
 mod fields;
 mod findings;
-mod frame;
+mod gallery;
+mod groups;
+mod head;
 pub mod mask;
 mod measures;
 mod pictures;
@@ -29,17 +31,17 @@ use crate::verdict::Verdict;
 use documents::DocumentRow;
 use fields::FieldTable;
 use findings::{Finding, Quiet};
-use frame::Head;
+use head::Head;
 use measures::MeasureTable;
 use pictures::Figure;
 use view::View;
 
 const STYLE: &str = include_str!("../../templates/report.css");
 
-/// How a page is made.
+/// Options of a page.
 #[derive(Clone, Copy)]
 pub struct Options<'a> {
-    /// Whether names, numbers and birth dates are shown, and pictures as they are.
+    /// Whether names, numbers, dates of birth and pictures are shown without masks.
     pub unmask: bool,
     /// The language.
     pub texts: &'a Texts,
@@ -51,10 +53,10 @@ impl Default for Options<'_> {
     }
 }
 
-/// Why there is no page.
+/// Why the page could not be made.
 #[derive(Debug, thiserror::Error)]
 pub enum ReportError {
-    /// The template could not be written out.
+    /// The template failed.
     #[error("report could not be written")]
     Template(#[from] askama::Error),
 }
@@ -77,14 +79,14 @@ struct Page<'a> {
     made: Vec<(String, Vec<String>)>,
 }
 
-/// The page of a verdict.
+/// Makes the page of a verdict.
 ///
-/// `pictures` holds the bytes of the verdict's evidence by its id there
-/// (`D-1/zone-1`); where a picture has a masked copy, only the copy is used
-/// unless `options.unmask`. `applicant` adds what the form says.
+/// `pictures` has the bytes of each piece of evidence by its id (`D-1/zone-1`).
+/// If a picture has a masked copy, only the copy is used unless
+/// `options.unmask`. `applicant` adds the values of the form.
 ///
 /// # Errors
-/// Only when the template cannot be written out.
+/// Only when the template fails.
 pub fn html(
     verdict: &Verdict,
     applicant: Option<&Applicant>,
@@ -92,7 +94,7 @@ pub fn html(
     options: &Options<'_>,
 ) -> Result<String, ReportError> {
     let view = View::new(verdict, applicant, pictures, options.texts, options.unmask);
-    let (findings, quiet) = findings::of(&view);
+    let (findings, quiet) = findings::list_findings(&view);
     let count =
         |id: &str, all: usize| view.counted(id, "count", i64::try_from(all).unwrap_or(i64::MAX));
     let page = Page {
@@ -113,7 +115,7 @@ pub fn html(
     Ok(page.render()?)
 }
 
-/// Nothing from anywhere but pictures inside the page and this one style.
+/// Returns the content security policy: embedded pictures and this style only.
 fn policy() -> String {
     let style = STANDARD.encode(Sha256::digest(STYLE));
     format!(

@@ -1,4 +1,4 @@
-//! A judged application made by hand, through the real `judge`.
+//! Applications made by hand and judged by the real `judge`, for tests.
 
 use std::collections::BTreeMap;
 
@@ -29,7 +29,7 @@ pub(super) const PERSONAL_VALUES: [&str; 10] = [
     "12 August 1974",
 ];
 
-/// What begins like a PNG, with a text that tells the masked copy from the original.
+/// Returns bytes that begin like a PNG. The comment makes copy and original differ.
 pub(super) fn png(comment: &str) -> Vec<u8> {
     let mut bytes = b"\x89PNG\r\n\x1a\n".to_vec();
     bytes.extend_from_slice(format!("[{comment}]").as_bytes());
@@ -49,7 +49,7 @@ impl Specimen {
 }
 
 /// Exactly 180 days of validity, another surname in the form, a head that is
-/// too large, a clearance that did not come, a petition that is not there.
+/// too large, a clearance that has not arrived, a missing petition.
 pub(super) fn troubled() -> Specimen {
     let application = Application::parse(json!({
         "application_id": "A-104", "stage": "residence-permit",
@@ -77,7 +77,7 @@ pub(super) fn troubled() -> Specimen {
     )
 }
 
-/// Nothing to look at.
+/// An application without findings.
 pub(super) fn quiet() -> Specimen {
     let mut documents = vec![
         json!({"document_id": "D-1", "kind": "passport", "file": "1"}),
@@ -114,7 +114,7 @@ fn judged(application: Application, seen: &[(&str, Examination)]) -> Specimen {
         on: date(2026, 1, 12),
     };
     let mut body = judge(&case).unwrap();
-    // what changes with every release and rule file is no matter of the page
+    // the snapshots must not change with every release and rule file
     body.versions.insert("judge".to_owned(), "0.1.0".to_owned());
     body.dates.tzdb = "2026a".to_owned();
     body.programme.sha256 = "cd".repeat(32);

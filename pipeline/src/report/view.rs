@@ -1,11 +1,11 @@
-//! What every part of the page needs: texts, masks, pictures already shown.
+//! The context that all parts of the page share: texts, masks, pictures.
 
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
+use super::gallery::Gallery;
 use super::mask::{self, Scrub};
-use super::pictures::Gallery;
 use crate::application::Applicant;
 use crate::examination::FieldName;
 use crate::kind::Kind;
@@ -14,7 +14,7 @@ use crate::status::Status;
 use crate::texts::{Audience, Texts, VALUE_LIMIT, capital, visible};
 use crate::verdict::{Body, Check, DocumentVerdict, Verdict};
 
-/// The verdict with everything chosen that the parts of the page share.
+/// A verdict together with texts, masks and pictures.
 pub(super) struct View<'a> {
     pub(super) body: &'a Body,
     pub(super) applicant: Option<&'a Applicant>,
@@ -24,14 +24,14 @@ pub(super) struct View<'a> {
     scrub: Scrub,
 }
 
-/// A value in a cell: as it is, or a mask with what a screen reader says instead.
+/// A value in a cell: plain, or a mask with a text for screen readers.
 #[derive(Clone)]
 pub(super) struct Value {
     pub(super) text: String,
     pub(super) spoken: Option<String>,
 }
 
-/// A status as its word and the name that styles it.
+/// A status as a word and a CSS class.
 #[derive(Clone)]
 pub(super) struct Tag {
     pub(super) word: String,
@@ -46,13 +46,14 @@ impl<'a> View<'a> {
         texts: &'a Texts,
         unmask: bool,
     ) -> Self {
-        let scrub = if unmask { Scrub::default() } else { Scrub::of(verdict, applicant) };
+        let scrub = if unmask { Scrub::default() } else { Scrub::new(verdict, applicant) };
         let gallery = Gallery::new(&verdict.body.evidence, pictures, unmask);
         Self { body: &verdict.body, applicant, texts, unmask, gallery, scrub }
     }
 
-    /// Words of a portal or a document: personal values taken out, made visible, cut.
-    pub(super) fn said(&self, text: &str) -> String {
+    /// Prepares a text that a portal, a document or a person wrote: personal
+    /// values are removed, hidden characters made visible, long texts cut.
+    pub(super) fn untrusted(&self, text: &str) -> String {
         visible(&self.scrub.text(text), VALUE_LIMIT)
     }
 
@@ -66,7 +67,7 @@ impl<'a> View<'a> {
     }
 
     pub(super) fn counted(&self, id: &str, name: &str, count: i64) -> String {
-        #[expect(clippy::cast_precision_loss, reason = "what is counted here is few")]
+        #[expect(clippy::cast_precision_loss, reason = "counts are small")]
         let count = crate::texts::number(count as f64);
         self.texts.with(id, &[(name, count)])
     }
@@ -96,20 +97,20 @@ impl<'a> View<'a> {
         }
     }
 
-    /// `passport D-1`.
+    /// Returns kind and id, as in `passport D-1`.
     pub(super) fn document(&self, document: &DocumentVerdict) -> String {
         let kind = self.texts.name("kind", document.kind.name());
-        format!("{kind} {}", self.said(&document.document_id))
+        format!("{kind} {}", self.untrusted(&document.document_id))
     }
 
-    /// What a check is about.
+    /// Returns the name of the document that a check is about.
     pub(super) fn about(&self, check: &Check) -> String {
         let Some(id) = &check.document_id else { return capital(&self.text("report-whole")) };
         let document = self.body.documents.iter().find(|document| document.document_id == *id);
-        capital(&document.map_or_else(|| self.said(id), |document| self.document(document)))
+        capital(&document.map_or_else(|| self.untrusted(id), |document| self.document(document)))
     }
 
-    /// A personal field masked, any other as it is.
+    /// Masks a personal field and shows any other field.
     pub(super) fn value(&self, name: FieldName, value: &str) -> Value {
         if self.unmask || !mask::is_personal(name) {
             return self.plain(value);
@@ -118,10 +119,10 @@ impl<'a> View<'a> {
     }
 
     pub(super) fn plain(&self, value: &str) -> Value {
-        Value { text: self.said(value), spoken: None }
+        Value { text: self.untrusted(value), spoken: None }
     }
 
-    /// Dots, with words for whoever cannot see them.
+    /// Adds a text for screen readers to a mask.
     pub(super) fn masked(&self, mask: String) -> Value {
         let spoken = match mask.chars().next() {
             None => None,

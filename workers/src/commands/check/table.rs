@@ -43,7 +43,7 @@ pub(crate) fn show(verdict: &Verdict, view: &View<'_>) -> String {
     lines.push(String::new());
     if !view.unmask {
         // whatever somebody typed into ids, kinds and file names
-        let scrub = Scrub::of(verdict, view.applicant);
+        let scrub = Scrub::new(verdict, view.applicant);
         lines.iter_mut().for_each(|line| *line = scrub.text(line));
     }
     // the caller named the folder, and must find it

@@ -1,4 +1,4 @@
-//! Which checks are findings, in what order, and what stands under which.
+//! Groups checks into findings and sorts the findings.
 
 use std::cmp::Reverse;
 
@@ -6,17 +6,17 @@ use crate::reason::Code;
 use crate::status::Status;
 use crate::verdict::{Body, Check, DocumentVerdict};
 
-/// A check to look at, with what is told in the same breath.
+/// A check that becomes a finding, with the checks that are shown together with it.
 pub(super) struct Group<'a> {
     pub(super) lead: &'a Check,
-    /// The same thing said of other kinds: three missing documents are one finding.
+    /// Checks with the same result for other kinds: three missing documents are one finding.
     pub(super) alike: Vec<&'a Check>,
-    /// Checks that could not be run, or say nothing of their own, because of it.
+    /// Checks that were not run, or have no result of their own, because of it.
     pub(super) waiting: Vec<&'a Check>,
 }
 
 impl<'a> Group<'a> {
-    fn of(lead: &'a Check) -> Self {
+    fn new(lead: &'a Check) -> Self {
         Self { lead, alike: Vec::new(), waiting: Vec::new() }
     }
 
@@ -25,23 +25,24 @@ impl<'a> Group<'a> {
     }
 }
 
-/// Findings, the gravest first, and the checks that need nobody.
-pub(super) fn sort(body: &Body) -> (Vec<Group<'_>>, Vec<&Check>) {
-    let speaks = |check: &&Check| check.status >= Status::Warn && check.status != Status::NotRun;
-    let (loud, rest): (Vec<&Check>, Vec<&Check>) = body.checks.iter().partition(speaks);
-    let (unopened, loud): (Vec<&Check>, Vec<&Check>) =
-        loud.into_iter().partition(|check| says_only(check, Code::SetUnreadable));
+/// Returns the findings, the gravest first, and the checks that nobody has to look at.
+pub(super) fn group(body: &Body) -> (Vec<Group<'_>>, Vec<&Check>) {
+    let is_finding =
+        |check: &&Check| check.status >= Status::Warn && check.status != Status::NotRun;
+    let (findings, rest): (Vec<&Check>, Vec<&Check>) = body.checks.iter().partition(is_finding);
+    let (unopened, findings): (Vec<&Check>, Vec<&Check>) =
+        findings.into_iter().partition(|check| has_only(check, Code::SetUnreadable));
     let mut groups: Vec<Group<'_>> = Vec::new();
-    for check in loud {
-        match groups.iter_mut().find(|group| alike(group.lead, check)) {
+    for check in findings {
+        match groups.iter_mut().find(|group| are_alike(group.lead, check)) {
             Some(group) => group.alike.push(check),
-            None => groups.push(Group::of(check)),
+            None => groups.push(Group::new(check)),
         }
     }
     for check in unopened {
         match groups.iter_mut().find(|group| is_file_of(body, group.lead, check)) {
             Some(group) => group.waiting.push(check),
-            None => groups.push(Group::of(check)),
+            None => groups.push(Group::new(check)),
         }
     }
     let mut quiet = Vec::new();
@@ -50,7 +51,7 @@ pub(super) fn sort(body: &Body) -> (Vec<Group<'_>>, Vec<&Check>) {
         let root = root(&body.checks, check);
         match groups.iter_mut().find(|group| not_run && blocks(group.lead, check, root)) {
             Some(group) => group.waiting.push(check),
-            None if not_run && check.required => groups.push(Group::of(check)),
+            None if not_run && check.required => groups.push(Group::new(check)),
             None => quiet.push(check),
         }
     }
@@ -58,18 +59,18 @@ pub(super) fn sort(body: &Body) -> (Vec<Group<'_>>, Vec<&Check>) {
     (groups, quiet)
 }
 
-fn says_only(check: &Check, code: Code) -> bool {
+fn has_only(check: &Check, code: Code) -> bool {
     matches!(check.reasons.as_slice(), [reason] if reason.code == code)
 }
 
-/// Two kinds of the set of which the same is said.
-fn alike(one: &Check, other: &Check) -> bool {
+/// Returns whether two kinds of the set have the same result.
+fn are_alike(one: &Check, other: &Check) -> bool {
     let code = |check: &Check| check.reasons.first().map(|reason| reason.code);
     let of_set = |check: &Check| check.id.starts_with("set.") && check.reasons.len() == 1;
     of_set(one) && of_set(other) && one.required == other.required && code(one) == code(other)
 }
 
-/// Whether the finding is about the file because of which a kind counts as unreadable.
+/// Returns whether the finding is about the file that makes a kind unreadable.
 fn is_file_of(body: &Body, lead: &Check, set: &Check) -> bool {
     let kind = set.id.strip_prefix("set.");
     let own = |d: &DocumentVerdict| {
@@ -78,7 +79,7 @@ fn is_file_of(body: &Body, lead: &Check, set: &Check) -> bool {
     lead.id == "file.opens" && body.documents.iter().any(own)
 }
 
-/// Whether the check waits for this one: it names it, or both wait for the same thing.
+/// Returns whether the check was not run because of this one, or for the same cause.
 fn blocks(lead: &Check, check: &Check, root: &str) -> bool {
     if lead.status == Status::NotRun {
         return lead.depends_on == check.depends_on;
@@ -86,10 +87,10 @@ fn blocks(lead: &Check, check: &Check, root: &str) -> bool {
     lead.id == root && lead.document_id == check.document_id
 }
 
-/// The check at the beginning of a chain of checks that were not run.
+/// Returns the first check in a chain of checks that were not run.
 fn root<'a>(checks: &'a [Check], check: &'a Check) -> &'a str {
     let mut at = check;
-    // a chain longer than the list would be a ring
+    // a chain longer than the list is a circle
     for _ in checks {
         let Some(before) = at.depends_on.first() else { break };
         let same = |other: &&Check| other.id == *before && other.document_id == at.document_id;
@@ -100,6 +101,3 @@ fn root<'a>(checks: &'a [Check], check: &'a Check) -> &'a str {
     }
     &at.id
 }
-
-#[cfg(test)]
-mod tests;

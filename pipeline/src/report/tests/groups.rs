@@ -1,7 +1,12 @@
+//! Which checks become findings, in what order.
+
 use serde_json::json;
 
-use super::*;
+use crate::reason::Code;
+use crate::report::groups::group;
 use crate::report::specimen;
+use crate::status::Status;
+use crate::verdict::{Body, Check};
 
 fn check(id: &str, status: Status, required: bool, after: &[&str]) -> Check {
     let check = json!({
@@ -11,7 +16,7 @@ fn check(id: &str, status: Status, required: bool, after: &[&str]) -> Check {
     serde_json::from_value(check).unwrap()
 }
 
-fn saying(id: &str, document: Option<&str>, code: Code) -> Check {
+fn check_with_reason(id: &str, document: Option<&str>, code: Code) -> Check {
     Check {
         document_id: document.map(str::to_owned),
         reasons: vec![crate::reason::Reason::new(code)],
@@ -20,27 +25,27 @@ fn saying(id: &str, document: Option<&str>, code: Code) -> Check {
 }
 
 #[track_caller]
-fn sorted(checks: &[Check], groups: &[&str], quiet: &[&str]) {
+fn check_groups(checks: &[Check], groups: &[&str], quiet: &[&str]) {
     let body = Body { checks: checks.to_vec(), ..specimen::troubled().verdict.body };
-    let (found, rest) = sort(&body);
+    let (found, rest) = group(&body);
     let ids = |checks: &[&Check]| {
         checks.iter().map(|check| check.id.as_str()).collect::<Vec<_>>().join(" ")
     };
-    let told: Vec<String> = found
+    let shown: Vec<String> = found
         .iter()
         .map(|group| {
             let all: Vec<&Check> = group.all().collect();
             format!("{} < {}", ids(&all), ids(&group.waiting)).trim_end_matches(" < ").to_owned()
         })
         .collect();
-    assert_eq!(told, groups);
+    assert_eq!(shown, groups);
     assert_eq!(ids(&rest), quiet.join(" "));
 }
 
 #[test]
-fn the_gravest_comes_first_and_the_required_before_the_advisory() {
+fn the_gravest_comes_first_and_required_before_advisory() {
     use Status::{Error, Fail, NotApplicable, Pass, Unsure, Warn};
-    sorted(
+    check_groups(
         &[
             check("a", Warn, false, &[]),
             check("b", Warn, true, &[]),
@@ -56,9 +61,9 @@ fn the_gravest_comes_first_and_the_required_before_the_advisory() {
 }
 
 #[test]
-fn what_was_not_run_stands_under_what_it_waits_for() {
+fn a_check_that_was_not_run_is_shown_under_its_cause() {
     use Status::{NotRun, Pass, Unsure};
-    sorted(
+    check_groups(
         &[
             check("zone", Unsure, true, &[]),
             check("digits", NotRun, true, &["zone"]),
@@ -73,9 +78,9 @@ fn what_was_not_run_stands_under_what_it_waits_for() {
 }
 
 #[test]
-fn files_that_have_not_come_are_one_finding_and_a_ring_ends() {
+fn files_that_have_not_arrived_are_one_finding_and_a_circle_ends() {
     use Status::NotRun;
-    sorted(
+    check_groups(
         &[
             check("opens-1", NotRun, true, &["arrives"]),
             check("opens-2", NotRun, true, &["arrives"]),
@@ -88,14 +93,14 @@ fn files_that_have_not_come_are_one_finding_and_a_ring_ends() {
 }
 
 #[test]
-fn missing_documents_are_one_finding_and_an_unopened_one_stands_under_its_file() {
-    sorted(
+fn missing_documents_are_one_finding_and_an_unopened_one_is_shown_under_its_file() {
+    check_groups(
         &[
-            saying("set.petition", None, Code::SetMissing),
-            saying("set.portrait", None, Code::SetMissing),
-            saying("set.questionnaire", None, Code::SetUnreadable),
-            saying("set.cv", None, Code::SetUnreadable),
-            saying("file.opens", Some("D-4"), Code::FileEncrypted),
+            check_with_reason("set.petition", None, Code::SetMissing),
+            check_with_reason("set.portrait", None, Code::SetMissing),
+            check_with_reason("set.questionnaire", None, Code::SetUnreadable),
+            check_with_reason("set.cv", None, Code::SetUnreadable),
+            check_with_reason("file.opens", Some("D-4"), Code::FileEncrypted),
         ],
         &["set.petition set.portrait", "file.opens < set.questionnaire", "set.cv"],
         &[],

@@ -1,9 +1,9 @@
-//! The head of the page and its last part: what it is, when, by what.
+//! The head of the page and its last part: outcome, dates, rules, versions.
 
 use super::view::View;
 use crate::verdict::{Advice, Dates, Verdict};
 
-/// What a reviewer reads first.
+/// The head of the page.
 pub(super) struct Head {
     pub(super) title: String,
     pub(super) stage: String,
@@ -27,8 +27,9 @@ impl View<'_> {
             Advice::WaitRetry => "advice-wait-retry",
         };
         Head {
-            title: self.with("report-title", &[("id", &self.said(&body.subject.application_id))]),
-            stage: self.said(&body.programme.stage_title),
+            title: self
+                .with("report-title", &[("id", &self.untrusted(&body.subject.application_id))]),
+            stage: self.untrusted(&body.programme.stage_title),
             outcome: self.texts.name("outcome", body.outcome.name()),
             next: self.text(advice),
             incomplete: self.incomplete(),
@@ -87,8 +88,7 @@ impl View<'_> {
 
     fn rules(&self) -> Vec<String> {
         let programme = &self.body.programme;
-        let mut lines =
-            vec![self.said_of_programme(&programme.id), self.said_of_programme(&programme.title)];
+        let mut lines = vec![self.own_text(&programme.id), self.own_text(&programme.title)];
         if programme.to_confirm {
             lines.push(self.text("report-rules-confirm"));
         }
@@ -98,46 +98,39 @@ impl View<'_> {
         lines
     }
 
-    /// Names and values of how the verdict came about.
+    /// Returns names and values that say how the verdict was made.
     pub(super) fn made(&self, verdict: &Verdict) -> Vec<(String, Vec<String>)> {
         let body = self.body;
         let envelope = &verdict.envelope;
         let versions = body.versions.iter().take(40);
-        let versions =
-            versions.map(|(name, version)| self.said_of_programme(&format!("{name} {version}")));
+        let versions = versions.map(|(name, version)| self.own_text(&format!("{name} {version}")));
         let timings = envelope.timings_ms.iter().take(80).map(|(step, ms)| {
             let ms = format!("{ms:.0}");
-            self.with("report-made-ms", &[("step", &self.said(step)), ("ms", &ms)])
+            self.with("report-made-ms", &[("step", &self.untrusted(step)), ("ms", &ms)])
         });
         let zone = [
-            ("zone", self.said_of_programme(&body.dates.timezone)),
-            ("release", self.said_of_programme(&body.dates.tzdb)),
+            ("zone", self.own_text(&body.dates.timezone)),
+            ("release", self.own_text(&body.dates.tzdb)),
         ];
         let zone: Vec<(&str, &str)> = zone.iter().map(|(n, v)| (*n, v.as_str())).collect();
         let rows: [(&str, Vec<String>); 10] = [
-            (
-                "digest",
-                vec![self.said_of_programme(&verdict.digest), self.text("report-made-json")],
-            ),
-            (
-                "previous",
-                envelope.previous_digest.iter().map(|d| self.said_of_programme(d)).collect(),
-            ),
+            ("digest", vec![self.own_text(&verdict.digest), self.text("report-made-json")]),
+            ("previous", envelope.previous_digest.iter().map(|d| self.own_text(d)).collect()),
             ("revision", vec![envelope.revision.to_string()]),
             ("produced", envelope.produced_at.iter().map(|at| self.texts.instant(*at)).collect()),
-            ("worker", vec![self.said(&envelope.worker)]),
+            ("worker", vec![self.untrusted(&envelope.worker)]),
             ("versions", versions.collect()),
-            ("programme", vec![self.said_of_programme(&body.programme.sha256)]),
+            ("programme", vec![self.own_text(&body.programme.sha256)]),
             ("tzdb", vec![self.with("report-made-tzdb-value", &zone)]),
-            ("schema", vec![self.said_of_programme(&verdict.schema)]),
+            ("schema", vec![self.own_text(&verdict.schema)]),
             ("timings", timings.collect()),
         ];
         let shown = rows.into_iter().filter(|(_, lines)| lines.iter().any(|line| !line.is_empty()));
         shown.map(|(name, lines)| (self.text(&format!("report-made-{name}")), lines)).collect()
     }
 
-    /// Our own words, in which a person's name may stand by chance: made visible and cut only.
-    fn said_of_programme(&self, text: &str) -> String {
+    /// Prepares a text of our own. A personal value in it is a coincidence and is not masked.
+    fn own_text(&self, text: &str) -> String {
         crate::texts::visible(text, crate::texts::VALUE_LIMIT)
     }
 }
