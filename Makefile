@@ -54,8 +54,10 @@ up: setup down
 	@echo
 	. $(LOCAL)/operator.env; $(TEKSERU) status
 	@echo
-	@echo "It runs on. In a shell: . $(LOCAL)/operator.env, then $(TEKSERU) status, verdict GOOD-1, dead list."
-	@echo "To submit: . $(LOCAL)/portal.env; to stop: make down."
+	@echo "The cluster is running. To save a report and open it in a browser:"
+	@echo "  . $(LOCAL)/operator.env; $(TEKSERU) verdict GOOD-1 --report GOOD-1.html"
+	@echo "With the same settings: $(TEKSERU) status, $(TEKSERU) dead list."
+	@echo "To submit: . $(LOCAL)/portal.env; $(TEKSERU) submit --wait FOLDER. To stop: make down."
 
 down:
 	@if [ -e $(LOCAL)/pid ]; then \

@@ -1,4 +1,4 @@
-//! The binary `tekseru`: every role, from a folder on one machine to a cluster.
+//! The binary `tekseru`: all commands, from the check of one folder to a cluster.
 
 #[macro_use]
 mod cli;
@@ -18,14 +18,14 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use cli::terminal::Terminal;
+use cli::Terminal;
 use commands::{check, contract, doctor, examine, operate, programme, schema, submit};
 use runtime::traces;
 
-/// Reads the documents of residency applications and says what a reviewer should look at.
+/// Reads the documents of residency applications and lists the points for a reviewer.
 ///
-/// Tekseru advises; it never approves and never refuses. Everything it says
-/// names a document, a rule and the rule's source.
+/// Tekseru advises; it never approves or refuses an application. Every finding names
+/// a document, a rule and the source of the rule.
 #[derive(Parser)]
 #[command(name = "tekseru", version, propagate_version = true, after_help = exit_help!(), after_long_help = EXAMPLES)]
 struct Cli {
@@ -38,15 +38,15 @@ enum Command {
     Check(check::Arguments),
     Examine(examine::Arguments),
     Work(Box<worker::Arguments>),
-    Keep(Box<maintenance::Arguments>),
+    Maintain(Box<maintenance::Arguments>),
     Submit(Box<submit::Arguments>),
     Status(operate::status::Arguments),
     Verdict(Box<operate::verdict::Arguments>),
     Recheck(Box<operate::recheck::Arguments>),
     Dead(operate::dead::Arguments),
-    /// Stops every worker from taking from lanes
+    /// Stop all workers from taking messages of some lanes
     Pause(operate::lanes::Arguments),
-    /// Lets workers take from lanes again
+    /// Let workers take messages of some lanes again
     Resume(operate::lanes::Arguments),
     Withdraw(Box<operate::withdraw::Arguments>),
     Migrate(operate::migrate::Arguments),
@@ -54,19 +54,19 @@ enum Command {
     Schema(schema::Arguments),
     Programme(programme::Arguments),
     Doctor(Box<doctor::Arguments>),
-    /// Forks a process for each document; started by the other commands alone.
+    /// Forks a process for each document; only other commands start it
     #[command(hide = true)]
     Zygote,
 }
 
 const EXAMPLES: &str = concat!(
     "Examples:
-  tekseru doctor                          is everything here that is needed?
+  tekseru doctor                          check that this machine has everything
   tekseru check A-104                     one application: verdict, report, evidence
-  tekseru check inbox --format json       a folder of applications, one verdict a line
-  tekseru examine --kind passport me.jpg  what is seen in one file
-  tekseru work                            a worker, fed by a broker
-  tekseru submit --wait A-104             what a portal does, followed to the verdict
+  tekseru check inbox --format json       a folder of applications, one verdict per line
+  tekseru examine --kind passport me.jpg  the facts in one file
+  tekseru work                            a worker that takes its tasks from a broker
+  tekseru submit --wait A-104             send an application, wait for its verdict
 
 ",
     exit_help!()
@@ -75,11 +75,11 @@ const EXAMPLES: &str = concat!(
 fn main() -> ExitCode {
     let command = Cli::parse().command;
     let mut terminal = Terminal::new();
-    let ended = match command {
+    let result = match command {
         Command::Check(arguments) => check::run(arguments, &mut terminal),
         Command::Examine(arguments) => examine::run(&arguments, &mut terminal),
         Command::Work(arguments) => worker::run(&arguments, &mut terminal),
-        Command::Keep(arguments) => maintenance::run(&arguments, &mut terminal),
+        Command::Maintain(arguments) => maintenance::run(&arguments, &mut terminal),
         Command::Submit(arguments) => submit::run(&arguments, &mut terminal),
         Command::Status(arguments) => operate::status::run(&arguments, &mut terminal),
         Command::Verdict(arguments) => operate::verdict::run(&arguments, &mut terminal),
@@ -96,5 +96,5 @@ fn main() -> ExitCode {
         Command::Zygote => return examiner::run_zygote(),
     };
     traces::shutdown();
-    ended.unwrap_or_else(|failure| failure.tell(&mut terminal)).into()
+    result.unwrap_or_else(|failure| terminal.report(&failure)).into()
 }

@@ -49,7 +49,7 @@ impl Cluster {
     #[must_use]
     pub fn maintenance_with(&self, name: &str, environment: &[(&str, &str)]) -> Process {
         let mut command = self.tekseru("keeper");
-        command.args(["keep", "--every", "1", "--listen", "127.0.0.1:0", "--name", name]);
+        command.args(["maintain", "--every", "1", "--listen", "127.0.0.1:0", "--name", name]);
         command.envs(environment.iter().copied());
         let mut maintenance = Process::start(&command, self.log_file(name));
         maintenance.await_ready();

@@ -35,7 +35,7 @@ fn deadlines_are_told_once_each() {
 /// A round of housekeeping as it is done on a day.
 fn keep_on(cluster: &Cluster, on: Date) {
     let mut command = cluster.tekseru("keeper");
-    command.args(["keep", "--once"]).env("TEKSERU_TODAY", on.to_string());
+    command.args(["maintain", "--once"]).env("TEKSERU_TODAY", on.to_string());
     let output = command.output().unwrap();
     assert!(output.status.success(), "{}", tests::text(&output.stderr));
 }
@@ -53,7 +53,7 @@ fn a_deadline_that_nobody_told_is_told_late() {
     let data = serde_json::json!({"application_id": "LATE-1"});
     cluster.publish("application.recheck", "d-2", "recheck.requested", data);
     cluster.await_empty();
-    cluster.succeed("keeper", &["keep", "--once"]);
+    cluster.succeed("keeper", &["maintain", "--once"]);
     let told = cluster.events_of("LATE-1", "deadline.approaching");
     assert_eq!(told.len(), 1);
     assert_eq!(told[0].body["data"]["due"], due.to_string());
@@ -97,7 +97,7 @@ fn what_nobody_came_back_for_is_finished() {
     cluster.submit(&folder);
     worker.await_end();
     assert!(cluster.verdict("LEFT-OVER-1").is_none());
-    cluster.succeed("keeper", &["keep", "--once"]);
+    cluster.succeed("keeper", &["maintain", "--once"]);
     assert_as_checked(&cluster.await_complete("LEFT-OVER-1"), &folder);
     cluster.await_event("LEFT-OVER-1", "application.verdict");
 }
@@ -132,7 +132,7 @@ fn what_is_old_is_forgotten_as_if_withdrawn() {
         "UPDATE applications SET last_activity_at = '2020-01-01T00:00:00.000000Z'
          WHERE application_id = 'OLD-1'",
     );
-    cluster.succeed("keeper", &["keep", "--once"]);
+    cluster.succeed("keeper", &["maintain", "--once"]);
     assert_eq!(cluster.results("applications/OLD-1"), [""; 0]);
     assert!(cluster.verdict("NEW-1").is_some());
     assert_eq!(cluster.sql("SELECT count(*) FROM documents"), "1");

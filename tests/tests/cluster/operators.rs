@@ -7,7 +7,7 @@ use tests::cluster::{Cluster, LIMIT};
 use tests::json_lines;
 use tests::services::wait_for;
 
-use crate::samples::{tiny, uploaded};
+use crate::samples::{small, tiny, uploaded};
 
 #[test]
 fn lanes_are_paused_and_resumed() {
@@ -137,6 +137,56 @@ fn the_doctor_names_what_is_missing_of_each_service() {
     let told = tests::text(&found.stdout);
     assert_eq!(found.status.code(), Some(1), "{told}");
     assert!(told.contains("tekseru migrate"), "{told}");
+}
+
+#[test]
+fn an_operator_saves_the_report_with_the_command_that_submit_prints() {
+    let cluster = Cluster::start();
+    let _worker = cluster.worker("w1");
+    let folder = small(&cluster, "SAVED-1");
+    let printed = cluster.succeed("portal", &["submit", "--wait", folder.to_str().unwrap()]);
+    let command = printed.lines().find_map(|line| line.split_once("an operator runs: "));
+    let (_, command) = command.unwrap_or_else(|| panic!("no command in {printed}"));
+    let words: Vec<&str> = command.split(' ').collect();
+    assert_eq!(words[1..], ["verdict", "SAVED-1", "--report", "SAVED-1.html"]);
+
+    let reads = || cluster.sql("SELECT count(*) FROM audit WHERE action = 'verdict.read'");
+    assert_eq!(reads(), "0");
+    let target = cluster.scratch("reports");
+    fs::create_dir(&target).unwrap();
+    let mut save = cluster.tekseru("operator");
+    let saved = save.args(&words[1..]).current_dir(&target).output().unwrap();
+    assert!(saved.status.success(), "{}", tests::text(&saved.stderr));
+    let report = fs::read(target.join("SAVED-1.html")).unwrap();
+    assert_eq!(Some(report), cluster.result("applications/SAVED-1/latest/report.html"));
+    assert_eq!(reads(), "1", "the audit log records the access");
+
+    let unknown = cluster.run("operator", &["verdict", "SAVED-2", "--report", "SAVED-2.html"]);
+    assert_eq!(unknown.status.code(), Some(3));
+}
+
+#[test]
+fn a_killed_worker_is_shown_as_not_responding() {
+    let cluster = Cluster::start();
+    let mut killed = cluster.worker("w1");
+    let _running = cluster.worker("w2");
+    let workers = || {
+        let status =
+            json_lines(&cluster.run("operator", &["status", "--format", "json"])).remove(0);
+        status["workers"].as_array().unwrap().clone()
+    };
+    let responding = |id: &str| {
+        let workers = workers();
+        workers.iter().find(|worker| worker["id"] == id).unwrap()["responding"].clone()
+    };
+    assert_eq!(responding("w1"), true);
+    killed.kill();
+    wait_for("missed heartbeats", LIMIT, || (responding("w1") == false).then_some(()));
+    assert_eq!(responding("w2"), true);
+    let shown = cluster.succeed("operator", &["status"]);
+    let line = |id: &str| shown.lines().find(|line| line.trim_start().starts_with(id)).unwrap();
+    assert!(line("w1").contains("NOT RESPONDING  last seen "), "{shown}");
+    assert!(line("w2").contains("  up ") && line("w2").contains("  last seen "), "{shown}");
 }
 
 /// As a portal's team tries it before anything is connected.

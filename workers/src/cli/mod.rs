@@ -1,7 +1,12 @@
-//! The command line itself: exit statuses, the terminal, text for it, files named on it.
+//! The command line: exit statuses, failures, the terminal, its text, and files that it names.
 
 #[macro_use]
-pub(crate) mod exit;
-pub(crate) mod terminal;
+mod exit;
+mod failure;
+pub(crate) mod files;
+mod terminal;
 pub(crate) mod text;
-pub(crate) mod upload;
+
+pub(crate) use exit::Exit;
+pub(crate) use failure::Failure;
+pub(crate) use terminal::Terminal;

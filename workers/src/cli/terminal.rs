@@ -1,7 +1,7 @@
 //! The one place that writes to stdout and stderr.
 //!
-//! A reader of stdout that goes away (`tekseru … | head`) ends the output and
-//! not the work: what was asked for is still written to its files.
+//! When the reader of stdout closes it (`tekseru … | head`), output stops and
+//! work continues: results are still written to their files.
 
 use std::io::{self, ErrorKind, IsTerminal, Write};
 use std::time::Duration;
@@ -9,14 +9,16 @@ use std::time::Duration;
 use anstream::AutoStream;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use crate::cli::exit::Failure;
+use super::exit::Exit;
+use super::failure::Failure;
+use super::text::escaped;
 
-/// Columns where stdout is no terminal.
-const COLUMNS: usize = 100;
-/// Narrower than this nothing can be laid out.
-const LEAST_COLUMNS: usize = 40;
+/// Width where stdout is not a terminal.
+const DEFAULT_COLUMNS: usize = 100;
+/// Narrower tables are not readable.
+const MIN_COLUMNS: usize = 40;
 
-/// Stdout, stderr and a progress bar between them.
+/// Stdout, stderr and a progress bar that does not disturb either.
 pub(crate) struct Terminal {
     stdout: AutoStream<io::Stdout>,
     stderr: AutoStream<io::Stderr>,
@@ -25,7 +27,7 @@ pub(crate) struct Terminal {
 }
 
 impl Terminal {
-    /// Colours follow `NO_COLOR`, `CLICOLOR_FORCE` and whether a terminal is there.
+    /// Colours depend on `NO_COLOR`, `CLICOLOR_FORCE` and on whether the stream is a terminal.
     pub(crate) fn new() -> Self {
         Self {
             stdout: AutoStream::auto(io::stdout()),
@@ -35,17 +37,17 @@ impl Terminal {
         }
     }
 
-    /// Columns of stdout.
+    /// Returns the width of stdout.
     pub(crate) fn columns(&self) -> usize {
         let size = terminal_size::terminal_size_of(io::stdout());
-        size.map_or(COLUMNS, |(width, _)| usize::from(width.0).max(LEAST_COLUMNS))
+        size.map_or(DEFAULT_COLUMNS, |(width, _)| usize::from(width.0).max(MIN_COLUMNS))
     }
 
     /// Writes a text and a line feed to stdout.
     ///
     /// # Errors
-    /// When stdout cannot be written, unless its reader has gone.
-    pub(crate) fn say(&mut self, text: &str) -> Result<(), Failure> {
+    /// When stdout cannot be written; a reader that closed it is not an error.
+    pub(crate) fn print(&mut self, text: &str) -> Result<(), Failure> {
         if self.reader_gone {
             return Ok(());
         }
@@ -56,19 +58,26 @@ impl Terminal {
                 self.reader_gone = true;
                 Ok(())
             }
-            written => {
-                written.map_err(|error| Failure::Ours(format!("cannot write to stdout: {error}")))
-            }
+            written => written
+                .map_err(|error| Failure::Internal(format!("cannot write to stdout: {error}"))),
         }
     }
 
-    /// Writes a line to stderr. There is nowhere to tell it if that fails.
+    /// Writes a warning to stderr. A failure to do so cannot be reported anywhere.
     pub(crate) fn warn(&mut self, text: &str) {
         let Self { stderr, progress, .. } = self;
         let _ = progress.suspend(|| writeln!(stderr, "tekseru: {text}"));
     }
 
-    /// Shows a bar on stderr, if that is a terminal and there is something to wait for.
+    /// Writes a failure to stderr, a line each, and returns the status to end with.
+    pub(crate) fn report(&mut self, failure: &Failure) -> Exit {
+        for line in failure.to_string().lines() {
+            self.warn(&escaped(line));
+        }
+        failure.exit()
+    }
+
+    /// Shows a progress bar on stderr, if stderr is a terminal and there is work.
     pub(crate) fn start_progress(&mut self, documents: usize) {
         if !io::stderr().is_terminal() || documents == 0 {
             return;
@@ -84,12 +93,12 @@ impl Terminal {
         self.progress.enable_steady_tick(Duration::from_millis(250));
     }
 
-    /// One more document is done.
+    /// Counts one more finished document.
     pub(crate) fn advance(&self) {
         self.progress.inc(1);
     }
 
-    /// Takes the bar away.
+    /// Removes the progress bar.
     pub(crate) fn end_progress(&mut self) {
         self.progress.finish_and_clear();
         self.progress = ProgressBar::hidden();

@@ -1,9 +1,9 @@
-//! Text for a terminal: nothing from a document or a file name may steer it.
+//! Text for a terminal: no document and no file name may control it.
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-/// The text with every character that is not shown as itself written as `\u{…}`:
-/// control characters, and those that turn the direction or have no width.
+/// Replaces every character that is not shown as itself by `\u{…}`: control
+/// characters, and those that change the direction of text or have no width.
 pub(crate) fn escaped(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for c in text.chars() {
@@ -13,23 +13,23 @@ pub(crate) fn escaped(text: &str) -> String {
 }
 
 fn is_plain(c: char) -> bool {
-    let steers = matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+    let controls = matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
         | '\u{2060}'..='\u{206f}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}'
         | '\u{e0000}'..='\u{e0fff}');
-    !c.is_control() && !steers
+    !c.is_control() && !controls
 }
 
-/// Columns that the text takes.
+/// Returns the number of columns that a text takes.
 pub(crate) fn width(text: &str) -> usize {
     text.width()
 }
 
-/// The text filled with spaces to so many columns.
+/// Fills a text with spaces to a number of columns.
 pub(crate) fn padded(text: &str, columns: usize) -> String {
     format!("{text}{}", " ".repeat(columns.saturating_sub(width(text))))
 }
 
-/// Lines of at most so many columns, broken between words; a longer word is cut.
+/// Breaks a text between words into lines of at most `columns`; a longer word is cut.
 pub(crate) fn wrapped(text: &str, columns: usize) -> Vec<String> {
     let columns = columns.max(1);
     let mut lines = vec![String::new()];
@@ -71,7 +71,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nothing_steers_the_terminal() {
+    fn control_characters_are_escaped() {
         for (text, shown) in [
             ("паспорт №1.jpg", "паспорт №1.jpg"),
             ("a\u{1b}[2Jb", "a\\u{1b}[2Jb"),
@@ -85,7 +85,7 @@ mod tests {
     }
 
     #[test]
-    fn lines_fit_the_columns() {
+    fn lines_fit_into_the_columns() {
         assert_eq!(wrapped("one two three", 8), ["one two", "three"]);
         assert_eq!(wrapped("abcdefghij kl", 4), ["abcd", "efgh", "ij", "kl"]);
         assert_eq!(wrapped("", 8), [""]);

@@ -1,4 +1,4 @@
-//! `tekseru contract`: the contract with portals, and whether a message keeps it.
+//! `tekseru contract`: the contract with portals, and a check of messages against it.
 
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -10,24 +10,25 @@ use pipeline::contract::events::{self, EVENTS};
 use pipeline::contract::message::MAX_MESSAGE;
 use serde_json::Value;
 
-use crate::cli::exit::{Exit, Failure};
-use crate::cli::terminal::Terminal;
+use crate::cli::Terminal;
+use crate::cli::files::{FileContent, read_file};
 use crate::cli::text::escaped;
-use crate::cli::upload::{self, Upload};
+use crate::cli::{Exit, Failure};
 
-/// The contract with portals: messages in and events out.
+/// Print the contract with portals, or check messages against it.
 #[derive(Args)]
 pub(crate) struct Arguments {
     #[command(subcommand)]
-    what: What,
+    action: Action,
 }
 
 #[derive(Subcommand)]
-enum What {
-    /// Says whether messages keep the contract, and where they do not; needs no service.
+enum Action {
+    /// Check messages against the contract; needs no service.
     ///
-    /// A message is one JSON object in a file: a command as a portal sends it,
-    /// or an event as it gets one. Values are never repeated, only their places.
+    /// A message is one JSON object in a file: a command that a portal sends, or an
+    /// event that it receives. The output names the position of a fault and never
+    /// its value.
     #[command(after_long_help = concat!(
         "Examples:
   tekseru contract check submitted.json
@@ -38,35 +39,35 @@ enum What {
         exit_help!()
     ))]
     Check {
-        /// Files with one message each; - reads one from stdin
+        /// Files with one message each; - is stdin
         #[arg(required = true, value_name = "FILE")]
         files: Vec<PathBuf>,
-        /// Prints a problem (RFC 9457) or null a line
+        /// Format of the output: human, or json with one problem (RFC 9457) or null per line
         #[arg(long, value_name = "FORMAT", value_parser = ["human", "json"], default_value = "human")]
         format: String,
     },
-    /// Prints the whole contract as AsyncAPI 3; `tekseru schema` has each message's schema.
+    /// Print the whole contract as AsyncAPI 3; `tekseru schema` prints single schemas.
     Asyncapi,
 }
 
 pub(crate) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit, Failure> {
-    match &arguments.what {
-        What::Asyncapi => {
+    match &arguments.action {
+        Action::Asyncapi => {
             let text = serde_json::to_string_pretty(&asyncapi());
-            terminal.say(&text.map_err(|error| Failure::Ours(error.to_string()))?)?;
-            Ok(Exit::Fine)
+            terminal.print(&text.map_err(Failure::internal)?)?;
+            Ok(Exit::Success)
         }
-        What::Check { files, format } => check(files, format == "json", terminal),
+        Action::Check { files, format } => check(files, format == "json", terminal),
     }
 }
 
 fn check(files: &[PathBuf], json: bool, terminal: &mut Terminal) -> Result<Exit, Failure> {
-    let mut exit = Exit::Fine;
+    let mut exit = Exit::Success;
     for file in files {
-        let ended = read(file).map(|bytes| message(&bytes));
-        exit = exit.max(match ended {
-            Ok(told) => tell(file, told, json, terminal)?,
-            Err(failure) => failure.tell(terminal),
+        let checked = read(file).map(|bytes| check_message(&bytes));
+        exit = exit.max(match checked {
+            Ok(result) => print(file, result, json, terminal)?,
+            Err(failure) => terminal.report(&failure),
         });
     }
     Ok(exit)
@@ -76,21 +77,21 @@ fn read(file: &Path) -> Result<Vec<u8>, Failure> {
     let unusable = |why: String| Failure::Input(format!("{}: {why}", file.display()));
     if file == Path::new("-") {
         let mut bytes = Vec::new();
-        let most = MAX_MESSAGE as u64 + 1;
-        let read = std::io::stdin().lock().take(most).read_to_end(&mut bytes);
+        let limit = MAX_MESSAGE as u64 + 1;
+        let read = std::io::stdin().lock().take(limit).read_to_end(&mut bytes);
         return read.map(|_| bytes).map_err(|error| unusable(error.to_string()));
     }
-    match upload::read(file, None, MAX_MESSAGE as u64) {
-        Ok(Upload::Bytes(bytes)) => Ok(bytes),
-        Ok(Upload::TooLarge { bytes }) => {
-            Err(unusable(format!("{bytes} bytes; a message has at most {MAX_MESSAGE}")))
+    match read_file(file, None, MAX_MESSAGE as u64) {
+        Ok(FileContent::Bytes(bytes)) => Ok(bytes),
+        Ok(FileContent::TooLarge { bytes }) => {
+            Err(unusable(format!("has {bytes} bytes; a message may have at most {MAX_MESSAGE}")))
         }
         Err(error) => Err(unusable(error.to_string())),
     }
 }
 
-/// What a message is, or what is wrong with it.
-fn message(bytes: &[u8]) -> Result<String, Box<Rejection>> {
+/// Returns the description of a valid message, or the rejection of an invalid one.
+fn check_message(bytes: &[u8]) -> Result<String, Box<Rejection>> {
     let kind = serde_json::from_slice::<Value>(bytes).ok();
     let kind = kind.as_ref().and_then(|value| value.get("type")).and_then(Value::as_str);
     if kind.is_some_and(|kind| EVENTS.contains(&kind))
@@ -98,10 +99,10 @@ fn message(bytes: &[u8]) -> Result<String, Box<Rejection>> {
     {
         return Ok(format!("{}, an event", event.kind));
     }
-    commands::parse(bytes).map(|received| told(&received))
+    commands::parse(bytes).map(|received| describe(&received))
 }
 
-fn told(received: &Received) -> String {
+fn describe(received: &Received) -> String {
     let documents = match &received.command {
         commands::Command::ApplicationSubmitted(application) => {
             format!(", {} documents", application.documents.len())
@@ -111,31 +112,32 @@ fn told(received: &Received) -> String {
     format!("{}, application {}{documents}", received.kind, received.command.application_id())
 }
 
-fn tell(
+fn print(
     file: &Path,
-    told: Result<String, Box<Rejection>>,
+    result: Result<String, Box<Rejection>>,
     json: bool,
     terminal: &mut Terminal,
 ) -> Result<Exit, Failure> {
     let name = escaped(&file.display().to_string());
-    let exit = if told.is_ok() { Exit::Fine } else { Exit::Findings };
+    let exit = if result.is_ok() { Exit::Success } else { Exit::Findings };
     if json {
-        let problem = told.err().map(|rejection| rejection.problem);
+        let problem = result.err().map(|rejection| rejection.problem);
         let line = serde_json::to_string(&problem);
-        terminal.say(&line.map_err(|error| Failure::Ours(error.to_string()))?)?;
+        terminal.print(&line.map_err(Failure::internal)?)?;
         return Ok(exit);
     }
-    match told {
-        Ok(what) => terminal.say(&format!("fine    {name}: {}", escaped(&what)))?,
+    match result {
+        Ok(description) => terminal.print(&format!("fine    {name}: {}", escaped(&description)))?,
         Err(rejection) => {
             let problem = rejection.problem;
-            terminal.say(&format!("faulty  {name}: {}", problem.title))?;
+            terminal.print(&format!("faulty  {name}: {}", problem.title))?;
             for fault in &problem.errors {
-                let place = if fault.pointer.is_empty() { "the message" } else { &fault.pointer };
-                terminal.say(&format!("        {}  {}", escaped(place), fault.detail))?;
+                let position =
+                    if fault.pointer.is_empty() { "the message" } else { &fault.pointer };
+                terminal.print(&format!("        {}  {}", escaped(position), fault.detail))?;
             }
             if problem.errors.is_empty() {
-                terminal.say(&format!("        {}", problem.detail))?;
+                terminal.print(&format!("        {}", problem.detail))?;
             }
         }
     }

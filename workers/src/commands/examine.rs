@@ -1,6 +1,5 @@
-//! `tekseru examine`: what is seen in single files, without judging it.
+//! `tekseru examine`: examines single files and does not judge them.
 
-use std::num::NonZero;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -10,155 +9,70 @@ use jiff::civil::Date;
 use pipeline::examination::Examination;
 use pipeline::judge::{Window, resolve};
 use pipeline::kind::Kind;
-use pipeline::open::LimitsFile;
-use pipeline::reason::{Code, Reason};
-use pipeline::verdict::Sandbox;
+use pipeline::reason::Reason;
 use serde_json::{Value, json};
 
-use crate::cli::exit::{Exit, Failure};
-use crate::cli::terminal::Terminal;
-use crate::cli::text;
-use crate::cli::upload::{self, Upload, UploadError};
-use crate::commands::check::write;
-use crate::commands::declared;
-use crate::examiner::{ChildLimits, ExaminationResult, Examiner, ExaminerError};
+use super::declared_type::type_mismatch;
+use super::results::{safe_name, write_pictures};
+use crate::cli::files::{FileContent, FileError, read_file};
+use crate::cli::text::escaped;
+use crate::cli::{Exit, Failure, Terminal};
+use crate::examiner::{ExaminationResult, Examiner, ExaminerError};
 use crate::runtime::jobs;
 use crate::runtime::jobs::InOrder;
+use crate::services::examiner_arguments::ExaminerArguments;
 use crate::verdicts::programmes::Rulesets;
 
-/// Says what is seen in files: one JSON object a line, facts and no judgement.
+/// Examine single files and print the facts: one JSON object per line, without a judgement.
 ///
-/// A file that cannot be opened is an answer too: `reasons` says why.
+/// A file that cannot be opened also has a result: `reasons` says why.
 #[derive(Args)]
 #[command(after_long_help = concat!(
     "Examples:
   tekseru examine --kind passport scan.jpg
-  tekseru examine --kind portrait --evidence seen photos/*.jpg | jq .portrait.measures
+  tekseru examine --kind portrait --evidence pictures photos/*.jpg | jq .portrait.measures
 
 ",
     exit_help!()
 ))]
 pub(crate) struct Arguments {
-    /// What the files are; it decides what is looked for
+    /// Kind of the files; it decides what is examined
     #[arg(long, value_parser = PossibleValuesParser::new(Kind::ALL.map(Kind::name))
-        .try_map(|name| Kind::from_name(&name).ok_or("no such kind")))]
+        .try_map(|name| Kind::from_name(&name).ok_or("unknown kind")))]
     kind: Kind,
-    /// Files to look at
+    /// Files to examine
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
-    /// Day around which two-digit years are meant [default: today]
+    /// Day that decides the century of two-digit years [default: today]
     #[arg(long, value_name = "DATE")]
     on: Option<Date>,
-    /// Folder for the pictures that show what was seen
+    /// Folder for pictures of what was found
     #[arg(long, value_name = "DIR")]
     evidence: Option<PathBuf>,
     #[command(flatten)]
-    cost: Cost,
-}
-
-/// What looking at one file may cost.
-#[derive(Args, Clone)]
-pub(crate) struct Cost {
-    /// Seconds that one file may take
-    #[arg(long, value_name = "SECONDS", default_value_t = ChildLimits::default().seconds,
-        value_parser = clap::value_parser!(u32).range(1..=86_400))]
-    seconds: u32,
-    /// Memory that one file may take, in MiB
-    #[arg(long, value_name = "MIB", default_value_t = ChildLimits::default().memory_mib,
-        value_parser = clap::value_parser!(u32).range(64..=1 << 20))]
-    memory: u32,
-    /// Limits on files, as TOML: keys such as bytes, pixels, side, pages hold for
-    /// every kind, a table such as [portfolio] for that kind
-    #[arg(long, value_name = "FILE")]
-    limits: Option<PathBuf>,
-    /// Files looked at side by side [default: one a processor]
-    #[arg(long, value_name = "N")]
-    jobs: Option<NonZero<usize>>,
-    /// Whether files are looked at in a process that can do nothing but compute;
-    /// off where the machine's own walls are to do, as verdicts then say
-    #[arg(
-        long,
-        value_name = "ON|OFF",
-        value_enum,
-        default_value = "on",
-        hide_possible_values = true
-    )]
-    sandbox: Switch,
-}
-
-#[derive(Clone, Copy, clap::ValueEnum)]
-enum Switch {
-    On,
-    Off,
-}
-
-/// What to do where the sandbox does not hold.
-pub(crate) const SANDBOX_MISSING: &str = "the sandbox needs Linux 5.13 or later with landlock and seccomp, and a \
-                       container profile that allows landlock_*, seccomp and close_range; \
-                       --sandbox=off goes on without it, with limits on memory and time alone";
-
-impl Cost {
-    pub(crate) fn child(&self) -> ChildLimits {
-        ChildLimits { seconds: self.seconds, memory_mib: self.memory }
-    }
-
-    /// # Errors
-    /// When the file of limits cannot be read or used.
-    pub(crate) fn limits(&self) -> Result<LimitsFile, Failure> {
-        let Some(path) = &self.limits else { return Ok(LimitsFile::default()) };
-        let fault = |why: String| Failure::Input(format!("{}: {why}", path.display()));
-        let text = std::fs::read_to_string(path).map_err(|error| fault(error.to_string()))?;
-        LimitsFile::parse(&text).map_err(fault)
-    }
-
-    /// What examines within these limits, once it has shown that they hold.
-    ///
-    /// # Errors
-    /// When the file of limits cannot be read or used, or a document could do
-    /// on this machine what it must not.
-    pub(crate) fn examiner(&self) -> Result<Examiner, Failure> {
-        let examiner = Examiner::new(self.child(), self.limits()?).with_sandbox(self.sandbox());
-        examiner.self_test().map_err(|error| {
-            let mend = match self.sandbox() {
-                Sandbox::On => format!("\n{SANDBOX_MISSING}"),
-                Sandbox::Off => String::new(),
-            };
-            Failure::Ours(format!("no document may be examined here: {error}{mend}"))
-        })?;
-        Ok(examiner)
-    }
-
-    /// Whether files are looked at inside the sandbox.
-    pub(crate) fn sandbox(&self) -> Sandbox {
-        match self.sandbox {
-            Switch::On => Sandbox::On,
-            Switch::Off => Sandbox::Off,
-        }
-    }
-
-    pub(crate) fn jobs(&self) -> NonZero<usize> {
-        self.jobs.unwrap_or_else(jobs::default_parallelism)
-    }
+    examiner: ExaminerArguments,
 }
 
 pub(crate) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit, Failure> {
     let rulesets = Rulesets::load(&[])?;
     let on = arguments.on.unwrap_or_else(|| rulesets.day_of(Timestamp::now()));
-    let window = rulesets.window(on).ok_or_else(|| Failure::Ours("no rule set".to_owned()))?;
-    let examiner = arguments.cost.examiner()?;
+    let window = rulesets
+        .window(on)
+        .ok_or_else(|| Failure::Internal("no programme is built in".to_owned()))?;
+    let examiner = arguments.examiner.start_examiner()?;
 
     let files: Vec<(usize, &PathBuf)> = arguments.files.iter().enumerate().collect();
     let mut results = InOrder::new(files.len());
-    let mut exit = Exit::Fine;
+    let mut exit = Exit::Success;
     let mut ended = Ok(());
-    let look = |(i, file): (usize, &PathBuf)| (i, look(&examiner, file, arguments.kind));
+    let examine = |(i, file): (usize, &PathBuf)| (i, examine_file(&examiner, file, arguments.kind));
     terminal.start_progress(files.len());
-    jobs::for_each_parallel(files, arguments.cost.jobs(), look, |(i, seen)| {
+    jobs::for_each_parallel(files, arguments.examiner.jobs(), examine, |(i, outcome)| {
         terminal.advance();
-        results.insert(i, seen);
-        while let Some((number, seen)) = results.next() {
-            let teller = Teller { arguments, on, window, number };
-            match teller.tell(&arguments.files[number], seen, terminal) {
+        results.insert(i, outcome);
+        while let Some((index, outcome)) = results.next() {
+            let printer = Printer { arguments, on, window, index };
+            match printer.print(&arguments.files[index], outcome, terminal) {
                 Ok(one) => exit = exit.max(one),
                 Err(failure) => ended = Err(failure),
             }
@@ -168,99 +82,100 @@ pub(crate) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit
     ended.map(|()| exit)
 }
 
-/// What became of one file.
-enum Seen {
-    Looked(Box<ExaminationResult>),
+/// The outcome of one file.
+enum FileOutcome {
+    Examined(Box<ExaminationResult>),
     TooLarge(Reason),
-    Unread(UploadError),
+    Unreadable(FileError),
     Failed(ExaminerError),
 }
 
-fn look(examiner: &Examiner, file: &Path, kind: Kind) -> Seen {
-    let limit = examiner.file_limits(kind).bytes;
-    match upload::read(file, None, limit) {
-        Ok(Upload::Bytes(bytes)) => match examiner.examine(&bytes, kind) {
-            Ok(look) => Seen::Looked(Box::new(look)),
-            Err(error) => Seen::Failed(error),
+fn examine_file(examiner: &Examiner, file: &Path, kind: Kind) -> FileOutcome {
+    match read_file(file, None, examiner.file_limits(kind).bytes) {
+        Ok(FileContent::Bytes(bytes)) => match examiner.examine(&bytes, kind) {
+            Ok(result) => FileOutcome::Examined(Box::new(result)),
+            Err(error) => FileOutcome::Failed(error),
         },
-        Ok(Upload::TooLarge { bytes }) => Seen::TooLarge(too_large(bytes, limit)),
-        Err(error) => Seen::Unread(error),
+        Ok(FileContent::TooLarge { bytes }) => {
+            FileOutcome::TooLarge(examiner.too_large(kind, bytes))
+        }
+        Err(error) => FileOutcome::Unreadable(error),
     }
 }
 
-/// A file of more bytes than its kind may have; it is not read.
-pub(crate) fn too_large(bytes: u64, limit: u64) -> Reason {
-    Reason::new(Code::FileTooLarge).with("bytes", bytes).with("limit", limit)
-}
-
-struct Teller<'a> {
+struct Printer<'a> {
     arguments: &'a Arguments,
     on: Date,
     window: Window,
-    number: usize,
+    index: usize,
 }
 
-impl Teller<'_> {
-    fn tell(&self, file: &Path, seen: Seen, terminal: &mut Terminal) -> Result<Exit, Failure> {
-        let name = text::escaped(&file.display().to_string());
-        match seen {
-            Seen::Looked(look) => {
+impl Printer<'_> {
+    fn print(
+        &self,
+        file: &Path,
+        outcome: FileOutcome,
+        terminal: &mut Terminal,
+    ) -> Result<Exit, Failure> {
+        let name = escaped(&file.display().to_string());
+        match outcome {
+            FileOutcome::Examined(result) => {
                 if let Some(folder) = &self.arguments.evidence {
-                    write::pictures(&self.folder(folder, file), &look.examined.pictures)?;
+                    write_pictures(&self.evidence_folder(folder, file), &result.examined.pictures)?;
                 }
-                terminal.say(&line(file, *look, self.on, &self.window).to_string())?;
-                Ok(Exit::Fine)
+                terminal.print(&as_json(file, *result, self.on, &self.window).to_string())?;
+                Ok(Exit::Success)
             }
-            Seen::TooLarge(reason) => {
+            FileOutcome::TooLarge(reason) => {
                 let kind = self.arguments.kind;
                 let line = json!({
                     "file": file.to_string_lossy(), "kind": kind, "pages": [], "fields": [],
                     "zones": [], "portrait": null, "reasons": [reason],
                     "timings_ms": { "total": 0.0 },
                 });
-                terminal.say(&line.to_string())?;
-                Ok(Exit::Fine)
+                terminal.print(&line.to_string())?;
+                Ok(Exit::Success)
             }
-            Seen::Unread(error) => {
+            FileOutcome::Unreadable(error) => {
                 terminal.warn(&format!("{name}: {error}"));
                 Ok(Exit::Input)
             }
-            Seen::Failed(error) => {
-                terminal.warn(&format!("{name}: {error}; try `tekseru doctor`"));
-                Ok(Exit::Failed)
+            FileOutcome::Failed(error) => {
+                terminal.warn(&format!("{name}: {error}; run `tekseru doctor` to find the cause"));
+                Ok(Exit::Internal)
             }
         }
     }
 
-    /// `scan.jpg` as the third file of the command line: `3-scan.jpg`.
-    fn folder(&self, folder: &Path, file: &Path) -> PathBuf {
+    /// Returns `3-scan.jpg` for `scan.jpg` as the third file of the command line.
+    fn evidence_folder(&self, folder: &Path, file: &Path) -> PathBuf {
         let name = file.file_name().unwrap_or_default().to_string_lossy();
-        folder.join(write::safe_name(&format!("{}-{name}", self.number + 1)))
+        folder.join(safe_name(&format!("{}-{name}", self.index + 1)))
     }
 }
 
-/// The examination as a line: years resolved, the name's own claim compared,
-/// and what it cost.
-fn line(file: &Path, look: ExaminationResult, on: Date, window: &Window) -> Value {
-    let mut examination: Examination = look.examined.examination;
+/// Returns an examination with full years, the comparison with the declared media
+/// type, and its cost.
+fn as_json(file: &Path, result: ExaminationResult, on: Date, window: &Window) -> Value {
+    let mut examination: Examination = result.examined.examination;
     let read = examination.fields.clone();
     for field in &mut examination.fields {
         if let Some(date) = resolve(field, &read, on, window) {
             field.value = date.to_string();
         } else if !field.possible_years.is_empty() {
-            // no year near that day fits: what is read stays, and decides nothing
+            // no year near that day fits: the reading stays, but is not sure
             field.sure = false;
             field.basis = None;
         }
     }
-    examination.reasons.extend(declared::mismatch(file, &examination));
+    examination.reasons.extend(type_mismatch(file, &examination));
     let mut line = json!(examination);
     line["file"] = json!(file.to_string_lossy());
     if line.get("portrait").is_none() {
         line["portrait"] = Value::Null;
     }
-    line["timings_ms"] = json!({ "start": look.timings.start, "total": look.timings.total });
-    if let Some(peak) = look.peak_mib {
+    line["timings_ms"] = json!({ "start": result.timings.start, "total": result.timings.total });
+    if let Some(peak) = result.peak_mib {
         line["peak_mib"] = json!(peak);
     }
     line

@@ -1,11 +1,14 @@
-//! What a person types: one file or folder a command.
+//! The commands of `tekseru`: one file or folder each, and what several of them share.
 
 pub(crate) mod check;
 pub(crate) mod contract;
-pub(crate) mod declared;
+mod declared_type;
 pub(crate) mod doctor;
 pub(crate) mod examine;
+mod folder;
 pub(crate) mod operate;
 pub(crate) mod programme;
+mod results;
 pub(crate) mod schema;
 pub(crate) mod submit;
+mod verdict_table;

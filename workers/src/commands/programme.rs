@@ -1,4 +1,4 @@
-//! `tekseru programme`: the rule sets, built in or in files.
+//! `tekseru programme`: the built-in programmes, and checks of programme files.
 
 use std::path::PathBuf;
 
@@ -6,12 +6,12 @@ use clap::{Args, Subcommand};
 use jiff::Timestamp;
 use pipeline::programme::Programme;
 
-use crate::cli::exit::{Exit, Failure};
-use crate::cli::terminal::Terminal;
+use crate::cli::Terminal;
 use crate::cli::text::escaped;
+use crate::cli::{Exit, Failure};
 use crate::verdicts::programmes::{self, Rulesets};
 
-/// Lists, shows and checks rule sets: every number with its legal source.
+/// List, show and check programmes: every rule with its legal source.
 #[derive(Args)]
 #[command(after_long_help = concat!(
     "Examples:
@@ -29,14 +29,14 @@ pub(crate) struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Lists the built-in rule sets: id, first and last day, title.
+    /// List the built-in programmes: id, first and last day, title.
     List,
-    /// Prints the file of a built-in rule set, with every number and its source.
+    /// Print the file of a built-in programme, with every number and its source.
     Show {
-        /// For example kz-dnr-2025; without one, the rule set that holds today
+        /// For example kz-dnr-2025 [default: the programme of today]
         id: Option<String>,
     },
-    /// Checks programme files and names every fault as `file:line: key: what`.
+    /// Check programme files and list every fault as `file:line: key: fault`.
     Check {
         /// Programme files (TOML)
         #[arg(required = true, value_name = "FILE")]
@@ -48,9 +48,9 @@ pub(crate) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit
     match &arguments.command {
         Command::List => {
             for programme in Programme::built_in() {
-                terminal.say(&summary(programme))?;
+                terminal.print(&summary(programme))?;
             }
-            Ok(Exit::Fine)
+            Ok(Exit::Success)
         }
         Command::Show { id } => show(id.as_deref(), terminal),
         Command::Check { files } => check(files, terminal),
@@ -67,37 +67,42 @@ fn show(id: Option<&str>, terminal: &mut Terminal) -> Result<Exit, Failure> {
             chosen.and_then(|c| built_in.iter().position(|p| p.id == c.programme.id))
         }
     };
-    // the rule sets are read from these files, in this order
+    // the built-in programmes come from these files, in this order
     let Some((_, text)) = found.and_then(|i| Programme::FILES.get(i)) else {
         let known: Vec<&str> = built_in.iter().map(|programme| programme.id.as_str()).collect();
         let id = id.unwrap_or_default();
-        return Err(Failure::Usage(format!("no rule set `{id}`; there are {}", known.join(", "))));
+        return Err(Failure::Usage(format!(
+            "unknown programme `{id}`; choose one of {}",
+            known.join(", ")
+        )));
     };
-    terminal.say(text.trim_end())?;
-    Ok(Exit::Fine)
+    terminal.print(text.trim_end())?;
+    Ok(Exit::Success)
 }
 
 fn check(files: &[PathBuf], terminal: &mut Terminal) -> Result<Exit, Failure> {
-    let mut exit = Exit::Fine;
+    let mut exit = Exit::Success;
     for file in files {
         match programmes::read(file) {
             Ok(programme) => {
                 let name = escaped(&file.display().to_string());
-                terminal.say(&format!("{name}: fine\n  {}", summary(&programme)))?;
+                terminal.print(&format!("{name}: fine\n  {}", summary(&programme)))?;
                 for (name, stage) in &programme.stages {
-                    let asked: Vec<&str> = stage.required.iter().map(|kind| kind.name()).collect();
-                    terminal.say(&escaped(&format!("  stage {name}: {}", asked.join(", "))))?;
+                    let required: Vec<&str> =
+                        stage.required.iter().map(|kind| kind.name()).collect();
+                    terminal
+                        .print(&escaped(&format!("  stage {name}: {}", required.join(", "))))?;
                 }
             }
-            Err(faults) => exit = Failure::Input(faults).tell(terminal),
+            Err(faults) => exit = terminal.report(&Failure::Input(faults)),
         }
     }
     Ok(exit)
 }
 
-/// Id, first and last day, title.
+/// Returns id, first and last day, and title.
 fn summary(programme: &Programme) -> String {
-    let last = programme.effective_to.map_or_else(|| "open end".to_owned(), |day| day.to_string());
+    let last = programme.effective_to.map_or_else(|| "open".to_owned(), |day| day.to_string());
     let confirm = if programme.to_confirm { "; to be confirmed" } else { "" };
     let Programme { id, title, effective_from, .. } = programme;
     escaped(&format!("{id}  {effective_from} to {last}{confirm}  {title}"))

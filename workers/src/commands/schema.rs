@@ -1,12 +1,12 @@
-//! `tekseru schema`: the published forms.
+//! `tekseru schema`: the published JSON schemas.
 
 use clap::Args;
 use pipeline::contract;
 
-use crate::cli::exit::{Exit, Failure};
-use crate::cli::terminal::Terminal;
+use crate::cli::Terminal;
+use crate::cli::{Exit, Failure};
 
-/// Prints the JSON Schema of a published form; without a name, the names.
+/// Print a published JSON Schema; without a name, list the names.
 #[derive(Args)]
 #[command(after_long_help = concat!(
     "Examples:
@@ -26,14 +26,17 @@ pub(crate) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit
     let schemas = contract::schemas();
     let Some(name) = &arguments.name else {
         for (name, _) in &schemas {
-            terminal.say(name)?;
+            terminal.print(name)?;
         }
-        return Ok(Exit::Fine);
+        return Ok(Exit::Success);
     };
     let Some((_, schema)) = schemas.iter().find(|(known, _)| known == name) else {
         let known: Vec<&str> = schemas.iter().map(|(name, _)| *name).collect();
-        return Err(Failure::Usage(format!("no form `{name}`; there are {}", known.join(", "))));
+        return Err(Failure::Usage(format!(
+            "unknown schema `{name}`; choose one of {}",
+            known.join(", ")
+        )));
     };
-    terminal.say(contract::text(schema).trim_end())?;
-    Ok(Exit::Fine)
+    terminal.print(contract::text(schema).trim_end())?;
+    Ok(Exit::Success)
 }

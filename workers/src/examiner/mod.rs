@@ -154,6 +154,12 @@ impl Examiner {
         self.files.for_kind(kind)
     }
 
+    /// Returns the reason for a file that has more bytes than its kind may have.
+    pub(crate) fn too_large(&self, kind: Kind, bytes: u64) -> Reason {
+        let limit = self.file_limits(kind).bytes;
+        Reason::new(Code::FileTooLarge).with("bytes", bytes).with("limit", limit)
+    }
+
     /// Looks at one file. One that breaks its child is tried once more with no
     /// other child running, since a crowded machine may have been the cause.
     ///

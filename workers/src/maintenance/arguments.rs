@@ -1,4 +1,4 @@
-//! What `tekseru keep` can be asked for.
+//! What `tekseru maintain` can be asked for.
 
 use std::net::SocketAddr;
 
@@ -14,8 +14,8 @@ use crate::services::role::RoleArguments;
 #[derive(Args)]
 #[command(after_long_help = concat!(
     "Examples:
-  tekseru keep                      until it is told to stop
-  tekseru keep --once               one round of what is due, then the end
+  tekseru maintain                      until it is told to stop
+  tekseru maintain --once               one round of what is due, then the end
 
 ",
     exit_help!()

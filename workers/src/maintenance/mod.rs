@@ -1,4 +1,4 @@
-//! `tekseru keep`: what nobody else comes back for.
+//! `tekseru maintain`: what nobody else comes back for.
 //!
 //! Every keeper drains `dead` and `unrouted` into the registry; what is done by
 //! the clock is done by the one that holds the lease: revisions not attached,

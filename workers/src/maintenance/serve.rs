@@ -9,8 +9,8 @@ use tracing::{info, warn};
 use super::orphans::Strays;
 use super::{Arguments, day_passed, store_dead_letter, unfinished};
 use crate::broker::{self, BrokerConfig, BrokerState, ParkedQueue, Shutdown};
-use crate::cli::exit::{Exit, Failure};
-use crate::cli::terminal::Terminal;
+use crate::cli::Terminal;
+use crate::cli::{Exit, Failure};
 use crate::services::health::Health;
 use crate::services::{self, Services};
 use crate::worker::WorkError;
@@ -52,10 +52,10 @@ async fn serve(
             Ok::<(), WorkError>(())
         };
         let done = done.await;
-        return done.map(|()| Exit::Fine).map_err(|error| Failure::Ours(error.to_string()));
+        return done.map(|()| Exit::Success).map_err(Failure::internal);
     }
     let (shutter, shutdown) = Shutdown::new();
-    shutter.on_signals().map_err(|error| Failure::Ours(format!("no signals: {error}")))?;
+    shutter.on_signals().map_err(|error| Failure::Internal(format!("no signals: {error}")))?;
     info!(keeper = name, "Keeping");
     let drained = |kept, say| {
         let handle = |letter| store_dead_letter::letter(letter, &services);
@@ -72,7 +72,7 @@ async fn serve(
     );
     let _ = services.registry.release_lease(LEASE, name).await;
     info!("Stopped");
-    Ok(Exit::Fine)
+    Ok(Exit::Success)
 }
 
 /// One round after the other, while this keeper holds the lease.

@@ -9,7 +9,7 @@ use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{EnvFilter, Layer, fmt};
 
-use crate::cli::exit::Failure;
+use crate::cli::Failure;
 use crate::runtime::traces;
 
 /// What is logged unless `TEKSERU_LOG` says otherwise: libraries only when they warn.
@@ -56,11 +56,11 @@ pub(crate) fn start(format: LogFormat) -> Result<PrometheusHandle, Failure> {
         .with(log.with_filter(filter))
         .with(traces)
         .try_init()
-        .map_err(|error| Failure::Ours(format!("cannot log: {error}")))?;
+        .map_err(|error| Failure::Internal(format!("cannot log: {error}")))?;
     let metrics = PrometheusBuilder::new()
         .set_buckets_for_metric(Matcher::Suffix("_seconds".to_owned()), &SECONDS)
         .and_then(PrometheusBuilder::install_recorder)
-        .map_err(|error| Failure::Ours(format!("cannot count: {error}")))?;
+        .map_err(|error| Failure::Internal(format!("cannot count: {error}")))?;
     let version = env!("CARGO_PKG_VERSION");
     metrics::gauge!("tekseru_build_info", "version" => version).set(1.0);
     Ok(metrics)

@@ -1,49 +1,49 @@
-//! Where the services are, from the command line or the environment.
+//! Addresses of the services, from the command line or the environment.
 //!
-//! Everything is checked before anything is connected, and every problem is
-//! told at once, by the name of its variable.
+//! The whole configuration is checked before the first connection, and all
+//! problems are reported together, by the names of their variables.
 
 use std::path::PathBuf;
 
 use clap::Args;
 
 use crate::broker::BrokerConfig;
-use crate::cli::exit::Failure;
+use crate::cli::Failure;
 use crate::objects::{Checksums, Folder, FolderConfig, Limits, Objects, S3, S3Config};
 use crate::runtime::secret::Secret;
 
-/// The broker.
+/// Arguments for the broker.
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Broker")]
 pub(crate) struct BrokerArguments {
-    /// Address of the broker, as amqp://USER:PASSWORD@HOST:PORT/VHOST or amqps://…
+    /// Address of the broker: amqp://USER:PASSWORD@HOST:PORT/VHOST or amqps://…
     #[arg(long, env = "TEKSERU_AMQP_URL", hide_env_values = true, value_name = "URL")]
     pub(crate) amqp_url: Option<Secret>,
-    /// Certificates that the broker's is signed by, as PEM [default: the system's]
+    /// PEM file with the certificate authorities of the broker [default: the system's]
     #[arg(long, env = "TEKSERU_AMQP_CA", value_name = "FILE")]
     pub(crate) amqp_ca: Option<PathBuf>,
 }
 
-/// The object store.
+/// Arguments for the object store.
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Object store")]
 pub(crate) struct StoreArguments {
     /// Address of the S3-compatible store
     #[arg(long, env = "TEKSERU_S3_ENDPOINT", value_name = "URL")]
     pub(crate) s3_endpoint: Option<String>,
-    /// Its region; some stores refuse any other than their own
+    /// Region of the store; some stores accept only their own region
     #[arg(long, env = "TEKSERU_S3_REGION", value_name = "NAME", default_value = "us-east-1")]
     pub(crate) s3_region: String,
     /// Id of the access key
     #[arg(long, env = "TEKSERU_S3_ACCESS_KEY_ID", hide_env_values = true, value_name = "ID")]
     pub(crate) s3_access_key_id: Option<String>,
-    /// The access key's secret
+    /// Secret of the access key
     #[arg(long, env = "TEKSERU_S3_SECRET_ACCESS_KEY", hide_env_values = true, value_name = "KEY")]
     pub(crate) s3_secret_access_key: Option<Secret>,
-    /// Certificates that the store's is signed by, as PEM [default: the system's]
+    /// PEM file with the certificate authorities of the store [default: the system's]
     #[arg(long, env = "TEKSERU_S3_CA", value_name = "FILE")]
     pub(crate) s3_ca: Option<PathBuf>,
-    /// When CRC checksums go with requests; many stores refuse them
+    /// When to send CRC checksums; many stores refuse them
     #[arg(
         long,
         env = "TEKSERU_S3_CHECKSUMS",
@@ -52,10 +52,10 @@ pub(crate) struct StoreArguments {
         default_value = "when-required"
     )]
     pub(crate) s3_checksums: Checksums,
-    /// A folder in place of a store: BUCKET/KEY below it
+    /// Folder to use instead of a store; objects are files DIR/BUCKET/KEY
     #[arg(long, env = "TEKSERU_STORE_FOLDER", value_name = "DIR", conflicts_with = "s3_endpoint")]
     pub(crate) store_folder: Option<PathBuf>,
-    /// Buckets that uploads may lie in; nothing is ever written there
+    /// Buckets of uploads; workers only read them
     #[arg(
         long,
         env = "TEKSERU_UPLOADS",
@@ -67,26 +67,26 @@ pub(crate) struct StoreArguments {
     /// Bucket for verdicts, reports and evidence
     #[arg(long, env = "TEKSERU_RESULTS", value_name = "BUCKET", default_value = "results")]
     pub(crate) results: String,
-    /// Folder for uploads while they are read; in memory (tmpfs) is best
+    /// Folder for uploads while they are read; best in memory (tmpfs) [default: the system's]
     #[arg(long, env = "TEKSERU_TEMP", value_name = "DIR")]
     pub(crate) temp: Option<PathBuf>,
 }
 
-/// The registry.
+/// Arguments for the registry.
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Registry")]
 pub(crate) struct RegistryArguments {
-    /// Address of the database, as postgres://USER:PASSWORD@HOST/NAME or sqlite:FILE
+    /// Address of the database: postgres://USER:PASSWORD@HOST/NAME or sqlite:FILE
     #[arg(long, env = "TEKSERU_DATABASE_URL", hide_env_values = true, value_name = "URL")]
     pub(crate) database_url: Option<Secret>,
 }
 
-/// What is missing on a command line, gathered.
+/// Collects the problems of a configuration.
 #[derive(Default)]
 pub(crate) struct Problems(Vec<String>);
 
 impl Problems {
-    /// A value that has to be there; its absence is noted.
+    /// Returns a required value; records a problem where it is missing.
     pub(crate) fn required<T: Clone>(
         &mut self,
         value: &Option<T>,
@@ -99,45 +99,71 @@ impl Problems {
         value.clone()
     }
 
-    /// The text of a file that is named.
-    fn text(&mut self, file: &std::path::Path, name: &str) -> Option<String> {
+    /// Reads a file; records a problem where that fails.
+    fn read_text(&mut self, file: &std::path::Path, name: &str) -> Option<String> {
         let text = std::fs::read_to_string(file);
         text.map_err(|error| self.0.push(format!("{name}: {}: {error}", file.display()))).ok()
     }
 
-    /// What was opened; what kept it from it is noted.
-    fn all<T>(&mut self, opened: Result<T, crate::objects::Problems>) -> Option<T> {
+    /// Returns a store; records the problems where it cannot be used.
+    fn record_all<T>(&mut self, opened: Result<T, crate::objects::Problems>) -> Option<T> {
         opened.map_err(|problems| self.0.extend(problems.0)).ok()
     }
 
+    /// Ends the check of the configuration.
+    ///
     /// # Errors
-    /// When anything was missing: all of it, a line each.
+    /// When there are problems: all of them, one per line.
     pub(crate) fn finish(self) -> Result<(), Failure> {
         if self.0.is_empty() { Ok(()) } else { Err(Failure::Usage(self.0.join("\n"))) }
     }
 }
 
+/// Runs one check of a configuration that is needed alone.
+fn require<T>(check: impl FnOnce(&mut Problems) -> Option<T>) -> Result<T, Failure> {
+    let mut problems = Problems::default();
+    let checked = check(&mut problems);
+    problems.finish()?;
+    checked.ok_or_else(|| Failure::Usage("the configuration is incomplete".to_owned()))
+}
+
 impl BrokerArguments {
-    /// How to reach the broker; what is missing is noted.
+    /// Returns the broker's configuration for a command that needs only the broker.
+    ///
+    /// # Errors
+    /// When it is missing or cannot be used.
+    pub(crate) fn require(&self, name: &str) -> Result<BrokerConfig, Failure> {
+        require(|problems| self.config(name, problems))
+    }
+
+    /// Returns the broker's configuration; records what is missing.
     pub(crate) fn config(&self, name: &str, problems: &mut Problems) -> Option<BrokerConfig> {
         let what = "the broker, as amqp://USER:PASSWORD@HOST:PORT/VHOST";
         let url = problems.required(&self.amqp_url, "TEKSERU_AMQP_URL", what)?;
         let mut config = BrokerConfig::new(url, name);
         if let Some(file) = &self.amqp_ca {
-            config.ca_certificates = problems.text(file, "TEKSERU_AMQP_CA");
+            config.ca_certificates = problems.read_text(file, "TEKSERU_AMQP_CA");
         }
         Some(config)
     }
 }
 
 impl StoreArguments {
-    /// The store, not connected yet; what is missing is noted.
+    /// Returns the store for a command that needs only the store.
+    ///
+    /// # Errors
+    /// When its configuration is missing or cannot be used.
+    pub(crate) fn require(&self) -> Result<Objects, Failure> {
+        require(|problems| self.open(problems))
+    }
+
+    /// Returns the store, which is not connected yet; records what is missing.
     pub(crate) fn open(&self, problems: &mut Problems) -> Option<Objects> {
         let temporary = self.temp.clone().unwrap_or_else(std::env::temp_dir);
         let (uploads, results) = (self.uploads.clone(), self.results.clone());
         if let Some(root) = self.store_folder.clone() {
             let folder = Folder::open(FolderConfig { root, uploads, results, temporary });
-            return problems.all(folder).map(Objects::Folder);
+            return problems.record_all(folder).map(Objects::Folder);
         }
         let what = "the object store, as https://HOST:PORT (or TEKSERU_STORE_FOLDER, a folder)";
         let endpoint = problems.required(&self.s3_endpoint, "TEKSERU_S3_ENDPOINT", what);
@@ -158,12 +184,20 @@ impl StoreArguments {
             temporary,
             limits: Limits::default(),
         };
-        problems.all(S3::open(config)).map(Objects::S3)
+        problems.record_all(S3::open(config)).map(Objects::S3)
     }
 }
 
 impl RegistryArguments {
-    /// Address of the database; its absence is noted.
+    /// Returns the address of the database for a command that needs only the database.
+    ///
+    /// # Errors
+    /// When it is missing.
+    pub(crate) fn require_url(&self) -> Result<Secret, Failure> {
+        require(|problems| self.url(problems))
+    }
+
+    /// Returns the address of the database; records a problem where it is missing.
     pub(crate) fn url(&self, problems: &mut Problems) -> Option<Secret> {
         let what = "the database, as postgres://USER:PASSWORD@HOST/NAME or sqlite:FILE";
         problems.required(&self.database_url, "TEKSERU_DATABASE_URL", what)
@@ -175,13 +209,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_problem_is_told_at_once() {
+    fn all_problems_are_reported_together() {
         let mut problems = Problems::default();
         assert_eq!(problems.required(&Some(1), "A", "the first"), Some(1));
         assert_eq!(problems.required(&None::<u8>, "B", "the second"), None);
         assert_eq!(problems.required(&None::<u8>, "C", "the third"), None);
-        let told = problems.finish().unwrap_err().to_string();
-        assert_eq!(told, "B is not set: the second\nC is not set: the third");
+        let report = problems.finish().unwrap_err().to_string();
+        assert_eq!(report, "B is not set: the second\nC is not set: the third");
         assert!(Problems::default().finish().is_ok());
     }
 }

@@ -1,6 +1,7 @@
 //! What a worker needs from outside, connected.
 
 pub(crate) mod config;
+pub(crate) mod examiner_arguments;
 pub(crate) mod health;
 pub(crate) mod role;
 
@@ -10,7 +11,7 @@ use jiff::Timestamp;
 use tokio::sync::{Mutex, MutexGuard, watch};
 
 use crate::broker::{BrokerState, Publisher};
-use crate::cli::exit::Failure;
+use crate::cli::Failure;
 use crate::objects::Objects;
 use crate::registry::{Registry, RegistryError, Schema};
 use crate::runtime::backoff::Backoff;
@@ -93,7 +94,7 @@ pub(crate) async fn registry(url: &Secret, health: &Health) -> Result<Registry, 
                 return Ok(registry);
             }
             Err(error) if error.may_pass() => error,
-            Err(error) => return Err(Failure::Ours(error.to_string())),
+            Err(error) => return Err(Failure::internal(error)),
         };
         tracing::warn!(%problem, "Waiting for the database");
         health.set("database", Some(problem.to_string()));
@@ -122,7 +123,7 @@ pub(crate) async fn connect(url: &Secret) -> Result<Registry, RegistryError> {
 pub(crate) fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
     let runtime =
         tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
-    runtime.map_err(|error| Failure::Ours(format!("cannot start: {error}")))
+    runtime.map_err(|error| Failure::Internal(format!("cannot start: {error}")))
 }
 
 /// The host's name and this process's id.

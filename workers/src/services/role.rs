@@ -9,7 +9,7 @@ use tokio::sync::watch;
 use tracing::info;
 
 use crate::broker::{BrokerConfig, BrokerState, Publisher};
-use crate::cli::exit::Failure;
+use crate::cli::Failure;
 use crate::objects::Objects;
 use crate::registry::Registry;
 use crate::runtime::secret::Secret;
@@ -64,7 +64,7 @@ impl RoleArguments {
         let database = self.registry.url(&mut problems);
         problems.finish()?;
         let (Some(broker), Some(objects), Some(database)) = (broker, objects, database) else {
-            return Err(Failure::Usage("the configuration is not whole".to_owned()));
+            return Err(Failure::Usage("the configuration is incomplete".to_owned()));
         };
         let rulesets = Rulesets::load(&self.programme)?;
         let metrics = telemetry::start(self.log_format)?;

@@ -8,8 +8,8 @@ use jiff::civil::Date;
 use pipeline::judge::{Window, local_day};
 use pipeline::programme::Programme;
 
-use crate::cli::exit::Failure;
-use crate::cli::upload::{self, Upload};
+use crate::cli::Failure;
+use crate::cli::files::{FileContent, read_file};
 
 /// Far above any rule set.
 const MAX_FILE: u64 = 1 << 20;
@@ -71,9 +71,9 @@ impl Rulesets {
 /// Its faults, a line each, or why it could not be read.
 pub(crate) fn read(file: &Path) -> Result<Programme, String> {
     let name = file.display().to_string();
-    let bytes = match upload::read(file, None, MAX_FILE) {
-        Ok(Upload::Bytes(bytes)) => bytes,
-        Ok(Upload::TooLarge { bytes }) => {
+    let bytes = match read_file(file, None, MAX_FILE) {
+        Ok(FileContent::Bytes(bytes)) => bytes,
+        Ok(FileContent::TooLarge { bytes }) => {
             return Err(format!("{name}: {bytes} bytes are no programme file"));
         }
         Err(error) => return Err(format!("{name}: {error}")),

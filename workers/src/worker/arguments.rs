@@ -7,7 +7,7 @@ use std::time::Duration;
 use clap::Args;
 
 use crate::broker::Lane;
-use crate::commands::examine::Cost;
+use crate::services::examiner_arguments::ExaminerArguments;
 use crate::services::role::RoleArguments;
 
 /// Takes uploads from the broker, examines them in confined processes, judges
@@ -47,7 +47,7 @@ pub(crate) struct Arguments {
     #[arg(long, env = "TEKSERU_LISTEN", value_name = "ADDRESS", default_value = "127.0.0.1:9464")]
     pub(super) listen: SocketAddr,
     #[command(flatten)]
-    pub(super) cost: Cost,
+    pub(super) examiner: ExaminerArguments,
     #[command(flatten)]
     pub(super) role: RoleArguments,
 }

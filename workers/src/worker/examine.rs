@@ -10,7 +10,6 @@ use tracing::{Instrument, info_span};
 
 use super::process::Asked;
 use super::{WorkError, Worker};
-use crate::commands::examine::too_large;
 use crate::examiner::{ExaminationResult, Timings};
 use crate::object_keys::{self, ExaminationKey};
 use crate::objects::{Fetch, FetchError, Fetched};
@@ -53,7 +52,9 @@ pub(super) async fn document(
     let fetched = worker.services.objects.fetch(object, limit).instrument(info_span!("fetch"));
     let fetched = match fetched.await {
         Ok(Fetch::Whole(fetched)) => fetched,
-        Ok(Fetch::TooLarge { bytes }) => return Ok(Seen::Missing(too_large(bytes, limit))),
+        Ok(Fetch::TooLarge { bytes }) => {
+            return Ok(Seen::Missing(worker.examiner.too_large(kind, bytes)));
+        }
         Err(FetchError::Missing(_)) if asked.incoming.message.headers.attempt >= PATIENCE => {
             return Ok(Seen::Missing(Reason::new(Code::FileNotFound)));
         }

@@ -13,8 +13,8 @@ use tracing::{info, warn};
 use super::handle::handle;
 use super::{Arguments, Dependency, Worker};
 use crate::broker::{self, BrokerState, Lane, Phase, Shutdown};
-use crate::cli::exit::{Exit, Failure};
-use crate::cli::terminal::Terminal;
+use crate::cli::Terminal;
+use crate::cli::{Exit, Failure};
 use crate::examiner::Examiner;
 use crate::registry::WorkerRow;
 use crate::runtime::backoff::Backoff;
@@ -30,7 +30,7 @@ pub(crate) fn run(arguments: &Arguments, _: &mut Terminal) -> Result<Exit, Failu
     let mut role = arguments.role.open()?;
     role.broker.drain_timeout = arguments.drain();
     role.broker.retry_scale = failpoint::retry_scale();
-    let examiner = arguments.cost.examiner()?;
+    let examiner = arguments.examiner.start_examiner()?;
     let runtime = services::runtime()?;
     let ended = runtime.block_on(async {
         let health = Health::starting();
@@ -49,11 +49,11 @@ async fn serve(
     health: Health,
 ) -> Result<Exit, Failure> {
     let (shutter, shutdown) = Shutdown::new();
-    shutter.on_signals().map_err(|error| Failure::Ours(format!("no signals: {error}")))?;
+    shutter.on_signals().map_err(|error| Failure::Internal(format!("no signals: {error}")))?;
     tokio::spawn(tell_draining(shutdown.clone(), health.clone(), arguments.drain()));
     let registry = tokio::select! {
         registry = services::registry(&role.database, &health) => registry?,
-        () = shutdown.draining() => return Ok(Exit::Fine),
+        () = shutdown.draining() => return Ok(Exit::Success),
     };
     let (broker, name) = (role.broker.clone(), role.name.clone());
     let say = watch::Sender::new(BrokerState::default());
@@ -63,11 +63,11 @@ async fn serve(
     let uploads = arguments.role.store.uploads.clone();
     let worker = Arc::new(Worker { services, examiner: Arc::new(examiner), uploads });
     let lanes = arguments.lanes();
-    let row = row(&name, &lanes, arguments.cost.sandbox());
+    let row = row(&name, &lanes, arguments.examiner.sandbox());
     // nothing is taken before it is known what is paused
     let paused = tokio::select! {
         paused = first_greeting(&worker, &row) => paused,
-        () = shutdown.draining() => return Ok(Exit::Fine),
+        () = shutdown.draining() => return Ok(Exit::Success),
     };
     let (pause, gate) = watch::channel(paused);
     tokio::spawn(greet(Arc::clone(&worker), row, pause));
@@ -85,7 +85,7 @@ async fn serve(
         given_up => warn!(given_up, "Stopped; what was in hand goes to another worker"),
     }
     debug_assert!(shutdown.phase() >= Phase::Drain);
-    Ok(Exit::Fine)
+    Ok(Exit::Success)
 }
 
 /// A worker that stops takes nothing more, and says so.

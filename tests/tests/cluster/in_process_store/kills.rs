@@ -85,8 +85,8 @@ fn pictures_of_a_worker_killed_before_a_withdrawal_do_not_stay() {
     assert!(!left.is_empty(), "nobody knows of them");
     // asked for in one round, erased in the next
     let keep = || {
-        cluster.succeed("keeper", &["keep", "--once"]);
-        cluster.succeed("keeper", &["keep", "--once"]);
+        cluster.succeed("keeper", &["maintain", "--once"]);
+        cluster.succeed("keeper", &["maintain", "--once"]);
         cluster.results("examinations/")
     };
     assert_eq!(keep(), left, "somebody may be about to store them");

@@ -47,7 +47,7 @@ fn verdicts_are_shown_rechecked_and_erased() {
     let changed = cluster.succeed("operator", &rule);
     assert!(changed.contains("judged 2, changed 2"), "{changed}");
     assert!(cluster.succeed("operator", &rule).contains("changed 0"));
-    cluster.succeed("keeper", &["keep", "--once", "--programme", programme.to_str().unwrap()]);
+    cluster.succeed("keeper", &["maintain", "--once", "--programme", programme.to_str().unwrap()]);
     let after = cluster.await_verdict("ASKED-1", |v| v["envelope"]["revision"] == 3);
     assert_eq!(after["body"]["outcome"], "fail");
     let now = cluster.faults().requests().iter().filter(|s| s.path.starts_with("/uploads")).count();
@@ -56,7 +56,7 @@ fn verdicts_are_shown_rechecked_and_erased() {
     assert_eq!(history.lines().count(), 3, "{history}");
 
     let told = cluster.succeed("operator", &["withdraw", "ASKED-1"]);
-    assert!(told.contains("would erase ASKED-1"), "{told}");
+    assert!(told.contains("would delete ASKED-1"), "{told}");
     cluster.succeed("operator", &["withdraw", "ASKED-1", "--yes"]);
     assert_eq!(cluster.results("applications/ASKED-1"), [""; 0]);
     assert!(cluster.verdict("ASKED-2").is_some(), "its neighbour keeps its verdict");

@@ -1,4 +1,4 @@
-//! What `tekseru check` can be asked for.
+//! Arguments of `tekseru check`.
 
 use std::path::PathBuf;
 
@@ -7,99 +7,100 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use pipeline::status::Status;
 
-use crate::cli::exit::Exit;
-use crate::commands::examine::Cost;
+use crate::cli::Exit;
+use crate::services::examiner_arguments::ExaminerArguments;
 
-/// Checks one application or a folder of them and says what needs a reviewer's eyes.
+/// Check one application or many, and list the points that need a reviewer.
 ///
-/// A folder with an application.json is one application, in the published form
-/// (`tekseru schema application`). A folder of plain files is one too: kinds
-/// are guessed from file names (passport, translation, portrait or photo, cv
-/// or resume, portfolio, motivation, police or clearance, petition,
-/// questionnaire or anketa, diploma) and the verdict says that they were. Any
-/// other folder holds one application in each of its sub-folders.
+/// A folder with an application.json is one application; the schema of the file is
+/// `tekseru schema application`. A folder with only plain files is also one
+/// application: kinds are guessed from file names (passport, translation, portrait
+/// or photo, cv or resume, portfolio, motivation, police or clearance, petition,
+/// questionnaire or anketa, diploma), and the verdict says that they were guessed.
+/// In any other folder, each sub-folder is one application.
 ///
-/// For each application verdict.json, report.html and evidence/ are written,
-/// readable by their owner alone, into FOLDER/verdict, which is never read as
-/// uploads, or into DIR/APPLICATION_ID with --out.
+/// For each application, verdict.json, report.html and evidence/ are written into
+/// FOLDER/verdict, or into DIR/APPLICATION_ID with --out. Only their owner can read
+/// them. FOLDER/verdict is never read as documents.
 #[derive(Args)]
 #[command(after_long_help = concat!(
     "Examples:
   tekseru check A-104                         one application, as a table
   tekseru check inbox --out verdicts          a folder of applications
   tekseru check inbox --format json | jq -r '[.body.subject.application_id, .body.outcome] | @tsv'
-  tekseru check A-104 --on 2026-03-01         as it would stand on that day
-  tekseru check A-104 --programme rules.toml  by other rules
-  tekseru check inbox --state known           again and again: only what is new is opened
+  tekseru check A-104 --on 2026-03-01         judged as on that day
+  tekseru check A-104 --programme rules.toml  judged by your own programme file
+  tekseru check inbox --state known           a second run opens only new files
 
 ",
     exit_help!()
 ))]
 pub(crate) struct Arguments {
-    /// Folders: an application, or one application in each sub-folder
+    /// Folders: one application, or one application in each sub-folder
     #[arg(required = true, value_name = "PATH")]
     pub(super) paths: Vec<PathBuf>,
     /// Folder for results [default: FOLDER/verdict in each application]
     #[arg(long, value_name = "DIR")]
     pub(super) out: Option<PathBuf>,
-    /// Folder that remembers earlier runs: files that were looked at are not opened again, and
-    /// verdicts count their revisions; made if absent, personal, to be deleted when done
+    /// Folder for the examinations and verdicts of earlier runs: known files are not opened
+    /// again, and verdicts count their revisions. It is created where it does not exist.
+    /// It contains personal data: delete it when you are done
     #[arg(long, value_name = "DIR")]
     pub(super) state: Option<PathBuf>,
-    /// Day of judging [default: today in the programme's zone]
+    /// Day of the judgement [default: today in the programme's time zone]
     #[arg(long, value_name = "DATE")]
     pub(super) on: Option<Date>,
-    /// Instant of receipt, taken where application.json has no accepted_at [default: now]
+    /// Time of receipt, used where application.json has no accepted_at [default: now]
     #[arg(long, value_name = "INSTANT")]
     pub(super) received: Option<Timestamp>,
-    /// Programme file to judge by instead of the built-in ones; may be given several times
+    /// Programme file to judge by, instead of the built-in programmes; may be repeated
     #[arg(long, value_name = "FILE")]
     pub(super) programme: Vec<PathBuf>,
-    /// Stage of an application without application.json
+    /// Stage of an application that has no application.json
     #[arg(long, value_name = "STAGE", default_value = "residence-permit")]
     pub(super) stage: String,
-    /// Shows names and numbers of persons in table and report
+    /// Show names and numbers of persons in the table and in the report
     #[arg(long)]
     pub(super) unmask: bool,
-    /// What is written to stdout
+    /// Format of the output
     #[arg(long, value_enum, default_value_t = Format::Human)]
     pub(super) format: Format,
-    /// Outcome from which on the exit status is 1
+    /// The lowest outcome that makes the exit status 1
     #[arg(long, value_enum, value_name = "OUTCOME", default_value_t = FailOn::Fail)]
     pub(super) fail_on: FailOn,
     #[command(flatten)]
-    pub(super) cost: Cost,
+    pub(super) examiner: ExaminerArguments,
 }
 
-/// What is written to stdout.
+/// Format of the output.
 #[derive(Clone, Copy, PartialEq, ValueEnum)]
 pub(super) enum Format {
-    /// A table an application
+    /// One table per application
     Human,
-    /// A verdict an application, one a line (schema: verdict), names and numbers unmasked
+    /// One verdict per line (schema: verdict); names and numbers are not masked
     Json,
 }
 
-/// Outcome from which on the exit status is 1.
+/// The lowest outcome that makes the exit status 1.
 #[derive(Clone, Copy, PartialEq, ValueEnum)]
 pub(super) enum FailOn {
-    /// A required check failed, or a document could not be had
+    /// A required check failed, or a document is not available
     Fail,
-    /// The same, or a required check could not be decided
+    /// The same, or a required check is undecided
     Unsure,
-    /// None
+    /// No outcome
     Never,
 }
 
 impl FailOn {
-    /// The exit status for an outcome.
+    /// Returns the exit status for an outcome.
     pub(super) fn exit(self, outcome: Status) -> Exit {
-        let least = match self {
+        let lowest = match self {
             Self::Fail => Status::Fail,
             Self::Unsure => Status::NotRun,
-            Self::Never => return Exit::Fine,
+            Self::Never => return Exit::Success,
         };
-        if outcome < least { Exit::Fine } else { Exit::Findings }
+        if outcome < lowest { Exit::Success } else { Exit::Findings }
     }
 }
 

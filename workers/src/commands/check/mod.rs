@@ -1,144 +1,144 @@
-//! `tekseru check`: folders of applications, no services.
+//! `tekseru check`: checks folders of applications, without services.
 //!
-//! Every document of every application is one piece of work; an application
-//! whose last document is done is judged, written and told. One that cannot
-//! be read or written stops no other.
+//! Every document of every application is one task. After the last document of an
+//! application, the application is judged, its results are written and printed. An
+//! application that cannot be read or written does not stop the others.
 
 mod arguments;
-pub(crate) mod find;
-mod guess;
-mod judged;
-mod listing;
-mod memory;
-pub(crate) mod submission;
-pub(crate) mod table;
-pub(crate) mod write;
+mod examine_document;
+mod judge;
+mod outcome;
+mod state_folder;
 
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
-use crate::cli::exit::{Exit, Failure};
-use crate::cli::terminal::Terminal;
+use super::folder::{Submission, find_applications, read_submission, refuse_output_within};
+use super::{results, verdict_table};
 use crate::cli::text::escaped;
+use crate::cli::{Exit, Failure, Terminal};
 use crate::examiner::Examiner;
 use crate::runtime::jobs::{self, InOrder};
 use crate::verdicts::programmes::Rulesets;
 
 pub(crate) use arguments::Arguments;
 use arguments::Format;
-use judged::{Judge, Seen};
-use memory::Memory;
-use submission::Submission;
+use examine_document::examine_document;
+use judge::{ApplicationJudge, JudgedApplication};
+use outcome::DocumentOutcome;
+use state_folder::StateFolder;
 
 pub(crate) fn run(arguments: Arguments, terminal: &mut Terminal) -> Result<Exit, Failure> {
     let rulesets = Rulesets::load(&arguments.programme)?;
     let now = Timestamp::now();
-    let judge = Judge {
+    let judge = ApplicationJudge {
         on: arguments.on.unwrap_or_else(|| rulesets.day_of(now)),
         received_at: arguments.received.unwrap_or(now),
         rulesets,
         unmask: arguments.unmask,
-        sandbox: arguments.cost.sandbox(),
-        memory: arguments.state.as_deref().map(Memory::open).transpose()?,
+        sandbox: arguments.examiner.sandbox(),
+        state: arguments.state.as_deref().map(StateFolder::open).transpose()?,
     };
     let (submissions, unusable) = gather(&arguments, &judge, terminal)?;
-    let examiner = arguments.cost.examiner()?;
-    let told = work(&arguments, &submissions, &examiner, &judge, terminal)?;
-    Ok(unusable.max(told))
+    let examiner = arguments.examiner.start_examiner()?;
+    let checked = check_all(&arguments, &submissions, &examiner, &judge, terminal)?;
+    Ok(unusable.max(checked))
 }
 
-/// Finds every application, and tells of each that cannot be used.
+/// Finds all applications, and reports those that cannot be used.
 fn gather(
     arguments: &Arguments,
-    judge: &Judge,
+    judge: &ApplicationJudge,
     terminal: &mut Terminal,
 ) -> Result<(Vec<Submission>, Exit), Failure> {
     if let Some(out) = &arguments.out {
-        find::refuse_out_within(&arguments.paths, out)?;
+        refuse_output_within(&arguments.paths, out)?;
     }
     let mut submissions: Vec<Submission> = Vec::new();
-    let mut places = BTreeSet::new();
-    let mut exit = Exit::Fine;
+    let mut result_folders = BTreeSet::new();
+    let mut exit = Exit::Success;
     for path in &arguments.paths {
-        let found = find::applications(path).map_or_else(
+        let found = find_applications(path).map_or_else(
             |failure| vec![Err(failure)],
             |folders| {
                 let out = arguments.out.as_deref();
-                folders.iter().map(|f| submission::read(f, &arguments.stage, out)).collect()
+                folders.iter().map(|f| read_submission(f, &arguments.stage, out)).collect()
             },
         );
         for one in found {
             let one = one.and_then(|submission| {
-                judge.knows_stage_of(&submission)?;
-                let new = places.insert(submission.out.clone());
-                if new { Ok(submission) } else { Err(submission.given_twice()) }
+                judge.require_known_stage(&submission)?;
+                let is_new = result_folders.insert(submission.out.clone());
+                if is_new { Ok(submission) } else { Err(submission.duplicate()) }
             });
             match one {
                 Ok(submission) => submissions.push(submission),
-                Err(failure) => exit = exit.max(failure.tell(terminal)),
+                Err(failure) => exit = exit.max(terminal.report(&failure)),
             }
         }
     }
     Ok((submissions, exit))
 }
 
-/// Examines every document and tells each application in its turn.
-fn work(
+/// Examines every document, and prints the applications in the order of the command line.
+fn check_all(
     arguments: &Arguments,
     submissions: &[Submission],
     examiner: &Examiner,
-    judge: &Judge,
+    judge: &ApplicationJudge,
     terminal: &mut Terminal,
 ) -> Result<Exit, Failure> {
-    let mut seen: Vec<Vec<Option<Seen>>> = Vec::new();
+    let mut outcomes: Vec<Vec<Option<DocumentOutcome>>> = Vec::new();
     let mut tasks = Vec::new();
     let mut results = InOrder::new(submissions.len());
     for (i, submission) in submissions.iter().enumerate() {
         let documents = submission.application.documents.len();
         tasks.extend((0..documents).map(|document| (i, document)));
-        seen.push((0..documents).map(|_| None).collect());
+        outcomes.push((0..documents).map(|_| None).collect());
         if documents == 0 {
-            results.insert(i, judge.finish(submission, Vec::new()));
+            results.insert(i, judge.judge_and_write(submission, Vec::new()));
         }
     }
 
-    let mut exit = Exit::Fine;
+    let mut exit = Exit::Success;
     let mut ended = Ok(());
-    let mut tell = |results: &mut InOrder<_>, terminal: &mut Terminal| {
+    let mut print_ready = |results: &mut InOrder<_>, terminal: &mut Terminal| {
         while let Some((i, result)) = results.next() {
-            let told = tell(arguments, &submissions[i], result, terminal);
-            exit = exit.max(told.unwrap_or_else(|failure| {
+            let printed = print(arguments, &submissions[i], result, terminal);
+            exit = exit.max(printed.unwrap_or_else(|failure| {
                 ended = Err(failure);
-                Exit::Failed
+                Exit::Internal
             }));
         }
     };
     terminal.start_progress(tasks.len());
-    let look = |(i, document)| (i, document, judge.look(examiner, &submissions[i], document));
-    jobs::for_each_parallel(tasks, arguments.cost.jobs(), look, |(i, document, one)| {
+    let state = judge.state.as_ref();
+    let examine =
+        |(i, document)| (i, document, examine_document(examiner, state, &submissions[i], document));
+    jobs::for_each_parallel(tasks, arguments.examiner.jobs(), examine, |(i, document, outcome)| {
         terminal.advance();
-        seen[i][document] = Some(one);
-        if seen[i].iter().all(Option::is_some) {
-            let all = std::mem::take(&mut seen[i]).into_iter().flatten().collect();
-            results.insert(i, judge.finish(&submissions[i], all));
+        outcomes[i][document] = Some(outcome);
+        if outcomes[i].iter().all(Option::is_some) {
+            let all = std::mem::take(&mut outcomes[i]).into_iter().flatten().collect();
+            results.insert(i, judge.judge_and_write(&submissions[i], all));
         }
-        tell(&mut results, terminal);
+        print_ready(&mut results, terminal);
     });
-    tell(&mut results, terminal);
+    print_ready(&mut results, terminal);
     terminal.end_progress();
     ended.map(|()| exit)
 }
 
-fn tell(
+fn print(
     arguments: &Arguments,
     submission: &Submission,
-    result: Result<judged::Judged, Failure>,
+    result: Result<JudgedApplication, Failure>,
     terminal: &mut Terminal,
 ) -> Result<Exit, Failure> {
     let judged = match result {
         Ok(judged) => judged,
-        Err(failure) => return Ok(failure.tell(terminal)),
+        Err(failure) => return Ok(terminal.report(&failure)),
     };
     for remark in submission.remarks.iter().chain(&judged.remarks) {
         terminal.warn(&escaped(remark));
@@ -146,16 +146,17 @@ fn tell(
     match arguments.format {
         Format::Json => {
             let line = serde_json::to_string(&judged.verdict);
-            terminal.say(&line.map_err(|error| Failure::Ours(error.to_string()))?)?;
+            terminal.print(&line.map_err(Failure::internal)?)?;
         }
         Format::Human => {
-            let view = table::View {
+            let view = verdict_table::View {
                 columns: terminal.columns(),
                 unmask: arguments.unmask,
                 applicant: Some(&submission.application.applicant),
-                report: &submission.out.join(write::REPORT),
+                report: &submission.out.join(results::REPORT),
+                save_command: None,
             };
-            terminal.say(&table::show(&judged.verdict, &view))?;
+            terminal.print(&verdict_table::table(&judged.verdict, &view))?;
         }
     }
     Ok(judged.exit.max(arguments.fail_on.exit(judged.verdict.body.outcome)))

@@ -1,149 +1,114 @@
-//! Broker, store and database, where the environment names them.
+//! Checks of broker, store and database, where they are configured.
 
 use std::time::Duration;
 
 use tokio::sync::watch;
 
-use super::Arguments;
+use super::report::Finding;
 use crate::broker::{self, BrokerState, Exchange, Message, PublishError, Publisher};
-use crate::cli::exit::Failure;
-use crate::cli::terminal::Terminal;
-use crate::cli::text::{escaped, padded};
-use crate::objects::Finding;
+use crate::cli::Failure;
+use crate::objects;
 use crate::registry::{AuditVerification, RegistryError};
 use crate::services;
-use crate::services::config::Problems;
+use crate::services::config::{BrokerArguments, RegistryArguments, StoreArguments};
 
-/// Longer than a broker on the other side of the world needs.
-const PATIENCE: Duration = Duration::from_secs(15);
+/// More time than a broker on another continent needs.
+const TIMEOUT: Duration = Duration::from_secs(15);
 
-const BROKER: &str = "deploy/rabbitmq/README.md says what a broker needs";
-const DATABASE: &str = "create the database, let this role use it, then run `tekseru migrate`";
+const FIX_BROKER: &str = "see deploy/rabbitmq/README.md for what the broker needs";
+const FIX_DATABASE: &str =
+    "create the database, give this role access to it, then run `tekseru migrate`";
+const FIX_AUDIT: &str =
+    "rows were changed or deleted; compare with a backup, and find out who had access";
 
-const AUDIT: &str = "rows were changed or taken out; compare with a backup, and ask who could";
-
-/// What was found of one service: a line, and what mends it.
-struct Line {
-    word: &'static str,
-    name: &'static str,
-    what: String,
-    mend: Option<&'static str>,
-}
-
-/// Tells of every service; whether all is as it should be.
+/// Returns the state of every service.
 ///
 /// # Errors
-/// When a configuration cannot be read.
-pub(super) fn tell(arguments: &Arguments, terminal: &mut Terminal) -> Result<bool, Failure> {
-    let lines = services::runtime()?.block_on(async {
-        let mut lines = broker(arguments).await?;
-        lines.extend(store(arguments).await?);
-        lines.push(database(arguments).await);
-        Ok::<_, Failure>(lines)
-    })?;
-    let mut fine = true;
-    for Line { word, name, what, mend } in lines {
-        fine &= word != "missing";
-        terminal.say(&format!("{}  {}  {}", padded(word, 7), padded(name, 14), escaped(&what)))?;
-        if let Some(mend) = mend {
-            terminal.say(&format!("{:25}{mend}", ""))?;
-        }
-    }
-    Ok(fine)
+/// When a configuration cannot be used.
+pub(super) fn findings(
+    broker: &BrokerArguments,
+    store: &StoreArguments,
+    registry: &RegistryArguments,
+) -> Result<Vec<Finding>, Failure> {
+    services::runtime()?.block_on(async {
+        let mut findings = check_broker(broker).await?;
+        findings.extend(check_store(store).await?);
+        findings.push(check_database(registry).await);
+        Ok(findings)
+    })
 }
 
-fn unset(name: &'static str, variable: &str) -> Line {
-    Line { word: "-", name, what: format!("not looked at: {variable} is not set"), mend: None }
-}
-
-/// Connects, looks for all that we name, and sends what no queue takes: it has to come back.
-async fn broker(arguments: &Arguments) -> Result<Vec<Line>, Failure> {
+/// Connects, looks for every queue and exchange, and publishes a message that no queue
+/// takes, which the broker must return.
+async fn check_broker(arguments: &BrokerArguments) -> Result<Vec<Finding>, Failure> {
     let name = "broker";
-    let mut problems = Problems::default();
-    let unset = || vec![unset(name, "TEKSERU_AMQP_URL")];
-    if arguments.broker.amqp_url.is_none() {
-        return Ok(unset());
+    if arguments.amqp_url.is_none() {
+        return Ok(vec![Finding::not_checked(name, "TEKSERU_AMQP_URL")]);
     }
-    let config = arguments.broker.config("tekseru doctor", &mut problems);
-    problems.finish()?;
-    let Some(config) = config else { return Ok(unset()) };
-    let missing = |what: String| Line { word: "missing", name, what, mend: Some(BROKER) };
-    match tokio::time::timeout(PATIENCE, broker::check_topology(&config)).await {
-        Err(_) => return Ok(vec![missing("no answer".to_owned())]),
+    let config = arguments.require("tekseru doctor")?;
+    let missing = |problem: String| Finding::missing(name, problem, FIX_BROKER);
+    match tokio::time::timeout(TIMEOUT, broker::check_topology(&config)).await {
+        Err(_) => return Ok(vec![missing("does not answer".to_owned())]),
         Ok(Err(problem)) => return Ok(vec![missing(problem.to_string())]),
-        Ok(Ok(lacks)) if !lacks.is_empty() => {
-            return Ok(lacks.iter().map(|lack| missing(lack.to_string())).collect());
+        Ok(Ok(absent)) if !absent.is_empty() => {
+            return Ok(absent.iter().map(|one| missing(one.to_string())).collect());
         }
         Ok(Ok(_)) => {}
     }
-    let (say, state) = watch::channel(BrokerState::default());
-    let publisher = Publisher::start(&config, say);
+    let (state_sender, state) = watch::channel(BrokerState::default());
+    let publisher = Publisher::start(&config, state_sender);
     let message = Message::new("doctor", "doctor", "");
     let probe = publisher.publish(Exchange::Work, "nobody.probe", &message);
-    let found = match tokio::time::timeout(PATIENCE, probe).await {
+    let problem = match tokio::time::timeout(TIMEOUT, probe).await {
         Ok(Err(PublishError::Unroutable)) => {
-            Ok("answers, has every queue and exchange we use, gives back what no queue takes")
+            let detail = "answers, has every queue and exchange, returns unroutable messages";
+            return Ok(vec![Finding::fine(name, detail.to_owned())]);
         }
-        Ok(Ok(())) => Err("a queue takes what none should".to_owned()),
-        Ok(Err(error)) => Err(error.to_string()),
-        Err(_) => Err("no answer".to_owned()),
+        Ok(Ok(())) => "a queue takes a message that no queue should take".to_owned(),
+        Ok(Err(error)) => error.to_string(),
+        Err(_) => "does not answer".to_owned(),
     };
-    Ok(vec![match found {
-        Ok(what) => Line { word: "fine", name, what: what.to_owned(), mend: None },
-        Err(what) => {
-            let problem = state.borrow().problem.as_ref().map(ToString::to_string);
-            missing(problem.unwrap_or(what))
-        }
-    }])
+    let connection_problem = state.borrow().problem.as_ref().map(ToString::to_string);
+    Ok(vec![missing(connection_problem.unwrap_or(problem))])
 }
 
-async fn store(arguments: &Arguments) -> Result<Vec<Line>, Failure> {
+async fn check_store(arguments: &StoreArguments) -> Result<Vec<Finding>, Failure> {
     let name = "store";
-    if arguments.store.s3_endpoint.is_none() && arguments.store.store_folder.is_none() {
-        return Ok(vec![unset(name, "TEKSERU_S3_ENDPOINT")]);
+    if arguments.s3_endpoint.is_none() && arguments.store_folder.is_none() {
+        return Ok(vec![Finding::not_checked(name, "TEKSERU_S3_ENDPOINT")]);
     }
-    let mut problems = Problems::default();
-    let objects = arguments.store.open(&mut problems);
-    problems.finish()?;
-    let Some(objects) = objects else { return Ok(vec![unset(name, "TEKSERU_S3_ENDPOINT")]) };
-    let checked = objects.check().await;
-    Ok(checked
-        .into_iter()
-        .map(|checked| {
-            let told = |met: &str| format!("{}: {met}", checked.what);
-            match checked.finding {
-                Finding::Good => Line { word: "fine", name, what: checked.what, mend: None },
-                Finding::Warn { met, mend } => {
-                    Line { word: "warn", name, what: told(&met), mend: Some(mend) }
-                }
-                Finding::Bad { met, mend } => {
-                    Line { word: "missing", name, what: told(&met), mend: Some(mend) }
-                }
-            }
-        })
-        .collect())
+    let checks = arguments.require()?.check().await;
+    let findings = checks.into_iter().map(|check| {
+        let problem = |met: &str| format!("{}: {met}", check.what);
+        match check.finding {
+            objects::Finding::Good => Finding::fine(name, check.what),
+            objects::Finding::Warn { met, mend } => Finding::warning(name, problem(&met), mend),
+            objects::Finding::Bad { met, mend } => Finding::missing(name, problem(&met), mend),
+        }
+    });
+    Ok(findings.collect())
 }
 
-/// Reached, and nobody changed what was written of who did what.
-async fn database(arguments: &Arguments) -> Line {
+/// Connects to the database and verifies the audit log.
+async fn check_database(arguments: &RegistryArguments) -> Finding {
     let name = "database";
-    let Some(url) = &arguments.registry.database_url else {
-        return unset(name, "TEKSERU_DATABASE_URL");
+    let Some(url) = &arguments.database_url else {
+        return Finding::not_checked(name, "TEKSERU_DATABASE_URL");
     };
-    let found = async {
+    let audited = async {
         let audited = services::connect(url).await?.verify_audit().await?;
         Ok::<_, RegistryError>(audited)
     };
-    match found.await {
+    match audited.await {
         Ok(AuditVerification { rows, broken_at: None, .. }) => {
-            let what =
-                format!("answers, with the tables of this version; audit of {rows} rows holds");
-            Line { word: "fine", name, what, mend: None }
+            let detail =
+                format!("answers, has the tables of this version; {rows} audit rows are intact");
+            Finding::fine(name, detail)
         }
         Ok(AuditVerification { broken_at: Some(row), .. }) => {
-            let what = format!("the audit does not hold from row {row} on");
-            Line { word: "missing", name, what, mend: Some(AUDIT) }
+            let problem = format!("the audit log is not intact from row {row} on");
+            Finding::missing(name, problem, FIX_AUDIT)
         }
-        Err(error) => Line { word: "missing", name, what: error.to_string(), mend: Some(DATABASE) },
+        Err(error) => Finding::missing(name, error.to_string(), FIX_DATABASE),
     }
 }

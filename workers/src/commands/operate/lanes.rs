@@ -3,22 +3,22 @@
 use clap::Args;
 use jiff::Timestamp;
 
-use super::{ours, registry, who};
+use super::registry_access::{open_registry, operator_name};
 use crate::broker::Lane;
-use crate::cli::exit::{Exit, Failure};
-use crate::cli::terminal::Terminal;
+use crate::cli::{Exit, Failure, Terminal};
 use crate::services;
 use crate::services::config::RegistryArguments;
 
-/// Every worker stops taking, or takes again, from these lanes within seconds.
+/// All workers react within seconds: they stop to take messages from these lanes, or
+/// take messages again.
 ///
-/// What is in hand is finished; what waits, waits. A pause holds until resumed,
-/// also for workers that start later.
+/// A worker finishes the documents that it has started. Messages stay in their queues.
+/// A pause lasts until `tekseru resume`, also for workers that start later.
 #[derive(Args)]
 #[command(after_long_help = concat!(
     "Examples:
-  tekseru pause passport            nothing of passports is taken any more
-  tekseru resume passport
+  tekseru pause passport            no worker takes passports
+  tekseru resume passport           workers take passports again
 
 ",
     exit_help!()
@@ -32,29 +32,33 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn pause(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit, Failure> {
-    change(arguments, true, terminal)
+    set_paused(arguments, true, terminal)
 }
 
 pub(crate) fn resume(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit, Failure> {
-    change(arguments, false, terminal)
+    set_paused(arguments, false, terminal)
 }
 
-fn change(arguments: &Arguments, pause: bool, terminal: &mut Terminal) -> Result<Exit, Failure> {
+fn set_paused(
+    arguments: &Arguments,
+    pause: bool,
+    terminal: &mut Terminal,
+) -> Result<Exit, Failure> {
     services::runtime()?.block_on(async {
-        let registry = registry(&arguments.registry).await?;
-        let (now, who) = (Timestamp::now(), who());
+        let registry = open_registry(&arguments.registry).await?;
+        let (now, operator) = (Timestamp::now(), operator_name());
         for lane in &arguments.lanes {
             let changed = if pause {
-                registry.pause_lane(lane.name(), &who, now).await
+                registry.pause_lane(lane.name(), &operator, now).await
             } else {
-                registry.resume_lane(lane.name(), &who, now).await
+                registry.resume_lane(lane.name(), &operator, now).await
             };
-            changed.map_err(ours)?;
+            changed.map_err(Failure::internal)?;
         }
         Ok::<(), Failure>(())
     })?;
     for lane in &arguments.lanes {
-        terminal.say(&format!("{}  {lane}", if pause { "paused" } else { "resumed" }))?;
+        terminal.print(&format!("{}  {lane}", if pause { "paused" } else { "resumed" }))?;
     }
-    Ok(Exit::Fine)
+    Ok(Exit::Success)
 }

@@ -1,18 +1,16 @@
-//! `tekseru migrate`: the registry's tables.
+//! `tekseru migrate`: the tables of the registry.
 
 use clap::Args;
 
-use super::ours;
-use crate::cli::exit::{Exit, Failure};
-use crate::cli::terminal::Terminal;
+use crate::cli::{Exit, Failure, Terminal};
 use crate::registry::Registry;
 use crate::services;
-use crate::services::config::{Problems, RegistryArguments};
+use crate::services::config::RegistryArguments;
 
-/// Makes the registry's tables, or brings them up to this version.
+/// Create the tables of the registry, or update them to this version.
 ///
-/// Harmless where they are, and when two run at once. The same SQL lies in
-/// workers/migrations for those who run it by hand.
+/// It is safe to run it again, and to run it twice at the same time. To run the SQL
+/// by hand, use the files in workers/migrations.
 #[derive(Args)]
 #[command(after_long_help = concat!(
     "Examples:
@@ -27,14 +25,11 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit, Failure> {
-    let mut problems = Problems::default();
-    let url = arguments.registry.url(&mut problems);
-    problems.finish()?;
-    let Some(url) = url else { return Err(Failure::Usage("no database".to_owned())) };
+    let url = arguments.registry.require_url()?;
     services::runtime()?.block_on(async {
-        let registry = Registry::connect(url.reveal()).await.map_err(ours)?;
-        registry.migrate().await.map_err(ours)
+        let registry = Registry::connect(url.reveal()).await.map_err(Failure::internal)?;
+        registry.migrate().await.map_err(Failure::internal)
     })?;
-    terminal.say("fine  the tables are those of this version")?;
-    Ok(Exit::Fine)
+    terminal.print("fine  the tables have this version")?;
+    Ok(Exit::Success)
 }

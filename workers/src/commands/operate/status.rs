@@ -2,22 +2,26 @@
 
 use clap::Args;
 use jiff::{SignedDuration, Timestamp};
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::{ago, ours, registry};
-use crate::cli::exit::{Exit, Failure};
-use crate::cli::terminal::Terminal;
+use super::age::age;
+use super::registry_access::open_registry;
 use crate::cli::text::{escaped, padded};
+use crate::cli::{Exit, Failure, Terminal};
 use crate::registry::{Backlog, Counts, WorkerRow};
 use crate::services;
 use crate::services::config::RegistryArguments;
 
-/// A worker that was not heard of for so long is gone.
-const GONE: SignedDuration = SignedDuration::from_secs(30);
+/// A worker that was silent for longer is not listed any more.
+const LISTED: SignedDuration = SignedDuration::from_mins(10);
+/// A worker sends a heartbeat every 2 s: after five missed ones it does not respond.
+const MAX_SILENCE: SignedDuration = SignedDuration::from_secs(10);
 
-/// Says what runs, what waits and what failed, from the registry.
+/// Show what runs, what waits and what failed, from the registry.
 ///
-/// The lengths of queues are the broker's: `rabbitmqctl list_queues`.
+/// A worker is listed until 10 minutes after its last heartbeat, or until it stops
+/// normally. A worker that was killed is marked NOT RESPONDING after 10 seconds.
+/// The broker knows the lengths of queues: `rabbitmqctl list_queues`.
 #[derive(Args)]
 #[command(after_long_help = concat!(
     "Examples:
@@ -28,83 +32,119 @@ const GONE: SignedDuration = SignedDuration::from_secs(30);
     exit_help!()
 ))]
 pub(crate) struct Arguments {
-    /// Human or json
+    /// Format of the output: human or json
     #[arg(long, value_name = "FORMAT", value_parser = ["human", "json"], default_value = "human")]
     format: String,
     #[command(flatten)]
     registry: RegistryArguments,
 }
 
+/// Everything that the command shows.
+struct Status {
+    now: Timestamp,
+    counts: Counts,
+    paused: Vec<String>,
+    workers: Vec<WorkerRow>,
+}
+
 pub(crate) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit, Failure> {
-    let (counts, paused, workers) = services::runtime()?.block_on(async {
-        let registry = registry(&arguments.registry).await?;
-        let counts = registry.counts().await.map_err(ours)?;
-        let paused = registry.paused_lanes().await.map_err(ours)?;
-        let workers = registry.active_workers(Timestamp::now() - GONE).await.map_err(ours)?;
-        Ok::<_, Failure>((counts, paused, workers))
+    let status = services::runtime()?.block_on(async {
+        let registry = open_registry(&arguments.registry).await?;
+        let now = Timestamp::now();
+        Ok::<_, Failure>(Status {
+            now,
+            counts: registry.counts().await.map_err(Failure::internal)?,
+            paused: registry.paused_lanes().await.map_err(Failure::internal)?.into_iter().collect(),
+            workers: registry.active_workers(now - LISTED).await.map_err(Failure::internal)?,
+        })
     })?;
-    let paused: Vec<&str> = paused.iter().map(String::as_str).collect();
     if arguments.format == "json" {
-        terminal.say(&as_json(&counts, &paused, &workers))?;
-        return Ok(Exit::Fine);
+        terminal.print(&as_json(&status))?;
+    } else {
+        print(&status, terminal)?;
     }
-    terminal.say("Workers")?;
+    Ok(Exit::Success)
+}
+
+fn print(status: &Status, terminal: &mut Terminal) -> Result<(), Failure> {
+    let Status { now, counts, paused, workers } = status;
+    terminal.print("Workers")?;
     if workers.is_empty() {
-        terminal.say("  none was heard of in the last 30 s; start one with `tekseru work`")?;
+        terminal.print("  no worker in the last 10 min; start one with `tekseru work`")?;
     }
-    for worker in &workers {
-        let sandbox = if worker.sandbox == "on" { "" } else { "  SANDBOX OFF" };
-        terminal.say(&format!(
-            "  {}  {}  up {}  slots {}{sandbox}",
-            padded(&escaped(&worker.id), 24),
-            worker.version,
-            ago(worker.started_at),
-            escaped(&worker.slots.replace(['{', '}', '"'], "").replace(',', " ").replace(':', "=")),
-        ))?;
+    for worker in workers {
+        terminal.print(&worker_line(worker, *now))?;
     }
     if !paused.is_empty() {
-        terminal.say(&format!("  paused: {}; go on with `tekseru resume`", paused.join(", ")))?;
+        terminal
+            .print(&format!("  paused: {}; run `tekseru resume` to continue", paused.join(", ")))?;
     }
     for (title, by_state) in
         [("Applications", &counts.applications), ("Documents", &counts.documents)]
     {
-        terminal.say(title)?;
+        terminal.print(title)?;
         for (state, count) in by_state {
-            terminal.say(&format!("  {}  {count}", padded(state, 12)))?;
+            terminal.print(&format!("  {}  {count}", padded(state, 12)))?;
         }
     }
-    terminal.say("Waiting")?;
-    for (what, waiting, mend) in waits(&counts) {
-        let oldest = waiting.oldest.map(|at| format!(", the oldest for {}{mend}", ago(at)));
+    terminal.print("Waiting")?;
+    for (name, waiting, hint) in backlogs(counts) {
+        let oldest = waiting.oldest.map(|at| format!(", the oldest for {}{hint}", age(at)));
         let oldest = oldest.unwrap_or_default();
-        terminal.say(&format!("  {}  {}{oldest}", padded(what, 12), waiting.count))?;
+        terminal.print(&format!("  {}  {}{oldest}", padded(name, 12), waiting.count))?;
     }
-    Ok(Exit::Fine)
+    Ok(())
 }
 
-fn waits(counts: &Counts) -> [(&'static str, &Backlog, &'static str); 4] {
+fn worker_line(worker: &WorkerRow, now: Timestamp) -> String {
+    let state = if is_responding(worker, now) {
+        format!("up {}", age(worker.started_at))
+    } else {
+        "NOT RESPONDING".to_owned()
+    };
+    let slots = worker.slots.replace(['{', '}', '"'], "").replace(',', " ").replace(':', "=");
+    let sandbox = if worker.sandbox == "on" { "" } else { "  SANDBOX OFF" };
+    format!(
+        "  {}  {}  {state}  last seen {} ago  slots {}{sandbox}",
+        padded(&escaped(&worker.id), 24),
+        worker.version,
+        age(worker.last_heartbeat_at),
+        escaped(&slots),
+    )
+}
+
+/// Returns whether the last heartbeat of a worker is recent.
+fn is_responding(worker: &WorkerRow, now: Timestamp) -> bool {
+    now.duration_since(worker.last_heartbeat_at) <= MAX_SILENCE
+}
+
+/// Returns what waits, by name, with a hint for the operator.
+fn backlogs(counts: &Counts) -> [(&'static str, &Backlog, &'static str); 4] {
+    const MAINTENANCE: &str = "; check that `tekseru maintain` runs";
     [
-        ("unattached", &counts.unattached_revisions, "; is a keeper running?"),
-        ("unsent", &counts.unsent_events, "; is a keeper running?"),
-        ("unerased", &counts.pending_deletions, "; is a keeper running?"),
-        ("dead", &counts.dead_letters, "; see `tekseru dead list`"),
+        ("unattached", &counts.unattached_revisions, MAINTENANCE),
+        ("unsent", &counts.unsent_events, MAINTENANCE),
+        ("unerased", &counts.pending_deletions, MAINTENANCE),
+        ("dead", &counts.dead_letters, "; run `tekseru dead list`"),
     ]
 }
 
-fn as_json(counts: &Counts, paused: &[&str], workers: &[WorkerRow]) -> String {
-    let waiting: serde_json::Map<String, serde_json::Value> = waits(counts)
+fn as_json(status: &Status) -> String {
+    let Status { now, counts, paused, workers } = status;
+    let waiting: serde_json::Map<String, Value> = backlogs(counts)
         .iter()
-        .map(|(what, waiting, _)| {
-            ((*what).to_owned(), json!({"count": waiting.count, "oldest": waiting.oldest}))
+        .map(|(name, waiting, _)| {
+            ((*name).to_owned(), json!({"count": waiting.count, "oldest": waiting.oldest}))
         })
         .collect();
-    let workers: Vec<serde_json::Value> = workers
+    let workers: Vec<Value> = workers
         .iter()
         .map(|worker| {
             json!({
                 "id": worker.id, "host": worker.host, "pid": worker.pid, "version": worker.version,
                 "started_at": worker.started_at, "seen_at": worker.last_heartbeat_at,
-                "slots": serde_json::from_str::<serde_json::Value>(&worker.slots).ok(),
+                "responding": is_responding(worker, *now),
+                "slots": serde_json::from_str::<Value>(&worker.slots).ok(),
                 "sandbox": worker.sandbox,
             })
         })

@@ -1,33 +1,33 @@
-//! `tekseru withdraw`: an application is forgotten.
+//! `tekseru withdraw`: deletes an application.
 
 use clap::Args;
 use jiff::Timestamp;
 
-use super::{ours, registry, who};
-use crate::cli::exit::{Exit, Failure};
-use crate::cli::terminal::Terminal;
+use super::registry_access::{open_registry, operator_name};
+use crate::cli::{Exit, Failure, Terminal};
 use crate::services;
-use crate::services::config::{Problems, RegistryArguments, StoreArguments};
+use crate::services::config::{RegistryArguments, StoreArguments};
 use crate::verdicts::delete;
 
-/// Erases all that was made of an application; cannot be undone.
+/// Delete everything that tekseru made of an application. This cannot be undone.
 ///
-/// Its verdicts, reports, pictures and what its portal submitted go; its name
-/// stays as a tombstone, so that late deliveries do not bring it back. Uploads
-/// belong to the portal and are not touched.
+/// Verdicts, reports, pictures and the submitted form are deleted. The id of the
+/// application stays as a tombstone, so that a late message cannot bring the
+/// application back. Uploads belong to the portal and are not deleted.
 #[derive(Args)]
 #[command(after_long_help = concat!(
     "Examples:
-  tekseru withdraw A-104 --yes
+  tekseru withdraw A-104          show what would be deleted
+  tekseru withdraw A-104 --yes    delete it
 
 ",
     exit_help!()
 ))]
 pub(crate) struct Arguments {
-    /// The application
+    /// Id of the application
     #[arg(value_name = "APPLICATION_ID")]
     application_id: String,
-    /// Without it, only what would be erased is told
+    /// Delete; without --yes, the command only shows what it would delete
     #[arg(long)]
     yes: bool,
     #[command(flatten)]
@@ -37,27 +37,26 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit, Failure> {
-    let mut problems = Problems::default();
-    let objects = arguments.store.open(&mut problems);
-    problems.finish()?;
-    let Some(objects) = objects else { return Err(Failure::Usage("no store".to_owned())) };
+    let objects = arguments.store.require()?;
     let id = &arguments.application_id;
-    let told = services::runtime()?.block_on(async {
-        let registry = registry(&arguments.registry).await?;
-        let Some(record) = registry.find_application(id).await.map_err(ours)? else {
-            return Err(Failure::Input(format!("{id}: never heard of")));
+    let line = services::runtime()?.block_on(async {
+        let registry = open_registry(&arguments.registry).await?;
+        let Some(record) = registry.find_application(id).await.map_err(Failure::internal)? else {
+            return Err(Failure::Input(format!("{id}: unknown application; check the id")));
         };
         if !arguments.yes {
             let documents = record.documents.len();
-            return Ok(format!("would erase {id} with {documents} documents; say --yes to do it"));
+            return Ok(format!(
+                "would delete {id} with {documents} documents; add --yes to delete"
+            ));
         }
         let now = Timestamp::now();
-        let mut locked = registry.lock(id, now).await.map_err(ours)?;
-        let folders = locked.withdraw(now, &who()).await.map_err(ours)?;
-        locked.commit().await.map_err(ours)?;
-        delete::folders(&registry, &objects, &folders).await.map_err(ours)?;
-        Ok(format!("erased  {id}"))
+        let mut locked = registry.lock(id, now).await.map_err(Failure::internal)?;
+        let folders = locked.withdraw(now, &operator_name()).await.map_err(Failure::internal)?;
+        locked.commit().await.map_err(Failure::internal)?;
+        delete::folders(&registry, &objects, &folders).await.map_err(Failure::internal)?;
+        Ok(format!("deleted  {id}"))
     })?;
-    terminal.say(&told)?;
-    Ok(Exit::Fine)
+    terminal.print(&line)?;
+    Ok(Exit::Success)
 }

@@ -27,7 +27,7 @@ use tokio::runtime::Runtime;
 use tracing::Span;
 use tracing_opentelemetry::OpenTelemetrySpanExt;
 
-use crate::cli::exit::Failure;
+use crate::cli::Failure;
 
 pub(crate) use context::TraceContext;
 

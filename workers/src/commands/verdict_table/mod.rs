@@ -1,73 +1,82 @@
-//! A verdict for a person at a terminal: what needs eyes first.
+//! A verdict as a table for the terminal; checks that need a reviewer come first.
 //!
-//! Legible without colour: every status is a word. Names and numbers of
-//! persons are masked unless asked for, and everything that came from an input
+//! It is readable without colour: every status is a word. Names and numbers of
+//! persons are masked unless the caller wants them, and all text from an input
 //! is escaped.
 
 use std::path::Path;
 
 use anstyle::{AnsiColor, Style};
 use pipeline::application::Applicant;
+use pipeline::reason::Reason;
 use pipeline::report::mask::Scrub;
 use pipeline::status::Status;
+use pipeline::texts::{Audience, Texts};
 use pipeline::verdict::{Advice, Body, Check, DocumentVerdict, Verdict};
 
 use crate::cli::text::{escaped, padded, width, wrapped};
-use crate::verdicts::report;
 
-mod mask;
+mod fields;
+#[cfg(test)]
+mod tests;
 
-/// How a verdict is shown.
-pub(crate) struct View<'a> {
-    /// Columns there are.
-    pub(crate) columns: usize,
+/// Options of the table.
+pub(super) struct View<'a> {
+    /// Width of the terminal.
+    pub(super) columns: usize,
     /// Whether names and numbers are shown.
-    pub(crate) unmask: bool,
-    /// What the form says: it is masked wherever it stands.
-    pub(crate) applicant: Option<&'a Applicant>,
-    /// Where the page for the reviewer is.
-    pub(crate) report: &'a Path,
+    pub(super) unmask: bool,
+    /// The applicant of the form, whose data is masked everywhere in the table.
+    pub(super) applicant: Option<&'a Applicant>,
+    /// Path or address of the report.
+    pub(super) report: &'a Path,
+    /// Command that saves the report as a file, where the report is in an object store.
+    pub(super) save_command: Option<&'a str>,
 }
 
 /// Columns of the longest status that is shown in a list.
 const STATUS: usize = "not_run".len();
-/// What stands left of a sentence: two spaces, a status, two spaces.
+/// Columns left of a sentence: two spaces, a status, two spaces.
 const INDENT: usize = 2 + STATUS + 2;
 
-/// The table, without a line feed at its end.
-pub(crate) fn show(verdict: &Verdict, view: &View<'_>) -> String {
+/// Returns the table of a verdict.
+pub(super) fn table(verdict: &Verdict, view: &View<'_>) -> String {
     let body = &verdict.body;
     let mut lines = heading(body, view);
-    lines.extend(look_at(body, view));
+    lines.extend(findings(body, view));
     lines.extend(documents(body, view));
     lines.push(String::new());
     if !view.unmask {
-        // whatever somebody typed into ids, kinds and file names
+        // personal data may also be in ids, kinds and file names
         let scrub = Scrub::new(verdict, view.applicant);
         lines.iter_mut().for_each(|line| *line = scrub.text(line));
     }
-    // the caller named the folder, and must find it
+    // not masked: the caller chose this path and must be able to open it
     let report = escaped(&view.report.display().to_string());
-    format!("{}\n  Report  {report}\n", lines.join("\n"))
+    let save = view.save_command.map(|command| {
+        let command = escaped(command);
+        format!("  To save the report, an operator runs: {command}\n")
+    });
+    format!("{}\n  Report  {report}\n{}", lines.join("\n"), save.unwrap_or_default())
 }
 
 fn heading(body: &Body, view: &View<'_>) -> Vec<String> {
     let bold = Style::new().bold();
     let id = escaped(&body.subject.application_id);
-    let status = styled(body.outcome, &body.outcome.name().to_uppercase());
+    let status = coloured(body.outcome, &body.outcome.name().to_uppercase());
     let mut lines = vec![format!("{bold}{id}{bold:#}  {status}")];
     let programme = &body.programme;
     let dates = &body.dates;
-    let left = match dates.days_left {
-        days if days < 0 => format!("{} overdue", days_of(-days)),
-        days => format!("{} left", days_of(days)),
+    let remaining = match dates.days_left {
+        days if days < 0 => format!("{} overdue", day_count(-days)),
+        days => format!("{} left", day_count(days)),
     };
     let assumed = if dates.assumed { " (time of receipt)" } else { "" };
     let sentences = [
         advice(body.advice).to_owned(),
         format!("{}: {}", programme.title, programme.stage_title),
         format!("Applied {}{assumed}, judged {}", dates.application_date, body.on),
-        format!("Review due {}: {left}; {} is safe", dates.due, dates.due_safe),
+        format!("Review due {}: {remaining}; {} is safe", dates.due, dates.due_safe),
     ];
     for sentence in sentences {
         lines.extend(wrapped(&escaped(&sentence), view.columns));
@@ -75,21 +84,21 @@ fn heading(body: &Body, view: &View<'_>) -> Vec<String> {
     lines
 }
 
-fn days_of(days: i64) -> String {
+fn day_count(days: i64) -> String {
     if days == 1 { "1 day".to_owned() } else { format!("{days} days") }
 }
 
 fn advice(advice: Advice) -> &'static str {
     match advice {
-        Advice::None => "Nothing was found that needs anybody",
-        Advice::Look => "A reviewer should look at what is named below",
-        Advice::AskApplicant => "The applicant can mend what is named below",
-        Advice::WaitRetry => "Try again: the applicant is not the cause of an error below",
+        Advice::None => "No check needs attention",
+        Advice::Look => "A reviewer should check the points below",
+        Advice::AskApplicant => "The applicant can correct the points below",
+        Advice::WaitRetry => "Try again later: an error below is not caused by the applicant",
     }
 }
 
-/// Checks that need eyes, the gravest first, each with its sentences.
-fn look_at(body: &Body, view: &View<'_>) -> Vec<String> {
+/// Returns the checks that need attention, the most severe first, each with its sentences.
+fn findings(body: &Body, view: &View<'_>) -> Vec<String> {
     let mut checks: Vec<&Check> =
         body.checks.iter().filter(|check| check.status >= Status::Warn).collect();
     checks.sort_by_key(|check| std::cmp::Reverse(check.status));
@@ -97,16 +106,16 @@ fn look_at(body: &Body, view: &View<'_>) -> Vec<String> {
         return Vec::new();
     }
     let passed = body.checks.iter().filter(|check| check.status == Status::Pass).count();
-    let title = format!("  Look at {}; {passed} passed", count(checks.len()));
+    let title = format!("  {}; {passed} passed", attention(checks.len()));
     let mut lines = vec![String::new(), title];
-    for alike in checks.chunk_by(|one, next| wait_alike(one, next)) {
-        lines.extend(finding(alike, view));
+    for group in checks.chunk_by(|one, next| wait_for_the_same(one, next)) {
+        lines.extend(finding(group, view));
     }
     lines
 }
 
-/// Checks that were not run for one and the same reason are told together.
-fn wait_alike(one: &Check, next: &Check) -> bool {
+/// Returns whether two checks were not run for the same reason: they are shown together.
+fn wait_for_the_same(one: &Check, next: &Check) -> bool {
     one.status == Status::NotRun
         && next.status == Status::NotRun
         && one.reasons.is_empty()
@@ -115,15 +124,15 @@ fn wait_alike(one: &Check, next: &Check) -> bool {
             == (&next.document_id, &next.depends_on, next.required)
 }
 
-fn finding(alike: &[&Check], view: &View<'_>) -> Vec<String> {
-    let Some(check) = alike.first() else { return Vec::new() };
-    let titles: Vec<String> = alike.iter().map(|check| report::title(&check.id)).collect();
+fn finding(group: &[&Check], view: &View<'_>) -> Vec<String> {
+    let Some(check) = group.first() else { return Vec::new() };
+    let titles: Vec<String> = group.iter().map(|check| title(&check.id)).collect();
     let about = check.document_id.as_ref().map_or(String::new(), |id| format!(" · {id}"));
     let optional = if check.required { "" } else { " (optional)" };
     let title = format!("{}{about}{optional}", titles.join(", "));
 
     let mut lines = indented(&title, view);
-    let status = styled(check.status, &padded(check.status.name(), STATUS));
+    let status = coloured(check.status, &padded(check.status.name(), STATUS));
     if let Some(first) = lines.first_mut() {
         *first = format!("  {status}  {}", first.trim_start());
     }
@@ -131,39 +140,54 @@ fn finding(alike: &[&Check], view: &View<'_>) -> Vec<String> {
     lines
 }
 
-/// The text escaped, wrapped, and moved right of the statuses.
+/// Escapes and wraps a text, and indents it to the right of the statuses.
 fn indented(text: &str, view: &View<'_>) -> Vec<String> {
     let columns = view.columns.saturating_sub(INDENT);
     let lines = wrapped(&escaped(text), columns).into_iter();
     lines.map(|line| format!("{}{line}", " ".repeat(INDENT))).collect()
 }
 
-fn count(checks: usize) -> String {
-    if checks == 1 { "1 check".to_owned() } else { format!("{checks} checks") }
+fn attention(checks: usize) -> String {
+    if checks == 1 {
+        "1 check needs attention".to_owned()
+    } else {
+        format!("{checks} checks need attention")
+    }
 }
 
 fn sentences(check: &Check) -> Vec<String> {
-    let mut sentences: Vec<String> = check.reasons.iter().map(report::sentence).collect();
+    let mut sentences: Vec<String> = check.reasons.iter().map(sentence).collect();
     if sentences.is_empty() && !check.depends_on.is_empty() {
-        let titles: Vec<String> = check.depends_on.iter().map(|id| report::title(id)).collect();
+        let titles: Vec<String> = check.depends_on.iter().map(|id| title(id)).collect();
         sentences.push(format!("waits for: {}", titles.join(", ")));
     }
     sentences
 }
 
+fn sentence(reason: &Reason) -> String {
+    Texts::english().reason(reason, Audience::Staff)
+}
+
+fn title(check_id: &str) -> String {
+    Texts::english().check(check_id)
+}
+
+fn kind_name(kind: &str) -> String {
+    Texts::english().name("kind", kind)
+}
+
 fn documents(body: &Body, view: &View<'_>) -> Vec<String> {
     let mut lines = vec![String::new(), "  Documents".to_owned()];
     let named = |d: &DocumentVerdict| escaped(&d.document_id);
-    let kinds =
-        body.documents.iter().map(|d| width(&report::kind(d.kind.name()))).max().unwrap_or(0);
+    let kinds = body.documents.iter().map(|d| width(&kind_name(d.kind.name()))).max().unwrap_or(0);
     let ids = body.documents.iter().map(|d| width(&named(d))).max().unwrap_or(0);
     for document in &body.documents {
-        let status = styled(document.outcome, &padded(document.outcome.name(), STATUS));
-        let kind = padded(&report::kind(document.kind.name()), kinds);
+        let status = coloured(document.outcome, &padded(document.outcome.name(), STATUS));
+        let kind = padded(&kind_name(document.kind.name()), kinds);
         let id = padded(&named(document), ids);
-        let line = format!("  {status}  {kind}  {id}  {}", escaped(&content(document)));
+        let line = format!("  {status}  {kind}  {id}  {}", escaped(&file_line(document)));
         lines.push(line.trim_end().to_owned());
-        let read = mask::fields(document, view.unmask);
+        let read = fields::fields_line(document, view.unmask);
         if !read.is_empty() {
             lines.extend(indented(&read, view));
         }
@@ -174,8 +198,8 @@ fn documents(body: &Body, view: &View<'_>) -> Vec<String> {
     lines
 }
 
-/// File name, type and pages, as far as they are known.
-fn content(document: &DocumentVerdict) -> String {
+/// Returns file name, media type and number of pages, as far as they are known.
+fn file_line(document: &DocumentVerdict) -> String {
     let file = document.file.as_deref();
     let place = file.or(document.object.as_ref().map(|object| object.key.as_str()));
     let pages = match document.page_count {
@@ -188,8 +212,8 @@ fn content(document: &DocumentVerdict) -> String {
     parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
-/// The text in the colour of a status; colour says nothing that the text does not.
-fn styled(status: Status, text: &str) -> String {
+/// Colours a text by a status; colour adds no information to the text.
+fn coloured(status: Status, text: &str) -> String {
     let style = match status {
         Status::Error | Status::Fail => Style::new().bold().fg_color(Some(AnsiColor::Red.into())),
         Status::Unsure | Status::NotRun | Status::Warn => {
@@ -200,6 +224,3 @@ fn styled(status: Status, text: &str) -> String {
     };
     format!("{style}{text}{style:#}")
 }
-
-#[cfg(test)]
-mod tests;

@@ -1,19 +1,22 @@
 use std::fs;
+use std::path::PathBuf;
 
-use super::super::find;
+use pipeline::kind::Kind;
+
 use super::*;
+use crate::cli::Failure;
 
-struct Desk(tempfile::TempDir);
+struct Inbox(tempfile::TempDir);
 
-impl Desk {
+impl Inbox {
     fn with(files: &[(&str, &str)]) -> Self {
-        let desk = tempfile::tempdir().unwrap();
+        let inbox = tempfile::tempdir().unwrap();
         for (name, content) in files {
-            let path = desk.path().join(name);
+            let path = inbox.path().join(name);
             fs::create_dir_all(path.parent().unwrap()).unwrap();
             fs::write(path, content).unwrap();
         }
-        Self(desk)
+        Self(inbox)
     }
 
     fn path(&self, name: &str) -> PathBuf {
@@ -21,12 +24,12 @@ impl Desk {
     }
 
     fn read(&self, name: &str) -> Result<Submission, Failure> {
-        read(&self.path(name), "residence-permit", None)
+        read_submission(&self.path(name), "residence-permit", None)
     }
 
     #[track_caller]
     fn applications(&self, name: &str) -> Vec<String> {
-        let found = find::applications(&self.path(name)).unwrap();
+        let found = find_applications(&self.path(name)).unwrap();
         found.iter().map(|p| p.file_name().unwrap().to_string_lossy().into_owned()).collect()
     }
 }
@@ -36,8 +39,8 @@ const ONE: &str = r#"{"application_id": "A-1", "stage": "residence-permit", "doc
     {"document_id": "D-2", "kind": "cv", "object": {"bucket": "b", "key": "k"}}]}"#;
 
 #[test]
-fn a_folder_is_one_application_or_holds_many() {
-    let desk = Desk::with(&[
+fn a_folder_contains_one_application_or_many() {
+    let inbox = Inbox::with(&[
         ("one/application.json", ONE),
         ("one/sub/scan.jpg", ""),
         ("plain/passport.jpg", ""),
@@ -49,17 +52,17 @@ fn a_folder_is_one_application_or_holds_many() {
         ("mixed/readme.txt", ""),
         ("mixed/a/application.json", ONE),
     ]);
-    assert_eq!(desk.applications("one"), ["one"]);
-    assert_eq!(desk.applications("plain"), ["plain"]);
-    assert_eq!(desk.applications("inbox"), ["a", "b"]);
-    assert_eq!(desk.applications("mixed"), ["a"]);
+    assert_eq!(inbox.applications("one"), ["one"]);
+    assert_eq!(inbox.applications("plain"), ["plain"]);
+    assert_eq!(inbox.applications("inbox"), ["a", "b"]);
+    assert_eq!(inbox.applications("mixed"), ["a"]);
 }
 
 #[test]
-fn what_is_no_folder_of_documents_is_refused_with_help() {
-    let desk =
-        Desk::with(&[("scan.jpg", ""), ("empty/.keep", ""), ("done/verdict/verdict.json", "")]);
-    let refusal = |name: &str| find::applications(&desk.path(name)).unwrap_err().to_string();
+fn other_paths_are_refused_with_help() {
+    let inbox =
+        Inbox::with(&[("scan.jpg", ""), ("empty/.keep", ""), ("done/verdict/verdict.json", "")]);
+    let refusal = |name: &str| find_applications(&inbox.path(name)).unwrap_err().to_string();
     assert!(refusal("scan.jpg").contains("tekseru examine"));
     assert!(refusal("nothing").contains("No such file"));
     assert!(refusal("empty").contains("no document"));
@@ -68,18 +71,18 @@ fn what_is_no_folder_of_documents_is_refused_with_help() {
 
 #[test]
 fn kinds_are_guessed_and_noted() {
-    let desk = Desk::with(&[
+    let inbox = Inbox::with(&[
         ("Anna B/passport.jpg", ""),
         ("Anna B/passport back.png", ""),
         ("Anna B/Anna's foto\u{1b}.xyz", ""),
         ("Anna B/.DS_Store", ""),
     ]);
-    let submission = desk.read("Anna B").unwrap();
+    let submission = inbox.read("Anna B").unwrap();
     let documents = &submission.application.documents;
-    let told: Vec<(&str, Kind)> =
+    let ids: Vec<(&str, Kind)> =
         documents.iter().map(|d| (d.document_id.as_str(), d.kind)).collect();
     assert_eq!(
-        told,
+        ids,
         [("other", Kind::Other), ("passport", Kind::Passport), ("passport-2", Kind::Passport)]
     );
     assert_eq!(documents[0].file.as_deref(), Some("Anna's foto\\u{1b}.xyz"));
@@ -91,11 +94,11 @@ fn kinds_are_guessed_and_noted() {
 }
 
 #[test]
-fn an_object_is_looked_for_by_the_documents_id() {
+fn the_file_of_an_object_has_the_documents_id() {
     let found = |files: &[(&str, &str)]| {
         let mut all = vec![("one/application.json", ONE)];
         all.extend(files);
-        let submission = Desk::with(&all).read("one").unwrap();
+        let submission = Inbox::with(&all).read("one").unwrap();
         let file = submission.files[1].as_ref();
         let name = file.map(|path| path.file_name().unwrap().to_string_lossy().into_owned());
         (name, submission.remarks.len())
@@ -109,31 +112,31 @@ fn an_object_is_looked_for_by_the_documents_id() {
 
 #[test]
 fn an_application_that_cannot_be_used_names_its_file() {
-    let desk = Desk::with(&[
+    let inbox = Inbox::with(&[
         ("shape/application.json", "{\"application_id\": 1}"),
         ("values/application.json", "{\"application_id\": \"../x\", \"stage\": \"s\"}"),
     ]);
     for (name, words) in [("shape", "line 1"), ("values", "/application_id")] {
-        let Err(failure) = desk.read(name) else { panic!("{name} was read") };
+        let Err(failure) = inbox.read(name) else { panic!("{name} was read") };
         let failure = failure.to_string();
         assert!(failure.contains("application.json") && failure.contains(words), "{failure}");
     }
 }
 
 #[test]
-fn results_go_beside_the_documents_or_where_they_are_wanted() {
-    let desk = Desk::with(&[("one/application.json", ONE)]);
-    assert_eq!(desk.read("one").unwrap().out, desk.path("one/verdict"));
-    let out = desk.path("results");
-    let submission = read(&desk.path("one"), "s", Some(&out)).unwrap();
+fn results_go_beside_the_documents_or_into_the_named_folder() {
+    let inbox = Inbox::with(&[("one/application.json", ONE)]);
+    assert_eq!(inbox.read("one").unwrap().out, inbox.path("one/verdict"));
+    let out = inbox.path("results");
+    let submission = read_submission(&inbox.path("one"), "s", Some(&out)).unwrap();
     assert_eq!(submission.out, out.join("A-1"));
 }
 
 #[test]
 fn results_within_an_input_are_refused() {
-    let desk = Desk::with(&[("inbox/a/application.json", ONE)]);
+    let inbox = Inbox::with(&[("inbox/a/application.json", ONE)]);
     let refused =
-        |out: &str| find::refuse_out_within(&[desk.path("inbox")], &desk.path(out)).is_err();
+        |out: &str| refuse_output_within(&[inbox.path("inbox")], &inbox.path(out)).is_err();
     assert!(refused("inbox"));
     assert!(refused("inbox/out/new"));
     assert!(refused("other/../inbox/out"));

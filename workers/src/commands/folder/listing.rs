@@ -1,30 +1,31 @@
-//! What lies in a folder.
+//! The files and folders in a folder.
 
 use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::path::Path;
 
-use super::write;
-use crate::cli::exit::Failure;
+use crate::cli::Failure;
+use crate::commands::results;
 
-/// What lies in a folder, by name; hidden entries and our own results left out.
+/// The entries of a folder by name, without hidden entries and our own results.
 pub(super) struct Listing {
-    /// Files, and whatever else is no folder.
+    /// Everything that is not a folder.
     pub(super) files: Vec<OsString>,
-    /// Folders; links to folders are not among them.
+    /// Folders, without links to folders.
     pub(super) folders: Vec<OsString>,
 }
 
 impl Listing {
-    /// Reads a folder; both lists are sorted.
+    /// Reads a folder and sorts both lists.
     ///
     /// # Errors
-    /// When it is none or cannot be read.
-    pub(super) fn of(folder: &Path) -> Result<Self, Failure> {
+    /// When the path is not a folder or cannot be read.
+    pub(super) fn read(folder: &Path) -> Result<Self, Failure> {
         let name = folder.display();
         if folder.is_file() {
             return Err(Failure::Input(format!(
-                "{name}: is a file; `check` takes folders, for a single file there is `tekseru examine --kind passport {name}`"
+                "{name}: is a file, but this command takes folders; to examine one file, run \
+                 `tekseru examine --kind passport {name}`"
             )));
         }
         let unreadable = |error| Failure::Input(format!("{name}: cannot be read: {error}"));
@@ -33,10 +34,11 @@ impl Listing {
             let entry = entry.map_err(unreadable)?;
             let is_folder = entry.file_type().map_err(unreadable)?.is_dir();
             let name = entry.file_name();
-            let hidden = name.as_encoded_bytes().starts_with(b".");
-            let left_out = [write::FOLDER, "Thumbs.db", "desktop.ini"].iter().any(|n| name == *n);
+            let is_hidden = name.as_encoded_bytes().starts_with(b".");
+            let is_ignored =
+                [results::FOLDER, "Thumbs.db", "desktop.ini"].iter().any(|n| name == *n);
             match is_folder {
-                _ if hidden || left_out => {}
+                _ if is_hidden || is_ignored => {}
                 true => folders.push(name),
                 false => files.push(name),
             }
@@ -46,12 +48,12 @@ impl Listing {
         Ok(Self { files, folders })
     }
 
-    pub(super) fn has(&self, name: &str) -> bool {
+    pub(super) fn has_file(&self, name: &str) -> bool {
         self.files.iter().any(|file| file == name)
     }
 
-    /// The file of that name, else every one of that name with an extension.
-    pub(super) fn named(&self, id: &str) -> Vec<&OsStr> {
+    /// Returns the file with exactly this name, or all files with this name and an extension.
+    pub(super) fn files_named(&self, id: &str) -> Vec<&OsStr> {
         let files = || self.files.iter().map(OsString::as_os_str);
         let exact: Vec<&OsStr> = files().filter(|file| *file == id).collect();
         if exact.is_empty() {

@@ -1,28 +1,28 @@
-//! What was read, without giving persons away.
+//! The fields that were read from a document, masked.
 
 use pipeline::examination::FieldName;
 use pipeline::verdict::{DocumentVerdict, VerdictField};
 
-/// Fields that are shown masked, in order; unmasked all are shown.
-const SHOWN: [FieldName; 4] =
+/// Fields of the masked table, in this order; the unmasked table shows all fields.
+const MASKED_FIELDS: [FieldName; 4] =
     [FieldName::DocumentNumber, FieldName::Surname, FieldName::GivenNames, FieldName::DateOfExpiry];
 
-/// The best reading of each field in one line; empty when nothing was read.
-pub(super) fn fields(document: &DocumentVerdict, unmask: bool) -> String {
-    let names: &[FieldName] = if unmask { &FieldName::ALL } else { &SHOWN };
+/// Returns the best reading of each field in one line; empty when nothing was read.
+pub(super) fn fields_line(document: &DocumentVerdict, unmask: bool) -> String {
+    let names: &[FieldName] = if unmask { &FieldName::ALL } else { &MASKED_FIELDS };
     let best = names.iter().filter_map(|name| document.fields.iter().find(|f| f.name == *name));
-    best.map(|field| one(field, unmask)).collect::<Vec<_>>().join(", ")
+    best.map(|field| field_text(field, unmask)).collect::<Vec<_>>().join(", ")
 }
 
-fn one(field: &VerdictField, unmask: bool) -> String {
+fn field_text(field: &VerdictField, unmask: bool) -> String {
     let name = field.name.name().replace('_', " ");
-    // names have no check digit, so that they are never sure is no news
-    let sure = if field.sure || !has_digit(field.name) { "" } else { " (unsure)" };
+    // names have no check digit and are never sure, so this is not shown for them
+    let sure = if field.sure || !has_check_digit(field.name) { "" } else { " (unsure)" };
     let value = if unmask { field.value.clone() } else { masked(field.name, &field.value) };
     format!("{name} {value}{sure}")
 }
 
-fn has_digit(name: FieldName) -> bool {
+fn has_check_digit(name: FieldName) -> bool {
     matches!(
         name,
         FieldName::DocumentNumber
@@ -32,8 +32,8 @@ fn has_digit(name: FieldName) -> bool {
     )
 }
 
-/// The last two characters of a number and the first of a name are enough to
-/// tell two documents apart on one's own desk.
+/// Masks a value: the last two characters of a number and the first character of a
+/// name are enough for a reviewer to distinguish two documents.
 fn masked(name: FieldName, value: &str) -> String {
     let length = value.chars().count();
     match name {
@@ -53,7 +53,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_left_tells_nobody() {
+    fn masked_values_identify_no_person() {
         for (name, value, shown) in [
             (FieldName::DocumentNumber, "L898902C3", "…C3"),
             (FieldName::DocumentNumber, "1234", "…"),

@@ -1,8 +1,8 @@
-//! What a file may be, by its name.
+//! Guesses the kind of a document from its file name.
 
 use pipeline::kind::Kind;
 
-/// Beginnings of words, lower case, and the kind that they speak for.
+/// Beginnings of words, in lower case, and the kind that they mean.
 const WORDS: [(&str, Kind); 28] = [
     ("passport", Kind::Passport),
     ("паспорт", Kind::Passport),
@@ -34,21 +34,21 @@ const WORDS: [(&str, Kind); 28] = [
     ("cv", Kind::Cv),
 ];
 
-/// The kind that a file's name speaks for: its first telling word, except that
-/// the translation of a passport is a translation.
-pub(super) fn kind(name: &str) -> Kind {
+/// Returns the kind that a file name means: the first word in the list decides,
+/// except that the translation of a passport is a translation.
+pub(super) fn kind_from_name(name: &str) -> Kind {
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem).to_lowercase();
     let words = stem.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty());
-    let told: Vec<Kind> = words.filter_map(of_word).collect();
-    let other = told.iter().copied().find(|kind| *kind != Kind::PassportTranslation);
-    match (told.contains(&Kind::PassportTranslation), other) {
+    let kinds: Vec<Kind> = words.filter_map(kind_from_word).collect();
+    let other = kinds.iter().copied().find(|kind| *kind != Kind::PassportTranslation);
+    match (kinds.contains(&Kind::PassportTranslation), other) {
         (true, None | Some(Kind::Passport)) => Kind::PassportTranslation,
         (_, other) => other.unwrap_or(Kind::Other),
     }
 }
 
-fn of_word(word: &str) -> Option<Kind> {
-    // so short that other words begin with it
+fn kind_from_word(word: &str) -> Option<Kind> {
+    // many other words begin with these two letters
     if word.starts_with("cv") && word != "cv" {
         return None;
     }
@@ -60,7 +60,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_tell_kinds() {
+    fn kinds_follow_from_names() {
         for (name, expected) in [
             ("passport.jpg", Kind::Passport),
             ("Passport-2.PDF", Kind::Passport),
@@ -89,7 +89,7 @@ mod tests {
             ("", Kind::Other),
             (".", Kind::Other),
         ] {
-            assert_eq!(kind(name), expected, "{name}");
+            assert_eq!(kind_from_name(name), expected, "{name}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Writes results: whole or not at all, readable by their owner alone.
+//! Writes results: completely or not at all, readable only by their owner.
 
 use std::collections::BTreeSet;
 use std::fs::{self, DirBuilder, File};
@@ -9,99 +9,109 @@ use std::path::{Path, PathBuf};
 use pipeline::application::is_id;
 use pipeline::examination::EvidencePicture;
 
-use crate::cli::exit::Failure;
+use crate::cli::Failure;
 
-/// Folder of results within an application's folder; never read as uploads.
-pub(crate) const FOLDER: &str = "verdict";
-/// The verdict, as published.
-pub(crate) const VERDICT: &str = "verdict.json";
-/// The page for the reviewer.
-pub(crate) const REPORT: &str = "report.html";
+/// Folder of results in an application's folder; it is never read as documents.
+pub(super) const FOLDER: &str = "verdict";
+/// The verdict, as the schema defines it.
+pub(super) const VERDICT: &str = "verdict.json";
+/// The report for the reviewer.
+pub(super) const REPORT: &str = "report.html";
 /// Pictures: `evidence/DOCUMENT/EVIDENCE.png`.
-pub(crate) const EVIDENCE: &str = "evidence";
+pub(super) const EVIDENCE: &str = "evidence";
 
-/// Everything that is written for one application.
-pub(crate) struct Results<'a> {
+/// The files of one application's results.
+pub(super) struct Results<'a> {
     /// Pictures by document id.
-    pub(crate) pictures: Vec<(&'a str, &'a [EvidencePicture])>,
-    /// The page.
-    pub(crate) report: &'a str,
-    /// The verdict.
-    pub(crate) verdict: &'a str,
+    pub(super) pictures: Vec<(&'a str, &'a [EvidencePicture])>,
+    /// The report, as HTML.
+    pub(super) report: &'a str,
+    /// The verdict, as JSON.
+    pub(super) verdict: &'a str,
 }
 
-/// Writes an application's results; the verdict last, so that what it speaks
-/// of is there. Pictures of an earlier run that no longer belong go.
+/// Writes an application's results: the verdict last, so that the files that it
+/// names exist before it. Removes pictures of an earlier run that no longer belong to it.
 ///
 /// # Errors
 /// When the folder cannot be written, or is a link.
-pub(crate) fn results(out: &Path, results: &Results<'_>) -> Result<(), Failure> {
-    folder(out)?;
+pub(super) fn write_results(out: &Path, results: &Results<'_>) -> Result<(), Failure> {
+    create_folder(out)?;
     let evidence = out.join(EVIDENCE);
-    folder(&evidence)?;
+    create_folder(&evidence)?;
     let mut kept = BTreeSet::new();
     for (document, of_document) in &results.pictures {
-        kept.extend(pictures(&evidence.join(safe_name(document)), of_document)?);
+        kept.extend(write_pictures(&evidence.join(safe_name(document)), of_document)?);
     }
-    file(&out.join(REPORT), results.report.as_bytes())?;
-    file(&out.join(VERDICT), results.verdict.as_bytes())?;
-    sweep(&evidence, &kept)
-        .map_err(|error| Failure::at(&evidence, "take old pictures from", &error))
+    write_file(&out.join(REPORT), results.report.as_bytes())?;
+    write_file(&out.join(VERDICT), results.verdict.as_bytes())?;
+    remove_old_pictures(&evidence, &kept)
+        .map_err(|error| Failure::io(&evidence, "remove old pictures", &error))
 }
 
-/// Writes pictures into a folder, named by their ids.
+/// Writes pictures into a folder; their ids are the file names.
 ///
 /// # Errors
 /// When the folder cannot be written, or is a link.
-pub(crate) fn pictures(out: &Path, pictures: &[EvidencePicture]) -> Result<Vec<PathBuf>, Failure> {
+pub(super) fn write_pictures(
+    out: &Path,
+    pictures: &[EvidencePicture],
+) -> Result<Vec<PathBuf>, Failure> {
     if !pictures.is_empty() {
-        folder(out)?;
+        create_folder(out)?;
     }
     let mut written = Vec::new();
     for picture in pictures {
         let extension = if picture.evidence.media_type == "image/jpeg" { "jpg" } else { "png" };
         let path = out.join(format!("{}.{extension}", safe_name(&picture.evidence.id)));
-        file(&path, &picture.bytes)?;
+        write_file(&path, &picture.bytes)?;
         written.push(path);
     }
     Ok(written)
 }
 
-/// A name in the alphabet of ids, so that no name leads out of its folder.
-pub(crate) fn safe_name(name: &str) -> String {
+/// Returns a name in the alphabet of ids, so that a name cannot lead out of its folder.
+pub(super) fn safe_name(name: &str) -> String {
     let plain = |c: char| if c.is_ascii_alphanumeric() || "._-".contains(c) { c } else { '-' };
     let safe: String = name.chars().map(plain).take(64).collect();
     let safe = safe.trim_start_matches('.');
     if is_id(safe) { safe.to_owned() } else { "unnamed".to_owned() }
 }
 
-/// Makes a folder; a link in its place would lead the results elsewhere.
-fn folder(path: &Path) -> Result<(), Failure> {
-    let failure = |error| Failure::at(path, "make this folder (choose another with --out)", &error);
-    // what is in it is personal: its owner alone may look
+/// Creates a folder; a link in its place would lead the results elsewhere.
+fn create_folder(path: &Path) -> Result<(), Failure> {
+    let failure =
+        |error| Failure::io(path, "create this folder; choose another with --out", &error);
+    // its content is personal: only its owner may read it
     DirBuilder::new().recursive(true).mode(0o700).create(path).map_err(failure)?;
     if path.symlink_metadata().map_err(failure)?.is_symlink() {
         let path = path.display();
-        return Err(Failure::Input(format!("{path}: is a link; nothing is written through it")));
+        return Err(Failure::Input(format!(
+            "{path}: is a link, and results are not written through links; choose a real folder"
+        )));
     }
     Ok(())
 }
 
-/// Writes a file beside its place and moves it there.
-fn file(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+/// Writes a file that only its owner can read: under a temporary name, then moved to its place.
+///
+/// # Errors
+/// When the folder of the file cannot be written.
+pub(super) fn write_file(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     let write = || -> io::Result<()> {
-        let parent = path.parent().unwrap_or(Path::new("."));
+        let parent = path.parent().filter(|parent| *parent != Path::new(""));
+        let parent = parent.unwrap_or(Path::new("."));
         let mut beside = tempfile::NamedTempFile::new_in(parent)?;
         beside.write_all(bytes)?;
         beside.as_file().sync_all()?;
         beside.persist(path)?;
         File::open(parent)?.sync_all()
     };
-    write().map_err(|error| Failure::at(path, "write", &error))
+    write().map_err(|error| Failure::io(path, "write", &error))
 }
 
-/// Removes pictures of documents that are not `kept`, and nothing else.
-fn sweep(evidence: &Path, kept: &BTreeSet<PathBuf>) -> io::Result<()> {
+/// Removes the pictures that are not in `kept`, and no other file.
+fn remove_old_pictures(evidence: &Path, kept: &BTreeSet<PathBuf>) -> io::Result<()> {
     for document in fs::read_dir(evidence)? {
         let document = document?;
         if !document.file_type()?.is_dir() {
@@ -114,7 +124,7 @@ fn sweep(evidence: &Path, kept: &BTreeSet<PathBuf>) -> io::Result<()> {
                 fs::remove_file(&path)?;
             }
         }
-        // fails when something is left, which then stays
+        // fails where other files remain, which then stay
         let _ = fs::remove_dir(document.path());
     }
     Ok(())
@@ -146,7 +156,7 @@ mod tests {
     fn write(out: &Path, document: &str, ids: &[&str]) -> Result<(), Failure> {
         let made: Vec<EvidencePicture> = ids.iter().map(|id| picture(id)).collect();
         let pictures = vec![(document, made.as_slice())];
-        results(out, &Results { pictures, report: "page", verdict: "{}" })
+        write_results(out, &Results { pictures, report: "report", verdict: "{}" })
     }
 
     fn names(folder: &Path) -> Vec<String> {
@@ -158,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn results_are_whole_and_private() {
+    fn results_are_complete_and_private() {
         let folder = tempfile::tempdir().unwrap();
         let out = folder.path().join("verdict");
         write(&out, "D-1", &["zone-1", "zone-1-masked"]).unwrap();
@@ -169,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn pictures_of_an_earlier_run_go_and_nothing_else() {
+    fn only_pictures_of_an_earlier_run_are_removed() {
         let folder = tempfile::tempdir().unwrap();
         let out = folder.path().join("verdict");
         write(&out, "D-1", &["zone-1", "zone-2"]).unwrap();

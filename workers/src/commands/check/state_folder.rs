@@ -1,6 +1,6 @@
-//! What `check` remembers from run to run: registry and store as in the
-//! cluster, in one folder. What was looked at once is judged again without its
-//! file being opened, and verdicts count their revisions.
+//! The folder of `check --state`: the registry and the object store of a cluster, in
+//! one folder. A document that was examined once is judged again without opening
+//! its file, and verdicts count their revisions.
 
 use std::fs::DirBuilder;
 use std::os::unix::fs::DirBuilderExt;
@@ -12,9 +12,9 @@ use pipeline::examine::Examined;
 use pipeline::verdict::{Envelope, Verdict};
 use tokio::runtime::Runtime;
 
-use super::judged::Seen;
-use super::submission::Submission;
-use crate::cli::exit::Failure;
+use super::outcome::DocumentOutcome;
+use crate::cli::Failure;
+use crate::commands::folder::Submission;
 use crate::object_keys::{self, ExaminationKey};
 use crate::objects::{Folder, FolderConfig, Objects};
 use crate::registry::{
@@ -25,24 +25,25 @@ use crate::verdicts::evidence;
 use crate::verdicts::judging::{new_revision, stored};
 use crate::worker::{Said, WorkError, accept_application};
 
-/// Earlier runs, as far as they are remembered.
-pub(super) struct Memory {
+/// The examinations and verdicts of earlier runs.
+pub(super) struct StateFolder {
     runtime: Runtime,
     registry: Registry,
     objects: Objects,
 }
 
-impl Memory {
-    /// Opens the folder, or makes it.
+impl StateFolder {
+    /// Opens the folder; creates it where it does not exist.
     ///
     /// # Errors
-    /// When it cannot be used.
+    /// When the folder cannot be used.
     pub(super) fn open(folder: &Path) -> Result<Self, Failure> {
-        let place = folder.display();
-        let unusable = |why: String| Failure::Input(format!("{place}: {why}"));
-        // what is in it is personal: its owner alone may look
+        let name = folder.display();
+        let unusable =
+            |why: String| Failure::Input(format!("{name}: cannot be used with --state: {why}"));
+        // its content is personal: only its owner may read it
         let made = DirBuilder::new().recursive(true).mode(0o700).create(folder);
-        made.map_err(|error| Failure::at(folder, "make this folder", &error))?;
+        made.map_err(|error| Failure::io(folder, "create this folder", &error))?;
         let store = Folder::open(FolderConfig {
             root: folder.to_owned(),
             uploads: vec!["uploads".to_owned()],
@@ -60,19 +61,19 @@ impl Memory {
         Ok(Self { runtime, registry, objects: Objects::Folder(store) })
     }
 
-    /// What was seen in these bytes in an earlier run, with every picture.
+    /// Returns the examination of an earlier run; none unless all its pictures are there.
     ///
     /// # Errors
     /// When the folder cannot be read.
-    pub(super) fn known(&self, key: &ExaminationKey) -> Result<Option<Examined>, WorkError> {
+    pub(super) fn examination(&self, key: &ExaminationKey) -> Result<Option<Examined>, WorkError> {
         self.runtime.block_on(async {
             let Some(examination) = self.registry.find_examination(key).await? else {
                 return Ok(None);
             };
             let mut found = Vec::new();
             for evidence in &examination.evidence {
-                let place = object_keys::evidence(key, evidence);
-                let Some(bytes) = evidence::read(&self.objects, &place).await? else {
+                let object_key = object_keys::evidence(key, evidence);
+                let Some(bytes) = evidence::read(&self.objects, &object_key).await? else {
                     return Ok(None);
                 };
                 found.push(EvidencePicture { evidence: evidence.clone(), bytes });
@@ -81,48 +82,50 @@ impl Memory {
         })
     }
 
-    /// Stores what was seen and judged, and says in the envelope which revision it is.
+    /// Stores the examinations and the verdict, and sets the revision in its envelope.
     ///
     /// # Errors
     /// When the folder cannot be written, or the application was withdrawn in it.
-    pub(super) fn remember(
+    pub(super) fn store(
         &self,
         submission: &Submission,
         received_at: Timestamp,
-        seen: &[Seen],
+        outcomes: &[DocumentOutcome],
         verdict: Verdict,
     ) -> Result<Verdict, Failure> {
         let name = submission.folder.display();
         let id = &submission.application.application_id;
         self.runtime.block_on(async {
-            let failed = |error: WorkError| Failure::Ours(format!("{name}: {error}"));
+            let failed = |error: WorkError| Failure::Internal(format!("{name}: {error}"));
             let now = Timestamp::now();
             let locked = self.registry.lock(id, now).await.map_err(|error| failed(error.into()))?;
             if locked.record().state == ApplicationState::Withdrawn {
-                return Err(Failure::Input(format!("{name}: {id} was withdrawn")));
+                return Err(Failure::Input(format!(
+                    "{name}: application {id} was withdrawn; use another folder with --state"
+                )));
             }
-            self.store(locked, submission, received_at, seen, verdict).await.map_err(failed)
+            self.write(locked, submission, received_at, outcomes, verdict).await.map_err(failed)
         })
     }
 
-    async fn store(
+    async fn write(
         &self,
         mut locked: LockedApplication,
         submission: &Submission,
         received_at: Timestamp,
-        seen: &[Seen],
+        outcomes: &[DocumentOutcome],
         verdict: Verdict,
     ) -> Result<Verdict, WorkError> {
         let application = &submission.application;
         accept_application::put(&mut locked, application, received_at, Said::Now(Timestamp::now()))
             .await?;
-        for (document, seen) in application.documents.iter().zip(seen) {
-            self.store_seen(&mut locked, &document.document_id, seen).await?;
+        for (document, outcome) in application.documents.iter().zip(outcomes) {
+            self.write_outcome(&mut locked, &document.document_id, outcome).await?;
         }
         let before = locked.latest_revision("").await?;
-        let is_same = before.as_ref().is_some_and(|before| before.digest == verdict.digest);
+        let is_unchanged = before.as_ref().is_some_and(|before| before.digest == verdict.digest);
         let (revision, previous_digest) = match &before {
-            Some(before) if is_same => {
+            Some(before) if is_unchanged => {
                 let before = stored(before)?.envelope;
                 (before.revision, before.previous_digest)
             }
@@ -132,49 +135,42 @@ impl Memory {
         let envelope = Envelope { revision, previous_digest, ..verdict.envelope };
         let verdict = Verdict { envelope, ..verdict };
         let now = Timestamp::now();
-        if is_same {
+        if is_unchanged {
             locked.commit().await?;
             return Ok(verdict);
         }
         let added = locked.add_revision(&new_revision("", &verdict, now)).await?;
         locked.commit().await?;
-        // whoever asked holds it in hand: nobody else attaches it
+        // the caller has the verdict: no worker has to attach it
         let (id, scope) = (&added.application_id, &added.scope);
         self.registry.mark_attached(id, scope, added.revision, now).await?;
         Ok(verdict)
     }
 
-    async fn store_seen(
+    async fn write_outcome(
         &self,
         locked: &mut LockedApplication,
         document_id: &str,
-        seen: &Seen,
+        outcome: &DocumentOutcome,
     ) -> Result<(), WorkError> {
-        let examined = match seen {
-            Seen::Looked(look) => &look.examined,
-            Seen::Known(examined) => examined,
-            Seen::Missing { reason, .. } => {
-                locked
-                    .put_examination_state(
-                        document_id,
-                        &ExaminationState::Unavailable(reason.clone()),
-                    )
-                    .await?;
-                return Ok(());
-            }
-            Seen::Failed(_) => return Ok(()),
-        };
-        if matches!(seen, Seen::Looked(_)) {
-            self.keep(examined).await?;
+        if let DocumentOutcome::Unavailable { reason, .. } = outcome {
+            locked
+                .put_examination_state(document_id, &ExaminationState::Unavailable(reason.clone()))
+                .await?;
+            return Ok(());
+        }
+        let Some(examined) = outcome.examined() else { return Ok(()) };
+        if matches!(outcome, DocumentOutcome::Examined(_)) {
+            self.write_pictures(examined).await?;
         }
         let record = ExaminationState::Examined(examined.examination.clone());
         if locked.put_examination_state(document_id, &record).await? == StoredPictures::Deleted {
-            self.keep(examined).await?;
+            self.write_pictures(examined).await?;
         }
         Ok(())
     }
 
-    async fn keep(&self, examined: &Examined) -> Result<(), WorkError> {
+    async fn write_pictures(&self, examined: &Examined) -> Result<(), WorkError> {
         let key = ExaminationKey::from_examination(&examined.examination);
         Ok(evidence::store(&self.objects, &key, &examined.pictures).await?)
     }

@@ -1,12 +1,12 @@
-//! What a file's name says it is: media type by extension.
+//! The media type that a file name declares by its extension.
 
 use std::path::Path;
 
 use pipeline::examination::{Examination, MediaType};
 use pipeline::reason::{Code, Reason};
 
-/// The media type that the extension declares, where it is a usual one.
-pub(crate) fn media_type(path: &Path) -> Option<&'static str> {
+/// Returns the media type that the extension declares, where it is a usual one.
+pub(super) fn declared_type(path: &Path) -> Option<&'static str> {
     let extension = path.extension()?.to_str()?.to_ascii_lowercase();
     Some(match extension.as_str() {
         "jpg" | "jpeg" | "jpe" | "jfif" => MediaType::Jpeg.name(),
@@ -29,9 +29,9 @@ pub(crate) fn media_type(path: &Path) -> Option<&'static str> {
     })
 }
 
-/// `FILE_TYPE_MISMATCH` when the content is another type than the name says.
-pub(crate) fn mismatch(path: &Path, examination: &Examination) -> Option<Reason> {
-    let declared = media_type(path)?;
+/// Returns `FILE_TYPE_MISMATCH` when the content has another type than the name declares.
+pub(super) fn type_mismatch(path: &Path, examination: &Examination) -> Option<Reason> {
+    let declared = declared_type(path)?;
     let detected = examination.media_type?.name();
     let reason =
         Reason::new(Code::FileTypeMismatch).with("declared", declared).with("detected", detected);
@@ -55,18 +55,18 @@ mod tests {
             ("a.xyz", None),
             (".jpg", None),
         ] {
-            assert_eq!(media_type(Path::new(name)), declared, "{name}");
+            assert_eq!(declared_type(Path::new(name)), declared, "{name}");
         }
     }
 
     #[test]
-    fn another_content_than_declared_is_told() {
+    fn content_of_another_type_is_reported() {
         let mut examination = unreadable(b"", Kind::Cv, Reason::new(Code::FileCorrupt));
-        assert!(mismatch(Path::new("a.jpg"), &examination).is_none());
+        assert!(type_mismatch(Path::new("a.jpg"), &examination).is_none());
         examination.media_type = Some(MediaType::Png);
-        assert!(mismatch(Path::new("a.png"), &examination).is_none());
-        assert!(mismatch(Path::new("a"), &examination).is_none());
-        let reason = mismatch(Path::new("a.jpg"), &examination).unwrap();
+        assert!(type_mismatch(Path::new("a.png"), &examination).is_none());
+        assert!(type_mismatch(Path::new("a"), &examination).is_none());
+        let reason = type_mismatch(Path::new("a.jpg"), &examination).unwrap();
         assert_eq!(reason.params["detected"], "image/png");
     }
 }

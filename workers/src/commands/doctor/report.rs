@@ -1,0 +1,82 @@
+//! Findings of the doctor, and how they are printed.
+
+use crate::cli::text::{escaped, padded};
+use crate::cli::{Exit, Failure, Terminal};
+
+/// One checked item.
+pub(super) struct Finding {
+    name: &'static str,
+    state: State,
+    detail: String,
+    fix: Option<&'static str>,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum State {
+    Fine,
+    Warning,
+    Missing,
+    NotChecked,
+}
+
+/// What is missing, and how to fix it.
+pub(super) struct Missing {
+    pub(super) problem: String,
+    pub(super) fix: &'static str,
+}
+
+impl Finding {
+    pub(super) fn fine(name: &'static str, detail: String) -> Self {
+        Self { name, state: State::Fine, detail, fix: None }
+    }
+
+    pub(super) fn warning(name: &'static str, problem: String, fix: &'static str) -> Self {
+        Self { name, state: State::Warning, detail: problem, fix: Some(fix) }
+    }
+
+    pub(super) fn missing(name: &'static str, problem: String, fix: &'static str) -> Self {
+        Self { name, state: State::Missing, detail: problem, fix: Some(fix) }
+    }
+
+    pub(super) fn not_checked(name: &'static str, variable: &str) -> Self {
+        let detail = format!("not checked: {variable} is not set");
+        Self { name, state: State::NotChecked, detail, fix: None }
+    }
+
+    pub(super) fn from_result(name: &'static str, result: Result<String, Missing>) -> Self {
+        match result {
+            Ok(detail) => Self::fine(name, detail),
+            Err(Missing { problem, fix }) => Self::missing(name, problem, fix),
+        }
+    }
+}
+
+impl State {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Fine => "fine",
+            Self::Warning => "warn",
+            Self::Missing => "missing",
+            Self::NotChecked => "-",
+        }
+    }
+}
+
+/// Prints findings and returns `Findings` where something is missing.
+///
+/// # Errors
+/// When stdout cannot be written.
+pub(super) fn print(findings: &[Finding], terminal: &mut Terminal) -> Result<Exit, Failure> {
+    let mut exit = Exit::Success;
+    for Finding { name, state, detail, fix } in findings {
+        if *state == State::Missing {
+            exit = Exit::Findings;
+        }
+        let (word, name) = (padded(state.word(), 7), padded(name, 14));
+        terminal.print(&format!("{word}  {name}  {}", escaped(detail)))?;
+        if let Some(fix) = fix {
+            terminal.print(&format!("{:25}{fix}", ""))?;
+        }
+    }
+    Ok(exit)
+}

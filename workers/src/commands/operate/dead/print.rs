@@ -1,0 +1,88 @@
+//! Prints dead letters.
+
+use serde_json::{Value, json};
+
+use super::super::age::age;
+use crate::cli::text::{escaped, padded};
+use crate::cli::{Exit, Failure, Terminal};
+use crate::registry::DeadLetter;
+
+/// Prints one line per dead letter.
+///
+/// # Errors
+/// When stdout cannot be written.
+pub(super) fn print_list(
+    letters: &[DeadLetter],
+    json: bool,
+    terminal: &mut Terminal,
+) -> Result<Exit, Failure> {
+    for letter in letters {
+        terminal.print(&if json { as_json(letter).to_string() } else { line(letter) })?;
+    }
+    if letters.is_empty() && !json {
+        terminal.print("none")?;
+    }
+    Ok(Exit::Success)
+}
+
+/// Prints one dead letter: its properties, or only its message.
+///
+/// # Errors
+/// When stdout cannot be written.
+pub(super) fn print_letter(
+    letter: &DeadLetter,
+    body: bool,
+    terminal: &mut Terminal,
+) -> Result<Exit, Failure> {
+    if body {
+        terminal.print(&escaped(&String::from_utf8_lossy(&letter.body)))?;
+        return Ok(Exit::Success);
+    }
+    for (name, value) in as_json(letter).as_object().into_iter().flatten() {
+        let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        terminal.print(&format!("{}  {}", padded(name, 14), escaped(&value)))?;
+    }
+    Ok(Exit::Success)
+}
+
+/// Prints the dead letters that an action was applied to, and their number.
+///
+/// # Errors
+/// When stdout cannot be written.
+pub(super) fn print_count(
+    action: &str,
+    letters: &[DeadLetter],
+    terminal: &mut Terminal,
+) -> Result<Exit, Failure> {
+    for letter in letters {
+        terminal.print(&line(letter))?;
+    }
+    terminal.print(&format!("{action} {}", letters.len()))?;
+    Ok(Exit::Success)
+}
+
+fn line(letter: &DeadLetter) -> String {
+    let application = letter.application_id.as_deref().unwrap_or("-");
+    let document = letter.document_id.as_deref().unwrap_or("-");
+    format!(
+        "{}  {}  {}  {}  {}  attempt {}  {} ago",
+        &letter.id[..letter.id.len().min(12)],
+        padded(&escaped(&letter.code), 20),
+        padded(&escaped(&letter.queue), 16),
+        escaped(application),
+        escaped(document),
+        letter.attempt,
+        age(letter.dead_lettered_at),
+    )
+}
+
+fn as_json(letter: &DeadLetter) -> Value {
+    json!({
+        "id": letter.id, "code": letter.code, "queue": letter.queue,
+        "routing_key": letter.routing_key, "message_type": letter.message_type,
+        "message_id": letter.message_id, "application_id": letter.application_id,
+        "document_id": letter.document_id, "attempt": letter.attempt,
+        "bytes": letter.body.len(), "died_at": letter.dead_lettered_at, "state": letter.state.name(),
+        "settled_at": letter.resolved_at, "settled_by": letter.resolved_by,
+    })
+}

@@ -1,0 +1,36 @@
+//! The registry as operators use it: opened once per command, with their name in the audit log.
+
+use jiff::Timestamp;
+
+use crate::cli::Failure;
+use crate::registry::{AuditEntry, Registry};
+use crate::services;
+use crate::services::config::RegistryArguments;
+
+/// Returns the name of the operator for the audit log.
+pub(super) fn operator_name() -> String {
+    let user = std::env::var("USER").or_else(|_| std::env::var("LOGNAME"));
+    format!("operator:{}", user.as_deref().unwrap_or("unknown"))
+}
+
+/// Connects to the registry.
+///
+/// # Errors
+/// When it is not configured, does not answer or has tables of another version.
+pub(super) async fn open_registry(arguments: &RegistryArguments) -> Result<Registry, Failure> {
+    let url = arguments.require_url()?;
+    services::connect(&url).await.map_err(Failure::internal)
+}
+
+/// Records in the audit log that an operator read personal data.
+///
+/// # Errors
+/// When the registry fails.
+pub(super) async fn record_access(
+    registry: &Registry,
+    action: &str,
+    application: Option<&str>,
+) -> Result<(), Failure> {
+    let entry = AuditEntry::new(&operator_name(), action, application);
+    registry.audit(&entry, Timestamp::now()).await.map_err(Failure::internal)
+}
