@@ -1,4 +1,4 @@
-//! The whole contract as one AsyncAPI 3 document, seen from Tekseru: it
+//! The contract as one AsyncAPI 3 document, from the side of Tekseru: it
 //! receives commands from `intake` and sends events to `verdicts`.
 
 use serde_json::{Map, Value, json};
@@ -6,27 +6,27 @@ use serde_json::{Map, Value, json};
 use super::commands;
 #[cfg(test)]
 use super::events;
-use super::message::CONTENT_TYPE;
+use super::message::{CONTENT_TYPE, TYPE_PREFIX, TYPE_SUFFIX};
 
-/// What a message is for, by the name of its schema.
+/// The purpose of each message, by the name of its schema. Commands come first.
 const SUMMARIES: [(&str, &str); 11] = [
     ("document.submitted", "Examine one document, before or beside its application."),
-    ("application.submitted", "Take an application and examine every document that it lists."),
+    ("application.submitted", "Accept an application and examine every document that it lists."),
     ("document.replaced", "Examine a document in place of another."),
-    ("application.withdrawn", "Forget an application and all that was made of it."),
-    ("recheck.requested", "Judge an application again, by today's rules."),
-    ("accepted", "The command was taken and cannot be lost any more."),
+    ("application.withdrawn", "Delete an application and everything that was made from it."),
+    ("recheck.requested", "Judge an application again, by the rules of today."),
+    ("accepted", "The command was accepted and cannot be lost any more."),
     ("document.verdict", "One document was examined and judged."),
     ("application.verdict", "An application has a new revision of its verdict."),
-    ("rejected", "The message cannot be used; `errors` says why."),
-    ("failed", "Every attempt failed on our side; people check instead."),
-    ("deadline.approaching", "The authority's time to answer runs out, or has run out."),
+    ("rejected", "The message cannot be used; `errors` has the reasons."),
+    ("failed", "Every attempt failed because of a technical fault; people check instead."),
+    ("deadline.approaching", "The authority's time to answer is about to end, or has ended."),
 ];
 
-/// How many of [`SUMMARIES`] are commands.
+/// Number of commands in [`SUMMARIES`].
 const COMMANDS: usize = commands::COMMANDS.len();
 
-/// The document, as JSON, which every reader of YAML takes.
+/// Returns the document as JSON, which every parser of YAML accepts.
 #[must_use]
 pub fn asyncapi() -> Value {
     let (received, sent) = SUMMARIES.split_at(COMMANDS);
@@ -35,11 +35,11 @@ pub fn asyncapi() -> Value {
         "info": {
             "title": "Tekseru",
             "version": env!("CARGO_PKG_VERSION"),
-            "description": "Commands of portals and the events that answer them, as CloudEvents 1.0 in structured JSON over AMQP 0-9-1. Publish with `mandatory` and confirms, and keep a command until it is confirmed; the same `source` and `id` may be sent again. Messages carry no personal data but `application.submitted`; headers and routing keys never do. Events may come twice and in any order: `id` tells them apart, `revision` which is newer."
+            "description": "Commands of portals and the events that answer them, as CloudEvents 1.0 in structured JSON over AMQP 0-9-1. Publish with `mandatory` and confirms, and store a command until it is confirmed; a message with the same `source` and `id` may be sent again. Only `application.submitted` has personal data; headers and routing keys never have any. Events may arrive twice and in any order: repeated events have the same `id`, and the higher `revision` is newer."
         },
         "defaultContentType": CONTENT_TYPE,
         "channels": {
-            "intake": channel("intake", received, "`LANE.VERB`: the lane is `application` for commands about an application and for documents `passport`, `portrait` or `paper` (every other kind); the verb is `submitted`, `replaced`, `withdrawn` or `recheck`. Whatever is routed nowhere is kept in `unrouted`."),
+            "intake": channel("intake", received, "`LANE.VERB`: the lane is `application` for commands about an application and for documents `passport`, `portrait` or `paper` (all other kinds); the verb is `submitted`, `replaced`, `withdrawn` or `recheck`. A message with another routing key is stored in the queue `unrouted`."),
             "verdicts": channel("verdicts", sent, "The type without `kz.tekseru.` and `.v1`.")
         },
         "operations": {
@@ -50,8 +50,8 @@ pub fn asyncapi() -> Value {
     })
 }
 
-fn channel(exchange: &str, of: &[(&str, &str)], routing_key: &str) -> Value {
-    let messages: Map<String, Value> = of
+fn channel(exchange: &str, messages: &[(&str, &str)], routing_key: &str) -> Value {
+    let references: Map<String, Value> = messages
         .iter()
         .map(|(name, _)| {
             ((*name).to_owned(), json!({"$ref": format!("#/components/messages/{name}")}))
@@ -60,7 +60,7 @@ fn channel(exchange: &str, of: &[(&str, &str)], routing_key: &str) -> Value {
     json!({
         "address": exchange,
         "description": format!("Routing key: {routing_key}"),
-        "messages": messages,
+        "messages": references,
         "bindings": {"amqp": {
             "is": "routingKey",
             "exchange": {"name": exchange, "type": "topic", "durable": true, "autoDelete": false, "vhost": "tekseru"},
@@ -69,13 +69,13 @@ fn channel(exchange: &str, of: &[(&str, &str)], routing_key: &str) -> Value {
     })
 }
 
-fn operation(action: &str, channel: &str, of: &[(&str, &str)]) -> Value {
+fn operation(action: &str, channel: &str, messages: &[(&str, &str)]) -> Value {
     let reference =
         |(name, _): &(&str, &str)| json!({"$ref": format!("#/channels/{channel}/messages/{name}")});
     let mut operation = json!({
         "action": action,
         "channel": {"$ref": format!("#/channels/{channel}")},
-        "messages": of.iter().map(reference).collect::<Vec<_>>()
+        "messages": messages.iter().map(reference).collect::<Vec<_>>()
     });
     if action == "send" {
         operation["bindings"] =
@@ -89,10 +89,10 @@ fn messages() -> Map<String, Value> {
         .iter()
         .enumerate()
         .map(|(i, (name, summary))| {
-            // an event answers the command whose id it names
+            // an event has the id of the command that it answers
             let correlation = if i < COMMANDS { "id" } else { "causationid" };
             let message = json!({
-                "name": format!("{}{name}.v1", PREFIX),
+                "name": format!("{TYPE_PREFIX}{name}{TYPE_SUFFIX}"),
                 "title": name,
                 "summary": summary,
                 "contentType": CONTENT_TYPE,
@@ -104,8 +104,6 @@ fn messages() -> Map<String, Value> {
         .collect()
 }
 
-const PREFIX: &str = "kz.tekseru.";
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -113,11 +111,12 @@ mod tests {
     #[test]
     fn every_message_is_described_once() {
         let described: Vec<String> =
-            SUMMARIES.iter().map(|(name, _)| format!("{PREFIX}{name}.v1")).collect();
+            SUMMARIES.iter().map(|(name, _)| format!("{TYPE_PREFIX}{name}{TYPE_SUFFIX}")).collect();
         let mut known = commands::COMMANDS.to_vec();
         known.extend(events::EVENTS);
         assert_eq!(described, known);
-        let schemas: Vec<&str> = super::super::messages().iter().map(|(name, _)| *name).collect();
+        let schemas: Vec<&str> =
+            super::super::message_schemas().iter().map(|(name, _)| *name).collect();
         assert_eq!(schemas, SUMMARIES.map(|(name, _)| name));
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! AMQP 0-9-1 has no binding of its own, so the whole event is the body, with
 //! content type `application/cloudevents+json`. Extensions in use: `dataref`
-//! (where the full verdict lies), `causationid` (the command that an event
+//! (the place of the full verdict), `causationid` (the command that an event
 //! answers), `traceparent` and `tracestate` (W3C trace context).
 
 use jiff::Timestamp;
@@ -11,40 +11,40 @@ use serde::{Deserialize, Serialize};
 
 /// The content type of every message.
 pub const CONTENT_TYPE: &str = "application/cloudevents+json";
-/// The version of CloudEvents that is spoken.
+/// The version of CloudEvents.
 pub const SPEC_VERSION: &str = "1.0";
-/// Where our own messages come from.
+/// The source of messages that Tekseru sends.
 pub const SOURCE: &str = "urn:tekseru";
-/// Longest message that is read: two hundred documents fit.
+/// Longest message that is accepted, in bytes; two hundred documents fit.
 pub const MAX_MESSAGE: usize = 256 << 10;
 
-/// One message: who says what, and its data.
+/// One message: its attributes and its data.
 #[derive(Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct CloudEvent<D> {
     /// Always `1.0`.
     pub specversion: String,
     /// Unique within `source`; a repeated delivery has the same id and the same content.
     pub id: String,
-    /// Who says it, as a URI reference.
+    /// The sender, as a URI reference.
     pub source: String,
-    /// What it is: `kz.tekseru.….v1`.
+    /// The type of the message: `kz.tekseru.….v1`.
     #[serde(rename = "type")]
     pub kind: String,
-    /// What it is about: the application's id, or `APPLICATION/DOCUMENT`.
+    /// The subject: the id of the application, or `APPLICATION/DOCUMENT`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub subject: Option<String>,
-    /// When it was said. Of two commands about the same application or document
-    /// the one that was said later holds, in whatever order they arrive; one
-    /// without a time counts as said when it arrives.
+    /// When it was sent. Of two commands about the same application or document
+    /// the later one counts, in whatever order they arrive. A command without a
+    /// time counts as sent when it arrives.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub time: Option<Timestamp>,
     /// `application/json`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub datacontenttype: Option<String>,
-    /// Where the full verdict lies.
+    /// The place of the full verdict.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub dataref: Option<String>,
-    /// Id of the command that this answers.
+    /// Id of the command that this message answers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub causationid: Option<String>,
     /// W3C trace context.
@@ -53,12 +53,12 @@ pub struct CloudEvent<D> {
     /// W3C trace state.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tracestate: Option<String>,
-    /// What is said.
+    /// The data of the message.
     pub data: D,
 }
 
 impl<D> CloudEvent<D> {
-    /// A message of ours.
+    /// Creates a message from Tekseru.
     #[must_use]
     pub fn new(kind: &str, id: String, subject: Option<String>, time: Timestamp, data: D) -> Self {
         Self {
@@ -78,18 +78,50 @@ impl<D> CloudEvent<D> {
     }
 }
 
-impl<D: Serialize> CloudEvent<D> {
-    /// The body of the message.
-    ///
-    /// # Panics
-    /// Never: what is said holds nothing that JSON cannot.
+/// The data of one type of event that Tekseru sends.
+pub trait EventData: Serialize {
+    /// The type of the event, `kz.tekseru.NAME.v1`.
+    const TYPE: &'static str;
+
+    /// Returns the id of the application, or `APPLICATION/DOCUMENT`, if it is known.
+    fn subject(&self) -> Option<String>;
+
+    /// Returns the `NAME` in the type of the event.
     #[must_use]
-    pub fn to_json(&self) -> String {
-        serde_json::to_string(self).expect("a message holds nothing that JSON cannot")
+    fn routing_key() -> &'static str {
+        let name = Self::TYPE.strip_prefix(TYPE_PREFIX).unwrap_or(Self::TYPE);
+        name.strip_suffix(TYPE_SUFFIX).unwrap_or(name)
     }
 }
 
-/// The same id for the same content, so that a repeated event is known as one.
+/// The beginning of every type.
+pub(super) const TYPE_PREFIX: &str = "kz.tekseru.";
+/// The end of every type.
+pub(super) const TYPE_SUFFIX: &str = ".v1";
+
+impl<D: EventData> CloudEvent<D> {
+    /// Creates an event. Its id depends on its type and `id_parts`: events with
+    /// the same parts are repetitions of one event.
+    #[must_use]
+    pub fn from_data(data: D, id_parts: &[&str], time: Timestamp) -> Self {
+        let parts: Vec<&str> = std::iter::once(D::TYPE).chain(id_parts.iter().copied()).collect();
+        Self::new(D::TYPE, stable_id(&parts), data.subject(), time, data)
+    }
+}
+
+impl<D: Serialize> CloudEvent<D> {
+    /// Returns the body of the message.
+    ///
+    /// # Panics
+    /// Never: the data can always be written as JSON.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        serde_json::to_string(self).expect("a message can be written as JSON")
+    }
+}
+
+/// Returns an id that depends only on the parts, so that a repeated event has the
+/// same id.
 #[must_use]
 pub fn stable_id(parts: &[&str]) -> String {
     // lengths keep `a`, `bc` and `ab`, `c` apart
@@ -109,7 +141,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ids_follow_the_content() {
+    fn an_id_depends_on_the_content() {
         assert_eq!(stable_id(&["a", "b"]), stable_id(&["a", "b"]));
         assert_ne!(stable_id(&["a", "bc"]), stable_id(&["ab", "c"]));
         assert_eq!(stable_id(&[]).len(), 32);

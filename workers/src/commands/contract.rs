@@ -95,7 +95,7 @@ fn check_message(bytes: &[u8]) -> Result<String, Box<Rejection>> {
     let kind = serde_json::from_slice::<Value>(bytes).ok();
     let kind = kind.as_ref().and_then(|value| value.get("type")).and_then(Value::as_str);
     if kind.is_some_and(|kind| EVENTS.contains(&kind))
-        && let Ok(event) = events::read(bytes)
+        && let Ok(event) = events::parse(bytes)
     {
         return Ok(format!("{}, an event", event.kind));
     }

@@ -37,6 +37,6 @@ pub(crate) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit
             known.join(", ")
         )));
     };
-    terminal.print(contract::text(schema).trim_end())?;
+    terminal.print(contract::schema_text(schema).trim_end())?;
     Ok(Exit::Success)
 }

@@ -1,9 +1,12 @@
 //! Why a message cannot be used, for its portal and for operators.
 
+use jiff::Timestamp;
+
 use super::command::{COMMANDS, Received};
 use crate::application::Fault;
 use crate::contract::events::Problem;
-use crate::contract::message::MAX_MESSAGE;
+use crate::contract::message::{CloudEvent, MAX_MESSAGE};
+use crate::digest::sha256;
 
 /// The reasons for which a message is rejected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -103,20 +106,20 @@ impl Rejection {
     pub fn conflict(received: &Received) -> Self {
         let detail =
             "this id was used before with other content; send a new message under a new id";
-        Self::of_command(received, Cause::new(RejectionKind::IdConflict, detail))
+        Self::new(received, Cause::new(RejectionKind::IdConflict, detail))
     }
 
     /// Rejects a message about an application that was withdrawn before.
     #[must_use]
     pub fn withdrawn(received: &Received) -> Self {
         let detail = "its data is deleted and its application_id cannot be used again; a new submission needs a new application_id";
-        Self::of_command(received, Cause::new(RejectionKind::Withdrawn, detail))
+        Self::new(received, Cause::new(RejectionKind::Withdrawn, detail))
     }
 
     /// Rejects a message that is in the published form and cannot be used as it is.
     #[must_use]
     pub fn unusable(received: &Received, pointer: &str, rule: &str) -> Self {
-        Self::of_command(received, Cause::invalid(vec![Fault::new(pointer, rule)]))
+        Self::new(received, Cause::invalid(vec![Fault::new(pointer, rule)]))
     }
 
     /// Rejects a message of which nothing can be read.
@@ -133,7 +136,17 @@ impl Rejection {
         Self { kind, id: None, source: None, application_id: None, problem }
     }
 
-    fn of_command(received: &Received, cause: Cause) -> Self {
+    /// Creates the event that answers the message with this body.
+    #[must_use]
+    pub fn to_event(&self, body: &[u8], time: Timestamp) -> CloudEvent<Problem> {
+        let name = self.source.as_ref().zip(self.id.as_ref());
+        let instance = name.map(|(source, id)| format!("{source}#{id}"));
+        let problem = Problem { instance, ..self.problem.clone() };
+        let event = CloudEvent::from_data(problem, &[&sha256(body)], time);
+        CloudEvent { subject: self.application_id.clone(), causationid: self.id.clone(), ..event }
+    }
+
+    fn new(received: &Received, cause: Cause) -> Self {
         Self {
             id: Some(received.id.clone()),
             source: Some(received.source.clone()),
