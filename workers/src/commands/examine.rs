@@ -12,7 +12,7 @@ use pipeline::kind::Kind;
 use pipeline::reason::Reason;
 use serde_json::{Value, json};
 
-use super::declared_type::type_mismatch;
+use super::declared_media_type::type_mismatch;
 use super::results::{safe_name, write_pictures};
 use crate::cli::files::{FileContent, FileError, read_file};
 use crate::cli::text::escaped;

@@ -1,11 +1,11 @@
 //! The commands of `tekseru`: one file or folder each, and what several of them share.
 
+mod application_folder;
 pub(crate) mod check;
 pub(crate) mod contract;
-mod declared_type;
+mod declared_media_type;
 pub(crate) mod doctor;
 pub(crate) mod examine;
-mod folder;
 pub(crate) mod operate;
 pub(crate) mod programme;
 mod results;

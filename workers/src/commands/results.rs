@@ -119,8 +119,8 @@ fn remove_old_pictures(evidence: &Path, kept: &BTreeSet<PathBuf>) -> io::Result<
         }
         for picture in fs::read_dir(document.path())? {
             let path = picture?.path();
-            let ours = path.extension().is_some_and(|e| e == "png" || e == "jpg");
-            if ours && !kept.contains(&path) {
+            let is_picture = path.extension().is_some_and(|e| e == "png" || e == "jpg");
+            if is_picture && !kept.contains(&path) {
                 fs::remove_file(&path)?;
             }
         }

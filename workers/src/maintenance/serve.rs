@@ -132,7 +132,7 @@ async fn gauges(services: &Services) {
         ("unattached", counts.unattached_revisions),
         ("unsent", counts.unsent_events),
         ("dead", counts.dead_letters),
-        ("unerased", counts.pending_deletions),
+        ("undeleted", counts.pending_deletions),
     ] {
         metrics::gauge!("tekseru_waiting", "what" => what).set(waiting.count as f64);
         let age =

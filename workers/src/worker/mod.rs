@@ -23,7 +23,7 @@ pub(crate) use command_time::Said;
 pub(crate) use error::{Dependency, WorkError};
 pub(crate) use handle::rejected;
 pub(crate) use process::trace_of;
-pub(crate) use serve::run;
+pub(crate) use serve::{HEARTBEAT_INTERVAL, run};
 
 /// What a worker has and no other role: it examines.
 struct Worker {

@@ -23,8 +23,8 @@ use crate::services;
 use crate::services::health::Health;
 use crate::services::role::Role;
 
-/// How often a worker says that it is there and looks whether lanes are paused.
-const HELLO: Duration = Duration::from_secs(2);
+/// Time between two heartbeats of a worker, after which it also checks for paused lanes.
+pub(crate) const HEARTBEAT_INTERVAL: Duration = Duration::from_secs(2);
 
 pub(crate) fn run(arguments: &Arguments, _: &mut Terminal) -> Result<Exit, Failure> {
     let mut role = arguments.role.open()?;
@@ -98,7 +98,7 @@ async fn tell_draining(shutdown: Shutdown, health: Health, limit: Duration) {
 /// Says again and again that this worker is there, and pauses lanes that operators paused.
 async fn greet(worker: Arc<Worker>, mut row: WorkerRow, pause: watch::Sender<BTreeSet<Lane>>) {
     loop {
-        tokio::time::sleep(HELLO).await;
+        tokio::time::sleep(HEARTBEAT_INTERVAL).await;
         row.last_heartbeat_at = Timestamp::now();
         if let Some(paused) = greet_once(&worker, &row).await {
             pause.send_if_modified(|now| {

@@ -4,10 +4,10 @@ use pipeline::digest::sha256;
 use pipeline::kind::Kind;
 use pipeline::reason::{Code, Reason};
 
-use super::outcome::DocumentOutcome;
+use super::document_outcome::DocumentOutcome;
 use super::state_folder::StateFolder;
 use crate::cli::files::{FileContent, FileError, read_file};
-use crate::commands::folder::Submission;
+use crate::commands::application_folder::Submission;
 use crate::examiner::Examiner;
 use crate::object_keys::ExaminationKey;
 use crate::worker::WorkError;

@@ -8,10 +8,10 @@ use pipeline::Case;
 use pipeline::examination::EvidencePicture;
 use pipeline::verdict::{Envelope, Sandbox, Verdict};
 
-use super::outcome::DocumentOutcome;
+use super::document_outcome::DocumentOutcome;
 use super::state_folder::StateFolder;
 use crate::cli::{Exit, Failure};
-use crate::commands::folder::Submission;
+use crate::commands::application_folder::Submission;
 use crate::commands::results::{Results, write_results};
 use crate::verdicts::programmes::Rulesets;
 use crate::verdicts::report;

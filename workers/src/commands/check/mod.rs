@@ -5,16 +5,18 @@
 //! application that cannot be read or written does not stop the others.
 
 mod arguments;
+mod document_outcome;
 mod examine_document;
 mod judge;
-mod outcome;
 mod state_folder;
 
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
-use super::folder::{Submission, find_applications, read_submission, refuse_output_within};
+use super::application_folder::{
+    Submission, find_applications, read_submission, refuse_output_within,
+};
 use super::{results, verdict_table};
 use crate::cli::text::escaped;
 use crate::cli::{Exit, Failure, Terminal};
@@ -24,9 +26,9 @@ use crate::verdicts::programmes::Rulesets;
 
 pub(crate) use arguments::Arguments;
 use arguments::Format;
+use document_outcome::DocumentOutcome;
 use examine_document::examine_document;
 use judge::{ApplicationJudge, JudgedApplication};
-use outcome::DocumentOutcome;
 use state_folder::StateFolder;
 
 pub(crate) fn run(arguments: Arguments, terminal: &mut Terminal) -> Result<Exit, Failure> {

@@ -12,9 +12,9 @@ use pipeline::examine::Examined;
 use pipeline::verdict::{Envelope, Verdict};
 use tokio::runtime::Runtime;
 
-use super::outcome::DocumentOutcome;
+use super::document_outcome::DocumentOutcome;
 use crate::cli::Failure;
-use crate::commands::folder::Submission;
+use crate::commands::application_folder::Submission;
 use crate::object_keys::{self, ExaminationKey};
 use crate::objects::{Folder, FolderConfig, Objects};
 use crate::registry::{

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::report::Missing;
+use super::finding::Missing;
 
 /// Returns the versions of the HEIC libraries.
 ///

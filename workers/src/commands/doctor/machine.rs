@@ -8,8 +8,8 @@ use pipeline::open::LimitsFile;
 use pipeline::programme::Programme;
 use pipeline::reason::{Code, Reason};
 
+use super::finding::{Finding, Missing};
 use super::libraries::heic_decoder;
-use super::report::{Finding, Missing};
 use crate::examiner::{ChildLimits, Examiner, ExaminerError, Probe};
 use crate::services::examiner_arguments::SANDBOX_REQUIREMENTS;
 use crate::verdicts::programmes::Rulesets;

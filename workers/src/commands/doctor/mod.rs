@@ -1,8 +1,8 @@
 //! `tekseru doctor`: checks that this machine and its services have everything.
 
+mod finding;
 mod libraries;
 mod machine;
-mod report;
 mod services;
 
 use clap::Args;
@@ -10,7 +10,7 @@ use clap::Args;
 use crate::cli::{Exit, Failure, Terminal};
 use crate::services::config::{BrokerArguments, RegistryArguments, StoreArguments};
 
-use report::print;
+use finding::print;
 
 /// Check that this machine has everything, and show how to install what is missing.
 ///

@@ -11,11 +11,12 @@ use crate::cli::{Exit, Failure, Terminal};
 use crate::registry::{Backlog, Counts, WorkerRow};
 use crate::services;
 use crate::services::config::RegistryArguments;
+use crate::worker::HEARTBEAT_INTERVAL;
 
 /// A worker that was silent for longer is not listed any more.
 const LISTED: SignedDuration = SignedDuration::from_mins(10);
-/// A worker sends a heartbeat every 2 s: after five missed ones it does not respond.
-const MAX_SILENCE: SignedDuration = SignedDuration::from_secs(10);
+/// Missed heartbeats after which a worker counts as not responding.
+const MISSED_HEARTBEATS: u32 = 5;
 
 /// Show what runs, what waits and what failed, from the registry.
 ///
@@ -115,7 +116,10 @@ fn worker_line(worker: &WorkerRow, now: Timestamp) -> String {
 
 /// Returns whether the last heartbeat of a worker is recent.
 fn is_responding(worker: &WorkerRow, now: Timestamp) -> bool {
-    now.duration_since(worker.last_heartbeat_at) <= MAX_SILENCE
+    let limit = HEARTBEAT_INTERVAL * MISSED_HEARTBEATS;
+    // the clock of a worker may be ahead of ours
+    let silence = now.duration_since(worker.last_heartbeat_at).max(SignedDuration::ZERO);
+    silence.unsigned_abs() <= limit
 }
 
 /// Returns what waits, by name, with a hint for the operator.
@@ -124,7 +128,7 @@ fn backlogs(counts: &Counts) -> [(&'static str, &Backlog, &'static str); 4] {
     [
         ("unattached", &counts.unattached_revisions, MAINTENANCE),
         ("unsent", &counts.unsent_events, MAINTENANCE),
-        ("unerased", &counts.pending_deletions, MAINTENANCE),
+        ("undeleted", &counts.pending_deletions, MAINTENANCE),
         ("dead", &counts.dead_letters, "; run `tekseru dead list`"),
     ]
 }

@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 use pipeline::application::Application;
 use pipeline::verdict::Verdict;
 
-use super::folder::{Submission, find_applications, read_submission};
+use super::application_folder::{Submission, find_applications, read_submission};
 use super::operate::verdict::report_command;
 use super::verdict_table::{View, table};
 use crate::cli::text::escaped;

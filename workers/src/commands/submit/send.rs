@@ -14,7 +14,7 @@ use crate::broker::{BrokerConfig, BrokerState, Exchange, Message, Publisher};
 use crate::cli::Failure;
 use crate::cli::files::{FileContent, read_file};
 use crate::cli::text::escaped;
-use crate::commands::folder::Submission;
+use crate::commands::application_folder::Submission;
 use crate::objects::Objects;
 use crate::runtime::traces::TraceContext;
 

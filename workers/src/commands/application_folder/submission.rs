@@ -14,7 +14,7 @@ use super::listing::Listing;
 use crate::cli::Failure;
 use crate::cli::files::{FileContent, read_file};
 use crate::cli::text::escaped;
-use crate::commands::declared_type::declared_type;
+use crate::commands::declared_media_type::declared_media_type;
 use crate::commands::results::{self, safe_name};
 
 /// Most bytes of an `application.json`; documents are other files.
@@ -158,7 +158,7 @@ fn document(document_id: String, kind: Kind, file: &str) -> Document {
         unknown_kind: None,
         file: Some(escaped(file)),
         object: None,
-        media_type: declared_type(Path::new(file)).map(str::to_owned),
+        media_type: declared_media_type(Path::new(file)).map(str::to_owned),
         sha256: None,
     }
 }

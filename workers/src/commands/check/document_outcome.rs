@@ -32,7 +32,7 @@ impl DocumentOutcome {
         if let Self::Failed(error) = self { Some(error) } else { None }
     }
 
-    /// Returns the outcome as the judge takes it; none after a failure of ours.
+    /// Returns the outcome as the judge takes it; none where tekseru itself failed.
     pub(super) fn for_judge(&self) -> Option<Seen<'_>> {
         match self {
             Self::Unavailable { reason, .. } => Some(Seen::Missing(reason.clone())),

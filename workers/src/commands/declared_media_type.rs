@@ -6,7 +6,7 @@ use pipeline::examination::{Examination, MediaType};
 use pipeline::reason::{Code, Reason};
 
 /// Returns the media type that the extension declares, where it is a usual one.
-pub(super) fn declared_type(path: &Path) -> Option<&'static str> {
+pub(super) fn declared_media_type(path: &Path) -> Option<&'static str> {
     let extension = path.extension()?.to_str()?.to_ascii_lowercase();
     Some(match extension.as_str() {
         "jpg" | "jpeg" | "jpe" | "jfif" => MediaType::Jpeg.name(),
@@ -31,7 +31,7 @@ pub(super) fn declared_type(path: &Path) -> Option<&'static str> {
 
 /// Returns `FILE_TYPE_MISMATCH` when the content has another type than the name declares.
 pub(super) fn type_mismatch(path: &Path, examination: &Examination) -> Option<Reason> {
-    let declared = declared_type(path)?;
+    let declared = declared_media_type(path)?;
     let detected = examination.media_type?.name();
     let reason =
         Reason::new(Code::FileTypeMismatch).with("declared", declared).with("detected", detected);
@@ -55,7 +55,7 @@ mod tests {
             ("a.xyz", None),
             (".jpg", None),
         ] {
-            assert_eq!(declared_type(Path::new(name)), declared, "{name}");
+            assert_eq!(declared_media_type(Path::new(name)), declared, "{name}");
         }
     }
 
