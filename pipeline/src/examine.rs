@@ -1,34 +1,35 @@
-//! One upload, looked at: the whole way from bytes to facts.
+//! Examines one upload: from bytes to facts.
 
 use crate::digest::sha256;
-use crate::examination::{EvidencePicture, Examination, Fingerprints};
+use crate::examination::{EvidencePicture, Examination, Fingerprints, Page, PageFingerprint};
 use crate::kind::Kind;
 use crate::open::{Limits, Opened, Picture, open};
-use crate::passport::Reading;
+use crate::passport::PassportReading;
 use crate::portrait::MeasuredPortrait;
 use crate::reason::{Code, Reason};
 use crate::{fingerprint, models, passport, portrait};
 
-/// Facts, and the pictures that show them.
-pub struct Examined {
+/// The examination of a file, with its evidence pictures.
+pub struct ExaminedFile {
     /// The facts.
     pub examination: Examination,
     /// The bytes of `examination.evidence`, in its order.
     pub pictures: Vec<EvidencePicture>,
 }
 
-/// Looks at one upload. A poor file is an answer: `examination.reasons` says why.
+/// Examines one upload. An unusable file is a result, not an error:
+/// `examination.reasons` states why.
 #[must_use]
-pub fn examine(untrusted: &[u8], kind: Kind, limits: &Limits) -> Examined {
+pub fn examine(untrusted: &[u8], kind: Kind, limits: &Limits) -> ExaminedFile {
     match open(untrusted, limits) {
-        Ok(opened) => look(untrusted, kind, &opened),
+        Ok(opened) => examine_pages(untrusted, kind, &opened),
         Err(reason) => {
-            Examined { examination: unreadable(untrusted, kind, reason), pictures: Vec::new() }
+            ExaminedFile { examination: unreadable(untrusted, kind, reason), pictures: Vec::new() }
         }
     }
 }
 
-/// The examination of a file that could not be opened.
+/// Returns the examination of a file that could not be opened.
 #[must_use]
 pub fn unreadable(untrusted: &[u8], kind: Kind, reason: Reason) -> Examination {
     Examination {
@@ -50,61 +51,55 @@ pub fn unreadable(untrusted: &[u8], kind: Kind, reason: Reason) -> Examination {
     }
 }
 
-/// One page in memory at a time: thirty scans would not fit.
-fn look(untrusted: &[u8], kind: Kind, opened: &Opened<'_>) -> Examined {
-    let mut seen = Seen::default();
+/// Examines page by page: the pictures of thirty scans would not fit in memory.
+fn examine_pages(untrusted: &[u8], kind: Kind, opened: &Opened<'_>) -> ExaminedFile {
+    let mut found = PageFindings::default();
     for number in 1..=opened.examined_pages() {
         match opened.picture(number) {
-            Ok(picture) => seen.page(kind, picture),
-            Err(reason) => seen.unreadable.push((number, reason)),
+            Ok(picture) => found.add_page(kind, picture),
+            Err(reason) => found.unreadable.push((number, reason)),
         }
     }
-    if let (Some(measured), Some(quality)) = (&mut seen.measured, opened.jpeg_quality()) {
+    if let (Some(measured), Some(quality)) = (&mut found.measured, opened.jpeg_quality()) {
         measured.set_jpeg_quality(quality);
     }
-    let mut examination = unreadable(untrusted, kind, Reason::new(Code::FileCorrupt));
-    examination.reasons = opened.reasons().to_vec();
-    examination.reasons.extend(seen.page_reasons());
-    examination.media_type = Some(opened.media_type());
-    examination.page_count = opened.page_count();
-    examination.exif = opened.exif();
-    examination.text = opened.text();
-    seen.into_examined(kind, examination)
+    found.into_examined_file(untrusted, kind, opened)
 }
 
-/// What the pages of one file show.
+/// The findings on the pages of one file.
 #[derive(Default)]
-struct Seen {
-    pages: Vec<crate::examination::Page>,
-    fingerprints: Vec<crate::examination::PageFingerprint>,
-    readings: Vec<Reading>,
+struct PageFindings {
+    pages: Vec<Page>,
+    fingerprints: Vec<PageFingerprint>,
+    readings: Vec<PassportReading>,
     measured: Option<MeasuredPortrait>,
     unreadable: Vec<(u32, Reason)>,
 }
 
-impl Seen {
-    fn page(&mut self, kind: Kind, picture: Picture) {
+impl PageFindings {
+    fn add_page(&mut self, kind: Kind, picture: Picture) {
         self.fingerprints.push(fingerprint::page(&picture));
         match kind {
             Kind::Passport => self.readings.push(passport::read(&picture)),
-            Kind::Portrait => self.portrait(&picture),
+            Kind::Portrait => self.measure_portrait(&picture),
             _ => {}
         }
         self.pages.push(picture.page);
     }
 
-    /// A scan may have an empty page before the portrait: the first with a face counts.
-    fn portrait(&mut self, picture: &Picture) {
-        let found = |measured: &MeasuredPortrait| !measured.portrait.faces.is_empty();
-        if !self.measured.as_ref().is_some_and(found) {
+    /// Keeps the first page with a face: a scan may have an empty page before it.
+    fn measure_portrait(&mut self, picture: &Picture) {
+        let has_face = |measured: &MeasuredPortrait| !measured.portrait.faces.is_empty();
+        if !self.measured.as_ref().is_some_and(has_face) {
             let measured = portrait::measure(picture);
-            if self.measured.is_none() || found(&measured) {
+            if self.measured.is_none() || has_face(&measured) {
                 self.measured = Some(measured);
             }
         }
     }
 
-    /// When no page opens, each way in which they do not; else which ones do not.
+    /// Returns every different reason if no page could be decoded, else the
+    /// unreadable pages.
     fn page_reasons(&self) -> Vec<Reason> {
         if self.pages.is_empty() {
             let mut reasons: Vec<Reason> = Vec::new();
@@ -119,27 +114,43 @@ impl Seen {
         self.unreadable.iter().map(|(number, _)| page(*number)).collect()
     }
 
-    fn into_examined(self, kind: Kind, mut examination: Examination) -> Examined {
-        let mut pictures = Vec::new();
-        let opened = !self.pages.is_empty();
-        if opened {
-            let sha256 = examination.sha256.clone();
-            examination.fingerprints = Some(Fingerprints { sha256, pages: self.fingerprints });
-        }
-        examination.pages = self.pages;
-        if kind == Kind::Passport && opened {
-            let reading = passport::best(self.readings);
-            examination.fields = reading.fields;
-            examination.zones = reading.zones;
-            examination.reasons.extend(reading.reasons);
-            pictures = reading.evidence;
-        }
-        if let Some(measured) = self.measured {
-            examination.portrait = Some(measured.portrait);
-            examination.reasons.extend(measured.reasons);
-            pictures = measured.evidence;
-        }
-        examination.evidence = pictures.iter().map(|picture| picture.evidence.clone()).collect();
-        Examined { examination, pictures }
+    fn into_examined_file(self, untrusted: &[u8], kind: Kind, opened: &Opened<'_>) -> ExaminedFile {
+        let sha256 = sha256(untrusted);
+        let mut reasons = opened.reasons().to_vec();
+        reasons.extend(self.page_reasons());
+        let has_pages = !self.pages.is_empty();
+        let passport = if kind == Kind::Passport && has_pages {
+            passport::merge_pages(self.readings)
+        } else {
+            PassportReading::default()
+        };
+        reasons.extend(passport.reasons);
+        let (portrait, pictures) = match self.measured {
+            Some(measured) => {
+                reasons.extend(measured.reasons);
+                (Some(measured.portrait), measured.evidence)
+            }
+            None => (None, passport.evidence),
+        };
+        let fingerprints =
+            has_pages.then(|| Fingerprints { sha256: sha256.clone(), pages: self.fingerprints });
+        let examination = Examination {
+            examiner: models::examiner().to_owned(),
+            kind,
+            sha256,
+            bytes: untrusted.len() as u64,
+            media_type: Some(opened.media_type()),
+            page_count: opened.page_count(),
+            pages: self.pages,
+            fields: passport.fields,
+            zones: passport.zones,
+            portrait,
+            fingerprints,
+            text: opened.text(),
+            exif: opened.exif(),
+            reasons,
+            evidence: pictures.iter().map(|picture| picture.evidence.clone()).collect(),
+        };
+        ExaminedFile { examination, pictures }
     }
 }

@@ -25,6 +25,6 @@ pub mod texts;
 pub mod verdict;
 pub mod warm;
 
-pub use examine::{Examined, examine};
+pub use examine::{ExaminedFile, examine};
 pub use judge::{Case, Seen, judge, judge_alone};
 pub use warm::warm;

@@ -1,7 +1,7 @@
 //! A reading held against the truth.
 
 use pipeline::examination::{Field, FieldName, Source};
-use pipeline::passport::Reading;
+use pipeline::passport::PassportReading;
 
 use super::truth::Truth;
 use super::watch::Times;
@@ -38,7 +38,7 @@ pub struct Score {
 impl Score {
     /// Holds a reading against the truth.
     #[must_use]
-    pub fn new(truth: Truth, reading: &Reading, times: Times) -> Self {
+    pub fn new(truth: Truth, reading: &PassportReading, times: Times) -> Self {
         let read = reading.zones.first().map(|zone| zone.lines.clone()).unwrap_or_default();
         let expiries = || reading.fields.iter().filter(|f| f.name == FieldName::DateOfExpiry);
         let shown = expiries()
@@ -97,14 +97,14 @@ mod tests {
     #[test]
     fn an_empty_reading_has_nothing_right_and_nothing_sure() {
         let truth = Truth::parse("a\tTD3\tP<UTO\tL8\t-\t2012-04-15\t").unwrap();
-        let score = Score::new(truth, &Reading::default(), Times::default());
+        let score = Score::new(truth, &PassportReading::default(), Times::default());
         assert!(!(score.expiry || score.second || score.whole || score.sure || score.wrong));
     }
 
     #[test]
     fn a_page_without_expiry_is_right_when_none_is_read() {
         let truth = Truth::parse("a\tTD3\tPN\t12\t-\t-\t").unwrap();
-        assert!(Score::new(truth, &Reading::default(), Times::default()).expiry);
+        assert!(Score::new(truth, &PassportReading::default(), Times::default()).expiry);
     }
 
     #[test]

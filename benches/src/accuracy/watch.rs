@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use pipeline::kind::Kind;
 use pipeline::open::{Limits, open};
-use pipeline::passport::{self, Reading, Stage};
+use pipeline::passport::{self, PassportReading, Stage};
 use rustix::time::{ClockId, clock_gettime};
 
 /// The stages of a page in the order of tables.
@@ -42,18 +42,18 @@ impl Times {
 fn place(stage: Stage) -> usize {
     match stage {
         Stage::Prepared => 1,
-        Stage::Found => 2,
-        Stage::Read => 3,
+        Stage::ZonesLocated => 2,
+        Stage::ZonesRead => 3,
         Stage::Parsed => 4,
-        Stage::Looked => 5,
-        Stage::Shown => 6,
+        Stage::VisualZoneRead => 5,
+        Stage::EvidenceDrawn => 6,
     }
 }
 
 /// Reads a file as the pipeline does: every examined page, the best one counts.
 /// `looking` also at the print above the zone.
 #[must_use]
-pub fn read(untrusted: &[u8], looking: bool) -> (Reading, Times) {
+pub fn read(untrusted: &[u8], looking: bool) -> (PassportReading, Times) {
     let (mut times, cpu) = (Times::default(), cpu_now());
     let mut since = Instant::now();
     let mut readings = Vec::new();
@@ -69,7 +69,7 @@ pub fn read(untrusted: &[u8], looking: bool) -> (Reading, Times) {
     }
     times.refused = readings.is_empty();
     times.cpu = (cpu_now().saturating_sub(cpu)).as_secs_f64() * 1000.0;
-    (passport::best(readings), times)
+    (passport::merge_pages(readings), times)
 }
 
 fn lap(since: &mut Instant, sum: &mut f64) {

@@ -1,6 +1,6 @@
 //! A strip as the reader samples it, and what the network should say of it.
 
-use pipeline::passport::line::{self, FRAMES, GAP, HEIGHT, PITCH, WIDTH};
+use pipeline::passport::line::{self, BLANK, FRAMES, HEIGHT, PITCH, WIDTH};
 
 use crate::camera;
 use crate::font::Fonts;
@@ -129,7 +129,7 @@ fn look(canvas: &Canvas, view: &View) -> Vec<f32> {
 }
 
 fn frames(lie: &Lie, view: &View, text: Option<&[u8]>) -> Vec<Frame> {
-    let none = Frame { class: GAP as u8, offset: 0, height: 0 };
+    let none = Frame { class: BLANK as u8, offset: 0, height: 0 };
     let Some(text) = text else { return vec![none; FRAMES] };
     let middle = (HEIGHT - 1) as f32 / 2.0;
     (0..FRAMES)
@@ -143,7 +143,7 @@ fn frames(lie: &Lie, view: &View, text: Option<&[u8]>) -> Vec<Frame> {
             }
             let (line, tall) = lie.across(px);
             let byte = text[u as usize];
-            let class = ALPHABET.iter().position(|known| *known == byte).unwrap_or(GAP) as u8;
+            let class = ALPHABET.iter().position(|known| *known == byte).unwrap_or(BLANK) as u8;
             let code = |v: f32| (v * 128.0).round().clamp(-127.0, 127.0) as i8;
             Frame {
                 class: if away < MIDDLE { class } else { IGNORED },

@@ -1,56 +1,55 @@
-//! Fields of a zone: values in plain form, with place and confidence.
+//! The fields of a zone: values in plain form, with outline and confidence.
 
 use super::mrz::dates::ZoneDate;
 use super::mrz::format::Place;
 use super::mrz::names::spaced;
 use super::read::{Cell, ReadZone};
 use super::visual::Agreement::Agrees;
-use super::visual::{Found, Visual};
-use super::{evidence, sure};
+use super::visual::{VisualField, VisualZone};
+use super::{certainty, evidence};
 use crate::examination::{Basis, Field, FieldName, Polygon, Source, round};
 
-/// The fields that a zone prints, in the order in which reports list them.
-/// What is left empty (fillers alone) is no field, but for the sex.
-///
-/// The zone's come first, then what the visual zone says to them.
-pub(crate) fn fields(zone: &ReadZone, visual: &Visual, page: u32) -> Vec<Field> {
-    let of_zone = FieldName::ALL.into_iter().filter_map(|name| field(zone, name, page));
-    let mut fields: Vec<Field> = of_zone.collect();
-    for found in &visual.found {
-        if let Some(field) = fields.iter_mut().find(|field| field.name == found.name) {
-            sure::settle(field, found.agreement);
+/// Returns the fields of a zone in the order in which reports list them, followed by
+/// those of the visual zone. Empty fields (fillers alone) are left out, except the sex.
+pub(crate) fn fields(zone: &ReadZone, visual: &VisualZone, page: u32) -> Vec<Field> {
+    let zone_fields = FieldName::ALL.into_iter().filter_map(|name| zone_field(zone, name, page));
+    let mut fields: Vec<Field> = zone_fields.collect();
+    for printed in &visual.fields {
+        if let Some(field) = fields.iter_mut().find(|field| field.name == printed.name) {
+            certainty::apply_visual_zone(field, printed.agreement);
         }
     }
-    let printed = visual.found.iter().map(|found| of_visual(found, &fields, page));
+    let printed = visual.fields.iter().map(|printed| visual_field(printed, &fields, page));
     let printed: Vec<Field> = printed.collect();
     fields.extend(printed);
     fields
 }
 
-/// What is printed may decide a rule only together with the zone.
-fn of_visual(found: &Found, fields: &[Field], page: u32) -> Field {
-    let twin = fields.iter().find(|field| field.name == found.name);
-    let basis = twin.and_then(|field| field.basis).filter(|_| found.agreement == Agrees);
-    let short = found.value.split('-').next().filter(|year| year.len() == 2);
-    let years = short.and_then(|_| ZoneDate::parse(&found.value.replace('-', "")).known());
+/// Converts a field of the visual zone, which may decide a rule only together with
+/// the machine readable zone.
+fn visual_field(printed: &VisualField, fields: &[Field], page: u32) -> Field {
+    let zone_field = fields.iter().find(|field| field.name == printed.name);
+    let basis = zone_field.and_then(|field| field.basis).filter(|_| printed.agreement == Agrees);
+    let short = printed.value.split('-').next().filter(|year| year.len() == 2);
+    let years = short.and_then(|_| ZoneDate::parse(&printed.value.replace('-', "")).known());
     Field {
-        name: found.name,
-        value: found.value.clone(),
-        raw: found.raw.clone(),
+        name: printed.name,
+        value: printed.value.clone(),
+        raw: printed.raw.clone(),
         source: Source::Visual,
         page,
-        polygon: found.polygon.clone(),
-        confidence: round(f64::from(found.confidence), 3),
+        polygon: printed.polygon.clone(),
+        confidence: round(f64::from(printed.confidence), 3),
         alternatives: Vec::new(),
         changed: 0,
         possible_years: years.map_or_else(Vec::new, |date| date.possible_years()),
         sure: basis.is_some(),
         basis,
-        evidence: Some(evidence::visual_id(found.name)),
+        evidence: Some(evidence::visual_id(printed.name)),
     }
 }
 
-fn field(zone: &ReadZone, name: FieldName, page: u32) -> Option<Field> {
+fn zone_field(zone: &ReadZone, name: FieldName, page: u32) -> Option<Field> {
     let places = places(zone, name);
     let raw = raw(zone, name, &places);
     if raw.is_empty() || (raw.bytes().all(|b| b == b'<') && name != FieldName::Sex) {
@@ -58,7 +57,7 @@ fn field(zone: &ReadZone, name: FieldName, page: u32) -> Option<Field> {
     }
     let cells = zone.cells_at(&places);
     let least = cells.iter().fold(1.0f32, |least, cell| least.min(cell.probability));
-    let sure = sure::is_sure(zone, name);
+    let sure = certainty::is_sure(zone, name);
     let alternatives =
         if places.len() == 1 { alternatives(name, &raw, &cells) } else { Vec::new() };
     Some(Field {
@@ -73,7 +72,7 @@ fn field(zone: &ReadZone, name: FieldName, page: u32) -> Option<Field> {
         possible_years: possible_years(name, &raw),
         sure,
         basis: sure.then_some(Basis::Zone),
-        evidence: Some(evidence::PLAIN.to_owned()),
+        evidence: Some(evidence::ZONE.to_owned()),
         raw,
     })
 }
@@ -107,7 +106,7 @@ pub(crate) fn places(zone: &ReadZone, name: FieldName) -> Vec<Place> {
     trimmed.filter(|place| place.from < place.to).collect()
 }
 
-/// Fillers at the ends of names and numbers are no part of them.
+/// Removes the fillers at the ends of names and numbers.
 fn trimmed(place: Place, text: &str, name: FieldName) -> Place {
     use FieldName::{DocumentNumber, GivenNames, PersonalNumber, Surname};
     if !matches!(name, DocumentNumber | GivenNames | PersonalNumber | Surname) {
@@ -151,14 +150,14 @@ fn possible_years(name: FieldName, raw: &str) -> Vec<i16> {
     known.map_or_else(Vec::new, |date| date.possible_years())
 }
 
-/// Readings with one character replaced, where the reader wavered.
+/// Returns values with one uncertain character replaced by its alternative.
 fn alternatives(name: FieldName, raw: &str, cells: &[Cell]) -> Vec<String> {
-    const WAVERED: f32 = 0.03;
-    const MOST: usize = 3;
-    let mut wavering: Vec<(usize, &Cell)> =
-        cells.iter().enumerate().filter(|(_, cell)| cell.second.1 > WAVERED).collect();
-    wavering.sort_by(|a, b| b.1.second.1.total_cmp(&a.1.second.1));
-    let replaced = wavering.into_iter().filter_map(|(i, cell)| {
+    const UNCERTAIN: f32 = 0.03;
+    const MAX_ALTERNATIVES: usize = 3;
+    let mut uncertain: Vec<(usize, &Cell)> =
+        cells.iter().enumerate().filter(|(_, cell)| cell.second.1 > UNCERTAIN).collect();
+    uncertain.sort_by(|a, b| b.1.second.1.total_cmp(&a.1.second.1));
+    let replaced = uncertain.into_iter().filter_map(|(i, cell)| {
         let start = raw.len() - raw.trim_start_matches('<').len();
         let at = if cells.len() == raw.len() { i } else { start + i };
         let mut text = raw.get(..at)?.to_owned();
@@ -166,10 +165,11 @@ fn alternatives(name: FieldName, raw: &str, cells: &[Cell]) -> Vec<String> {
         text.push_str(raw.get(at + 1..)?);
         Some(plain(name, &text))
     });
-    replaced.take(MOST).collect()
+    replaced.take(MAX_ALTERNATIVES).collect()
 }
 
-/// From the first cell to the last; a part on another line is left out.
+/// Returns the outline from the first cell to the last; a part on another line is
+/// left out.
 fn outline(zone: &ReadZone, places: &[Place]) -> Polygon {
     let Some(first) = places.first() else { return Polygon::new() };
     let same = places.iter().filter(|place| place.line == first.line);
@@ -178,7 +178,7 @@ fn outline(zone: &ReadZone, places: &[Place]) -> Polygon {
 }
 
 impl ReadZone {
-    /// The cells of some places.
+    /// Returns the cells of some places.
     pub(crate) fn cells_at(&self, places: &[Place]) -> Vec<Cell> {
         let cells = places
             .iter()
@@ -186,12 +186,12 @@ impl ReadZone {
         cells.flatten().copied().collect()
     }
 
-    /// Four corners around the cells of a place.
+    /// Returns the four corners around the cells of a place.
     pub(crate) fn outline(&self, place: Place) -> Polygon {
         let Some(line) = self.lines.get(place.line) else { return Polygon::new() };
         let (from, to) = (place.from as f32, place.to as f32);
         [(from, -0.7), (to, -0.7), (to, 0.7), (from, 0.7)]
-            .map(|(u, v)| line.strip.point(u, v))
+            .map(|(u, v)| line.strip.rounded_point(u, v))
             .to_vec()
     }
 }

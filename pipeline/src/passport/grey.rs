@@ -10,16 +10,16 @@ pub(crate) struct Grey {
     pub(crate) data: Vec<u8>,
 }
 
-/// Sums of so many rows fit 16 bits.
-const MOST_SUMMED: usize = 256;
+/// The sums of this many rows fit into 16 bits.
+const MAX_SUMMED: usize = 256;
 
 impl Grey {
-    /// The brightest of the three colours: ink is black in all of them, while
+    /// Converts to the brightest of the three colours: ink is black in all of them, while
     /// a coloured background is bright in at least one. Each pixel stands for
-    /// a square of `by` (1 to 256), colour by colour; what does not fill one at the right
-    /// and lower edges is left out. Nothing for a picture without such a square.
+    /// a square of `by` (1 to 256), colour by colour; incomplete squares at
+    /// the right and lower edges are left out. `None` for a picture without a square.
     pub(crate) fn from_rgb(rgb: &RgbImage, by: usize) -> Option<Self> {
-        let by = by.clamp(1, MOST_SUMMED);
+        let by = by.clamp(1, MAX_SUMMED);
         let (width, height) = (rgb.width() as usize / by, rgb.height() as usize / by);
         if width == 0 || height == 0 {
             return None;
@@ -45,12 +45,12 @@ impl Grey {
         Some(Self { width, height, data })
     }
 
-    /// The least picture: one black pixel.
+    /// Returns the smallest picture: one black pixel.
     pub(crate) fn pixel() -> Self {
         Self { width: 1, height: 1, data: vec![0] }
     }
 
-    /// Half the width and height, each pixel the mean of four.
+    /// Halves width and height; each pixel is the mean of four.
     pub(crate) fn halved(&self) -> Self {
         let (width, height) = (self.width / 2, self.height / 2);
         let mut data = Vec::with_capacity(width * height);
@@ -65,8 +65,8 @@ impl Grey {
         Self { width, height, data }
     }
 
-    /// Brightness between pixels; outside the picture the nearest pixel's.
-    /// Pixel centres lie at whole coordinates.
+    /// Returns the brightness between pixels; outside the picture that of the nearest
+    /// pixel. Pixel centres are at whole coordinates.
     pub(crate) fn sample(&self, x: f32, y: f32) -> f32 {
         let x = x.clamp(0.0, (self.width - 1) as f32);
         let y = y.clamp(0.0, (self.height - 1) as f32);
@@ -80,7 +80,7 @@ impl Grey {
     }
 }
 
-/// The mean of the brightest colour, from sums of columns of `by` pixels.
+/// Returns the mean of the brightest colour, from sums of columns of `by` pixels.
 fn brightest(square: &[u16], by: usize) -> u8 {
     let mut sums = [0u32; 3];
     for pixel in square.chunks_exact(3) {

@@ -1,109 +1,85 @@
-//! Passports: finds the machine readable zone, reads it, says what is in it.
+//! Passports: locates the machine readable zone, reads it and extracts its fields.
 //!
-//! No rule, no clock: a two-digit year stays two digits. At most two doubtful
-//! characters give way to a check digit, never of the expiry, and it is told.
+//! No rule, no clock: a two-digit year stays two digits. At most two uncertain
+//! characters are changed to satisfy a check digit, never of the expiry, and
+//! every change is reported.
 
-mod best;
+mod certainty;
 mod evidence;
 mod fields;
 mod find;
 mod grey;
 pub mod line;
+mod merge_pages;
 pub mod mrz;
 mod pyramid;
 mod read;
+mod reading;
 mod reasons;
-mod strip;
-mod sure;
+mod stage;
 #[cfg(test)]
 mod tests;
 mod visual;
 mod zones;
 
-use crate::examination::{EvidencePicture, Field, Zone};
-use crate::hidden::hidden_debug;
+pub use merge_pages::merge_pages;
+pub use reading::PassportReading;
+pub use stage::Stage;
+
 use crate::open::Picture;
 use crate::reason::{Code, Reason};
-pub use best::best;
 use pyramid::Pyramid;
-use visual::Visual;
+use visual::VisualZone;
 
-/// What is seen on one page.
-#[derive(Clone, Default, PartialEq)]
-pub struct Reading {
-    /// Machine readable zones, best first.
-    pub zones: Vec<Zone>,
-    /// Fields of the best zone.
-    pub fields: Vec<Field>,
-    /// What kept something from being read, and what is remarkable.
-    pub reasons: Vec<Reason>,
-    /// The best zone upright, plain and with names and numbers painted over.
-    pub evidence: Vec<EvidencePicture>,
-}
-
-hidden_debug!(Reading);
-
-/// Steps of a reading, in their order; finding and reading may alternate.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Stage {
-    /// Grey levels and smaller copies.
-    Prepared,
-    /// Candidates for zones.
-    Found,
-    /// Characters of zones.
-    Read,
-    /// Fields and reasons of the best zone.
-    Parsed,
-    /// The visual zone.
-    Looked,
-    /// Evidence pictures.
-    Shown,
-}
-
-/// Reads one page: its machine readable zones, in any orientation, and of the
-/// print above the best of them what the zone says too.
+/// Reads one page: its machine readable zones, in any orientation, and the fields
+/// of the visual zone above the best of them.
 #[must_use]
-pub fn read(picture: &Picture) -> Reading {
+pub fn read(picture: &Picture) -> PassportReading {
     read_observed(picture, true, &mut |_| {})
 }
 
-/// Runs once what is loaded when it is first used.
+/// Runs once everything that is loaded on first use.
 pub(crate) fn warm() {
     line::warm();
     visual::warm();
 }
 
-/// [`read`], or the same without `looking` at the print above the zone, telling
-/// when a stage has ended: there is no clock here.
+/// Reads one page like [`read`], optionally without the visual zone, and reports the
+/// end of every stage: there is no clock here.
 #[must_use]
-pub fn read_observed(picture: &Picture, looking: bool, ended: &mut dyn FnMut(Stage)) -> Reading {
+pub fn read_observed(
+    picture: &Picture,
+    with_visual_zone: bool,
+    on_stage_end: &mut dyn FnMut(Stage),
+) -> PassportReading {
     let Some(page) = Pyramid::new(&picture.rgb) else {
-        return nothing(Code::MrzNotFound);
+        return PassportReading::without_zone(Code::MrzNotFound);
     };
-    ended(Stage::Prepared);
-    let found = zones::zones(&page, ended);
-    ended(Stage::Read);
+    on_stage_end(Stage::Prepared);
+    let found = zones::read_zones(&page, on_stage_end);
+    on_stage_end(Stage::ZonesRead);
     let Some(best) = found.zones.first() else {
-        return nothing(if found.illegible { Code::MrzUnreadable } else { Code::MrzNotFound });
+        let code = if found.illegible { Code::MrzUnreadable } else { Code::MrzNotFound };
+        return PassportReading::without_zone(code);
     };
     let page = picture.page.number;
-    let zones: Vec<_> = found.zones.iter().map(|zone| zone.facts(page)).collect();
-    ended(Stage::Parsed);
-    let visual = if looking { visual::look(picture, best) } else { Visual::default() };
-    ended(Stage::Looked);
-    let mut reasons = reasons::reasons(&found.zones);
+    let zones: Vec<_> = found.zones.iter().map(|zone| zone.to_zone(page)).collect();
+    on_stage_end(Stage::Parsed);
+    let visual = if with_visual_zone {
+        visual::read_visual_zone(picture, best)
+    } else {
+        VisualZone::default()
+    };
+    on_stage_end(Stage::VisualZoneRead);
+    let mut reasons = reasons::zone_reasons(&found.zones);
     if found.illegible {
-        // whose date counts is not known while another zone cannot be read
+        // while another zone is illegible, it is not known whose dates count
         reasons.push(Reason::new(Code::MrzUnreadable));
     }
-    reasons.extend(reasons::of_visual(&visual));
-    let mut evidence = evidence::pictures(best, picture);
-    evidence.extend(evidence::of_visual(&visual, best, picture));
+    reasons.extend(reasons::visual_reasons(&visual));
+    let mut evidence = evidence::zone_pictures(best, picture);
+    evidence.extend(evidence::visual_pictures(&visual, best, picture));
     let fields = fields::fields(best, &visual, page);
-    ended(Stage::Shown);
-    Reading { zones, fields, reasons, evidence }
-}
-
-fn nothing(code: Code) -> Reading {
-    Reading { reasons: vec![Reason::new(code)], ..Reading::default() }
+    on_stage_end(Stage::EvidenceDrawn);
+    PassportReading { zones, fields, reasons, evidence }
 }

@@ -1,5 +1,5 @@
-//! A page at full size and halved again and again, each size made when it is
-//! first asked for.
+//! An image pyramid of a page: full size and repeatedly halved sizes, each made on
+//! first use.
 
 use std::cell::OnceCell;
 
@@ -7,12 +7,12 @@ use image::RgbImage;
 
 use super::grey::Grey;
 
-/// Sizes that can be asked for: full to a 256th.
+/// Number of sizes: full to a 256th.
 const LEVELS: usize = 9;
-/// Neither side of a smaller copy falls below this, in pixels.
-const LEAST_SIDE: usize = 8;
+/// Least side of a smaller copy in pixels.
+const MIN_SIDE: usize = 8;
 
-/// One page in several sizes. Small sizes are made from the colours at once,
+/// One page in several sizes. Small sizes are made directly from the colours,
 /// without the larger ones in between.
 pub(crate) struct Pyramid<'a> {
     rgb: &'a RgbImage,
@@ -21,32 +21,32 @@ pub(crate) struct Pyramid<'a> {
 }
 
 impl<'a> Pyramid<'a> {
-    /// Nothing for a picture without pixels.
+    /// `None` for a picture without pixels.
     pub(crate) fn new(rgb: &'a RgbImage) -> Option<Self> {
         let least = rgb.width().min(rgb.height()) as usize;
-        let fits = |level: &usize| (least >> level) >= LEAST_SIDE;
+        let fits = |level: &usize| (least >> level) >= MIN_SIDE;
         let count = 1 + (1..LEVELS).take_while(fits).count();
         (least > 0).then(|| Self { rgb, levels: Default::default(), count })
     }
 
-    /// The longer side at full size, in pixels.
+    /// Returns the longer side at full size, in pixels.
     pub(crate) fn long_side(&self) -> usize {
         self.rgb.width().max(self.rgb.height()) as usize
     }
 
-    /// Whether a point lies on the page, in pixels with centres at whole coordinates.
-    pub(crate) fn holds(&self, [x, y]: [f32; 2]) -> bool {
+    /// Whether a point is on the page, in pixels with centres at whole coordinates.
+    pub(crate) fn contains(&self, [x, y]: [f32; 2]) -> bool {
         let within = |value: f32, size: u32| (-0.5..=size as f32 - 0.5).contains(&value);
         within(x, self.rgb.width()) && within(y, self.rgb.height())
     }
 
-    /// Sizes that this page has.
+    /// Returns the number of sizes of this page.
     pub(crate) fn count(&self) -> usize {
         self.count
     }
 
-    /// The page, halved `level` times or as often as it can be, and the share of
-    /// its width that is left.
+    /// Returns the page halved `level` times, or as often as possible, and the ratio of
+    /// its width to the full width.
     pub(crate) fn level(&self, level: usize) -> (&Grey, f32) {
         let level = level.min(self.count - 1);
         let made = self.levels[level].get_or_init(|| {
@@ -63,7 +63,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_size_is_the_same_whichever_way_it_is_made() {
+    fn a_size_is_the_same_made_from_colours_or_from_a_larger_size() {
         let rgb = RgbImage::from_fn(67, 41, |x, y| image::Rgb([(x * 3) as u8, (y * 5) as u8, 9]));
         let (small, share) = (Pyramid::new(&rgb).unwrap(), 0.25);
         assert_eq!((small.level(2).0.width, small.level(2).0.height), (16, 10));
@@ -78,8 +78,8 @@ mod tests {
     fn points_beyond_the_outer_pixels_are_not_on_the_page() {
         let rgb = RgbImage::new(20, 10);
         let page = Pyramid::new(&rgb).unwrap();
-        assert!(page.holds([0.0, 0.0]) && page.holds([19.4, 9.4]));
-        assert!(!page.holds([20.0, 5.0]) && !page.holds([5.0, -1.0]));
+        assert!(page.contains([0.0, 0.0]) && page.contains([19.4, 9.4]));
+        assert!(!page.contains([20.0, 5.0]) && !page.contains([5.0, -1.0]));
     }
 
     #[test]

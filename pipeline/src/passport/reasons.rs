@@ -1,37 +1,38 @@
-//! What is remarkable about the zones of a page.
+//! The reasons that the zones of a page give rise to.
 
+use super::certainty::are_plausible;
 use super::mrz::Mrz;
 use super::mrz::dates::ZoneDate;
 use super::mrz::names::spaced;
 use super::mrz::states::is_known;
 use super::read::ReadZone;
-use super::sure::are_plausible;
-use super::visual::{Agreement, Visual};
+use super::visual::{Agreement, VisualZone};
 use crate::examination::{CheckDigit, FieldName};
 use crate::reason::{Code, Reason};
 
-/// Reasons about the best zone, and whether there are others.
-pub(crate) fn reasons(zones: &[ReadZone]) -> Vec<Reason> {
+/// Returns the reasons about the best zone, and about further zones.
+pub(crate) fn zone_reasons(zones: &[ReadZone]) -> Vec<Reason> {
     let Some(best) = zones.first() else { return Vec::new() };
-    let mut reasons = about(&best.mrz);
+    let mut reasons = mrz_reasons(&best.mrz);
     if !best.code_is_clear() {
         reasons.retain(|reason| reason.code != Code::PassportTypeWrong);
     }
     if best.changed() > 0 {
         reasons.push(Reason::new(Code::MrzRepaired).with("changed", best.changed()));
     }
-    let others = zones.iter().filter(|zone| differ(&zone.mrz, &best.mrz)).count();
+    let others = zones.iter().filter(|zone| are_different(&zone.mrz, &best.mrz)).count();
     if others > 0 {
         reasons.push(Reason::new(Code::MrzSeveral).with("zones", others + 1));
     }
     reasons
 }
 
-/// Where the visual zone says otherwise, and why it could not be read here.
-pub(crate) fn of_visual(visual: &Visual) -> Vec<Reason> {
-    let differing = visual.found.iter().filter(|found| found.agreement == Agreement::Differs);
+/// Returns the reasons about differing fields of the visual zone, and about a
+/// missing reader.
+pub(crate) fn visual_reasons(visual: &VisualZone) -> Vec<Reason> {
+    let differing = visual.fields.iter().filter(|field| field.agreement == Agreement::Differs);
     let mut reasons: Vec<Reason> = differing
-        .map(|found| match found.name {
+        .map(|field| match field.name {
             FieldName::DateOfExpiry => Reason::new(Code::ExpSourcesDisagree),
             name => Reason::new(Code::XchkVisual).with("field", name.name()),
         })
@@ -42,8 +43,8 @@ pub(crate) fn of_visual(visual: &Visual) -> Vec<Reason> {
     reasons
 }
 
-/// What the characters of one zone say by themselves.
-pub(crate) fn about(mrz: &Mrz) -> Vec<Reason> {
+/// Returns the reasons that follow from the characters of one zone.
+pub(crate) fn mrz_reasons(mrz: &Mrz) -> Vec<Reason> {
     let mut reasons = Vec::new();
     if !mrz.is_travel_passport() {
         let code = spaced(mrz.document_code());
@@ -55,7 +56,7 @@ pub(crate) fn about(mrz: &Mrz) -> Vec<Reason> {
         (FieldName::DateOfExpiry, mrz.date_of_expiry()),
     ];
     for (name, date) in dates {
-        // fillers are allowed in a birth, and in an expiry only all together
+        // fillers are allowed in a date of birth; an expiry has only fillers or none
         let part = date == ZoneDate::Partial && name == FieldName::DateOfExpiry;
         if date == ZoneDate::Impossible || part {
             reasons.push(Reason::new(Code::MrzDateImpossible).with("field", name.name()));
@@ -93,8 +94,9 @@ fn check_digits(mrz: &Mrz) -> impl Iterator<Item = Reason> {
         .map(|(_, code)| Reason::new(code))
 }
 
-/// Another document, rather than the same one shown or read twice.
-fn differ(a: &Mrz, b: &Mrz) -> bool {
+/// Whether two zones belong to different documents, rather than to one document
+/// that is shown or read twice.
+fn are_different(a: &Mrz, b: &Mrz) -> bool {
     let (a, b) = (a.to_string(), b.to_string());
     let unlike = a.bytes().zip(b.bytes()).filter(|(x, y)| x != y).count();
     a.len() != b.len() || unlike * 8 > a.len()

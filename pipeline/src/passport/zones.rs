@@ -1,58 +1,59 @@
-//! Which candidates of a page are zones, and which of them is the best.
+//! Selects the zones among the candidates of a page and ranks them.
 
-use super::Stage;
-use super::find::find;
+use super::find::find_candidates;
 use super::pyramid::Pyramid;
-use super::read::{Outcome, ReadZone, read};
+use super::read::{CandidateResult, ReadZone, read_candidate};
+use super::stage::Stage;
 use crate::examination::{CheckDigit, Point, Polygon, Zone, round};
 
 /// The zones of a page, best first.
-pub(crate) struct Found {
+pub(crate) struct PageZones {
     pub(crate) zones: Vec<ReadZone>,
-    /// Something looks like a zone whose characters cannot be told.
+    /// Whether the page has the layout of a zone whose characters cannot be recognised.
     pub(crate) illegible: bool,
 }
 
-/// Candidates that are read before giving up on a page.
-const MOST_CANDIDATES: usize = 20;
-/// Candidates that are looked at in a mirror where none reads as it is.
-const MOST_MIRRORED: usize = 6;
-/// Once a zone is found, candidates that are less like one by this much are
-/// not looked at: ordinary print has many.
-const MERIT_MARGIN: f32 = 4.0;
-/// Nor those below this, as zones seldom are.
-const LEAST_MERIT: f32 = -2.5;
-/// A second zone whose digits do not hold reads at least this clearly (mean logarithm).
+/// Number of candidates of a page that are read.
+const MAX_CANDIDATES: usize = 20;
+/// Number of candidates that are read as mirror images if none is legible otherwise.
+const MAX_MIRRORED: usize = 6;
+/// Once a zone is found, candidates whose score is lower by this much are not read:
+/// ordinary print has many.
+const SCORE_MARGIN: f32 = 4.0;
+/// Nor are candidates below this score: zones seldom are.
+const MIN_SCORE: f32 = -2.5;
+/// Least mean log probability of a second zone whose check digits are not valid.
 const CLEAR: f32 = -0.12;
 
 /// Reads the candidates of a page, likeliest first.
-pub(crate) fn zones(page: &Pyramid<'_>, ended: &mut dyn FnMut(Stage)) -> Found {
-    let mut found = Found { zones: Vec::new(), illegible: false };
-    let mut least_merit = f32::MIN;
-    let candidates = find(page);
-    ended(Stage::Found);
-    for candidate in candidates.iter().take(MOST_CANDIDATES) {
-        let taken = found.zones.iter().any(|zone| zone.holds(candidate.middle()));
-        if taken || candidate.merit < least_merit {
+pub(crate) fn read_zones(page: &Pyramid<'_>, on_stage_end: &mut dyn FnMut(Stage)) -> PageZones {
+    let mut found = PageZones { zones: Vec::new(), illegible: false };
+    let mut min_score = f32::MIN;
+    let candidates = find_candidates(page);
+    on_stage_end(Stage::ZonesLocated);
+    for candidate in candidates.iter().take(MAX_CANDIDATES) {
+        let taken = found.zones.iter().any(|zone| zone.contains(candidate.centre()));
+        if taken || candidate.score < min_score {
             continue;
         }
-        match read(page, candidate, false) {
-            // a second one must prove itself: print around a zone may look alike
-            Outcome::Zone(zone) if found.zones.is_empty() || zone.is_another() => {
+        match read_candidate(page, candidate, false) {
+            // a second zone needs evidence: print around a zone may look alike
+            CandidateResult::Zone(zone) if found.zones.is_empty() || zone.is_separate() => {
                 found.zones.push(*zone);
-                least_merit = least_merit.max(candidate.merit - MERIT_MARGIN).max(LEAST_MERIT);
+                min_score = min_score.max(candidate.score - SCORE_MARGIN).max(MIN_SCORE);
             }
-            Outcome::Illegible => found.illegible = true,
-            Outcome::Zone(_) | Outcome::Nothing => {}
+            CandidateResult::Illegible => found.illegible = true,
+            CandidateResult::Zone(_) | CandidateResult::NotAZone => {}
         }
     }
     if found.zones.is_empty() {
-        // a camera's mirror, or a mirrored orientation that the file lies about
-        let seen = candidates.iter().take(MOST_MIRRORED);
-        let mut mirrored = seen.filter_map(|candidate| match read(page, candidate, true) {
-            Outcome::Zone(zone) if zone.valid_digits() >= 2 => Some(*zone),
-            _ => None,
-        });
+        // a mirrored camera picture, or a file with a wrong mirrored orientation
+        let likeliest = candidates.iter().take(MAX_MIRRORED);
+        let mut mirrored =
+            likeliest.filter_map(|candidate| match read_candidate(page, candidate, true) {
+                CandidateResult::Zone(zone) if zone.valid_digits() >= 2 => Some(*zone),
+                _ => None,
+            });
         found.zones.extend(mirrored.next());
     }
     found.zones.sort_by(|a, b| b.rank().total_cmp(&a.rank()));
@@ -60,15 +61,15 @@ pub(crate) fn zones(page: &Pyramid<'_>, ended: &mut dyn FnMut(Stage)) -> Found {
 }
 
 impl ReadZone {
-    /// Passports before cards and visas, then by sound check digits and by how
-    /// clearly it reads.
+    /// Ranks passports before cards and visas, then by valid check digits and by mean
+    /// log probability.
     fn rank(&self) -> f32 {
         let passport = if self.mrz.is_travel_passport() { 2.5 } else { 0.0 };
         passport + self.valid_digits() as f32 + self.score
     }
 
-    /// Whether it is a zone beside another, not print that looks like one.
-    fn is_another(&self) -> bool {
+    /// Whether it is a second zone, not print that looks like one.
+    fn is_separate(&self) -> bool {
         self.valid_digits() >= 2 || self.score > CLEAR
     }
 
@@ -80,14 +81,14 @@ impl ReadZone {
             .count()
     }
 
-    /// Characters that were altered to satisfy a check digit.
+    /// Returns the number of characters that were changed to satisfy a check digit.
     pub(crate) fn changed(&self) -> u32 {
         let cells = self.lines.iter().flat_map(|line| &line.cells);
         cells.filter(|cell| cell.changed).count() as u32
     }
 
-    /// Whether the point lies within the outline.
-    fn holds(&self, point: [f32; 2]) -> bool {
+    /// Whether the point is within the outline.
+    fn contains(&self, point: [f32; 2]) -> bool {
         let outline = self.polygon();
         let point = point.map(f64::from);
         let side = |a: Point, b: Point| {
@@ -97,26 +98,26 @@ impl ReadZone {
         sides.iter().all(|s| *s == sides[0])
     }
 
-    /// The outline on the page; the first corner is where the first line begins.
+    /// Returns the outline on the page; the first corner is where the first line begins.
     pub(crate) fn polygon(&self) -> Polygon {
         let (Some(first), Some(last)) = (self.lines.first(), self.lines.last()) else {
             return Polygon::new();
         };
         let end = first.strip.cells as f32;
         [(first, 0.0, -0.7), (first, end, -0.7), (last, end, 0.7), (last, 0.0, 0.7)]
-            .map(|(line, u, v)| line.strip.point(u, v))
+            .map(|(line, u, v)| line.strip.rounded_point(u, v))
             .to_vec()
     }
 
-    /// The least certain of its characters, 0..1.
+    /// Returns the least probability of its characters, 0..1.
     fn confidence(&self) -> f64 {
         let cells = self.lines.iter().flat_map(|line| &line.cells);
         let least = cells.fold(1.0f32, |least, cell| least.min(cell.probability));
         round(f64::from(least), 3)
     }
 
-    /// The zone as it is stored.
-    pub(crate) fn facts(&self, page: u32) -> Zone {
+    /// Converts it to its stored form.
+    pub(crate) fn to_zone(&self, page: u32) -> Zone {
         let angle = self.lines.first().map_or(0.0, |line| line.strip.angle());
         Zone {
             format: self.mrz.format(),

@@ -1,19 +1,19 @@
-//! Blobs of ink chained into lines.
+//! Chains components of ink into text lines.
 
 use std::f32::consts::{FRAC_PI_4, PI};
 
-/// More blobs than a page of print has lines and words; the longest are kept.
-const MOST_BLOBS: usize = 1500;
-/// Chains are begun from so many of them, the longest.
-const MOST_SEEDS: usize = 150;
-/// Rounds of joining what continues a chain.
-const MOST_ROUNDS: usize = 6;
-/// Heights of print that is looked for on one copy, in pixels.
+/// Number of components that are kept, the longest: more than a page has words.
+const MAX_BLOBS: usize = 1500;
+/// Number of components from which chains start, the longest.
+const MAX_SEEDS: usize = 150;
+/// Rounds in which a chain is continued.
+const MAX_ROUNDS: usize = 6;
+/// Heights of print that are searched on one copy, in pixels.
 const HEIGHTS: std::ops::Range<f32> = 2.4..17.0;
-/// A line at least this slender may be half of a zone's that is broken in two.
+/// A line at least this slender may be half of a zone's line that is broken in two.
 const SLENDER: f32 = 10.0;
 
-/// Sums over ink pixels, from which centre, direction and extents follow.
+/// Moments of ink pixels, from which centre, direction and extents follow.
 #[derive(Clone, Copy)]
 pub(super) struct Moments {
     count: f64,
@@ -47,17 +47,17 @@ impl Moments {
         self.second[0] += n * (middle * middle + (n * n - 1.0) / 12.0);
         self.second[1] += n * middle * y;
         self.second[2] += n * y * y;
-        self.reach([from as f32 - 0.5, y as f32 - 0.5], [to as f32 - 0.5, y as f32 + 0.5]);
+        self.include([from as f32 - 0.5, y as f32 - 0.5], [to as f32 - 0.5, y as f32 + 0.5]);
     }
 
     fn add(&mut self, other: &Self) {
         self.count += other.count;
         self.first.iter_mut().zip(other.first).for_each(|(a, b)| *a += b);
         self.second.iter_mut().zip(other.second).for_each(|(a, b)| *a += b);
-        self.reach(other.low, other.high);
+        self.include(other.low, other.high);
     }
 
-    fn reach(&mut self, low: [f32; 2], high: [f32; 2]) {
+    fn include(&mut self, low: [f32; 2], high: [f32; 2]) {
         for i in 0..2 {
             self.low[i] = self.low[i].min(low[i]);
             self.high[i] = self.high[i].max(high[i]);
@@ -75,19 +75,19 @@ impl Moments {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Shape {
     pub(super) centre: [f32; 2],
-    /// Points right, or down for what is nearly upright.
+    /// Points right, or down for a nearly upright line.
     pub(super) axis: [f32; 2],
     pub(super) length: f32,
     pub(super) height: f32,
 }
 
 impl Shape {
-    fn of(ink: &Moments) -> Self {
+    fn from_moments(ink: &Moments) -> Self {
         let [mx, my] = ink.first.map(|sum| sum / ink.count);
         let [xx, xy, yy] = ink.second.map(|sum| sum / ink.count);
         let (xx, xy, yy) = (xx - mx * mx, xy - mx * my, yy - my * my);
         let mut angle = 0.5 * (2.0 * xy).atan2(xx - yy) as f32;
-        // so that lines which stand nearly upright all point the same way
+        // all nearly upright lines point the same way
         if angle < -FRAC_PI_4 {
             angle += PI;
         }
@@ -111,7 +111,7 @@ impl Shape {
         self.length < 3.0 * self.height
     }
 
-    /// Whether it runs the same way, but for a few degrees.
+    /// Whether its direction is within a few degrees of the axis.
     pub(super) fn is_along(&self, axis: [f32; 2]) -> bool {
         (self.axis[0] * axis[1] - self.axis[1] * axis[0]).abs() < 0.1
     }
@@ -120,14 +120,14 @@ impl Shape {
         self.length > least * self.height && HEIGHTS.contains(&self.height)
     }
 
-    /// From the centre to a point, along and across the axis.
+    /// Returns the offset from the centre to a point, along and across the axis.
     pub(super) fn offset(&self, point: [f32; 2]) -> [f32; 2] {
         let away = [point[0] - self.centre[0], point[1] - self.centre[1]];
         let [x, y] = self.axis;
         [away[0] * x + away[1] * y, away[1] * x - away[0] * y]
     }
 
-    /// Whether `other` goes on where this one ends, on the same line; this is the longer.
+    /// Whether `other`, the shorter one, continues this one on the same line.
     fn continues(&self, other: &Self) -> bool {
         let [along, across] = self.offset(other.centre);
         if across.abs() > 0.35 * self.height + 0.02 * along.abs() {
@@ -144,22 +144,22 @@ impl Shape {
     }
 }
 
-/// Joins each long blob with those that continue it, the longest first.
-pub(super) fn lines(blobs: Vec<Moments>) -> Vec<Shape> {
+/// Joins each long component with those that continue it, the longest first.
+pub(super) fn chain_lines(blobs: Vec<Moments>) -> Vec<Shape> {
     let mut blobs: Vec<(Moments, Shape)> =
-        blobs.into_iter().map(|ink| (ink, Shape::of(&ink))).collect();
+        blobs.into_iter().map(|ink| (ink, Shape::from_moments(&ink))).collect();
     blobs.retain(|(_, shape)| shape.height < HEIGHTS.end && shape.length.max(shape.height) > 2.0);
     blobs.sort_by(|a, b| b.1.length.total_cmp(&a.1.length));
-    blobs.truncate(MOST_BLOBS);
+    blobs.truncate(MAX_BLOBS);
     let mut taken = vec![false; blobs.len()];
     let mut lines = Vec::new();
-    for seed in 0..blobs.len().min(MOST_SEEDS) {
+    for seed in 0..blobs.len().min(MAX_SEEDS) {
         let (mut ink, mut shape) = blobs[seed];
         if taken[seed] || !shape.is_slender(4.0) {
             continue;
         }
         taken[seed] = true;
-        for _ in 0..MOST_ROUNDS {
+        for _ in 0..MAX_ROUNDS {
             let free = |i: &usize| !taken[*i] && shape.continues(&blobs[*i].1);
             let joining: Vec<usize> = (0..blobs.len()).filter(free).collect();
             if joining.is_empty() {
@@ -169,7 +169,7 @@ pub(super) fn lines(blobs: Vec<Moments>) -> Vec<Shape> {
                 taken[i] = true;
                 ink.add(&blobs[i].0);
             }
-            shape = Shape::of(&ink);
+            shape = Shape::from_moments(&ink);
         }
         if shape.is_slender(SLENDER) {
             lines.push(shape);
@@ -178,8 +178,8 @@ pub(super) fn lines(blobs: Vec<Moments>) -> Vec<Shape> {
     lines
 }
 
-/// Directions in which most of the print runs; level and upright if there is none.
-pub(super) fn directions(lines: &[Shape]) -> Vec<[f32; 2]> {
+/// Returns the main direction of the print, or both axes of the page if there is none.
+pub(super) fn main_directions(lines: &[Shape]) -> Vec<[f32; 2]> {
     let support = |axis: [f32; 2]| {
         lines.iter().filter(|line| line.is_along(axis)).map(|line| line.length).sum::<f32>()
     };
@@ -188,8 +188,8 @@ pub(super) fn directions(lines: &[Shape]) -> Vec<[f32; 2]> {
     best.map_or_else(|| vec![[1.0, 0.0], [0.0, 1.0]], |(axis, _)| vec![axis])
 }
 
-/// Each line once, the longest first.
-pub(super) fn distinct(mut lines: Vec<Shape>) -> Vec<Shape> {
+/// Returns every line once, the longest first.
+pub(super) fn deduplicate(mut lines: Vec<Shape>) -> Vec<Shape> {
     lines.sort_by(|a, b| b.length.total_cmp(&a.length));
     let mut kept: Vec<Shape> = Vec::new();
     for line in lines {
@@ -230,7 +230,7 @@ mod tests {
     #[test]
     fn a_bar_is_measured_at_any_angle() {
         for degrees in [-44.0f32, -20.0, 0.0, 30.0, 46.0, 90.0, 120.0] {
-            let shape = Shape::of(&bar([200.0, 190.0], degrees, 149.7, 8.9));
+            let shape = Shape::from_moments(&bar([200.0, 190.0], degrees, 149.7, 8.9));
             assert!((shape.length - 150.0).abs() < 3.0, "{degrees}: {shape:?}");
             assert!((shape.height - 9.0).abs() < 1.0, "{degrees}: {shape:?}");
             assert!((shape.centre[0] - 200.0).hypot(shape.centre[1] - 190.0) < 1.5, "{shape:?}");
@@ -244,7 +244,7 @@ mod tests {
         let words = [(100.0, 100.0), (190.0, 101.0), (250.0, 99.5), (190.0, 130.0)];
         let lengths = [100.0, 60.0, 50.0, 110.0];
         let bars = words.iter().zip(lengths).map(|((x, y), l)| bar([*x, *y], 0.0, l, 8.0));
-        let mut lengths: Vec<f32> = lines(bars.collect()).iter().map(|l| l.length).collect();
+        let mut lengths: Vec<f32> = chain_lines(bars.collect()).iter().map(|l| l.length).collect();
         lengths.sort_by(f32::total_cmp);
         assert_eq!(lengths.len(), 2);
         assert!((lengths[0] - 110.0).abs() < 2.0 && (lengths[1] - 225.0).abs() < 3.0);

@@ -1,27 +1,27 @@
-//! What is darker than its surroundings, as a share of the strongest nearby.
+//! Ink: pixels darker than their surroundings, relative to the strongest contrast nearby.
 
 use crate::passport::grey::Grey;
 
-/// Width of the square that ink is narrower than, in pixels.
+/// Side of the structuring element in pixels; strokes are narrower.
 const WINDOW: usize = 7;
-/// Darker than its surroundings by this much may be ink, at the least.
-const LEAST_CONTRAST: u32 = 9;
-/// Ink is stronger than this many quarters of the picture's median contrast, ...
+/// Lower bound of the least contrast of ink.
+const MIN_CONTRAST: u32 = 9;
+/// Ink has more contrast than this many quarters of the picture's median contrast, ...
 const GRAIN: u32 = 10;
-/// ... but this much is ink in any picture.
-const MOST_GRAIN: u32 = 48;
-/// Side of the squares that have one threshold, in pixels.
+/// ... but contrast above this is ink in any picture.
+const MAX_GRAIN: u32 = 48;
+/// Side in pixels of the blocks with one threshold.
 const BLOCK: usize = 8;
-/// The value of ink that is just strong enough.
+/// The least value of ink.
 pub(super) const THRESHOLD: u8 = 64;
 /// The value of the strongest ink.
 pub(super) const STRONGEST: u8 = 160;
 
-/// Contrast of every pixel: [`THRESHOLD`] and more is ink.
-pub(super) fn ink(grey: &Grey) -> Grey {
+/// Returns the relative contrast of every pixel: [`THRESHOLD`] and more is ink.
+pub(super) fn detect_ink(grey: &Grey) -> Grey {
     let mut hat = black_top_hat(grey, WINDOW);
     let (columns, most) = strongest(&hat);
-    let least = least_contrast(&hat);
+    let least = min_contrast(&hat);
     for (y, row) in hat.data.chunks_exact_mut(hat.width).enumerate() {
         let most = &most[y / BLOCK * columns..];
         for (block, most) in row.chunks_mut(BLOCK).zip(most) {
@@ -36,8 +36,8 @@ pub(super) fn ink(grey: &Grey) -> Grey {
     hat
 }
 
-/// What stands out from the grain of a picture.
-fn least_contrast(hat: &Grey) -> u32 {
+/// Returns the least contrast that stands out from the grain of a picture.
+fn min_contrast(hat: &Grey) -> u32 {
     let mut counts = [0usize; 256];
     hat.data.iter().step_by(7).for_each(|value| counts[usize::from(*value)] += 1);
     let half = hat.data.len().div_ceil(7) / 2;
@@ -46,10 +46,10 @@ fn least_contrast(hat: &Grey) -> u32 {
         sum += **count;
         sum <= half
     });
-    (median.count() as u32 * GRAIN / 4).clamp(LEAST_CONTRAST, MOST_GRAIN)
+    (median.count() as u32 * GRAIN / 4).clamp(MIN_CONTRAST, MAX_GRAIN)
 }
 
-/// The strongest value within a block and those around it, block by block.
+/// Returns for every block the strongest value within it and the blocks around it.
 fn strongest(hat: &Grey) -> (usize, Vec<u8>) {
     let (columns, rows) = (hat.width.div_ceil(BLOCK), hat.height.div_ceil(BLOCK));
     let mut most = vec![0u8; columns * rows];
@@ -63,15 +63,15 @@ fn strongest(hat: &Grey) -> (usize, Vec<u8>) {
     (columns, extreme(&blocks, 3, u8::max).data)
 }
 
-/// What is darker than its surroundings and narrower than `size` pixels:
-/// the closing with a square, less the picture.
+/// The black top-hat transform, which keeps dark structures narrower than `size`
+/// pixels: the closing with a square, less the picture.
 fn black_top_hat(grey: &Grey, size: usize) -> Grey {
     let closed = extreme(&extreme(grey, size, u8::max), size, u8::min);
     let data = closed.data.iter().zip(&grey.data).map(|(c, v)| c.saturating_sub(*v)).collect();
     Grey { data, ..closed }
 }
 
-/// The extreme value of each square of `size` (odd) pixels.
+/// Returns the extreme value of each square of `size` (odd) pixels.
 fn extreme(grey: &Grey, size: usize, pick: impl Fn(u8, u8) -> u8 + Copy) -> Grey {
     let half = size / 2;
     let (width, height) = (grey.width, grey.height);
@@ -82,7 +82,7 @@ fn extreme(grey: &Grey, size: usize, pick: impl Fn(u8, u8) -> u8 + Copy) -> Grey
         padded.resize(half, row[0]);
         padded.extend_from_slice(row);
         padded.resize(width + 2 * half, row[width - 1]);
-        windows(&mut padded, &mut spare, size, pick);
+        window_extremes(&mut padded, &mut spare, size, pick);
         across.extend_from_slice(&padded);
     }
     let mut data = Vec::with_capacity(width * height);
@@ -103,8 +103,8 @@ fn extreme(grey: &Grey, size: usize, pick: impl Fn(u8, u8) -> u8 + Copy) -> Grey
     Grey { width, height, data }
 }
 
-/// Extremes of windows of `size` values. Each round doubles the window.
-fn windows(
+/// Computes the extremes of windows of `size` values. Each round doubles the window.
+fn window_extremes(
     values: &mut Vec<u8>,
     spare: &mut Vec<u8>,
     size: usize,
@@ -133,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn a_top_hat_keeps_narrow_dark_things_alone() {
+    fn a_top_hat_keeps_only_narrow_dark_structures() {
         let grey = spots(9, 7, &[(4, 3)]);
         let hat = black_top_hat(&grey, 3);
         assert_eq!(hat.data.iter().filter(|v| **v > 0).count(), 1);
@@ -156,7 +156,7 @@ mod tests {
         let mut grey = spots(64, 64, &[(5, 5)]);
         grey.data[40 * 64 + 50] = 180;
         grey.data[5 * 64 + 15] = 180;
-        let ink = ink(&grey);
+        let ink = detect_ink(&grey);
         assert!(ink.data[5 * 64 + 5] >= THRESHOLD && ink.data[40 * 64 + 50] >= THRESHOLD);
         assert!(ink.data[5 * 64 + 15] < THRESHOLD);
     }

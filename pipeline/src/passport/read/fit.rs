@@ -1,22 +1,21 @@
-//! Fits a strip to where its characters turned out to be.
+//! Fits a strip to the positions of its characters.
 
-use super::lattice::Row;
-use crate::passport::strip::Strip;
+use super::align::Alignment;
+use crate::passport::line::Strip;
 
-/// Characters seen with less certainty than this do not say where the line is.
+/// Characters with a lower probability do not count for the fit across the line.
 const CLEAR: f32 = 0.5;
 
-/// A strip whose cells are even, whose middle line follows the print and whose
-/// height is that of the print. `from` is the cell of `strip` where the row's
-/// cells are counted from.
-pub(super) fn fitted(strip: &Strip, row: &Row, from: f32) -> Strip {
+/// Returns a strip with evenly spaced cells whose centre line and height are those
+/// of the text. `from` is the cell of `strip` at which the alignment's cells start.
+pub(super) fn fit_strip(strip: &Strip, row: &Alignment, from: f32) -> Strip {
     let at = |p: [f32; 3], u: f32| p[0] + p[1] * u + p[2] * u * u;
     let middle = strip.cells as f32 / 2.0;
     let tall = |u: f32| strip.height * (1.0 + strip.growth * (u - middle)).max(0.2);
     let (mut along, mut across, mut heights) = (Vec::new(), Vec::new(), Vec::new());
     for (i, cell) in row.middles.iter().enumerate() {
         let (to, u) = (i as f32 + 0.5, from + cell);
-        let clear = row.shares[i].iter().take(37).fold(0.0f32, |most, share| most.max(*share));
+        let clear = row.probabilities[i].iter().take(37).fold(0.0f32, |most, p| most.max(*p));
         let down = row.offsets[i].clamp(-0.6, 0.6) * tall(u);
         along.push([to, at(strip.along, u) + strip.slant * down]);
         if clear > CLEAR {
@@ -35,7 +34,7 @@ pub(super) fn fitted(strip: &Strip, row: &Row, from: f32) -> Strip {
     fitted
 }
 
-/// Least squares line `y = p[0] + p[1] x` through the points.
+/// Fits a least squares line `y = p[0] + p[1] x` through the points.
 fn linear(points: &[[f32; 2]]) -> [f32; 2] {
     let n = points.len().max(1) as f32;
     let mean = [0, 1].map(|i| points.iter().map(|p| p[i]).sum::<f32>() / n);
@@ -45,7 +44,7 @@ fn linear(points: &[[f32; 2]]) -> [f32; 2] {
     [mean[1] - rise * mean[0], rise]
 }
 
-/// Least squares parabola `y = p[0] + p[1] x + p[2] x²` through the points.
+/// Fits a least squares parabola `y = p[0] + p[1] x + p[2] x²` through the points.
 fn quadratic(points: &[[f32; 2]]) -> [f32; 3] {
     let n = points.len().max(1) as f64;
     let mean = points.iter().map(|p| f64::from(p[0])).sum::<f64>() / n;
@@ -66,7 +65,7 @@ fn quadratic(points: &[[f32; 2]]) -> [f32; 3] {
     [(a - b * mean + c * mean * mean) as f32, (b - 2.0 * c * mean) as f32, c as f32]
 }
 
-/// Gauss-Jordan with pivoting; what is not determined becomes 0.
+/// Gauss-Jordan elimination with pivoting; undetermined unknowns become 0.
 fn solve(mut m: [[f64; 4]; 3]) -> [f64; 3] {
     for i in 0..3 {
         let pivot =
@@ -92,7 +91,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_parabola_is_found_again() {
+    fn a_parabola_is_recovered_from_its_points() {
         let points: Vec<[f32; 2]> =
             (0..9).map(|i| i as f32).map(|x| [x, 3.0 - 2.0 * x + 0.5 * x * x]).collect();
         let p = quadratic(&points);
@@ -102,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn too_few_points_give_no_nonsense() {
+    fn too_few_points_leave_undetermined_coefficients_at_zero() {
         assert_eq!(quadratic(&[[4.0, 7.0]]), [7.0, 0.0, 0.0]);
         assert_eq!(quadratic(&[]), [0.0; 3]);
     }

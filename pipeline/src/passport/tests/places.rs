@@ -9,10 +9,10 @@ use image::{RgbImage, imageops};
 
 use super::{drawn, picture};
 use crate::examination::{Basis, FieldName, ZoneFormat};
-use crate::passport::{Reading, read, read_observed};
+use crate::passport::{PassportReading, read, read_observed};
 
 /// The zone alone.
-fn zones(rgb: RgbImage) -> Reading {
+fn zones(rgb: RgbImage) -> PassportReading {
     read_observed(&picture(rgb), false, &mut |_| {})
 }
 

@@ -1,5 +1,5 @@
-//! Boxes around lines of print on a sheet: dark marks of a letter's size that
-//! stand side by side.
+//! Boxes around lines of print on a sheet: dark marks of a letter's size side by
+//! side.
 
 use super::sheet::{Rect, Sheet};
 
@@ -7,46 +7,46 @@ use super::sheet::{Rect, Sheet};
 #[derive(Clone, Copy, Debug)]
 pub(super) struct TextBox {
     pub(super) rect: Rect,
-    /// Marks that make it up.
+    /// Number of its marks.
     pub(super) marks: usize,
-    /// Height of its capitals, in pixels of the sheet.
+    /// Cap height in pixels of the sheet.
     pub(super) height: f32,
 }
 
 /// Strokes are narrower than this.
 const STROKE_MM: f32 = 1.0;
-/// Print is darker than its ground by this much of what the zone's print is.
+/// Least contrast of print, as a share of the contrast of the zone's print.
 const INK_SHARE: f32 = 0.33;
-/// Grain of a scan is below this, of 255.
-const LEAST_INK: f32 = 14.0;
-/// Heights of letters and digits that are looked at: labels are smaller.
+/// Least contrast of print in grey levels: the grain of a scan is below it.
+const MIN_INK: f32 = 14.0;
+/// Heights of letters and digits that are searched: labels are smaller.
 const LOW_MM: f32 = 1.1;
 const HIGH_MM: f32 = 4.6;
-/// Letters that touch make one mark, a rule or a photo's edge a longer one.
+/// Greatest width of a mark of touching letters: rules and the edges of photos are wider.
 const WIDE_MM: f32 = 45.0;
 /// Marks belong together when the gap is below this many heights: a space of
 /// typewriter print is wider than one.
 const GAP: f32 = 1.45;
-/// A page has some hundred marks; noise has more.
-const MOST_MARKS: usize = 4000;
+/// Limit of marks: a page has some hundred, noise has more.
+const MAX_MARKS: usize = 4000;
 
-/// Lines of print, from the top.
-pub(super) fn boxes(sheet: &Sheet<'_>) -> Vec<TextBox> {
-    let ink = ink(sheet);
-    let mut marks = marks(sheet, &ink);
+/// Returns the lines of print, from the top.
+pub(super) fn find_boxes(sheet: &Sheet<'_>) -> Vec<TextBox> {
+    let ink = detect_ink(sheet);
+    let mut marks = find_marks(sheet, &ink);
     marks.sort_by(|a, b| a.left.total_cmp(&b.left));
     let mut lines: Vec<Vec<Rect>> = Vec::new();
     for mark in marks {
         let near = lines
             .iter_mut()
-            .filter(|line| joins(line, &mark))
+            .filter(|line| is_on_line(line, &mark))
             .min_by(|a, b| gap(a, &mark).total_cmp(&gap(b, &mark)));
         match near {
             Some(line) => line.push(mark),
             None => lines.push(vec![mark]),
         }
     }
-    let mut boxes: Vec<TextBox> = lines.iter().map(|line| around(line)).collect();
+    let mut boxes: Vec<TextBox> = lines.iter().map(|line| bounding_box(line)).collect();
     boxes.retain(|one| one.rect.width() > 2.2 * one.height);
     boxes.sort_by(|a, b| a.rect.top.total_cmp(&b.rect.top));
     boxes
@@ -56,8 +56,8 @@ fn gap(line: &[Rect], mark: &Rect) -> f32 {
     line.last().map_or(f32::MAX, |last| mark.left - last.right)
 }
 
-/// Whether a mark goes on a line: level with it, alike in height, and near.
-fn joins(line: &[Rect], mark: &Rect) -> bool {
+/// Whether a mark continues a line: level with it, of similar height, and near.
+fn is_on_line(line: &[Rect], mark: &Rect) -> bool {
     let Some(last) = line.last() else { return false };
     let high = line.iter().rev().take(4).map(Rect::height).fold(last.height(), f32::max);
     let overlap = last.bottom.min(mark.bottom) - last.top.max(mark.top);
@@ -68,7 +68,7 @@ fn joins(line: &[Rect], mark: &Rect) -> bool {
         && high < 2.2 * mark.height()
 }
 
-fn around(line: &[Rect]) -> TextBox {
+fn bounding_box(line: &[Rect]) -> TextBox {
     let mut rect = line[0];
     for mark in line {
         rect.left = rect.left.min(mark.left);
@@ -83,15 +83,15 @@ fn around(line: &[Rect]) -> TextBox {
     TextBox { rect, marks: line.len(), height }
 }
 
-/// Where the sheet is darker than its surroundings and narrow.
-fn ink(sheet: &Sheet<'_>) -> Vec<bool> {
+/// Returns the pixels of narrow structures darker than their surroundings.
+fn detect_ink(sheet: &Sheet<'_>) -> Vec<bool> {
     let half = ((STROKE_MM * sheet.scale / 2.0).ceil() as usize).max(2);
     let closed = extreme(&extreme(&sheet.data, sheet, half, u8::max), sheet, half, u8::min);
-    let least = (sheet.ink * INK_SHARE).max(LEAST_INK) as u8;
+    let least = (sheet.ink * INK_SHARE).max(MIN_INK) as u8;
     closed.iter().zip(&sheet.data).map(|(c, v)| c.saturating_sub(*v) > least).collect()
 }
 
-/// The greatest or least value of each square of `2 * half + 1` pixels.
+/// Returns the greatest or least value of each square of `2 * half + 1` pixels.
 fn extreme(data: &[u8], sheet: &Sheet<'_>, half: usize, pick: fn(u8, u8) -> u8) -> Vec<u8> {
     let (width, height) = (sheet.width, sheet.height);
     let mut across = data.to_vec();
@@ -118,8 +118,8 @@ fn extreme(data: &[u8], sheet: &Sheet<'_>, half: usize, pick: fn(u8, u8) -> u8) 
     both
 }
 
-/// Connected marks that may be letters, digits or words.
-fn marks(sheet: &Sheet<'_>, ink: &[bool]) -> Vec<Rect> {
+/// Returns the connected components that may be letters, digits or words.
+fn find_marks(sheet: &Sheet<'_>, ink: &[bool]) -> Vec<Rect> {
     let (width, scale) = (sheet.width, sheet.scale);
     let mut left = ink.to_vec();
     let mut marks = Vec::new();
@@ -151,7 +151,7 @@ fn marks(sheet: &Sheet<'_>, ink: &[bool]) -> Vec<Rect> {
             bottom: (y1 + 1) as f32,
         };
         let (wide, high) = (mark.width() / scale, mark.height() / scale);
-        if (LOW_MM..HIGH_MM).contains(&high) && wide < WIDE_MM && marks.len() < MOST_MARKS {
+        if (LOW_MM..HIGH_MM).contains(&high) && wide < WIDE_MM && marks.len() < MAX_MARKS {
             marks.push(mark);
         }
     }

@@ -17,12 +17,12 @@ const WORDS: [&[&str]; 12] = [
     &["DECEMBER", "DEC", "DIC", "DES", "DEZ", "ДЕК", "ГРУ", "ЖЕЛ", "ARA", "GRU"],
 ];
 
-/// The words of a month, 1..12.
+/// Returns the words of a month, 1 to 12.
 pub(super) fn words(month: u8) -> &'static [&'static str] {
     usize::from(month).checked_sub(1).and_then(|i| WORDS.get(i)).copied().unwrap_or_default()
 }
 
-/// The month that a word means.
-pub(super) fn month(word: &str) -> Option<u8> {
+/// Returns the month that a word names.
+pub(super) fn month_of(word: &str) -> Option<u8> {
     (1..=12).find(|month| words(*month).contains(&word))
 }

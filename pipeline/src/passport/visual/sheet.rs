@@ -1,9 +1,9 @@
-//! The page above a zone, upright: the zone gives its place, direction and scale.
+//! The upright page above a zone: position, direction and scale follow from the zone.
 
 use image::RgbImage;
 
-use super::super::read::ReadZone;
 use crate::examination::{Polygon, ZoneFormat, round};
+use crate::passport::read::ReadZone;
 
 /// Ten characters to the inch (Doc 9303 part 3, 4.4).
 const PITCH_MM: f32 = 2.54;
@@ -12,27 +12,27 @@ const PITCH_MM: f32 = 2.54;
 const FIRST_LINE_MM: f32 = 14.8;
 /// The first character's distance from the left edge (part 4, 4.2.1.3).
 const LEFT_MM: f32 = 6.0;
-/// Pages are cut and laid a little askew: this much more is looked at.
+/// Pages are cut and placed a little askew: the margin that is added.
 const MARGIN_MM: f32 = 2.0;
-/// What lies so close above the first line's middle belongs to the zone.
+/// Print this close above the middle of the first line belongs to the zone.
 const CLEAR_MM: f32 = 3.0;
-/// Pixels to the millimetre of the sheet, at most: capitals of 1.5 mm have nine.
-const MOST_SCALE: f32 = 6.5;
+/// Highest resolution of the sheet in pixels per millimetre: capitals of 1.5 mm have nine.
+const MAX_SCALE: f32 = 6.5;
 
-/// Brightness of the upright page, and the way back to the picture.
+/// The brightness of the upright page, and the mapping to the picture.
 pub(super) struct Sheet<'a> {
     rgb: &'a RgbImage,
     pub(super) width: usize,
     pub(super) height: usize,
     /// The brightest of the three colours, row by row.
     pub(super) data: Vec<u8>,
-    /// Pixels to the millimetre.
+    /// Pixels per millimetre.
     pub(super) scale: f32,
-    /// The sheet's first pixel in the picture, and one step along and down.
+    /// The sheet's first pixel in the picture, and the steps along and down.
     origin: [f32; 2],
     along: [f32; 2],
     down: [f32; 2],
-    /// How much darker the zone's print is than its ground.
+    /// Contrast of the zone's print.
     pub(super) ink: f32,
 }
 
@@ -55,7 +55,7 @@ impl Rect {
         self.bottom - self.top
     }
 
-    /// The same with `x` and `y` more on every side.
+    /// Returns the rectangle with `x` and `y` more on every side.
     pub(super) fn grown(&self, x: f32, y: f32) -> Self {
         Self {
             left: self.left - x,
@@ -67,9 +67,9 @@ impl Rect {
 }
 
 impl<'a> Sheet<'a> {
-    /// The part of the page above the zone that the picture shows; none for
-    /// cards whose zone is on the back, and where next to nothing is above.
-    pub(super) fn above(rgb: &'a RgbImage, zone: &ReadZone) -> Option<Self> {
+    /// Returns the page above the zone; `None` for cards, whose zone is on the back, and
+    /// for pictures of low resolution.
+    pub(super) fn above_zone(rgb: &'a RgbImage, zone: &ReadZone) -> Option<Self> {
         let (width_mm, height_mm) = match zone.mrz.format() {
             ZoneFormat::Td1 => return None,
             ZoneFormat::Td2 | ZoneFormat::MrvB => (105.0, 74.0),
@@ -77,13 +77,13 @@ impl<'a> Sheet<'a> {
             ZoneFormat::MrvA => (120.0, 80.0),
         };
         let strip = &zone.lines.first()?.strip;
-        let (start, end) = (strip.place(0.0, 0.0), strip.place(strip.cells as f32, 0.0));
+        let (start, end) = (strip.page_point(0.0, 0.0), strip.page_point(strip.cells as f32, 0.0));
         let (dx, dy) = (end[0] - start[0], end[1] - start[1]);
         let per_mm = dx.hypot(dy) / (strip.cells as f32 * PITCH_MM);
         if !per_mm.is_finite() || per_mm < 1.0 || rgb.width() < 2 || rgb.height() < 2 {
             return None;
         }
-        let scale = per_mm.min(MOST_SCALE);
+        let scale = per_mm.min(MAX_SCALE);
         let step = per_mm / scale;
         let length = dx.hypot(dy);
         let along = [dx / length * step, dy / length * step];
@@ -109,19 +109,19 @@ impl<'a> Sheet<'a> {
             ink: contrast(rgb, zone),
         };
         let whole = Rect { left: 0.0, top: 0.0, right: width as f32, bottom: height as f32 };
-        sheet.data = sheet.sampled(whole, width, height);
+        sheet.data = sheet.sample(whole, width, height);
         Some(sheet)
     }
 
-    /// The picture's place of a pixel of the sheet.
-    fn place(&self, x: f32, y: f32) -> [f32; 2] {
+    /// Returns the picture's point of a pixel of the sheet.
+    fn picture_point(&self, x: f32, y: f32) -> [f32; 2] {
         [
             self.origin[0] + self.along[0] * x + self.down[0] * y,
             self.origin[1] + self.along[1] * x + self.down[1] * y,
         ]
     }
 
-    /// A rectangle as a polygon of the page.
+    /// Converts a rectangle to a polygon of the page.
     pub(super) fn outline(&self, rect: &Rect) -> Polygon {
         [
             (rect.left, rect.top),
@@ -129,15 +129,15 @@ impl<'a> Sheet<'a> {
             (rect.right, rect.bottom),
             (rect.left, rect.bottom),
         ]
-        .map(|(x, y)| self.place(x, y).map(|v| round(f64::from(v), 1)))
+        .map(|(x, y)| self.picture_point(x, y).map(|v| round(f64::from(v), 1)))
         .to_vec()
     }
 
-    /// A rectangle in `width` x `height` pixels, from the full-resolution picture.
-    pub(super) fn sampled(&self, rect: Rect, width: usize, height: usize) -> Vec<u8> {
+    /// Samples a rectangle in `width` x `height` pixels from the full-resolution picture.
+    pub(super) fn sample(&self, rect: Rect, width: usize, height: usize) -> Vec<u8> {
         let (sx, sy) = (rect.width() / width as f32, rect.height() / height as f32);
         let pixel = (self.along[0].hypot(self.along[1])) * sx.max(sy);
-        // where several pixels of the picture make one, their mean is taken
+        // the mean where several pixels of the picture make one
         let samples = ((pixel / 1.5).round() as usize).clamp(1, 3);
         let mut out = Vec::with_capacity(width * height);
         for j in 0..height {
@@ -148,7 +148,7 @@ impl<'a> Sheet<'a> {
                     let part = |v: usize, s: usize| v as f32 + (s as f32 + 0.5) / samples as f32;
                     let x = rect.left + part(i, a) * sx - 0.5;
                     let y = rect.top + part(j, b) * sy - 0.5;
-                    let [px, py] = self.place(x, y);
+                    let [px, py] = self.picture_point(x, y);
                     sum += brightness(self.rgb, px, py);
                 }
                 out.push((sum / (samples * samples) as f32) as u8);
@@ -158,7 +158,7 @@ impl<'a> Sheet<'a> {
     }
 }
 
-/// How far the darkest tenth of the zone's first line lies below its brighter half.
+/// Returns the contrast of the zone's first line: third quartile less first decile.
 fn contrast(rgb: &RgbImage, zone: &ReadZone) -> f32 {
     let Some(line) = zone.lines.first() else { return 0.0 };
     let steps = line.strip.cells * 6;
@@ -166,7 +166,7 @@ fn contrast(rgb: &RgbImage, zone: &ReadZone) -> f32 {
         .map(|i| {
             let u = (i % steps) as f32 / 6.0;
             let v = (i / steps) as f32 * 0.2 - 0.4;
-            let [x, y] = line.strip.place(u, v);
+            let [x, y] = line.strip.page_point(u, v);
             brightness(rgb, x, y)
         })
         .collect();
@@ -175,8 +175,8 @@ fn contrast(rgb: &RgbImage, zone: &ReadZone) -> f32 {
     if values.is_empty() { 0.0 } else { at(0.75) - at(0.1) }
 }
 
-/// The brightest colour between pixels, as ink is dark in all of them; white
-/// outside the picture, so that its edge is no print.
+/// Returns the brightest colour between pixels, as ink is dark in all of them; white
+/// outside the picture, so that its edge does not look like print.
 fn brightness(rgb: &RgbImage, x: f32, y: f32) -> f32 {
     let (width, height) = (rgb.width() as usize, rgb.height() as usize);
     if !(x >= 0.0 && y >= 0.0 && x < (width - 1) as f32 && y < (height - 1) as f32) {

@@ -1,16 +1,16 @@
-//! Names and numbers in a line of print.
+//! Searches names and numbers in a recognised line.
 
 use unicode_normalization::UnicodeNormalization;
 
 use crate::engines::tesseract::Symbol;
 
-/// Numbers shorter than this stand anywhere by chance.
+/// Shorter numbers match by chance.
 const SHORTEST_NUMBER: usize = 5;
-/// Words shorter than this must stand alone.
+/// Words up to this length must be whole words.
 const SHORTEST_WORD: usize = 3;
 
-/// A capital without marks: `Û` as `U`.
-pub(super) fn unmarked(letter: char) -> char {
+/// Returns a capital without diacritics: `U` for `Û`.
+pub(super) fn without_diacritics(letter: char) -> char {
     let base = letter.nfd().next().unwrap_or(letter);
     // Й and Ї are letters of their own
     let base = if ('\u{400}'..'\u{530}').contains(&letter) { letter } else { base };
@@ -21,13 +21,13 @@ pub(super) fn unmarked(letter: char) -> char {
     }
 }
 
-/// Whether a document number stands in a line, letters and digits that
-/// resemble each other taken as one, and how surely.
-pub(super) fn number(symbols: &[Symbol], number: &str) -> Option<f32> {
-    let wanted: Vec<char> = number.chars().filter(|c| *c != '<').map(alike).collect();
+/// Searches a document number in a line and returns its confidence. Letters and
+/// digits that resemble each other count as equal.
+pub(super) fn find_number(symbols: &[Symbol], number: &str) -> Option<f32> {
+    let wanted: Vec<char> = number.chars().filter(|c| *c != '<').map(canonical).collect();
     let line: Vec<(char, f32)> = symbols
         .iter()
-        .map(|symbol| (alike(unmarked(symbol.letter)), symbol.confidence))
+        .map(|symbol| (canonical(without_diacritics(symbol.letter)), symbol.confidence))
         .filter(|(letter, _)| letter.is_ascii_alphanumeric())
         .collect();
     if wanted.len() < SHORTEST_NUMBER {
@@ -35,10 +35,10 @@ pub(super) fn number(symbols: &[Symbol], number: &str) -> Option<f32> {
     }
     line.windows(wanted.len())
         .find(|part| part.iter().zip(&wanted).all(|((letter, _), wanted)| letter == wanted))
-        .map(least)
+        .map(least_confidence)
 }
 
-fn alike(letter: char) -> char {
+fn canonical(letter: char) -> char {
     match letter {
         'O' | 'Q' | 'D' => '0',
         'I' | 'L' => '1',
@@ -50,29 +50,29 @@ fn alike(letter: char) -> char {
     }
 }
 
-/// Whether a word of a name stands in a line, and how surely. `Ä`, `Ö`, `Ü`
+/// Searches a word of a name in a line and returns its confidence. `Ä`, `Ö`, `Ü`
 /// and others may be written with two letters in the zone (part 3, 6).
-pub(super) fn word(symbols: &[Symbol], word: &str) -> Option<f32> {
+pub(super) fn find_word(symbols: &[Symbol], word: &str) -> Option<f32> {
     let wanted: Vec<char> = word.chars().collect();
     if wanted.is_empty() {
         return None;
     }
     [false, true].into_iter().find_map(|long| {
-        let line = spelled(symbols, long);
+        let line = spell(symbols, long);
         (0..line.len()).find_map(|from| {
             let part = line.get(from..from + wanted.len())?;
             let same = part.iter().zip(&wanted).all(|((letter, _), wanted)| letter == wanted);
             let edge = |at: Option<&(char, f32)>| at.is_none_or(|(letter, _)| *letter == ' ');
             let before = from.checked_sub(1).and_then(|at| line.get(at));
             let alone = edge(before) && edge(line.get(from + wanted.len()));
-            (same && (alone || wanted.len() > SHORTEST_WORD)).then(|| least(part))
+            (same && (alone || wanted.len() > SHORTEST_WORD)).then(|| least_confidence(part))
         })
     })
 }
 
-/// Capitals, spaces between words and none for apostrophes; letters with a
-/// second form in that form.
-fn spelled(symbols: &[Symbol], long: bool) -> Vec<(char, f32)> {
+/// Returns the line in capitals, with spaces between words and without apostrophes;
+/// with `long`, letters that have a form of two letters are in that form.
+fn spell(symbols: &[Symbol], long: bool) -> Vec<(char, f32)> {
     let mut line = Vec::new();
     for symbol in symbols {
         if symbol.starts_word {
@@ -94,7 +94,7 @@ fn spelled(symbols: &[Symbol], long: bool) -> Vec<(char, f32)> {
             "Ə" => "A",
             "'" | "’" | "`" => "",
             _ => {
-                let letter = unmarked(symbol.letter);
+                let letter = without_diacritics(symbol.letter);
                 line.push((if letter.is_alphanumeric() { letter } else { ' ' }, symbol.confidence));
                 continue;
             }
@@ -104,7 +104,7 @@ fn spelled(symbols: &[Symbol], long: bool) -> Vec<(char, f32)> {
     line
 }
 
-fn least(part: &[(char, f32)]) -> f32 {
+fn least_confidence(part: &[(char, f32)]) -> f32 {
     part.iter().fold(1.0, |least, (_, confidence)| least.min(*confidence))
 }
 
@@ -118,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn names_are_found_without_their_marks() {
+    fn names_are_found_without_their_diacritics() {
         for (line, name) in [
             ("ERIKSSON", "ERIKSSON"),
             ("Müller", "MUELLER"),
@@ -129,18 +129,18 @@ mod tests {
             ("LI WEI", "LI"),
             ("WEIß", "WEISS"),
         ] {
-            assert!(word(&symbols(line), name).is_some(), "{line}");
+            assert!(find_word(&symbols(line), name).is_some(), "{line}");
         }
         for (line, name) in [("LIMA", "LI"), ("ERIKSON", "ERIKSSON"), ("", "LI"), ("X", "")] {
-            assert!(word(&symbols(line), name).is_none(), "{line}");
+            assert!(find_word(&symbols(line), name).is_none(), "{line}");
         }
     }
 
     #[test]
     fn a_number_is_found_with_letters_for_digits() {
-        assert!(number(&symbols("No L8989O2C3"), "L898902C3").is_some());
-        assert!(number(&symbols("L898 902 C3"), "L898902C3").is_some());
-        assert!(number(&symbols("L898902C4"), "L898902C3").is_none());
-        assert!(number(&symbols("1234"), "1234<<<<<").is_none());
+        assert!(find_number(&symbols("No L8989O2C3"), "L898902C3").is_some());
+        assert!(find_number(&symbols("L898 902 C3"), "L898902C3").is_some());
+        assert!(find_number(&symbols("L898902C4"), "L898902C3").is_none());
+        assert!(find_number(&symbols("1234"), "1234<<<<<").is_none());
     }
 }

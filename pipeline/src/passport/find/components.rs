@@ -1,18 +1,18 @@
-//! Connected ink: runs of pixels along rows, joined where they are close.
+//! Connected components of ink: runs of pixels along rows, joined where they are close.
 
 use super::chain::Moments;
 use super::ink::THRESHOLD;
 use crate::passport::grey::Grey;
 
-/// A copy with more runs than this a thousand pixels is noise, not print.
-const MOST_RUNS: usize = 220;
+/// A copy with more runs than this per thousand pixels is noise, not print.
+const MAX_RUNS: usize = 220;
 /// Ink closer than this, any way, belongs to one word, in pixels.
 const NEAR: f32 = 3.4;
 /// Where the direction of print is known, ink this close belongs together,
 /// along it and across: rows may be as close as characters.
 const ALONG: [f32; 2] = [6.5, 1.4];
 /// Ink of fewer pixels is a speck.
-const LEAST_INK: u32 = 3;
+const MIN_INK: u32 = 3;
 /// Frames and drawings are larger than characters, in pixels, ...
 const CHARACTER: f32 = 24.0;
 /// ... and their strokes are thinner than print that has run together.
@@ -27,41 +27,43 @@ struct Run {
     to: u32,
 }
 
-/// What may be print: ink without specks and without long thin strokes.
-pub(super) struct Print(Vec<Run>);
+/// Runs that may be print: ink without specks and without long thin strokes.
+pub(super) struct TextRuns(Vec<Run>);
 
-impl Print {
+impl TextRuns {
     pub(super) fn new(ink: &Grey) -> Self {
         let mut runs = runs(ink);
-        if runs.len() > ink.data.len() * MOST_RUNS / 1000 {
+        if runs.len() > ink.data.len() * MAX_RUNS / 1000 {
             return Self(Vec::new());
         }
         let mut parents = singles(runs.len());
         join_rows(&runs, 1, [0, 0], &mut parents);
-        let mut strokes: Vec<Stroke> = vec![Stroke::NONE; runs.len()];
+        let mut components: Vec<ComponentSize> = vec![ComponentSize::NONE; runs.len()];
         for (i, run) in runs.iter().enumerate() {
             let root = root(&mut parents, i as u32);
             parents[i] = root;
-            strokes[root as usize].add(run);
+            components[root as usize].add(run);
         }
         let mut roots = parents.iter();
-        runs.retain(|_| roots.next().is_some_and(|root| strokes[*root as usize].like_print()));
+        runs.retain(|_| {
+            roots.next().is_some_and(|root| components[*root as usize].is_like_print())
+        });
         Self(runs)
     }
 
-    /// Ink that is close together, whichever way print runs.
+    /// Groups ink that is close together, in any direction of print.
     pub(super) fn words(&self) -> Vec<Moments> {
-        joined(&self.0, &reaches([1.0, 0.0], [NEAR; 2]))
+        join(&self.0, &reaches([1.0, 0.0], [NEAR; 2]))
     }
 
-    /// Ink that is close together along an axis.
+    /// Groups ink that is close together along an axis.
     pub(super) fn words_along(&self, axis: [f32; 2]) -> Vec<Moments> {
-        joined(&self.0, &reaches(axis, ALONG))
+        join(&self.0, &reaches(axis, ALONG))
     }
 }
 
-/// By rows of distance, from 0: how far to the left and right of a pixel another
-/// belongs to it, when it may be so far away along an axis and across it.
+/// Returns, for every row distance from 0, how far to the left and right of a
+/// pixel another one belongs to it, given the reach along an axis and across it.
 fn reaches(axis: [f32; 2], reach: [f32; 2]) -> Vec<[i32; 2]> {
     let near = |dx: i32, dy: i32| {
         let (dx, dy) = (dx as f32, -dy as f32);
@@ -77,15 +79,15 @@ fn reaches(axis: [f32; 2], reach: [f32; 2]) -> Vec<[i32; 2]> {
     (0..=far).map_while(of_row).collect()
 }
 
-/// Extents of ink that touches.
+/// The size of one connected component.
 #[derive(Clone, Copy)]
-struct Stroke {
+struct ComponentSize {
     count: u32,
     low: [u32; 2],
     high: [u32; 2],
 }
 
-impl Stroke {
+impl ComponentSize {
     const NONE: Self = Self { count: 0, low: [u32::MAX; 2], high: [0; 2] };
 
     fn add(&mut self, run: &Run) {
@@ -94,10 +96,10 @@ impl Stroke {
         self.high = [self.high[0].max(run.to), self.high[1].max(run.y + 1)];
     }
 
-    fn like_print(&self) -> bool {
+    fn is_like_print(&self) -> bool {
         let [width, height] = [0, 1].map(|i| (self.high[i] - self.low[i]) as f32);
         let thick = self.count as f32 > STROKE * width.hypot(height);
-        self.count >= LEAST_INK && (width.max(height) <= CHARACTER || thick)
+        self.count >= MIN_INK && (width.max(height) <= CHARACTER || thick)
     }
 }
 
@@ -125,21 +127,21 @@ fn runs(ink: &Grey) -> Vec<Run> {
     runs
 }
 
-/// Every run by itself.
+/// Returns one set per run.
 fn singles(count: usize) -> Vec<u32> {
     (0..count as u32).collect()
 }
 
-/// Joins runs with those in their own row and in rows above, by rows of
-/// distance from so far to the left to so far to the right.
-fn joined(runs: &[Run], reaches: &[[i32; 2]]) -> Vec<Moments> {
+/// Joins runs with those in their own row and in rows above; `reaches` states for
+/// every row distance how far to the left and right.
+fn join(runs: &[Run], reaches: &[[i32; 2]]) -> Vec<Moments> {
     let mut parents = singles(runs.len());
     for (above, reach) in (0..).zip(reaches) {
         join_rows(runs, above, *reach, &mut parents);
     }
     let (mut part, mut moments) = (vec![0; runs.len()], Vec::new());
     for (i, run) in runs.iter().enumerate() {
-        // roots come before those they hold
+        // a root precedes the members of its set
         let root = root(&mut parents, i as u32) as usize;
         if root == i {
             part[i] = moments.len() as u32;
@@ -192,20 +194,20 @@ mod tests {
     }
 
     fn counts(rows: &[&str], reaches: &[[i32; 2]]) -> Vec<f32> {
-        joined(&runs(&ink(rows)), reaches).iter().map(Moments::count).collect()
+        join(&runs(&ink(rows)), reaches).iter().map(Moments::count).collect()
     }
 
     #[test]
-    fn runs_that_touch_are_one() {
+    fn touching_runs_are_one_component() {
         let touching = [[0, 0], [0, 0]];
         assert_eq!(counts(&["#.#", "###", "..."], &touching), [5.0]);
         assert_eq!(counts(&["##...", "....#", ".....", "#...."], &touching), [2.0, 1.0, 1.0]);
-        // aslant is not touching; the end of one row is not the start of the next
+        // diagonal neighbours do not touch; the end of one row is not the start of the next
         assert_eq!(counts(&["#..", ".#."], &touching), [1.0, 1.0]);
     }
 
     #[test]
-    fn runs_nearby_are_joined_when_asked() {
+    fn near_runs_are_joined_within_the_reach() {
         let near = reaches([1.0, 0.0], [3.0, 3.0]);
         assert_eq!(near, [[-3, 3]; 4]);
         assert_eq!(counts(&["#..#.....#"], &near), [2.0, 1.0]);
@@ -223,13 +225,13 @@ mod tests {
     }
 
     #[test]
-    fn a_frame_is_left_out_and_specks_too() {
+    fn frames_and_specks_are_left_out() {
         let mut rows = vec![format!("#{}", "#".repeat(59))];
         rows.resize(20, format!("#{}#", ".".repeat(58)));
         rows[10].replace_range(20..24, "####");
         rows[14].replace_range(20..22, "##");
         let rows: Vec<&str> = rows.iter().map(String::as_str).collect();
-        let found = Print::new(&ink(&rows)).words();
+        let found = TextRuns::new(&ink(&rows)).words();
         assert_eq!(found.iter().map(Moments::count).collect::<Vec<_>>(), [4.0]);
     }
 }

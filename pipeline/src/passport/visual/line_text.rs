@@ -1,77 +1,68 @@
-//! Dates in a line of print: whether a known one stands there, and which
-//! unknown one does.
+//! The text of a recognised line, and the dates in it.
 //!
-//! The two are kept apart. A known date is looked for with letters taken for
-//! the digits that they resemble, as nobody prints `O7 JUN 2O14`; a digit is
-//! never taken for another digit. An unknown date counts only as it is read.
-
-use jiff::civil::Date;
+//! Known and unknown dates are searched differently. For a known date a letter
+//! counts as the digit that it resembles, because `O7 JUN 2O14` is never printed;
+//! a digit never counts as another digit. An unknown date counts only exactly as
+//! recognised.
 
 use super::months;
+use super::printed_date::PrintedDate;
 use crate::engines::tesseract::Symbol;
 use crate::passport::mrz::dates::ShortDate;
 
-/// A date as printed; the year has two digits or four.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) struct Printed {
-    pub(super) year: i16,
-    pub(super) month: u8,
-    pub(super) day: u8,
-}
-
-/// Letters between day and year that are not the month's word known here.
+/// Number of letters between day and year that need not belong to a known word.
 const MOST_FILLER: usize = 14;
 
-/// Characters in capitals, whatever is neither letter nor digit as a space,
-/// each with its confidence.
-pub(super) struct Text(Vec<(char, f32)>);
+/// Upper-case characters with their confidence; a space replaces everything that is
+/// neither a letter nor a digit.
+pub(super) struct LineText(Vec<(char, f32)>);
 
-impl Text {
+impl LineText {
     pub(super) fn new(symbols: &[Symbol]) -> Self {
         let mut text = Vec::new();
         for symbol in symbols {
             if symbol.starts_word {
                 text.push((' ', 1.0));
             }
-            let letter = super::words::unmarked(symbol.letter);
+            let letter = super::words::without_diacritics(symbol.letter);
             let letter = if letter.is_alphanumeric() { letter } else { ' ' };
             text.push((letter, symbol.confidence));
         }
         Self(text)
     }
 
-    fn at(&self, at: usize) -> char {
+    fn character(&self, at: usize) -> char {
         self.0.get(at).map_or(' ', |(letter, _)| *letter)
     }
 
-    /// The least confidence of a part.
-    fn least(&self, from: usize, to: usize) -> f32 {
+    /// Returns the least confidence of a part.
+    fn least_confidence(&self, from: usize, to: usize) -> f32 {
         self.0[from..to].iter().fold(1.0, |least, (_, confidence)| least.min(*confidence))
     }
 
-    /// Digits as read.
+    /// Returns the number of digits, as recognised.
     pub(super) fn digits(&self) -> usize {
         self.0.iter().filter(|(letter, _)| letter.is_ascii_digit()).count()
     }
 
-    /// How surely this date stands here; none when it does not.
-    pub(super) fn shows(&self, date: ShortDate) -> Option<f32> {
+    /// Returns the confidence of a known date; `None` if the line does not show it.
+    pub(super) fn find_date(&self, date: ShortDate) -> Option<f32> {
         (0..self.0.len()).find_map(|from| {
             let to = self.day_first(from, date).or_else(|| self.year_first(from, date))?;
-            Some(self.least(from, to))
+            Some(self.least_confidence(from, to))
         })
     }
 
     fn day_first(&self, from: usize, date: ShortDate) -> Option<usize> {
-        if from > 0 && self.at(from - 1).is_ascii_digit() {
+        if from > 0 && self.character(from - 1).is_ascii_digit() {
             return None;
         }
         let day = self.number(from, date.day.into(), 2).or_else(|| {
-            let short = date.day < 10 && as_digit(self.at(from)) == Some(date.day);
+            let short = date.day < 10 && as_digit(self.character(from)) == Some(date.day);
             short.then_some(from + 1)
         })?;
         let month = self.numeric_month(day, date.month);
-        let year = month.and_then(|after| self.year(self.gap(after)?, date.year));
+        let year = month.and_then(|after| self.year(self.spaces(after)?, date.year));
         year.or_else(|| self.word_month(day, date))
     }
 
@@ -79,15 +70,15 @@ impl Text {
         let year = self.number(from, 1900 + u32::from(date.year), 4);
         let year = year.or_else(|| self.number(from, 2000 + u32::from(date.year), 4))?;
         let month = self.numeric_month(year, date.month)?;
-        let end = self.number(self.gap(month)?, date.day.into(), 2)?;
-        (!self.at(end).is_ascii_digit()).then_some(end)
+        let end = self.number(self.spaces(month)?, date.day.into(), 2)?;
+        (!self.character(end).is_ascii_digit()).then_some(end)
     }
 
     fn numeric_month(&self, from: usize, month: u8) -> Option<usize> {
-        self.number(self.gap(from)?, month.into(), 2)
+        self.number(self.spaces(from)?, month.into(), 2)
     }
 
-    /// The month's word, other letters around it allowed, then the year.
+    /// Matches a word of the month, with other letters around it, and the year.
     fn word_month(&self, from: usize, date: ShortDate) -> Option<usize> {
         for start in from..=from + MOST_FILLER {
             let ends = months::words(date.month).iter().filter_map(|word| self.word(start, word));
@@ -96,12 +87,12 @@ impl Text {
                     if let Some(to) = self.year(year, date.year) {
                         return Some(to);
                     }
-                    if self.at(year).is_ascii_digit() {
+                    if self.character(year).is_ascii_digit() {
                         break;
                     }
                 }
             }
-            if self.at(start).is_ascii_digit() {
+            if self.character(start).is_ascii_digit() {
                 break;
             }
         }
@@ -111,12 +102,12 @@ impl Text {
     fn year(&self, from: usize, year: u8) -> Option<usize> {
         let whole = [1900, 2000].map(|century| self.number(from, century + u32::from(year), 4));
         let end = whole[0].or(whole[1]).or_else(|| self.number(from, year.into(), 2))?;
-        (!self.at(end).is_ascii_digit()).then_some(end)
+        (!self.character(end).is_ascii_digit()).then_some(end)
     }
 
-    /// Past one or more spaces.
-    fn gap(&self, from: usize) -> Option<usize> {
-        let spaces = (from..self.0.len()).take_while(|at| self.at(*at) == ' ').count();
+    /// Matches one to four spaces.
+    fn spaces(&self, from: usize) -> Option<usize> {
+        let spaces = (from..self.0.len()).take_while(|at| self.character(*at) == ' ').count();
         (1..=4).contains(&spaces).then_some(from + spaces)
     }
 
@@ -125,20 +116,22 @@ impl Text {
         let same = wanted
             .bytes()
             .enumerate()
-            .all(|(i, wanted)| as_digit(self.at(from + i)) == Some(wanted - b'0'));
+            .all(|(i, wanted)| as_digit(self.character(from + i)) == Some(wanted - b'0'));
         same.then_some(from + digits)
     }
 
     fn word(&self, from: usize, word: &str) -> Option<usize> {
         let letters = word.chars().count();
-        let same =
-            word.chars().enumerate().all(|(i, letter)| as_letter(self.at(from + i)) == letter);
+        let same = word
+            .chars()
+            .enumerate()
+            .all(|(i, letter)| as_letter(self.character(from + i)) == letter);
         same.then_some(from + letters)
     }
 
-    /// The one date that stands here as read, and how surely; none where
-    /// anything but separators and words of that month is around it.
-    pub(super) fn printed(&self) -> Option<(Printed, f32)> {
+    /// Returns the one date in the line, exactly as recognised, with its confidence;
+    /// `None` if it contains anything but separators and words of that month.
+    pub(super) fn unknown_date(&self) -> Option<(PrintedDate, f32)> {
         let text: String = self.0.iter().map(|(letter, _)| *letter).collect();
         let parts: Vec<&str> = text.split_whitespace().collect();
         let number = |part: &str, digits: &[usize]| -> Option<i16> {
@@ -156,7 +149,7 @@ impl Text {
                 }
             }
             words => {
-                let mut months = words.iter().filter_map(|word| months::month(word));
+                let mut months = words.iter().filter_map(|word| months::month_of(word));
                 let month = months.next()?;
                 let letters = words.iter().all(|word| word.chars().all(char::is_alphabetic));
                 if !letters || months.any(|other| other != month) {
@@ -165,50 +158,14 @@ impl Text {
                 (number(last, &[2, 4])?, month.into(), number(first, &[1, 2])?)
             }
         };
-        let printed = Printed { year, month: month.try_into().ok()?, day: day.try_into().ok()? };
+        let printed =
+            PrintedDate { year, month: month.try_into().ok()?, day: day.try_into().ok()? };
         printed.date()?;
-        Some((printed, self.least(0, self.0.len())))
+        Some((printed, self.least_confidence(0, self.0.len())))
     }
 }
 
-impl Printed {
-    /// A day that the calendar has; two digits mean this century here.
-    pub(super) fn date(self) -> Option<Date> {
-        let year = if self.year < 100 { 2000 + self.year } else { self.year };
-        let real = (1900..2100).contains(&year);
-        let (month, day) = (i8::try_from(self.month).ok()?, i8::try_from(self.day).ok()?);
-        Date::new(year, month, day).ok().filter(|_| real)
-    }
-
-    /// Year without century, month and day.
-    pub(super) fn short(self) -> ShortDate {
-        ShortDate { year: (self.year % 100) as u8, month: self.month, day: self.day }
-    }
-
-    /// `YYYY-MM-DD` or `YY-MM-DD`.
-    pub(super) fn plain(self) -> String {
-        let digits = if self.year < 100 { 2 } else { 4 };
-        format!("{:0digits$}-{:02}-{:02}", self.year, self.month, self.day)
-    }
-
-    /// Whether another date may be this one with a glyph misread: the same but
-    /// for one digit, and that one among those that are taken for each other.
-    pub(super) fn may_be(self, other: ShortDate) -> bool {
-        let swapped = ShortDate { month: other.day, day: other.month, ..other };
-        let digits = |date: ShortDate| format!("{:02}{:02}{:02}", date.year, date.month, date.day);
-        let (a, b) = (digits(self.short()), digits(other));
-        let unlike: Vec<(u8, u8)> = a.bytes().zip(b.bytes()).filter(|(a, b)| a != b).collect();
-        let alike = |pair: &(u8, u8)| {
-            ALIKE.iter().any(|group| group.contains(&pair.0) && group.contains(&pair.1))
-        };
-        self.short() == swapped || (unlike.len() <= 1 && unlike.iter().all(alike))
-    }
-}
-
-/// Digits that are read for each other, in low resolution above all.
-const ALIKE: [&[u8]; 6] = [b"147", b"3589", b"0689", b"56", b"27", b"069"];
-
-/// A digit, or one that a letter resembles.
+/// Returns a digit, or the digit that a letter resembles.
 fn as_digit(letter: char) -> Option<u8> {
     match letter {
         '0'..='9' => Some(letter as u8 - b'0'),
@@ -236,16 +193,16 @@ fn as_letter(letter: char) -> char {
 mod tests {
     use super::*;
 
-    fn text(line: &str) -> Text {
+    fn text(line: &str) -> LineText {
         let letters = line.chars();
         let symbols: Vec<Symbol> =
             letters.map(|letter| Symbol { letter, confidence: 0.9, starts_word: false }).collect();
-        Text::new(&symbols)
+        LineText::new(&symbols)
     }
 
     fn shows(line: &str, yy_mm_dd: (u8, u8, u8)) -> bool {
         let (year, month, day) = yy_mm_dd;
-        text(line).shows(ShortDate { year, month, day }).is_some()
+        text(line).find_date(ShortDate { year, month, day }).is_some()
     }
 
     #[test]
@@ -271,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn no_digit_passes_for_another() {
+    fn a_digit_never_counts_as_another() {
         for line in [
             "15 MAR 2011",
             "45 MAR 2010",
@@ -290,8 +247,8 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_date_counts_only_when_nothing_is_doubtful() {
-        let read = |line: &str| text(line).printed().map(|(date, _)| date.plain());
+    fn an_unknown_date_counts_only_when_every_part_is_clear() {
+        let read = |line: &str| text(line).unknown_date().map(|(date, _)| date.to_plain());
         assert_eq!(read("15 MAR/MARS 10").as_deref(), Some("10-03-15"));
         assert_eq!(read("31.12.2016.").as_deref(), Some("2016-12-31"));
         assert_eq!(read("15 АПР/APR 2012").as_deref(), Some("2012-04-15"));
@@ -311,11 +268,14 @@ mod tests {
     }
 
     #[test]
-    fn one_glyph_that_is_often_misread_makes_no_other_date() {
-        let printed = |line: &str| text(line).printed().unwrap().0;
+    fn a_date_with_one_often_confused_digit_is_not_another_date() {
+        let printed = |line: &str| text(line).unknown_date().unwrap().0;
         let date = ShortDate { year: 31, month: 4, day: 15 };
-        assert!(printed("15.04.2034").may_be(date) && printed("15.04.2037").may_be(date));
-        assert!(!printed("15.04.2033").may_be(date) && !printed("16.05.2031").may_be(date));
-        assert!(printed("04.05.2031").may_be(ShortDate { year: 31, month: 4, day: 5 }));
+        assert!(printed("15.04.2034").may_be_misread(date));
+        assert!(printed("15.04.2037").may_be_misread(date));
+        assert!(!printed("15.04.2033").may_be_misread(date));
+        assert!(!printed("16.05.2031").may_be_misread(date));
+        let exchanged = ShortDate { year: 31, month: 4, day: 5 };
+        assert!(printed("04.05.2031").may_be_misread(exchanged));
     }
 }

@@ -8,7 +8,7 @@ use image::{RgbImage, imageops};
 use proptest::prelude::*;
 
 use super::*;
-use crate::examination::{Basis, FieldName, Page, PageOrigin, Source, ZoneFormat};
+use crate::examination::{Basis, Field, FieldName, Page, PageOrigin, Source, ZoneFormat};
 
 fn picture(rgb: RgbImage) -> Picture {
     let page = Page {
@@ -27,11 +27,11 @@ fn drawn(specimen: &Specimen) -> RgbImage {
     draw(specimen).unwrap()
 }
 
-fn field(reading: &Reading, name: FieldName) -> &Field {
+fn field(reading: &PassportReading, name: FieldName) -> &Field {
     reading.fields.iter().find(|field| field.name == name).unwrap()
 }
 
-fn codes(reading: &Reading) -> Vec<&'static str> {
+fn codes(reading: &PassportReading) -> Vec<&'static str> {
     reading.reasons.iter().map(|reason| reason.code.name()).collect()
 }
 

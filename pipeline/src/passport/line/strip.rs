@@ -1,9 +1,9 @@
-//! The way from a cell of a line to the pixels of the page.
+//! The geometry of a line: maps its cells to pixels of the page.
 
-use super::find::TextLine;
-use super::line::{HEIGHT, PITCH};
-use super::pyramid::Pyramid;
+use super::shape::{HEIGHT, PITCH};
 use crate::examination::{Point, Polygon, round};
+use crate::passport::find::TextLine;
+use crate::passport::pyramid::Pyramid;
 
 /// A line of `cells` characters. Cell coordinates `u` run from 0 at the left
 /// edge of the first cell to `cells` at the right edge of the last; `v` runs
@@ -15,26 +15,26 @@ pub(crate) struct Strip {
     pub(crate) axis: [f32; 2],
     /// Pixels along the axis: `along[0] + along[1] u + along[2] u²`.
     pub(crate) along: [f32; 3],
-    /// Pixels across it, the same way: the middle line's bow.
+    /// Pixels across the axis as the same polynomial: the curvature of the centre line.
     pub(crate) across: [f32; 3],
-    /// Height of capitals in pixels in the middle of the line.
+    /// Cap height in pixels in the middle of the line.
     pub(crate) height: f32,
-    /// Its growth from cell to cell, as a share: perspective.
+    /// Relative growth of the height from cell to cell, caused by perspective.
     pub(crate) growth: f32,
-    /// Whether the line is seen in a mirror.
+    /// Whether the line is read as a mirror image.
     pub(crate) mirrored: bool,
-    /// Pixels along for each pixel down.
+    /// Shear: pixels along the axis per pixel down.
     pub(crate) slant: f32,
 }
 
-/// The blob of a line ends this far inside its outer cells, in cells.
+/// The ink of a line ends this far inside its outer cells, in cells.
 const INSET: f32 = 0.12;
 
 impl Strip {
-    /// A line as found, seen in one of four ways.
-    pub(crate) fn new(line: &TextLine, cells: usize, way: Way) -> Self {
+    /// Lays cells over a located line in one of four orientations.
+    pub(crate) fn new(line: &TextLine, cells: usize, orientation: Orientation) -> Self {
         let axis = line.axis();
-        let (origin, axis) = if way.backwards != way.mirrored {
+        let (origin, axis) = if orientation.reversed != orientation.mirrored {
             (line.to, [-axis[0], -axis[1]])
         } else {
             (line.from, axis)
@@ -49,13 +49,13 @@ impl Strip {
             across: [0.0; 3],
             height: line.height,
             growth: 0.0,
-            mirrored: way.mirrored,
+            mirrored: orientation.mirrored,
             slant: 0.0,
         }
     }
 
-    /// The same number of cells laid over a line that begins `before` cells
-    /// earlier and ends `after` cells later. For a line that is straight.
+    /// Lays the same number of cells over a line that begins `before` cells
+    /// earlier and ends `after` cells later. The line must be straight.
     pub(crate) fn extended(&self, before: f32, after: f32) -> Self {
         let [start, pitch, _] = self.along;
         let cells = self.cells as f32;
@@ -63,8 +63,8 @@ impl Strip {
         Self { along: [start - before * pitch, longer, 0.0], ..self.clone() }
     }
 
-    /// The point of the page, in pixels with centres at whole coordinates.
-    pub(crate) fn place(&self, u: f32, v: f32) -> [f32; 2] {
+    /// Returns the point of the page, in pixels with centres at whole coordinates.
+    pub(crate) fn page_point(&self, u: f32, v: f32) -> [f32; 2] {
         let ([x, y], [dx, dy]) = (self.middle(u), self.down(u));
         [x + v * dx, y + v * dy]
     }
@@ -75,50 +75,52 @@ impl Strip {
         [self.origin[0] + x * along + nx * across, self.origin[1] + y * along + ny * across]
     }
 
-    /// One height of capitals downwards, in pixels of the page.
+    /// Returns the vector of one cap height downwards, in pixels of the page.
     fn down(&self, u: f32) -> [f32; 2] {
         let height = self.height * (1.0 + self.growth * (u - self.cells as f32 / 2.0)).max(0.2);
         let ([x, y], [nx, ny]) = (self.axis, self.normal());
         [(nx + self.slant * x) * height, (ny + self.slant * y) * height]
     }
 
-    /// Downwards across the axis, as the line's reader sees it.
+    /// Returns the unit vector across the axis, downwards for a reader of the line.
     fn normal(&self) -> [f32; 2] {
         let [x, y] = self.axis;
         if self.mirrored { [y, -x] } else { [-y, x] }
     }
 
-    /// The same point as it is stored: to a tenth of a pixel.
-    pub(crate) fn point(&self, u: f32, v: f32) -> Point {
-        self.place(u, v).map(|value| round(f64::from(value), 1))
+    /// Returns the point of the page rounded to a tenth of a pixel, as it is stored.
+    pub(crate) fn rounded_point(&self, u: f32, v: f32) -> Point {
+        self.page_point(u, v).map(|value| round(f64::from(value), 1))
     }
 
-    /// Points around the line, with the bow of its long sides.
+    /// Returns points around the line that follow its curved long sides.
     pub(crate) fn outline(&self) -> Polygon {
-        let edge = |v: f32| (0..=8).map(move |i| self.point(i as f32 / 8.0 * self.cells as f32, v));
+        let edge = |v: f32| {
+            (0..=8).map(move |i| self.rounded_point(i as f32 / 8.0 * self.cells as f32, v))
+        };
         edge(-0.7).chain(edge(0.7)).collect()
     }
 
-    /// Pixels from cell to cell, in the middle of the line.
+    /// Returns the character pitch in pixels in the middle of the line.
     pub(crate) fn pitch(&self) -> f32 {
         (self.along[1] + self.along[2] * self.cells as f32).abs()
     }
 
-    /// Clockwise degrees of the axis from the page's left-to-right.
+    /// Returns the clockwise angle of the axis from the page's left-to-right, in degrees.
     pub(crate) fn angle(&self) -> f64 {
         f64::from(self.axis[1]).atan2(f64::from(self.axis[0])).to_degrees()
     }
 
-    /// Brightness of the page at one place.
+    /// Returns the brightness of the page at one point.
     pub(crate) fn brightness(&self, page: &Pyramid<'_>, u: f32, v: f32) -> f32 {
         let halvings = (self.pitch().max(self.height) / PITCH).log2().floor().max(0.0);
         let (level, scale) = page.level(halvings as usize);
-        let at = self.place(u, v).map(|value| (value + 0.5) * scale - 0.5);
+        let at = self.page_point(u, v).map(|value| (value + 0.5) * scale - 0.5);
         level.sample(at[0], at[1])
     }
 
-    /// Brightness of the strip that begins at cell `from` and is `width` pixels
-    /// long, rows of `width`.
+    /// Samples a strip of `width` pixels that begins at cell `from`; returns
+    /// brightness in rows of `width`.
     pub(crate) fn pixels(&self, page: &Pyramid<'_>, from: f32, width: usize) -> Vec<f32> {
         let halvings = (self.pitch().max(self.height) / PITCH).log2().floor().max(0.0);
         let (level, scale) = page.level(halvings as usize);
@@ -136,11 +138,11 @@ impl Strip {
     }
 }
 
-/// How a line may lie: which end is its start, and whether it is seen in a mirror.
+/// The reading direction of a line: which end is its start, and whether it is mirrored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Way {
-    /// The first of several lines is the last that the finder gave.
-    pub(crate) backwards: bool,
+pub(crate) struct Orientation {
+    /// The first line of the zone is the last one of the candidate.
+    pub(crate) reversed: bool,
     pub(crate) mirrored: bool,
 }
 

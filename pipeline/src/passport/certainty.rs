@@ -1,8 +1,8 @@
 //! Whether a field may decide a rule.
 //!
 //! A check digit is a filter, not proof: two wrong characters pass a field's
-//! digit and the composite in one case of eighteen. So the reader's own
-//! certainty must be high as well, and the dates must make sense together.
+//! digit and the composite in one case of eighteen. Therefore the characters'
+//! probabilities must be high as well, and the dates must be plausible together.
 
 use super::mrz::dates::ZoneDate;
 use super::mrz::format::Place;
@@ -11,20 +11,22 @@ use super::visual::Agreement;
 use crate::examination::CheckDigit::{Absent, Valid, Wrong};
 use crate::examination::{Basis, Field, FieldName, ZoneFormat};
 
-/// Every character of the field and of its check digit is at least so probable.
+/// Least probability of every character of the field and of its check digit.
 const FIELD_CERTAINTY: f32 = 0.8;
-/// Every other character that the decision rests on is at least so probable.
+/// Least probability of every other character on which the decision depends.
 const ZONE_CERTAINTY: f32 = 0.4;
 
-/// A character less probable than this may as well be hidden,
+/// A character with a lower probability counts as hidden.
 const HIDDEN: f32 = 0.4;
-/// and where more than so many are, the zone is cut, covered or painted over.
-const MOST_HIDDEN: usize = 1;
+/// With more hidden characters than this the zone is cut, covered or painted over.
+const MAX_HIDDEN: usize = 1;
 
-/// Names, codes and sex are never sure: no check digit covers them. The others
-/// need their own digit, the composite where the format has one, certainty, and
-/// a zone of which nothing seems to be cut off or covered.
-/// A digit that holds because a character was altered proves nothing.
+/// Whether a field of the zone may decide a rule.
+///
+/// Names, codes and sex never may: no check digit covers them. The others need
+/// their own valid digit, the composite where the format has one, high
+/// probabilities, and a zone of which no part seems to be cut off or covered.
+/// A digit that is valid because a character was changed proves nothing.
 pub(crate) fn is_sure(zone: &ReadZone, name: FieldName) -> bool {
     let (layout, digits) = (zone.mrz.layout(), zone.mrz.check_digits());
     let (own, mut cells) = match name {
@@ -48,33 +50,34 @@ pub(crate) fn is_sure(zone: &ReadZone, name: FieldName) -> bool {
     }
     let visa = matches!(zone.mrz.format(), ZoneFormat::MrvA | ZoneFormat::MrvB);
     let composite = digits.composite == if visa { Absent } else { Valid };
-    let whole = match name {
-        FieldName::DateOfExpiry | FieldName::DateOfBirth => dates_make_sense(zone),
+    let plausible = match name {
+        FieldName::DateOfExpiry | FieldName::DateOfBirth => has_plausible_dates(zone),
         _ => true,
     };
     own == Valid
         && !digits.all().contains(&Wrong)
-        && zone.whole
+        && zone.complete
         && zone.is_legible()
         && composite
-        && whole
-        && zone.least(&cells) >= FIELD_CERTAINTY
-        && zone.least(&rests_on(zone)) >= ZONE_CERTAINTY
-        && !zone.cells_at(&rests_on(zone)).iter().any(|cell| cell.changed)
+        && plausible
+        && zone.least_probability(&cells) >= FIELD_CERTAINTY
+        && zone.least_probability(&decisive_places(zone)) >= ZONE_CERTAINTY
+        && !zone.cells_at(&decisive_places(zone)).iter().any(|cell| cell.changed)
 }
 
-/// What the visual zone does to a field of the zone: it can make a sure one
-/// surer or unsure, and nothing makes an unsure one sure.
-pub(crate) fn settle(field: &mut Field, agreement: Agreement) {
+/// Applies the visual zone's value to a field of the machine readable zone: it can
+/// confirm a sure field or make it unsure, but never makes an unsure field sure.
+pub(crate) fn apply_visual_zone(field: &mut Field, agreement: Agreement) {
     match agreement {
         Agreement::Agrees if field.sure => field.basis = Some(Basis::ZoneAndVisual),
         Agreement::Differs => (field.sure, field.basis) = (false, None),
-        Agreement::Agrees | Agreement::Alone => {}
+        Agreement::Agrees | Agreement::VisualOnly => {}
     }
 }
 
-/// The first letter tells visas, which have no composite digit, from the rest.
-fn rests_on(zone: &ReadZone) -> Vec<Place> {
+/// Returns the characters on which every field depends. The first letter
+/// distinguishes visas, which have no composite digit, from the rest.
+fn decisive_places(zone: &ReadZone) -> Vec<Place> {
     let layout = zone.mrz.layout();
     let mut places = vec![Place { to: 1, ..layout.code }];
     places.extend(layout.composite);
@@ -82,20 +85,20 @@ fn rests_on(zone: &ReadZone) -> Vec<Place> {
     places
 }
 
-/// A real day of expiry, a birth that holds and can lie before it.
-fn dates_make_sense(zone: &ReadZone) -> bool {
+/// Whether the expiry is a calendar day and the birth, with a valid check digit, can precede it.
+fn has_plausible_dates(zone: &ReadZone) -> bool {
     let birth = zone.mrz.date_of_birth();
-    let birth_holds = zone.mrz.check_digits().date_of_birth == Valid;
+    let birth_valid = zone.mrz.check_digits().date_of_birth == Valid;
     let real = birth.known().is_some() || matches!(birth, ZoneDate::Partial | ZoneDate::Unprinted);
     let expiry = zone.mrz.date_of_expiry().known();
-    real && birth_holds && expiry.is_some() && are_plausible(birth, zone.mrz.date_of_expiry())
+    real && birth_valid && expiry.is_some() && are_plausible(birth, zone.mrz.date_of_expiry())
 }
 
-/// Longer than anybody has lived.
-const YEARS_OF_LIFE: i16 = 125;
+/// Longest span from birth to expiry in years: longer than any human life.
+const MAX_YEARS: i16 = 125;
 
-/// Whether some choice of centuries puts the birth before the expiry and
-/// within a life of it. Dates that are not fully known always can.
+/// Whether some choice of centuries puts the birth before the expiry and at most
+/// [`MAX_YEARS`] before it. True for dates that are not fully known.
 pub(crate) fn are_plausible(birth: ZoneDate, expiry: ZoneDate) -> bool {
     let (Some(birth), Some(expiry)) = (birth.known(), expiry.known()) else { return true };
     let order = |b: i16, e: i16| (b, birth.month, birth.day) < (e, expiry.month, expiry.day);
@@ -103,27 +106,27 @@ pub(crate) fn are_plausible(birth: ZoneDate, expiry: ZoneDate) -> bool {
     birth
         .possible_years()
         .iter()
-        .any(|b| expiries.iter().any(|e| order(*b, *e) && e - b <= YEARS_OF_LIFE))
+        .any(|b| expiries.iter().any(|e| order(*b, *e) && e - b <= MAX_YEARS))
 }
 
 impl ReadZone {
-    /// Whether all of the zone can be read, names and all: who hides a part of
-    /// it may have changed another.
+    /// Whether all of the zone is legible, including the names: if one part is
+    /// hidden, another may have been altered.
     fn is_legible(&self) -> bool {
         let cells = self.lines.iter().flat_map(|line| &line.cells);
-        cells.filter(|cell| cell.probability < HIDDEN).count() <= MOST_HIDDEN
+        cells.filter(|cell| cell.probability < HIDDEN).count() <= MAX_HIDDEN
     }
 
-    /// Whether the document code can be told, so that its kind can be held
-    /// against a document. Cards are told from passports by their shape.
+    /// Whether the document code is certain, so that it may count against the
+    /// document. Cards are distinguished from passports by their shape.
     pub(crate) fn code_is_clear(&self) -> bool {
         let card = matches!(self.mrz.format(), ZoneFormat::Td1 | ZoneFormat::Td2);
-        let shape = card && self.whole && self.is_legible();
+        let shape = card && self.complete && self.is_legible();
         let layout = self.mrz.layout();
-        shape || self.least(&[layout.code, layout.issuer]) >= FIELD_CERTAINTY
+        shape || self.least_probability(&[layout.code, layout.issuer]) >= FIELD_CERTAINTY
     }
 
-    fn least(&self, places: &[Place]) -> f32 {
+    fn least_probability(&self, places: &[Place]) -> f32 {
         let cells = self.cells_at(places);
         cells.iter().fold(1.0f32, |least, cell| least.min(cell.probability))
     }

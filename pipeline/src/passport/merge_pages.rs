@@ -1,19 +1,20 @@
-//! Several pages of one file: which reading counts.
+//! Merges the readings of several pages of one file.
 
-use super::Reading;
+use super::reading::PassportReading;
 use crate::examination::{FieldName, ZoneFormat, round};
 use crate::reason::{Code, Reason};
 
-/// One reading of a file from those of its pages: the surest zone's fields,
-/// every zone, and a word when the zones differ.
+/// Returns the reading of a file from those of its pages: the fields of the best
+/// zone, every zone, and a reason if the zones differ.
 #[must_use]
-pub fn best(readings: Vec<Reading>) -> Reading {
-    let mut readings: Vec<Reading> = readings.into_iter().map(named_by_page).collect();
-    // stable: of equal readings the earlier page counts
+pub fn merge_pages(readings: Vec<PassportReading>) -> PassportReading {
+    let mut readings: Vec<PassportReading> =
+        readings.into_iter().map(name_evidence_by_page).collect();
+    // a stable sort: of equal readings the earlier page counts
     readings.sort_by(|a, b| rank(b).partial_cmp(&rank(a)).unwrap_or(std::cmp::Ordering::Equal));
     let mut readings = readings.into_iter();
     let Some(mut best) = readings.next() else {
-        return super::nothing(Code::MrzNotFound);
+        return PassportReading::without_zone(Code::MrzNotFound);
     };
     for other in readings {
         best.zones.extend(other.zones);
@@ -27,9 +28,9 @@ pub fn best(readings: Vec<Reading>) -> Reading {
     best
 }
 
-/// A passport before any other document, then a sure expiry, then any zone,
-/// then the surer characters.
-fn rank(reading: &Reading) -> (bool, bool, bool, f64) {
+/// Ranks a passport before any other document, then by a sure expiry, then by any
+/// zone, then by confidence.
+fn rank(reading: &PassportReading) -> (bool, bool, bool, f64) {
     let wrong = |reason: &Reason| reason.code == Code::PassportTypeWrong;
     let zone = reading.zones.first();
     let passport = zone.is_some_and(|zone| zone.format == ZoneFormat::Td3)
@@ -40,8 +41,8 @@ fn rank(reading: &Reading) -> (bool, bool, bool, f64) {
     (passport, sure, zone.is_some(), round(confidence, 3))
 }
 
-/// Evidence of pages after the first is named by its page.
-fn named_by_page(mut reading: Reading) -> Reading {
+/// Prefixes the evidence ids of pages after the first with their page.
+fn name_evidence_by_page(mut reading: PassportReading) -> PassportReading {
     let name = |page: u32, id: &mut String| {
         if page > 1 && !id.starts_with("page-") {
             *id = format!("page-{page}-{id}");
