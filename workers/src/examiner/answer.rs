@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use pipeline::application::is_id;
 use pipeline::digest::sha256;
 use pipeline::examination::{Evidence, EvidencePicture, Examination};
-use pipeline::examine::Examined;
+use pipeline::examine::ExaminedFile;
 use pipeline::kind::Kind;
 use pipeline::models;
 
@@ -20,7 +20,7 @@ const MAX_PICTURE: usize = 512 << 10;
 
 /// An answer that may be used.
 pub(super) struct Answer {
-    pub(super) examined: Examined,
+    pub(super) examined: ExaminedFile,
     /// Most memory in use at once, as the child says.
     pub(super) peak_mib: Option<f64>,
 }
@@ -43,7 +43,7 @@ pub(super) fn check(body: &[u8], untrusted: &[u8], kind: Kind) -> Result<Answer,
     }
     let pictures = pictures(&examination, &head.pictures, rest)?;
     let peak_mib = head.peak_kib.map(|kib| pipeline::examination::round(kib as f64 / 1024.0, 1));
-    Ok(Answer { examined: Examined { examination, pictures }, peak_mib })
+    Ok(Answer { examined: ExaminedFile { examination, pictures }, peak_mib })
 }
 
 fn speaks_of(examination: &Examination, untrusted: &[u8], kind: Kind) -> bool {

@@ -33,7 +33,7 @@ use std::sync::{PoisonError, RwLock};
 use std::time::Duration;
 
 use pipeline::digest::sha256;
-use pipeline::examine::{Examined, unreadable};
+use pipeline::examine::{ExaminedFile, unreadable};
 use pipeline::kind::Kind;
 use pipeline::models;
 use pipeline::open::{Limits, LimitsFile};
@@ -66,7 +66,7 @@ impl Default for ChildLimits {
 /// What was seen, and what it cost.
 pub(crate) struct ExaminationResult {
     /// Facts and pictures.
-    pub(crate) examined: Examined,
+    pub(crate) examined: ExaminedFile,
     /// By the parent's clock.
     pub(crate) timings: Timings,
     /// Most memory in use at once, as the child says.
@@ -261,14 +261,14 @@ pub(crate) fn is_unsandboxed(name: &str) -> bool {
 
 /// One child's outcome.
 struct Attempt {
-    answer: Result<Examined, Reason>,
+    answer: Result<ExaminedFile, Reason>,
     timings: Timings,
     peak_mib: Option<f64>,
 }
 
 impl Attempt {
     fn settle(self, untrusted: &[u8], kind: Kind) -> ExaminationResult {
-        let examined = self.answer.unwrap_or_else(|reason| Examined {
+        let examined = self.answer.unwrap_or_else(|reason| ExaminedFile {
             examination: unreadable(untrusted, kind, reason),
             pictures: Vec::new(),
         });

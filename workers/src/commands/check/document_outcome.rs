@@ -2,7 +2,7 @@
 
 use pipeline::Seen;
 use pipeline::examination::{EvidencePicture, Examination};
-use pipeline::examine::Examined;
+use pipeline::examine::ExaminedFile;
 use pipeline::reason::Reason;
 
 use crate::examiner::ExaminationResult;
@@ -13,7 +13,7 @@ pub(super) enum DocumentOutcome {
     /// The document was examined in this run.
     Examined(Box<ExaminationResult>),
     /// The document was examined in an earlier run.
-    Remembered(Box<Examined>),
+    Remembered(Box<ExaminedFile>),
     /// The file does not exist or is too large to be read.
     Unavailable {
         /// The reason in the verdict.
@@ -45,7 +45,7 @@ impl DocumentOutcome {
     }
 
     /// Returns the facts and pictures of an examined document.
-    pub(super) fn examined(&self) -> Option<&Examined> {
+    pub(super) fn examined(&self) -> Option<&ExaminedFile> {
         match self {
             Self::Examined(result) => Some(&result.examined),
             Self::Remembered(examined) => Some(examined),

@@ -8,7 +8,7 @@ use std::path::Path;
 
 use jiff::Timestamp;
 use pipeline::examination::EvidencePicture;
-use pipeline::examine::Examined;
+use pipeline::examine::ExaminedFile;
 use pipeline::verdict::{Envelope, Verdict};
 use tokio::runtime::Runtime;
 
@@ -65,7 +65,10 @@ impl StateFolder {
     ///
     /// # Errors
     /// When the folder cannot be read.
-    pub(super) fn examination(&self, key: &ExaminationKey) -> Result<Option<Examined>, WorkError> {
+    pub(super) fn examination(
+        &self,
+        key: &ExaminationKey,
+    ) -> Result<Option<ExaminedFile>, WorkError> {
         self.runtime.block_on(async {
             let Some(examination) = self.registry.find_examination(key).await? else {
                 return Ok(None);
@@ -78,7 +81,7 @@ impl StateFolder {
                 };
                 found.push(EvidencePicture { evidence: evidence.clone(), bytes });
             }
-            Ok(Some(Examined { examination, pictures: found }))
+            Ok(Some(ExaminedFile { examination, pictures: found }))
         })
     }
 
@@ -170,7 +173,7 @@ impl StateFolder {
         Ok(())
     }
 
-    async fn write_pictures(&self, examined: &Examined) -> Result<(), WorkError> {
+    async fn write_pictures(&self, examined: &ExaminedFile) -> Result<(), WorkError> {
         let key = ExaminationKey::from_examination(&examined.examination);
         Ok(evidence::store(&self.objects, &key, &examined.pictures).await?)
     }

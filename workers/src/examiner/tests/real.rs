@@ -138,7 +138,7 @@ fn check_equal(examiner: &Examiner, kind: Kind, document: &[u8]) {
         serde_json::to_value(&look.examined.examination).unwrap(),
         serde_json::to_value(&here.examination).unwrap()
     );
-    let bytes = |examined: &Examined| -> Vec<Vec<u8>> {
+    let bytes = |examined: &ExaminedFile| -> Vec<Vec<u8>> {
         examined.pictures.iter().map(|picture| picture.bytes.clone()).collect()
     };
     assert!(bytes(&look.examined) == bytes(&here), "pictures differ");
