@@ -1,40 +1,41 @@
-//! How much there is, for people who look at the whole.
+//! Numbers of applications and documents, and of everything that waits.
 
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
+use super::connection::Registry;
+use super::error::RegistryError;
 use super::session::Session;
 use super::statement::{Row, sql};
-use super::{Registry, RegistryError};
 
-/// Numbers of everything, and since when the oldest of what waits has waited.
+/// Numbers of applications and documents by state, and the backlogs.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Counts {
     /// By state: `expected`, `submitted`, `withdrawn`.
     pub(crate) applications: BTreeMap<String, u64>,
-    /// By what became of their files: `pending`, `examined`, `unavailable`.
+    /// By state of their examination: `pending`, `examined`, `unavailable`.
     pub(crate) documents: BTreeMap<String, u64>,
     /// Revisions that are not attached.
     pub(crate) unattached_revisions: Backlog,
-    /// Events that are not sent, those that wait for a revision included.
+    /// Events that are not sent, including those that wait for a revision.
     pub(crate) unsent_events: Backlog,
-    /// Dead letters that nobody has settled.
+    /// Dead letters that nobody has resolved.
     pub(crate) dead_letters: Backlog,
-    /// Folders that the object store has still to forget.
+    /// Folders of the object store that are still to be deleted.
     pub(crate) pending_deletions: Backlog,
 }
 
-/// A heap of what waits.
+/// Number and age of items that wait.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Backlog {
-    /// How many.
+    /// How many wait.
     pub(crate) count: u64,
-    /// Since when the first.
+    /// Since when the oldest waits.
     pub(crate) oldest: Option<Timestamp>,
 }
 
-const WHAT: &str = "count";
+const ACTION: &str = "count";
 
 impl Registry {
     /// Counts everything.
@@ -44,35 +45,36 @@ impl Registry {
     pub(crate) async fn counts(&self) -> Result<Counts, RegistryError> {
         let session = &mut self.read().await?;
         Ok(Counts {
-            applications: by_name(
+            applications: count_by_name(
                 session,
                 "SELECT state AS name, COUNT(*) AS count FROM applications GROUP BY state",
             )
             .await?,
-            documents: by_name(
+            documents: count_by_name(
                 session,
-                "SELECT examination_state AS name, COUNT(*) AS count FROM documents GROUP BY examination_state",
+                "SELECT examination_state AS name, COUNT(*) AS count
+                 FROM documents GROUP BY examination_state",
             )
             .await?,
-            unattached_revisions: waiting(
+            unattached_revisions: backlog(
                 session,
                 "SELECT COUNT(*) AS count, MIN(produced_at) AS oldest
                  FROM revisions WHERE attached_at IS NULL",
             )
             .await?,
-            unsent_events: waiting(
+            unsent_events: backlog(
                 session,
                 "SELECT COUNT(*) AS count, MIN(created_at) AS oldest
                  FROM events WHERE sent_at IS NULL",
             )
             .await?,
-            dead_letters: waiting(
+            dead_letters: backlog(
                 session,
                 "SELECT COUNT(*) AS count, MIN(dead_lettered_at) AS oldest
                  FROM dead_letters WHERE state = 'waiting'",
             )
             .await?,
-            pending_deletions: waiting(
+            pending_deletions: backlog(
                 session,
                 "SELECT COUNT(*) AS count, MIN(requested_at) AS oldest
                  FROM deletions WHERE passes = 0",
@@ -82,20 +84,20 @@ impl Registry {
     }
 }
 
-async fn by_name(
+async fn count_by_name(
     session: &mut Session,
     text: &'static str,
 ) -> Result<BTreeMap<String, u64>, RegistryError> {
-    let rows = sql(WHAT, text).all("applications", session).await?;
-    rows.iter().map(|row| Ok((row.text("name")?, count(row)?))).collect()
+    let rows = sql(ACTION, text).fetch_all("applications", session).await?;
+    rows.iter().map(|row| Ok((row.text("name")?, read_count(row)?))).collect()
 }
 
-async fn waiting(session: &mut Session, text: &'static str) -> Result<Backlog, RegistryError> {
-    let row = sql(WHAT, text).first("counts", session).await?;
+async fn backlog(session: &mut Session, text: &'static str) -> Result<Backlog, RegistryError> {
+    let row = sql(ACTION, text).fetch_first("counts", session).await?;
     let Some(row) = row else { return Ok(Backlog::default()) };
-    Ok(Backlog { count: count(&row)?, oldest: row.maybe_instant("oldest")? })
+    Ok(Backlog { count: read_count(&row)?, oldest: row.optional_instant("oldest")? })
 }
 
-fn count(row: &Row) -> Result<u64, RegistryError> {
+fn read_count(row: &Row) -> Result<u64, RegistryError> {
     u64::try_from(row.number("count")?).map_err(|_| row.corrupt("count"))
 }

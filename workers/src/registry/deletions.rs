@@ -1,44 +1,47 @@
-//! What the object store must forget, until it has.
+//! Folders of the object store that are to be deleted, listed until they are.
 //!
-//! An examination's row and the erasure of its pictures exclude each other:
-//! both change only while the row is held, so whoever stores an examination
-//! learns that its pictures were erased after they were written.
+//! Each folder is emptied twice: a process may still have been writing there
+//! the first time.
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::lock::keyed;
+use super::connection::{Dialect, Registry};
+use super::error::RegistryError;
 use super::session::Session;
 use super::statement::sql;
-use super::{Dialect, Registry, RegistryError};
 use crate::object_keys::{self, ExaminationKey};
 
-/// After which a folder is erased once more: whoever wrote there when it was
-/// erased the first time has ended since.
-const AGAIN: SignedDuration = SignedDuration::from_hours(1);
+/// From the first pass to the second: a process that was writing during the
+/// first has ended by then.
+const SECOND_PASS_AFTER: SignedDuration = SignedDuration::from_hours(1);
 
-const WHAT: &str = "note what is to be forgotten";
+const TABLE: &str = "deletions";
 
-/// A folder of the object store, held while it is emptied.
+/// The deletion of one folder: its row is locked while the caller empties the folder.
 pub(crate) struct FolderDeletion {
     session: Session,
     folder: String,
 }
 
 impl FolderDeletion {
-    /// The store has forgotten it.
+    /// Records that the folder was emptied.
     ///
     /// # Errors
-    /// `Unavailable`: it is emptied again later.
+    /// `Unavailable`: the folder is emptied again later.
     pub(crate) async fn complete(mut self, at: Timestamp) -> Result<(), RegistryError> {
         let text = "UPDATE deletions SET passes = passes + 1, last_pass_at = $2 WHERE folder = $1";
-        sql(WHAT, text).text(&self.folder).instant(at).run(&mut self.session).await?;
+        sql("complete a deletion", text)
+            .text(&self.folder)
+            .instant(at)
+            .execute(&mut self.session)
+            .await?;
         self.session.commit().await
     }
 }
 
 impl Registry {
-    /// Folders to be emptied, oldest first: those asked for at or before
-    /// `older_than`, and those emptied once an hour before it.
+    /// Returns folders to be emptied, oldest first: those requested at or before
+    /// `older_than`, and those whose first pass was an hour before it.
     ///
     /// # Errors
     /// `Unavailable`.
@@ -50,16 +53,17 @@ impl Registry {
         list_pending(&mut self.read().await?, limit, older_than).await
     }
 
-    /// Takes folders off the list that were emptied twice, the second time an hour before.
+    /// Removes deletions whose second pass was an hour ago, and returns how many.
     ///
     /// # Errors
     /// `Unavailable`.
     pub(crate) async fn prune_deletions(&self, now: Timestamp) -> Result<u64, RegistryError> {
         let text = "DELETE FROM deletions WHERE passes > 1 AND last_pass_at <= $1";
-        sql(WHAT, text).instant(now - AGAIN).run(&mut self.write().await?).await
+        let prune = sql("prune deletions", text).instant(now - SECOND_PASS_AFTER);
+        prune.execute(&mut self.write().await?).await
     }
 
-    /// Holds a folder that is to be emptied; none where that was called off.
+    /// Locks the deletion of a folder; none where it was cancelled.
     ///
     /// # Errors
     /// `Unavailable`.
@@ -67,27 +71,29 @@ impl Registry {
         &self,
         folder: &str,
     ) -> Result<Option<FolderDeletion>, RegistryError> {
+        const ACTION: &str = "lock a deletion";
         let mut session = self.begin().await?;
         let text = match self.dialect {
             Dialect::Postgres => "SELECT folder FROM deletions WHERE folder = $1 FOR UPDATE",
             Dialect::Sqlite => "SELECT folder FROM deletions WHERE folder = $1",
         };
-        let row = sql(WHAT, text).text(folder).first("deletions", &mut session).await?;
+        let row = sql(ACTION, text).text(folder).fetch_first(TABLE, &mut session).await?;
         if row.is_none() {
             session.commit().await?;
             return Ok(None);
         }
-        // somebody may have stored it who looked for an erasure before this one was asked for
+        // a transaction that stored the examination may have looked for a
+        // deletion before this one was requested
         if is_folder_in_use(&mut session, folder).await? {
             let text = "DELETE FROM deletions WHERE folder = $1";
-            sql(WHAT, text).text(folder).run(&mut session).await?;
+            sql(ACTION, text).text(folder).execute(&mut session).await?;
             session.commit().await?;
             return Ok(None);
         }
         Ok(Some(FolderDeletion { session, folder: folder.to_owned() }))
     }
 
-    /// Asks that a folder be emptied, again where it was.
+    /// Requests that a folder be deleted; one that was deleted already is deleted again.
     ///
     /// # Errors
     /// `Unavailable`.
@@ -96,10 +102,10 @@ impl Registry {
         folder: &str,
         at: Timestamp,
     ) -> Result<(), RegistryError> {
-        request(&mut self.write().await?, folder, at).await
+        request_deletion(&mut self.write().await?, folder, at).await
     }
 
-    /// Whether a folder holds the pictures of an examination that is stored.
+    /// Whether a folder holds the pictures of a stored examination.
     ///
     /// # Errors
     /// `Unavailable`.
@@ -107,8 +113,8 @@ impl Registry {
         is_folder_in_use(&mut self.read().await?, folder).await
     }
 
-    /// What was examined is needed by nobody, as far as the caller knows: the
-    /// folder of its pictures where that is so, and they are to be erased.
+    /// Deletes an examination unless a document refers to it. Returns the folder
+    /// of its pictures, whose deletion is then requested.
     ///
     /// # Errors
     /// `Unavailable`.
@@ -129,10 +135,11 @@ async fn is_folder_in_use(session: &mut Session, folder: &str) -> Result<bool, R
         return Ok(false);
     };
     let text = "SELECT sha256, examiner FROM examinations WHERE sha256 = $1 AND kind = $2";
-    let find = sql("look for an examination", text).text(sha256).text(kind.name());
-    for row in find.all("examinations", session).await? {
+    let find = sql("find an examination", text).text(sha256).text(kind.name());
+    for row in find.fetch_all("examinations", session).await? {
         let (sha256, examiner) = (sha256.to_owned(), row.text("examiner")?);
-        if object_keys::examination_folder(&ExaminationKey { sha256, kind, examiner }) == folder {
+        let key = ExaminationKey { sha256, kind, examiner };
+        if object_keys::examination_folder(&key) == folder {
             return Ok(true);
         }
     }
@@ -147,35 +154,40 @@ pub(super) async fn list_pending(
     let text = "SELECT folder FROM deletions
         WHERE (passes = 0 AND requested_at <= $1) OR (passes = 1 AND last_pass_at <= $2)
         ORDER BY requested_at, folder LIMIT $3";
-    let find = sql(WHAT, text).instant(older_than).instant(older_than - AGAIN);
-    let rows = find.number(limit.into()).all("deletions", session).await?;
+    let rows = sql("list deletions", text)
+        .instant(older_than)
+        .instant(older_than - SECOND_PASS_AFTER)
+        .number(limit.into())
+        .fetch_all(TABLE, session)
+        .await?;
     rows.iter().map(|row| row.text("folder")).collect()
 }
 
-pub(super) async fn request(
+pub(super) async fn request_deletion(
     session: &mut Session,
     folder: &str,
     at: Timestamp,
 ) -> Result<(), RegistryError> {
     let text = "INSERT INTO deletions (folder, requested_at) VALUES ($1, $2)
         ON CONFLICT (folder) DO UPDATE SET requested_at = $2, passes = 0, last_pass_at = NULL";
-    sql(WHAT, text).text(folder).instant(at).run(session).await?;
+    sql("request a deletion", text).text(folder).instant(at).execute(session).await?;
     Ok(())
 }
 
-/// Erases an examination that nothing refers to, and asks that its pictures be.
-/// Its row is held first, one made for the purpose where there is none, and
-/// then looked at by a statement of its own, which sees what others have
-/// committed meanwhile.
+/// Deletes an examination that no document refers to, and requests that its
+/// pictures be deleted. The first statement locks its row, inserting one where
+/// there is none; the second then sees the documents that other transactions
+/// have committed meanwhile.
 pub(super) async fn release_examination(
     session: &mut Session,
     key: &ExaminationKey,
     at: Timestamp,
 ) -> Result<Option<String>, RegistryError> {
+    const ACTION: &str = "release an examination";
     let text = "INSERT INTO examinations (sha256, kind, examiner, body, stored_at)
         VALUES ($1, $2, $3, '', $4)
         ON CONFLICT (sha256, kind, examiner) DO UPDATE SET sha256 = excluded.sha256";
-    keyed(sql(WHAT, text), key).instant(at).run(session).await?;
+    sql(ACTION, text).examination_key(key).instant(at).execute(session).await?;
     let text = "DELETE FROM examinations WHERE sha256 = $1 AND kind = $2 AND examiner = $3
         AND NOT EXISTS (
             SELECT 1 FROM documents d WHERE d.sha256 = examinations.sha256
@@ -183,22 +195,22 @@ pub(super) async fn release_examination(
         AND NOT EXISTS (
             SELECT 1 FROM former_examinations f WHERE f.sha256 = examinations.sha256
             AND f.kind = examinations.kind AND f.examiner = examinations.examiner)";
-    if keyed(sql(WHAT, text), key).run(session).await? == 0 {
+    if sql(ACTION, text).examination_key(key).execute(session).await? == 0 {
         return Ok(None);
     }
     let folder = object_keys::examination_folder(key);
-    request(session, &folder, at).await?;
+    request_deletion(session, &folder, at).await?;
     Ok(Some(folder))
 }
 
-/// Whether the pictures of an examination that is stored now, and held, were
-/// erased or were to be: whoever stores it writes them again.
+/// Cancels the deletion of the pictures of an examination whose row is locked.
+/// Returns whether one was requested or done: then the pictures are to be
+/// written again.
 pub(super) async fn cancel_deletion(
     session: &mut Session,
     key: &ExaminationKey,
 ) -> Result<bool, RegistryError> {
-    let text = "DELETE FROM deletions WHERE folder = $1";
-    let called_off =
-        sql(WHAT, text).text(&object_keys::examination_folder(key)).run(session).await?;
-    Ok(called_off > 0)
+    let cancel = sql("cancel a deletion", "DELETE FROM deletions WHERE folder = $1")
+        .text(&object_keys::examination_folder(key));
+    Ok(cancel.execute(session).await? > 0)
 }

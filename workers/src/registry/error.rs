@@ -1,41 +1,41 @@
-//! What a caller does next when the registry fails.
+//! Errors of the registry, by what the caller does next.
 
 use sqlx::error::DatabaseError;
 
-/// A failure of ours; never an answer about a document. Holds codes and ids,
-/// never the database's own words: those quote values.
+/// A failure of the registry, never a finding about a document. Holds codes and
+/// ids, never the database's own message, which quotes values.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum RegistryError {
-    /// Down, slow, or another was first: the same call may succeed later.
-    #[error("registry could not {what} ({code})")]
+    /// The database is down, slow or refused a concurrent change: the same call may succeed later.
+    #[error("registry could not {action} ({code})")]
     Unavailable {
-        /// What was tried.
-        what: &'static str,
-        /// SQLSTATE, SQLite's code, or a word.
+        /// The action that failed.
+        action: &'static str,
+        /// SQLSTATE, SQLite's code, or a short reason.
         code: String,
     },
-    /// The tables are not those of this version.
-    #[error("registry's tables are not of this version ({code}): run `tekseru migrate`")]
+    /// The tables have another version.
+    #[error("registry tables have another version ({code}): run `tekseru migrate`")]
     Schema {
-        /// SQLSTATE, SQLite's code, or the versions.
+        /// SQLSTATE, SQLite's code, or both versions.
         code: String,
     },
-    /// A row that cannot be read.
+    /// A row cannot be read.
     #[error("row `{id}` of registry table `{table}` has an unreadable `{column}`")]
     Corrupt {
-        /// Its table.
+        /// Table of the row.
         table: &'static str,
-        /// Its key.
+        /// Key of the row.
         id: String,
-        /// What of it.
+        /// Column that cannot be read.
         column: &'static str,
     },
-    /// The call or its statement is wrong.
-    #[error("registry refused to {what} ({code})")]
+    /// The call or its statement is invalid.
+    #[error("registry refused to {action} ({code})")]
     Internal {
-        /// What was tried.
-        what: &'static str,
-        /// SQLSTATE, SQLite's code, or a word.
+        /// The action that failed.
+        action: &'static str,
+        /// SQLSTATE, SQLite's code, or a short reason.
         code: String,
     },
 }
@@ -47,65 +47,65 @@ impl RegistryError {
         matches!(self, Self::Unavailable { .. })
     }
 
-    pub(super) fn unavailable(what: &'static str, code: impl Into<String>) -> Self {
-        Self::Unavailable { what, code: code.into() }
+    pub(super) fn unavailable(action: &'static str, code: impl Into<String>) -> Self {
+        Self::Unavailable { action, code: code.into() }
     }
 
-    pub(super) fn internal(what: &'static str, code: impl Into<String>) -> Self {
-        Self::Internal { what, code: code.into() }
+    pub(super) fn internal(action: &'static str, code: impl Into<String>) -> Self {
+        Self::Internal { action, code: code.into() }
     }
 
-    pub(super) fn from_sqlx(what: &'static str, error: &sqlx::Error) -> Self {
+    pub(super) fn from_sqlx(action: &'static str, error: &sqlx::Error) -> Self {
         use sqlx::Error;
         match error {
-            Error::Database(error) => database(what, error.as_ref()),
-            Error::PoolTimedOut => Self::unavailable(what, "no connection in time"),
-            Error::PoolClosed => Self::unavailable(what, "closed"),
-            Error::WorkerCrashed => Self::unavailable(what, "connection lost"),
-            Error::Io(error) => Self::unavailable(what, error.kind().to_string()),
-            Error::Tls(_) => Self::unavailable(what, "tls"),
-            Error::Protocol(_) => Self::unavailable(what, "protocol"),
-            Error::Configuration(_) => Self::internal(what, "address"),
-            Error::ColumnDecode { .. } | Error::Decode(_) => Self::internal(what, "decode"),
-            Error::ColumnNotFound(column) => Self::internal(what, format!("no column {column}")),
-            Error::AnyDriverError(_) => Self::internal(what, "type"),
-            _ => Self::internal(what, "sqlx"),
+            Error::Database(error) => database(action, error.as_ref()),
+            Error::PoolTimedOut => Self::unavailable(action, "no connection in time"),
+            Error::PoolClosed => Self::unavailable(action, "closed"),
+            Error::WorkerCrashed => Self::unavailable(action, "connection lost"),
+            Error::Io(error) => Self::unavailable(action, error.kind().to_string()),
+            Error::Tls(_) => Self::unavailable(action, "tls"),
+            Error::Protocol(_) => Self::unavailable(action, "protocol"),
+            Error::Configuration(_) => Self::internal(action, "address"),
+            Error::ColumnDecode { .. } | Error::Decode(_) => Self::internal(action, "decode"),
+            Error::ColumnNotFound(column) => Self::internal(action, format!("no column {column}")),
+            Error::AnyDriverError(_) => Self::internal(action, "type"),
+            _ => Self::internal(action, "sqlx"),
         }
     }
 }
 
-fn database(what: &'static str, error: &dyn DatabaseError) -> RegistryError {
+fn database(action: &'static str, error: &dyn DatabaseError) -> RegistryError {
     let code = error.code().unwrap_or_default().into_owned();
-    // SQLite's are numbers, SQLSTATEs have five characters; the two do not meet
+    // codes of SQLite are numbers of up to four digits, SQLSTATEs have five characters
     match code.parse::<u32>() {
-        Ok(number) if code.len() < 5 => sqlite(what, number, code, error.message()),
-        _ => postgres(what, code),
+        Ok(number) if code.len() < 5 => sqlite(action, number, code, error.message()),
+        _ => postgres(action, code),
     }
 }
 
-fn postgres(what: &'static str, code: String) -> RegistryError {
+fn postgres(action: &'static str, code: String) -> RegistryError {
     let class = code.get(..2).unwrap_or_default();
     match (class, code.as_str()) {
-        // no such table, column, function or schema
+        // unknown table, column, function or schema
         (_, "42P01" | "42703" | "42883" | "3F000") => RegistryError::Schema { code },
-        // connection, authorisation and database names (being rotated, being
-        // made), rolled back, resources, locks, shutdowns, storage
+        // connection, authorisation and database name (credentials may be rotated,
+        // the database created), rollback, resources, locks, shutdown, storage
         ("08" | "28" | "3D" | "40" | "53" | "55" | "57" | "58" | "25", _)
-        // another erased the row between two statements of ours
-        | (_, "23503") => RegistryError::unavailable(what, code),
-        _ => RegistryError::internal(what, code),
+        // another transaction deleted the row between two statements
+        | (_, "23503") => RegistryError::unavailable(action, code),
+        _ => RegistryError::internal(action, code),
     }
 }
 
-fn sqlite(what: &'static str, number: u32, code: String, message: &str) -> RegistryError {
+fn sqlite(action: &'static str, number: u32, code: String, message: &str) -> RegistryError {
     const FOREIGN_KEY: u32 = 787;
     match number & 0xff {
         1 if message.starts_with("no such ") || message.contains("has no column") => {
             RegistryError::Schema { code }
         }
         // busy, locked, out of memory, input or output, full, cannot open, protocol
-        5 | 6 | 7 | 10 | 13 | 14 | 15 => RegistryError::unavailable(what, code),
-        _ if number == FOREIGN_KEY => RegistryError::unavailable(what, code),
-        _ => RegistryError::internal(what, code),
+        5 | 6 | 7 | 10 | 13 | 14 | 15 => RegistryError::unavailable(action, code),
+        _ if number == FOREIGN_KEY => RegistryError::unavailable(action, code),
+        _ => RegistryError::internal(action, code),
     }
 }

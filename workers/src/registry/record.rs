@@ -1,39 +1,23 @@
-//! What the registry holds, as types. `Debug` prints ids and codes.
+//! The record of one application. `Debug` prints ids and codes.
 
 use std::fmt;
 
 use jiff::{Timestamp, civil::Date};
 use pipeline::application::{Application, Document};
 use pipeline::examination::Examination;
-
 use pipeline::reason::Reason;
 
-use super::applications::Schedule;
+use super::debug_fields::debug_fields;
 use super::replacements::Replacements;
-use crate::object_keys::RevisionKey;
 
-/// `Debug` with the named fields alone.
-macro_rules! shows {
-    ($type:ident: $($field:ident),+) => {
-        impl std::fmt::Debug for $type {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.debug_struct(stringify!($type))
-                    $(.field(stringify!($field), &self.$field))+
-                    .finish_non_exhaustive()
-            }
-        }
-    };
-}
-pub(super) use shows;
-
-/// Where an application is.
+/// The state of an application.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum ApplicationState {
-    /// Documents came first, or something else was said of it.
+    /// A message named it, for example with one of its documents; it is not submitted yet.
     Expected,
-    /// It is here.
+    /// It is submitted.
     Submitted,
-    /// It was erased; late deliveries find this.
+    /// It is deleted. The row stays as a tombstone for late deliveries.
     Withdrawn,
 }
 
@@ -51,50 +35,63 @@ impl ApplicationState {
     }
 }
 
-/// Everything known of one application.
+/// Everything that the registry stores about one application.
 #[derive(Clone, PartialEq)]
 pub(crate) struct ApplicationRecord {
-    /// The portal's name for it.
+    /// The portal's id.
     pub(crate) application_id: String,
-    /// Where it is.
+    /// Its state.
     pub(crate) state: ApplicationState,
-    /// As submitted; none until then.
+    /// The application as submitted; none until then.
     pub(crate) application: Option<Application>,
-    /// When it was first heard of; once submitted, when that command was received.
+    /// Time of the first message about it; once submitted, when that command was received.
     pub(crate) received_at: Timestamp,
-    /// When there was news of it last: what retention counts from.
+    /// Time of the last change that a message made; retention counts from here.
     pub(crate) last_activity_at: Timestamp,
-    /// When its portal said what `application` holds.
+    /// Time of the command that `application` comes from.
     pub(crate) occurred_at: Option<Timestamp>,
-    /// The days on which it asks for attention.
+    /// The days on which it needs attention.
     pub(crate) schedule: Schedule,
     /// In order of first mention.
     pub(crate) documents: Vec<DocumentRecord>,
-    /// Which document stands in whose place.
+    /// Which documents count in place of others.
     pub(crate) replacements: Replacements,
 }
 
-shows!(ApplicationRecord: application_id, state, documents);
+debug_fields!(ApplicationRecord: application_id, state, documents);
 
 impl ApplicationRecord {
-    /// What is known of a document.
+    /// Returns the record of a document.
     pub(crate) fn document(&self, document_id: &str) -> Option<&DocumentRecord> {
         self.documents.iter().find(|known| known.document.document_id == document_id)
     }
 }
 
-/// One document of an application.
+/// The days on which an application needs attention.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Schedule {
+    /// Last day of the authority's review.
+    pub(crate) due_on: Option<Date>,
+    /// Local day of application.
+    pub(crate) accepted_on: Option<Date>,
+    /// Next day on which the verdict may change by date alone.
+    pub(crate) next_judge_on: Option<Date>,
+    /// Next day on which the authority is reminded.
+    pub(crate) next_reminder_on: Option<Date>,
+}
+
+/// The record of one document of an application.
 #[derive(Clone, PartialEq)]
 pub(crate) struct DocumentRecord {
-    /// As last announced.
+    /// The document as last announced.
     pub(crate) document: Document,
     /// The stage that it was announced for.
     pub(crate) stage: String,
-    /// What became of its file.
+    /// Whether its file was examined.
     pub(crate) examination: ExaminationState,
-    /// Whether another stands in its place.
+    /// Whether another document counts in its place.
     pub(crate) is_replaced: bool,
-    /// When its portal said so.
+    /// Time of the command that `document` comes from.
     pub(crate) occurred_at: Option<Timestamp>,
 }
 
@@ -105,15 +102,16 @@ impl fmt::Debug for DocumentRecord {
     }
 }
 
-/// What became of a document's file.
+/// The state of the examination of a document's file.
 #[derive(Clone, PartialEq)]
 #[allow(clippy::large_enum_variant, reason = "the large one is the usual one")]
 pub(crate) enum ExaminationState {
-    /// It is still to be looked at.
+    /// The file is still to be examined.
     Pending,
-    /// It was examined.
+    /// The file was examined.
     Examined(Examination),
-    /// It could not be had, which the portal mends, or we failed after every attempt.
+    /// There is no examination: the portal must provide the file, or every
+    /// attempt to examine it failed.
     Unavailable(Reason),
 }
 
@@ -132,69 +130,3 @@ impl fmt::Debug for ExaminationState {
         f.write_str(self.name())
     }
 }
-
-/// One state of a verdict.
-#[derive(Clone, PartialEq)]
-pub(crate) struct Revision {
-    /// Whose.
-    pub(crate) application_id: String,
-    /// Empty for the application, else a document's id.
-    pub(crate) scope: String,
-    /// From 1.
-    pub(crate) revision: u32,
-    /// Of the verdict's body.
-    pub(crate) digest: String,
-    /// Of the revision before it.
-    pub(crate) previous_digest: Option<String>,
-    /// The day of judging.
-    pub(crate) judged_on: Date,
-    /// The rule set.
-    pub(crate) programme: String,
-    /// The body's outcome.
-    pub(crate) outcome: String,
-    /// Whether every document was settled.
-    pub(crate) complete: bool,
-    /// The whole verdict, JSON.
-    pub(crate) verdict: String,
-    /// When it was made.
-    pub(crate) produced_at: Timestamp,
-    /// When it was in the object store for certain.
-    pub(crate) attached_at: Option<Timestamp>,
-}
-
-impl Revision {
-    /// The identity of this revision, which its object keys are made of.
-    pub(crate) fn key(&self) -> RevisionKey<'_> {
-        RevisionKey {
-            application_id: &self.application_id,
-            scope: &self.scope,
-            revision: self.revision,
-            digest: &self.digest,
-        }
-    }
-}
-
-shows!(Revision: application_id, scope, revision, digest, outcome, complete, attached_at);
-
-/// A revision before it has a number.
-#[derive(Clone)]
-pub(crate) struct NewRevision {
-    /// Empty for the application, else a document's id.
-    pub(crate) scope: String,
-    /// Of the verdict's body.
-    pub(crate) digest: String,
-    /// The day of judging.
-    pub(crate) judged_on: Date,
-    /// The rule set.
-    pub(crate) programme: String,
-    /// The body's outcome.
-    pub(crate) outcome: String,
-    /// Whether every document was settled.
-    pub(crate) complete: bool,
-    /// The whole verdict, JSON.
-    pub(crate) verdict: String,
-    /// When it was made.
-    pub(crate) produced_at: Timestamp,
-}
-
-shows!(NewRevision: scope, digest, outcome, complete);

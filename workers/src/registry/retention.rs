@@ -1,12 +1,13 @@
-//! What is forgotten because its time is over.
+//! Deleting what is older than the retention period.
 
 use jiff::Timestamp;
 
+use super::connection::Registry;
+use super::error::RegistryError;
 use super::statement::sql;
-use super::{Registry, RegistryError};
 
 impl Registry {
-    /// Applications of which nothing was heard since before an instant, longest first.
+    /// Returns ids of applications without activity since an instant, longest inactive first.
     ///
     /// # Errors
     /// `Unavailable`.
@@ -18,14 +19,17 @@ impl Registry {
         let text = "SELECT application_id FROM applications
             WHERE last_activity_at < $1 AND state <> 'withdrawn'
             ORDER BY last_activity_at, application_id LIMIT $2";
-        let find = sql("look for old applications", text).instant(before).number(limit.into());
-        let rows = find.all("applications", &mut self.read().await?).await?;
+        let rows = sql("find expired applications", text)
+            .instant(before)
+            .number(limit.into())
+            .fetch_all("applications", &mut self.read().await?)
+            .await?;
         rows.iter().map(|row| row.text("application_id")).collect()
     }
 
-    /// Erases an application as [`super::LockedApplication::withdraw`] does; the audit
-    /// says that it was forgotten. None where it is not known, or there was
-    /// news of it at `before` or later.
+    /// Deletes an application as [`super::LockedApplication::withdraw`] does,
+    /// with another action in the audit. None where it is unknown or had
+    /// activity at `before` or later.
     ///
     /// # Errors
     /// `Unavailable` or `Corrupt`.
@@ -34,7 +38,7 @@ impl Registry {
         application_id: &str,
         before: Timestamp,
         at: Timestamp,
-        who: &str,
+        actor: &str,
     ) -> Result<Option<Vec<String>>, RegistryError> {
         if self.find_application(application_id).await?.is_none() {
             return Ok(None);
@@ -43,14 +47,13 @@ impl Registry {
         if locked.record.last_activity_at >= before {
             return Ok(None);
         }
-        let folders = locked.erase(at, who, "application.forgotten").await?;
+        let folders = locked.delete(at, actor, "application.forgotten").await?;
         locked.commit().await?;
         Ok(Some(folders))
     }
 
-    /// Forgets dead letters that died before an instant, but those that wait
-    /// for a person and are about an application that is not forgotten itself;
-    /// how many there were.
+    /// Deletes dead letters from before an instant and returns how many. Those
+    /// that wait for a person stay while their application does.
     ///
     /// # Errors
     /// `Unavailable`.
@@ -59,17 +62,28 @@ impl Registry {
             OR NOT EXISTS (SELECT 1 FROM applications a
                 WHERE a.application_id = dead_letters.application_id
                 AND a.state <> 'withdrawn'))";
-        let drop = sql("forget dead letters", text).instant(before);
-        drop.run(&mut self.write().await?).await
+        let prune = sql("prune dead letters", text).instant(before);
+        prune.execute(&mut self.write().await?).await
     }
 
-    /// Takes processes off the list that were not there since an instant; how many there were.
+    /// Deletes commands received before an instant and returns how many. A
+    /// repeated delivery of one of them then counts as new.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub(crate) async fn prune_commands(&self, before: Timestamp) -> Result<u64, RegistryError> {
+        let text = "DELETE FROM commands WHERE received_at < $1";
+        let prune = sql("prune commands", text).instant(before);
+        prune.execute(&mut self.write().await?).await
+    }
+
+    /// Deletes workers without a heartbeat since an instant and returns how many.
     ///
     /// # Errors
     /// `Unavailable`.
     pub(crate) async fn prune_workers(&self, before: Timestamp) -> Result<u64, RegistryError> {
-        let drop = sql("forget workers", "DELETE FROM workers WHERE last_heartbeat_at < $1")
-            .instant(before);
-        drop.run(&mut self.write().await?).await
+        let text = "DELETE FROM workers WHERE last_heartbeat_at < $1";
+        let prune = sql("prune workers", text).instant(before);
+        prune.execute(&mut self.write().await?).await
     }
 }

@@ -1,11 +1,13 @@
-//! Verdicts, one revision after the other, and whether they are attached.
+//! Revisions of verdicts, and whether their files are attached: written to the object store.
 
 use jiff::Timestamp;
 
-use super::record::{NewRevision, Revision};
+use super::connection::Registry;
+use super::error::RegistryError;
+use super::lock::LockedApplication;
+use super::revision::{NewRevision, Revision};
 use super::session::Session;
-use super::statement::{Row, Sql, sql};
-use super::{LockedApplication, Registry, RegistryError};
+use super::statement::{Row, Statement, sql};
 
 const TABLE: &str = "revisions";
 const READ: &str = "read a revision";
@@ -20,11 +22,11 @@ macro_rules! select {
     };
 }
 
-const NEWEST: &str =
+const SELECT_LATEST: &str =
     select!("WHERE application_id = $1 AND scope = $2 ORDER BY revision DESC LIMIT 1");
 
 impl LockedApplication {
-    /// The newest revision: of the application where `scope` is empty, else of that document.
+    /// Returns the latest revision: of the application where `scope` is empty, else of that document.
     ///
     /// # Errors
     /// `Unavailable` or `Corrupt`.
@@ -32,11 +34,11 @@ impl LockedApplication {
         &mut self,
         scope: &str,
     ) -> Result<Option<Revision>, RegistryError> {
-        let find = sql(READ, NEWEST).text(&self.record.application_id).text(scope);
-        one(find, &mut self.session).await
+        let find = sql(READ, SELECT_LATEST).text(&self.record.application_id).text(scope);
+        find_one(find, &mut self.session).await
     }
 
-    /// Adds a revision after the newest.
+    /// Adds a revision after the latest one.
     ///
     /// # Errors
     /// `Unavailable`; `Internal` when the application was withdrawn.
@@ -44,8 +46,8 @@ impl LockedApplication {
         &mut self,
         new: &NewRevision,
     ) -> Result<Revision, RegistryError> {
-        const WHAT: &str = "add a revision";
-        self.ensure_active(WHAT)?;
+        const ACTION: &str = "add a revision";
+        self.ensure_active(ACTION)?;
         let last = self.latest_revision(&new.scope).await?;
         let revision = Revision {
             application_id: self.record.application_id.clone(),
@@ -64,26 +66,26 @@ impl LockedApplication {
         let text = "INSERT INTO revisions (application_id, scope, revision, digest,
             previous_digest, judged_on, programme, outcome, complete, verdict, produced_at)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
-        sql(WHAT, text)
+        sql(ACTION, text)
             .text(&revision.application_id)
             .text(&revision.scope)
             .number(revision.revision.into())
             .text(&revision.digest)
-            .maybe(revision.previous_digest.as_deref())
-            .date(Some(revision.judged_on))
+            .optional_text(revision.previous_digest.as_deref())
+            .optional_date(Some(revision.judged_on))
             .text(&revision.programme)
             .text(&revision.outcome)
             .number(revision.complete.into())
             .text(&revision.verdict)
             .instant(revision.produced_at)
-            .run(&mut self.session)
+            .execute(&mut self.session)
             .await?;
         if revision.scope.is_empty() {
             let text = "UPDATE applications SET programme = $1 WHERE application_id = $2";
-            sql(WHAT, text)
+            sql(ACTION, text)
                 .text(&revision.programme)
                 .text(&revision.application_id)
-                .run(&mut self.session)
+                .execute(&mut self.session)
                 .await?;
         }
         Ok(revision)
@@ -91,7 +93,7 @@ impl LockedApplication {
 }
 
 impl Registry {
-    /// Revisions made at or before `older_than` that are not attached, oldest first.
+    /// Returns revisions judged at or before `older_than` that are not attached, oldest first.
     ///
     /// # Errors
     /// `Unavailable` or `Corrupt`.
@@ -105,10 +107,10 @@ impl Registry {
              ORDER BY produced_at, application_id, scope, revision LIMIT $2"
         );
         let find = sql(READ, TEXT).instant(older_than).number(limit.into());
-        many(find, &mut self.read().await?).await
+        find_many(find, &mut self.read().await?).await
     }
 
-    /// Revisions of an application that are not in the object store yet, in order.
+    /// Returns the revisions of an application that are not attached, in order.
     ///
     /// # Errors
     /// `Unavailable` or `Corrupt`.
@@ -118,10 +120,10 @@ impl Registry {
     ) -> Result<Vec<Revision>, RegistryError> {
         const TEXT: &str =
             select!("WHERE application_id = $1 AND attached_at IS NULL ORDER BY scope, revision");
-        many(sql(READ, TEXT).text(application_id), &mut self.read().await?).await
+        find_many(sql(READ, TEXT).text(application_id), &mut self.read().await?).await
     }
 
-    /// Notes that a revision is in the object store. Its first instant stays.
+    /// Marks a revision as attached. The first instant is kept.
     ///
     /// # Errors
     /// `Unavailable`.
@@ -139,12 +141,12 @@ impl Registry {
             .text(application_id)
             .text(scope)
             .number(revision.into())
-            .run(&mut self.write().await?)
+            .execute(&mut self.write().await?)
             .await?;
         Ok(())
     }
 
-    /// The newest revision of an application or of one of its documents.
+    /// Returns the latest revision of an application or of one of its documents.
     ///
     /// # Errors
     /// `Unavailable` or `Corrupt`.
@@ -153,10 +155,11 @@ impl Registry {
         application_id: &str,
         scope: &str,
     ) -> Result<Option<Revision>, RegistryError> {
-        one(sql(READ, NEWEST).text(application_id).text(scope), &mut self.read().await?).await
+        find_one(sql(READ, SELECT_LATEST).text(application_id).text(scope), &mut self.read().await?)
+            .await
     }
 
-    /// One revision.
+    /// Returns one revision.
     ///
     /// # Errors
     /// `Unavailable` or `Corrupt`.
@@ -168,10 +171,10 @@ impl Registry {
     ) -> Result<Option<Revision>, RegistryError> {
         const TEXT: &str = select!("WHERE application_id = $1 AND scope = $2 AND revision = $3");
         let find = sql(READ, TEXT).text(application_id).text(scope).number(revision.into());
-        one(find, &mut self.read().await?).await
+        find_one(find, &mut self.read().await?).await
     }
 
-    /// Every revision of an application and of its documents, by scope and number.
+    /// Returns all revisions of an application and of its documents, by scope and number.
     ///
     /// # Errors
     /// `Unavailable` or `Corrupt`.
@@ -180,31 +183,34 @@ impl Registry {
         application_id: &str,
     ) -> Result<Vec<Revision>, RegistryError> {
         const TEXT: &str = select!("WHERE application_id = $1 ORDER BY scope, revision");
-        many(sql(READ, TEXT).text(application_id), &mut self.read().await?).await
+        find_many(sql(READ, TEXT).text(application_id), &mut self.read().await?).await
     }
 }
 
-async fn one(find: Sql, session: &mut Session) -> Result<Option<Revision>, RegistryError> {
-    find.first(TABLE, session).await?.map(|row| revision(&row)).transpose()
+async fn find_one(
+    find: Statement,
+    session: &mut Session,
+) -> Result<Option<Revision>, RegistryError> {
+    find.fetch_first(TABLE, session).await?.map(|row| read_revision(&row)).transpose()
 }
 
-async fn many(find: Sql, session: &mut Session) -> Result<Vec<Revision>, RegistryError> {
-    find.all(TABLE, session).await?.iter().map(revision).collect()
+async fn find_many(find: Statement, session: &mut Session) -> Result<Vec<Revision>, RegistryError> {
+    find.fetch_all(TABLE, session).await?.iter().map(read_revision).collect()
 }
 
-fn revision(row: &Row) -> Result<Revision, RegistryError> {
+fn read_revision(row: &Row) -> Result<Revision, RegistryError> {
     Ok(Revision {
         application_id: row.text("application_id")?,
         scope: row.text("scope")?,
         revision: row.count("revision")?,
         digest: row.text("digest")?,
-        previous_digest: row.maybe("previous_digest")?,
+        previous_digest: row.optional_text("previous_digest")?,
         judged_on: row.date("judged_on")?,
         programme: row.text("programme")?,
         outcome: row.text("outcome")?,
         complete: row.flag("complete")?,
         verdict: row.text("verdict")?,
         produced_at: row.instant("produced_at")?,
-        attached_at: row.maybe_instant("attached_at")?,
+        attached_at: row.optional_instant("attached_at")?,
     })
 }

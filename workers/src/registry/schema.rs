@@ -1,10 +1,12 @@
-//! The tables, made and checked.
+//! Creating the tables and checking their version.
 //!
-//! Each migration is a file that also writes its own number, so whoever runs
-//! it by hand leaves the same state as `tekseru migrate` does.
+//! Each migration is a file that also writes its own number, so running it by
+//! hand has the same result as `tekseru migrate`.
 
+use super::connection::{Dialect, Registry};
+use super::error::RegistryError;
+use super::session::Session;
 use super::statement::sql;
-use super::{Dialect, Registry, RegistryError};
 
 const POSTGRES: &[&str] = &[
     include_str!("../../migrations/postgres/0001_registry.sql"),
@@ -17,37 +19,36 @@ const SQLITE: &[&str] = &[
     include_str!("../../migrations/sqlite/0003_plain_names.sql"),
 ];
 
-/// How the tables compare with those that this version works on.
+/// The version of the tables compared with the version that this program needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Schema {
-    /// They are these.
+    /// They are equal.
     Current,
-    /// `tekseru migrate` is to run; 0: there are none yet.
+    /// Run `tekseru migrate`.
     TooOld {
-        /// What is there.
+        /// Version of the tables; 0 where there are none.
         found: u32,
-        /// What is needed.
+        /// Version that this program needs.
         needed: u32,
     },
-    /// A later version was here; this one must not write.
+    /// A later version of the program made them; this one must not write.
     TooNew {
-        /// What is there.
+        /// Version of the tables; 0 where there are none.
         found: u32,
-        /// What is needed.
+        /// Version that this program needs.
         needed: u32,
     },
 }
 
 impl Registry {
-    fn migrations(&self) -> &'static [&'static str] {
+    pub(super) fn migrations(&self) -> &'static [&'static str] {
         match self.dialect {
             Dialect::Postgres => POSTGRES,
             Dialect::Sqlite => SQLITE,
         }
     }
 
-    /// Brings the tables up to this version; does nothing where they are. Safe
-    /// when two run at once: the second waits.
+    /// Migrates the tables to this version. Two migrations can run at once: the second waits.
     ///
     /// # Errors
     /// `Unavailable`; `Schema` when the tables are newer than this version.
@@ -56,13 +57,16 @@ impl Registry {
         for number in 1..=migrations.len() {
             let mut session = self.begin().await?;
             if self.dialect == Dialect::Postgres {
-                // any number that no other program takes
+                // an arbitrary number that no other program uses
                 session
-                    .raw("wait for its turn", "SELECT pg_advisory_xact_lock(8390277110945513)")
+                    .run_raw(
+                        "wait for another migration",
+                        "SELECT pg_advisory_xact_lock(8390277110945513)",
+                    )
                     .await?;
             }
             if self.version(&mut session).await? < number {
-                session.raw("make its tables", migrations[number - 1]).await?;
+                session.run_raw("migrate its tables", migrations[number - 1]).await?;
             }
             session.commit().await?;
         }
@@ -74,7 +78,7 @@ impl Registry {
         }
     }
 
-    /// Whether the database answers, and how its tables compare.
+    /// Checks that the database answers, and the version of its tables.
     ///
     /// # Errors
     /// `Unavailable`.
@@ -90,23 +94,24 @@ impl Registry {
         })
     }
 
-    /// Asks first whether the table is there: a failed statement would end the transaction.
-    async fn version(&self, session: &mut super::Session) -> Result<usize, RegistryError> {
+    /// Returns the version of the tables. Checks first whether the version table
+    /// exists: a failed statement would end the transaction.
+    async fn version(&self, session: &mut Session) -> Result<usize, RegistryError> {
         const TABLE: &str = "tekseru_schema";
-        let there = match self.dialect {
+        let exists = match self.dialect {
             Dialect::Postgres => {
-                "SELECT COUNT(*) AS there WHERE to_regclass('tekseru_schema') IS NOT NULL"
+                "SELECT COUNT(*) AS found WHERE to_regclass('tekseru_schema') IS NOT NULL"
             }
             Dialect::Sqlite => {
-                "SELECT COUNT(*) AS there FROM sqlite_master WHERE name = 'tekseru_schema'"
+                "SELECT COUNT(*) AS found FROM sqlite_master WHERE name = 'tekseru_schema'"
             }
         };
-        let row = sql("look for its tables", there).first(TABLE, session).await?;
-        if row.map_or(Ok(0), |row| row.number("there"))? == 0 {
+        let row = sql("find its tables", exists).fetch_first(TABLE, session).await?;
+        if row.map_or(Ok(0), |row| row.number("found"))? == 0 {
             return Ok(0);
         }
         let text = "SELECT COALESCE(MAX(version), 0) AS version FROM tekseru_schema";
-        let row = sql("read its version", text).first(TABLE, session).await?;
+        let row = sql("read its version", text).fetch_first(TABLE, session).await?;
         let version = row.map_or(Ok(0), |row| row.count("version"))?;
         Ok(version as usize)
     }

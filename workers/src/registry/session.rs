@@ -1,4 +1,6 @@
-//! One connection in use, and whether it may be used again.
+//! One connection in use, and whether it can be used again.
+
+use std::time::Duration;
 
 use sqlx::pool::PoolConnection;
 use sqlx::{Any, AnyConnection};
@@ -6,86 +8,95 @@ use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::timeout;
 
 use super::error::RegistryError;
-use super::statement::PATIENCE;
 
-/// A connection. Dropped inside a transaction or a statement it is closed, not
-/// handed back: the server rolls back, and no later user waits for what was
-/// left on the line by a server that no longer answers.
+/// For one call. Longer than the server's own limits, so that a running server answers first.
+pub(super) const CALL_TIMEOUT: Duration = Duration::from_secs(20);
+
+/// A connection. When it is dropped inside a transaction or a statement it is
+/// closed, not returned to the pool: the server rolls back, and no later user
+/// waits for the answer to an earlier statement.
 pub(super) struct Session {
     connection: PoolConnection<Any>,
-    busy: bool,
-    transaction: bool,
-    failed: bool,
-    /// SQLite has one writer at a time; those of this process queue here, in order.
-    _turn: Option<OwnedSemaphorePermit>,
+    is_busy: bool,
+    in_transaction: bool,
+    has_failed: bool,
+    /// The permit of SQLite's single writer: writers of this process queue for it in order.
+    _permit: Option<OwnedSemaphorePermit>,
 }
 
 impl Session {
-    pub(super) fn new(connection: PoolConnection<Any>, turn: Option<OwnedSemaphorePermit>) -> Self {
-        Self { connection, busy: false, transaction: false, failed: false, _turn: turn }
-    }
-
-    pub(super) async fn within<T>(
-        &mut self,
-        what: &'static str,
-        run: impl AsyncFnOnce(&mut AnyConnection) -> sqlx::Result<T>,
-    ) -> Result<T, RegistryError> {
-        self.busy = true;
-        let failed_before = std::mem::replace(&mut self.failed, true);
-        let Ok(done) = timeout(PATIENCE, run(&mut self.connection)).await else {
-            return Err(RegistryError::unavailable(what, "no answer in time"));
-        };
-        // an answer of the database leaves the line clear, a broken line does not
-        self.busy = matches!(&done, Err(error) if error.as_database_error().is_none());
-        self.failed = self.transaction && (failed_before || done.is_err());
-        done.map_err(|error| RegistryError::from_sqlx(what, &error))
-    }
-
-    pub(super) async fn begin(&mut self, text: &'static str) -> Result<(), RegistryError> {
-        self.transaction = true;
-        self.raw("begin a transaction", text).await
-    }
-
-    pub(super) async fn commit(mut self) -> Result<(), RegistryError> {
-        self.check_sound()?;
-        self.raw("commit", "COMMIT").await?;
-        self.transaction = false;
-        Ok(())
-    }
-
-    /// Postgres would roll back and call that a success.
-    fn check_sound(&self) -> Result<(), RegistryError> {
-        match self.failed {
-            true => Err(RegistryError::internal("commit", "a statement failed before")),
-            false => Ok(()),
+    pub(super) fn new(
+        connection: PoolConnection<Any>,
+        permit: Option<OwnedSemaphorePermit>,
+    ) -> Self {
+        Self {
+            connection,
+            is_busy: false,
+            in_transaction: false,
+            has_failed: false,
+            _permit: permit,
         }
     }
 
-    /// On SQLite, after something was erased: what it was is still in the
-    /// journal, which is emptied if no reader needs it.
+    /// Runs a call on the connection within the time limit. `action` completes "registry could not …".
+    pub(super) async fn run<T>(
+        &mut self,
+        action: &'static str,
+        call: impl AsyncFnOnce(&mut AnyConnection) -> sqlx::Result<T>,
+    ) -> Result<T, RegistryError> {
+        self.is_busy = true;
+        let had_failed = std::mem::replace(&mut self.has_failed, true);
+        let Ok(result) = timeout(CALL_TIMEOUT, call(&mut self.connection)).await else {
+            return Err(RegistryError::unavailable(action, "no answer in time"));
+        };
+        // after an error of the database the connection is idle; after any other it may not be
+        self.is_busy = matches!(&result, Err(error) if error.as_database_error().is_none());
+        self.has_failed = self.in_transaction && (had_failed || result.is_err());
+        result.map_err(|error| RegistryError::from_sqlx(action, &error))
+    }
+
+    pub(super) async fn begin(&mut self, statement: &'static str) -> Result<(), RegistryError> {
+        self.in_transaction = true;
+        self.run_raw("begin a transaction", statement).await
+    }
+
+    pub(super) async fn commit(mut self) -> Result<(), RegistryError> {
+        self.commit_in_place().await
+    }
+
+    /// Commits, and empties SQLite's journal, which still holds deleted content.
     pub(super) async fn commit_and_clear_journal(mut self) -> Result<(), RegistryError> {
-        self.check_sound()?;
-        self.raw("commit", "COMMIT").await?;
-        self.transaction = false;
-        // a busy journal is emptied by a later checkpoint; the commit holds
-        let _ = self.raw("empty the journal", "PRAGMA wal_checkpoint(TRUNCATE)").await;
+        self.commit_in_place().await?;
+        // while a reader uses the journal, a later checkpoint empties it; the commit is done
+        let _ = self.run_raw("empty the journal", "PRAGMA wal_checkpoint(TRUNCATE)").await;
         Ok(())
     }
 
-    /// Statements without values; several at once are allowed.
-    pub(super) async fn raw(
+    async fn commit_in_place(&mut self) -> Result<(), RegistryError> {
+        if self.has_failed {
+            // PostgreSQL would roll back and report success
+            return Err(RegistryError::internal("commit", "an earlier statement failed"));
+        }
+        self.run_raw("commit", "COMMIT").await?;
+        self.in_transaction = false;
+        Ok(())
+    }
+
+    /// Runs one or more statements without values.
+    pub(super) async fn run_raw(
         &mut self,
-        what: &'static str,
-        text: &'static str,
+        action: &'static str,
+        statements: &'static str,
     ) -> Result<(), RegistryError> {
-        self.within(what, async |connection| sqlx::raw_sql(text).execute(connection).await).await?;
+        self.run(action, async |connection| sqlx::raw_sql(statements).execute(connection).await)
+            .await?;
         Ok(())
     }
 }
 
 impl Drop for Session {
     fn drop(&mut self) {
-        if self.busy || self.transaction {
+        if self.is_busy || self.in_transaction {
             self.connection.close_on_drop();
         }
     }

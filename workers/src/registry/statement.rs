@@ -1,7 +1,6 @@
-//! One statement with its values, run inside a limit, and the rows it gives.
+//! One statement with its values, and the rows that it returns.
 
 use std::fmt::Write as _;
-use std::time::Duration;
 
 use jiff::{Timestamp, civil::Date};
 use sqlx::any::{AnyArguments, AnyRow};
@@ -10,28 +9,26 @@ use sqlx::{Any, Decode, Row as _, Type};
 
 use super::error::RegistryError;
 use super::session::Session;
-
-/// Longer than the server's own limits, so that a living server answers first.
-pub(super) const PATIENCE: Duration = Duration::from_secs(20);
+use crate::object_keys::ExaminationKey;
 
 /// A statement with its values.
-pub(super) struct Sql {
+pub(super) struct Statement {
     query: Query<'static, Any, AnyArguments>,
-    what: &'static str,
+    action: &'static str,
 }
 
-/// `what` completes "registry could not …".
-pub(super) fn sql(what: &'static str, text: &'static str) -> Sql {
-    Sql { query: sqlx::query(text), what }
+/// Prepares a statement. `action` completes "registry could not …".
+pub(super) fn sql(action: &'static str, text: &'static str) -> Statement {
+    Statement { query: sqlx::query(text), action }
 }
 
-impl Sql {
+impl Statement {
     pub(super) fn text(self, value: &str) -> Self {
-        self.maybe(Some(value))
+        self.optional_text(Some(value))
     }
 
-    /// Postgres takes no zero characters, and what came by message may hold them.
-    pub(super) fn maybe(self, value: Option<&str>) -> Self {
+    /// Binds text without its zero characters, which messages may hold and PostgreSQL refuses.
+    pub(super) fn optional_text(self, value: Option<&str>) -> Self {
         let value = value.map(|text| text.replace('\0', "\u{fffd}"));
         Self { query: self.query.bind(value), ..self }
     }
@@ -40,7 +37,7 @@ impl Sql {
         Self { query: self.query.bind(value), ..self }
     }
 
-    pub(super) fn maybe_number(self, value: Option<i64>) -> Self {
+    pub(super) fn optional_number(self, value: Option<i64>) -> Self {
         Self { query: self.query.bind(value), ..self }
     }
 
@@ -49,53 +46,58 @@ impl Sql {
     }
 
     pub(super) fn instant(self, value: Timestamp) -> Self {
-        self.text(&instant(value))
+        self.text(&format_instant(value))
     }
 
-    pub(super) fn date(self, value: Option<Date>) -> Self {
-        self.maybe(value.map(|day| day.to_string()).as_deref())
+    pub(super) fn optional_date(self, value: Option<Date>) -> Self {
+        self.optional_text(value.map(|day| day.to_string()).as_deref())
     }
 
-    /// How many rows it changed.
-    pub(super) async fn run(self, session: &mut Session) -> Result<u64, RegistryError> {
-        let Self { query, what } = self;
+    /// Binds hash, kind and examiner, in this order.
+    pub(super) fn examination_key(self, key: &ExaminationKey) -> Self {
+        self.text(&key.sha256).text(key.kind.name()).text(&key.examiner)
+    }
+
+    /// Runs the statement and returns how many rows it changed.
+    pub(super) async fn execute(self, session: &mut Session) -> Result<u64, RegistryError> {
+        let Self { query, action } = self;
         session
-            .within(what, async |connection| query.execute(connection).await)
+            .run(action, async |connection| query.execute(connection).await)
             .await
-            .map(|done| done.rows_affected())
+            .map(|result| result.rows_affected())
     }
 
-    pub(super) async fn first(
+    pub(super) async fn fetch_first(
         self,
         table: &'static str,
         session: &mut Session,
     ) -> Result<Option<Row>, RegistryError> {
-        let Self { query, what } = self;
+        let Self { query, action } = self;
         let row =
-            session.within(what, async |connection| query.fetch_optional(connection).await).await?;
+            session.run(action, async |connection| query.fetch_optional(connection).await).await?;
         Ok(row.map(|row| Row { row, table }))
     }
 
-    pub(super) async fn all(
+    pub(super) async fn fetch_all(
         self,
         table: &'static str,
         session: &mut Session,
     ) -> Result<Vec<Row>, RegistryError> {
-        let Self { query, what } = self;
+        let Self { query, action } = self;
         let rows =
-            session.within(what, async |connection| query.fetch_all(connection).await).await?;
+            session.run(action, async |connection| query.fetch_all(connection).await).await?;
         Ok(rows.into_iter().map(|row| Row { row, table }).collect())
     }
 }
 
-/// The form in which instants are stored: of one width, so that text sorts as time does.
-pub(super) fn instant(value: Timestamp) -> String {
+/// Formats an instant as it is stored: with a fixed width, so that text sorts as time does.
+pub(super) fn format_instant(value: Timestamp) -> String {
     let mut text = String::with_capacity(27);
     write!(text, "{value:.6}").expect("a String takes all text");
     text
 }
 
-/// One row. The first column of every SELECT is what names it in errors.
+/// One row. The first column of every SELECT identifies it in errors.
 pub(super) struct Row {
     row: AnyRow,
     table: &'static str,
@@ -109,6 +111,7 @@ impl Row {
         self.row.try_get(column).map_err(|_| self.corrupt(column))
     }
 
+    /// Returns the error for a column that cannot be read.
     pub(super) fn corrupt(&self, column: &'static str) -> RegistryError {
         let id = self.row.try_get::<String, _>(0);
         let id = id.unwrap_or_else(|_| {
@@ -121,7 +124,10 @@ impl Row {
         self.get(column)
     }
 
-    pub(super) fn maybe(&self, column: &'static str) -> Result<Option<String>, RegistryError> {
+    pub(super) fn optional_text(
+        &self,
+        column: &'static str,
+    ) -> Result<Option<String>, RegistryError> {
         self.get(column)
     }
 
@@ -129,7 +135,10 @@ impl Row {
         self.get(column)
     }
 
-    pub(super) fn maybe_number(&self, column: &'static str) -> Result<Option<i64>, RegistryError> {
+    pub(super) fn optional_number(
+        &self,
+        column: &'static str,
+    ) -> Result<Option<i64>, RegistryError> {
         self.get(column)
     }
 
@@ -149,26 +158,29 @@ impl Row {
         self.text(column)?.parse().map_err(|_| self.corrupt(column))
     }
 
-    pub(super) fn maybe_instant(
+    pub(super) fn optional_instant(
         &self,
         column: &'static str,
     ) -> Result<Option<Timestamp>, RegistryError> {
-        self.parsed(column)
+        self.parse_optional(column)
     }
 
     pub(super) fn date(&self, column: &'static str) -> Result<Date, RegistryError> {
         self.text(column)?.parse().map_err(|_| self.corrupt(column))
     }
 
-    pub(super) fn maybe_date(&self, column: &'static str) -> Result<Option<Date>, RegistryError> {
-        self.parsed(column)
+    pub(super) fn optional_date(
+        &self,
+        column: &'static str,
+    ) -> Result<Option<Date>, RegistryError> {
+        self.parse_optional(column)
     }
 
-    fn parsed<T: std::str::FromStr>(
+    fn parse_optional<T: std::str::FromStr>(
         &self,
         column: &'static str,
     ) -> Result<Option<T>, RegistryError> {
-        let text = self.maybe(column)?;
+        let text = self.optional_text(column)?;
         text.map(|text| text.parse().map_err(|_| self.corrupt(column))).transpose()
     }
 }

@@ -1,33 +1,34 @@
-//! Processes that say that they are there.
+//! Running workers, known by their heartbeats.
 
 use jiff::Timestamp;
 
+use super::connection::Registry;
+use super::error::RegistryError;
 use super::statement::{Row, sql};
-use super::{Registry, RegistryError};
 
-/// One process.
+/// One worker process.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct WorkerRow {
-    /// New with every start.
+    /// Another with every start.
     pub(crate) id: String,
-    /// Where it runs.
+    /// Host name.
     pub(crate) host: String,
-    /// As what.
+    /// Process id.
     pub(crate) pid: u32,
-    /// Of which version.
+    /// Version of the program.
     pub(crate) version: String,
-    /// Since when.
+    /// When it started.
     pub(crate) started_at: Timestamp,
-    /// When it last said so.
+    /// Its last heartbeat.
     pub(crate) last_heartbeat_at: Timestamp,
     /// Slots by lane, JSON.
     pub(crate) slots: String,
-    /// How uploads are kept apart from it.
+    /// Whether uploads are examined in a sandbox: `on` or `off`.
     pub(crate) sandbox: String,
 }
 
 impl Registry {
-    /// Says that a process is there.
+    /// Records the heartbeat of a worker.
     ///
     /// # Errors
     /// `Unavailable`.
@@ -37,7 +38,7 @@ impl Registry {
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
             ON CONFLICT (id) DO UPDATE SET host = $2, pid = $3, version = $4, started_at = $5,
               last_heartbeat_at = $6, slots = $7, sandbox = $8";
-        sql("greet a worker", text)
+        sql("record a heartbeat", text)
             .text(&worker.id)
             .text(&worker.host)
             .number(worker.pid.into())
@@ -46,12 +47,12 @@ impl Registry {
             .instant(worker.last_heartbeat_at)
             .text(&worker.slots)
             .text(&worker.sandbox)
-            .run(&mut self.write().await?)
+            .execute(&mut self.write().await?)
             .await?;
         Ok(())
     }
 
-    /// Processes that were there at an instant or later, longest running first.
+    /// Returns workers with a heartbeat at an instant or later, longest running first.
     ///
     /// # Errors
     /// `Unavailable` or `Corrupt`.
@@ -62,21 +63,22 @@ impl Registry {
         let text = "SELECT id, host, pid, version, started_at, last_heartbeat_at, slots, sandbox
             FROM workers WHERE last_heartbeat_at >= $1 ORDER BY started_at, id";
         let find = sql("list workers", text).instant(since);
-        find.all("workers", &mut self.read().await?).await?.iter().map(worker).collect()
+        let rows = find.fetch_all("workers", &mut self.read().await?).await?;
+        rows.iter().map(read_worker).collect()
     }
 
-    /// Takes a process off the list.
+    /// Removes a worker that ends.
     ///
     /// # Errors
     /// `Unavailable`.
     pub(crate) async fn deregister(&self, id: &str) -> Result<(), RegistryError> {
-        let leave = sql("dismiss a worker", "DELETE FROM workers WHERE id = $1").text(id);
-        leave.run(&mut self.write().await?).await?;
+        let delete = sql("deregister a worker", "DELETE FROM workers WHERE id = $1").text(id);
+        delete.execute(&mut self.write().await?).await?;
         Ok(())
     }
 }
 
-fn worker(row: &Row) -> Result<WorkerRow, RegistryError> {
+fn read_worker(row: &Row) -> Result<WorkerRow, RegistryError> {
     Ok(WorkerRow {
         id: row.text("id")?,
         host: row.text("host")?,

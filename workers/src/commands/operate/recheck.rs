@@ -143,10 +143,7 @@ async fn recheck(
         terminal.print(&format!("{id}  {previous} -> {}", after.outcome))?;
     }
     if !arguments.dry_run {
-        locked
-            .audit(&AuditEntry::new(&operator_name(), "application.rechecked", Some(id)))
-            .await
-            .map_err(Failure::internal)?;
+        locked.audit(AuditEntry::new(&operator_name(), "application.rechecked", Some(id)));
         locked.commit().await.map_err(Failure::internal)?;
     }
     Ok(changed)

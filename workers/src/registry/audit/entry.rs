@@ -4,21 +4,21 @@
 use jiff::Timestamp;
 use pipeline::digest::sha256;
 
-/// Something that was done. Holds ids and codes, no content.
+/// An action and who did it. Holds ids and codes, no content.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct AuditEntry {
-    /// A person's login, or a role of ours.
+    /// Login name of a person, or a role of this program.
     pub(crate) actor: String,
-    /// A word: `application.withdrawn`, `dead_letter.replayed`, …
+    /// The action: `application.withdrawn`, `dead_letter.replayed`, …
     pub(crate) action: String,
     /// The application, where there is one.
     pub(crate) application_id: Option<String>,
-    /// Ids and codes that say more.
+    /// Ids and codes of the action.
     pub(crate) details: Vec<String>,
 }
 
 impl AuditEntry {
-    /// An entry without codes.
+    /// Creates an entry without details.
     #[must_use]
     pub(crate) fn new(actor: &str, action: &str, application_id: Option<&str>) -> Self {
         Self {
@@ -29,7 +29,7 @@ impl AuditEntry {
         }
     }
 
-    /// The same with one more code.
+    /// Adds a detail.
     #[must_use]
     pub(crate) fn with_detail(mut self, detail: &str) -> Self {
         self.details.push(detail.to_owned());
@@ -37,31 +37,31 @@ impl AuditEntry {
     }
 }
 
-/// An entry with its place in the chain.
+/// An entry with its number in the chain.
 #[cfg(test)]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct AuditRow {
     /// From 1, without gaps.
     pub(crate) number: u64,
-    /// When.
+    /// When it happened.
     pub(crate) occurred_at: Timestamp,
-    /// What.
+    /// The entry.
     pub(crate) entry: AuditEntry,
 }
 
-/// What walking the chain found.
+/// Result of verifying the chain.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct AuditVerification {
-    /// Rows that hold.
+    /// Number of valid rows.
     pub(crate) rows: u64,
-    /// Hash of the last of them: kept elsewhere, it shows later that the chain
-    /// up to it is still the same.
+    /// Hash of the last of them. Kept elsewhere, it proves later that the chain
+    /// up to this row is unchanged.
     pub(crate) head: String,
-    /// Number of the first row that does not hold, or that is not there.
+    /// Number of the first row that is invalid or absent.
     pub(crate) broken_at: Option<u64>,
 }
 
-/// The row as it is hashed: a change of any column changes it.
+/// Returns the hash of a row, which covers the value of every column.
 pub(super) fn hash(
     previous: &str,
     number: i64,

@@ -2,20 +2,20 @@ use super::*;
 
 both! {
     a_withdrawn_application_is_a_tombstone
-    an_examination_that_another_refers_to_stays
-    what_the_store_must_forget_is_told_until_it_has
-    what_a_document_was_goes_when_its_application_goes
-    pictures_that_are_needed_again_are_told_of
-    nothing_is_forgotten_of_which_there_was_news
-    letters_that_name_nobody_go_when_they_quote_the_id
-    what_is_old_is_forgotten
-    erasing_and_examining_the_same_bytes_at_once
+    an_examination_that_another_application_uses_stays
+    folders_are_listed_until_they_are_deleted_twice
+    former_examinations_are_deleted_with_the_application
+    the_caller_learns_that_pictures_were_deleted
+    an_active_application_is_not_deleted
+    unparsed_letters_that_contain_the_id_are_discarded
+    old_rows_are_deleted
+    deleting_and_examining_the_same_bytes_at_once
 }
 
-async fn a_withdrawn_application_is_a_tombstone(place: Place) {
-    place.examined("A-1", &["D-1", "D-2"]).await;
-    place.store_dead_letter(&dead::letter("L-1", 0)).await.unwrap();
-    let mut locked = place.lock("A-1", at(1)).await.unwrap();
+async fn a_withdrawn_application_is_a_tombstone(database: TestDatabase) {
+    database.store_examined("A-1", &["D-1", "D-2"]).await;
+    database.store_dead_letter(&dead_letters::letter("L-1", 0)).await.unwrap();
+    let mut locked = database.lock("A-1", at(1)).await.unwrap();
     locked.record_command(&command("c-1", "aa")).await.unwrap();
     locked.add_revision(&new_revision("", "d1")).await.unwrap();
     locked.add_revision(&new_revision("D-1", "d2")).await.unwrap();
@@ -27,13 +27,13 @@ async fn a_withdrawn_application_is_a_tombstone(place: Place) {
         .unwrap();
     locked.commit().await.unwrap();
 
-    let mut locked = place.lock("A-1", at(2)).await.unwrap();
+    let mut locked = database.lock("A-1", at(2)).await.unwrap();
     let folders = locked.withdraw(at(2), "portal").await.unwrap();
     assert_eq!(folders, ["applications/A-1/", &pictures("D-1"), &pictures("D-2")]);
     locked.add_event(&event("A-1", "its-end", None)).await.unwrap();
     locked.commit().await.unwrap();
 
-    let mut locked = place.lock("A-1", at(3)).await.unwrap();
+    let mut locked = database.lock("A-1", at(3)).await.unwrap();
     let record = locked.record().clone();
     assert_eq!((record.state, record.received_at), (ApplicationState::Withdrawn, at(2)));
     assert!(record.application.is_none() && record.documents.is_empty());
@@ -44,13 +44,13 @@ async fn a_withdrawn_application_is_a_tombstone(place: Place) {
     assert!(locked.put_replacement("D-1", "D-2", at(0)).await.is_err());
     assert!(locked.set_schedule(&Schedule::default()).await.is_err());
     assert!(locked.add_revision(&new_revision("", "d3")).await.is_err());
-    let again = locked.record_command(&command("c-1", "whatever it said")).await.unwrap();
-    assert_eq!(again, CommandReceipt::Repeated, "what it said is not known any more");
-    let other = CommandRef { application_id: Some("A-2"), ..command("c-1", "whatever it said") };
+    let again = locked.record_command(&command("c-1", "other content")).await.unwrap();
+    assert_eq!(again, CommandReceipt::Repeated, "the content is not known any more");
+    let other = CommandRef { application_id: Some("A-2"), ..command("c-1", "other content") };
     assert_eq!(
         locked.record_command(&other).await.unwrap(),
         CommandReceipt::Conflict,
-        "whose it was is"
+        "the application is"
     );
     locked.commit().await.unwrap();
 
@@ -66,93 +66,106 @@ async fn a_withdrawn_application_is_a_tombstone(place: Place) {
         "SELECT COUNT(*) AS n FROM applications WHERE COALESCE(stage, programme, body,
             accepted_on, due_on, next_judge_on, next_reminder_on) IS NOT NULL",
     ] {
-        assert_eq!(place.count(text).await, 0, "{text}");
+        assert_eq!(database.count(text).await, 0, "{text}");
     }
-    let buried = place.dead_letter("L-1").await.unwrap().unwrap();
-    assert_eq!(buried.state, DeadLetterState::Discarded);
-    let audit = place.audit_rows(0, 10).await.unwrap();
+    let discarded = database.dead_letter("L-1").await.unwrap().unwrap();
+    assert_eq!(discarded.state, DeadLetterState::Discarded);
+    let audit = database.audit_rows(0, 10).await.unwrap();
     assert_eq!(audit[0].entry, AuditEntry::new("portal", "application.withdrawn", Some("A-1")));
-    let unsent = place.unsent_events(None, 10, at(9)).await.unwrap();
+    let unsent = database.unsent_events(None, 10, at(9)).await.unwrap();
     assert_eq!(unsent.len(), 1);
 }
 
-async fn an_examination_that_another_refers_to_stays(place: Place) {
-    place.examined("A-1", &["shared", "own"]).await;
-    place.examined("A-2", &["shared"]).await;
-    let folders = place.delete_expired("A-1", at(1), at(1), "keep").await.unwrap().unwrap();
+async fn an_examination_that_another_application_uses_stays(database: TestDatabase) {
+    database.store_examined("A-1", &["shared", "own"]).await;
+    database.store_examined("A-2", &["shared"]).await;
+    let folders =
+        database.delete_expired("A-1", at(1), at(1), "maintenance").await.unwrap().unwrap();
     assert_eq!(folders, ["applications/A-1/", &pictures("own")]);
-    let record = place.find_application("A-2").await.unwrap().unwrap();
+    let record = database.find_application("A-2").await.unwrap().unwrap();
     assert!(record.documents[0].examination == examined("shared"));
-    assert_eq!(place.count("SELECT COUNT(*) AS n FROM examinations").await, 1);
+    assert_eq!(database.count("SELECT COUNT(*) AS n FROM examinations").await, 1);
 }
 
 fn pictures(sha256: &str) -> String {
     crate::object_keys::examination_folder(&ExaminationKey::from_examination(&examination(sha256)))
 }
 
-async fn what_the_store_must_forget_is_told_until_it_has(place: Place) {
-    place.examined("A-1", &["D-1"]).await;
-    let mut locked = place.lock("A-1", at(1)).await.unwrap();
+async fn folders_are_listed_until_they_are_deleted_twice(database: TestDatabase) {
+    database.store_examined("A-1", &["D-1"]).await;
+    let mut locked = database.lock("A-1", at(1)).await.unwrap();
     let folders = locked.withdraw(at(1), "portal").await.unwrap();
     locked.commit().await.unwrap();
     let mut sorted = folders.clone();
     sorted.sort();
-    assert!(place.pending_deletions(10, at(0)).await.unwrap().is_empty());
-    assert_eq!(place.pending_deletions(10, at(1)).await.unwrap(), sorted);
-    assert_eq!(place.counts().await.unwrap().pending_deletions.count, 2);
-    // begun and not finished: it is still to be done
-    drop(place.lock_deletion(&folders[0]).await.unwrap().unwrap());
-    assert_eq!(place.pending_deletions(10, at(1)).await.unwrap(), sorted);
-    let mut locked = place.lock("A-1", at(1)).await.unwrap();
-    assert_eq!(locked.withdraw(at(1), "portal").await.unwrap(), sorted, "said again");
+    assert!(database.pending_deletions(10, at(0)).await.unwrap().is_empty());
+    assert_eq!(database.pending_deletions(10, at(1)).await.unwrap(), sorted);
+    assert_eq!(database.counts().await.unwrap().pending_deletions.count, 2);
+    // begun and not completed: it is still pending
+    drop(database.lock_deletion(&folders[0]).await.unwrap().unwrap());
+    assert_eq!(database.pending_deletions(10, at(1)).await.unwrap(), sorted);
+    let mut locked = database.lock("A-1", at(1)).await.unwrap();
+    assert_eq!(locked.withdraw(at(1), "portal").await.unwrap(), sorted, "withdrawn twice");
     locked.commit().await.unwrap();
     for folder in &folders {
-        place.lock_deletion(folder).await.unwrap().unwrap().complete(at(1)).await.unwrap();
+        database.lock_deletion(folder).await.unwrap().unwrap().complete(at(1)).await.unwrap();
     }
-    assert_eq!(place.counts().await.unwrap().pending_deletions.count, 0);
+    assert_eq!(database.counts().await.unwrap().pending_deletions.count, 0);
 
-    // once more, for whoever wrote there and was interrupted
+    // the second pass, for a process that was still writing during the first
     const HOUR: i64 = 3600;
-    assert!(place.pending_deletions(10, at(HOUR)).await.unwrap().is_empty());
-    assert_eq!(place.pending_deletions(10, at(HOUR + 1)).await.unwrap(), sorted);
+    assert!(database.pending_deletions(10, at(HOUR)).await.unwrap().is_empty());
+    assert_eq!(database.pending_deletions(10, at(HOUR + 1)).await.unwrap(), sorted);
     for folder in &folders {
-        place.lock_deletion(folder).await.unwrap().unwrap().complete(at(HOUR + 1)).await.unwrap();
+        database
+            .lock_deletion(folder)
+            .await
+            .unwrap()
+            .unwrap()
+            .complete(at(HOUR + 1))
+            .await
+            .unwrap();
     }
-    assert!(place.pending_deletions(10, at(9 * HOUR)).await.unwrap().is_empty());
-    assert_eq!(place.prune_deletions(at(HOUR + 2)).await.unwrap(), 0);
-    assert_eq!(place.prune_deletions(at(2 * HOUR + 1)).await.unwrap(), 2);
-    assert!(place.lock_deletion(&folders[0]).await.unwrap().is_none());
+    assert!(database.pending_deletions(10, at(9 * HOUR)).await.unwrap().is_empty());
+    assert_eq!(database.prune_deletions(at(HOUR + 2)).await.unwrap(), 0);
+    assert_eq!(database.prune_deletions(at(2 * HOUR + 1)).await.unwrap(), 2);
+    assert!(database.lock_deletion(&folders[0]).await.unwrap().is_none());
 
-    let mut locked = place.lock("A-1", at(3)).await.unwrap();
+    let mut locked = database.lock("A-1", at(3)).await.unwrap();
     assert_eq!(locked.withdraw(at(3), "portal").await.unwrap(), ["applications/A-1/"]);
     locked.commit().await.unwrap();
-    assert_eq!(place.pending_deletions(10, at(3)).await.unwrap(), ["applications/A-1/"]);
-    assert_eq!(place.verify_audit().await.unwrap().rows, 1, "it was erased once");
+    assert_eq!(database.pending_deletions(10, at(3)).await.unwrap(), ["applications/A-1/"]);
+    assert_eq!(database.verify_audit().await.unwrap().rows, 1, "it was deleted once");
 }
 
-async fn what_a_document_was_goes_when_its_application_goes(place: Place) {
-    place.examined("A-1", &["D-1"]).await;
-    place.examined("A-2", &["D-1"]).await;
+async fn former_examinations_are_deleted_with_the_application(database: TestDatabase) {
+    database.store_examined("A-1", &["D-1"]).await;
+    database.store_examined("A-2", &["D-1"]).await;
     for (id, seen) in [("A-1", examined("other")), ("A-2", ExaminationState::Pending)] {
-        let mut locked = place.lock(id, at(0)).await.unwrap();
+        let mut locked = database.lock(id, at(0)).await.unwrap();
         locked.put_examination_state("D-1", &seen).await.unwrap();
         locked.commit().await.unwrap();
     }
-    // neither document rests on it any more, both applications did
-    let first = place.delete_expired("A-1", at(1), at(1), "keep").await.unwrap().unwrap();
+    // no document refers to it any more, but both applications did
+    let first = database.delete_expired("A-1", at(1), at(1), "maintenance").await.unwrap().unwrap();
     assert_eq!(first, ["applications/A-1/", &pictures("other")]);
-    let second = place.delete_expired("A-2", at(1), at(1), "keep").await.unwrap().unwrap();
+    let second =
+        database.delete_expired("A-2", at(1), at(1), "maintenance").await.unwrap().unwrap();
     assert_eq!(second, ["applications/A-2/", &pictures("D-1")]);
-    assert_eq!(place.count("SELECT COUNT(*) AS n FROM examinations").await, 0);
+    assert_eq!(database.count("SELECT COUNT(*) AS n FROM examinations").await, 0);
 }
 
-async fn pictures_that_are_needed_again_are_told_of(place: Place) {
+async fn the_caller_learns_that_pictures_were_deleted(database: TestDatabase) {
     let key = ExaminationKey::from_examination(&examination("D-1"));
-    place.examined("A-1", &["D-1"]).await;
-    assert_eq!(place.release_examination(&key, at(0)).await.unwrap(), None, "it is needed");
-    place.delete_expired("A-1", at(1), at(1), "keep").await.unwrap();
-    let mut locked = place.lock("A-2", at(2)).await.unwrap();
-    assert!(!locked.lock_examination(&key).await.unwrap(), "it is erased");
+    database.store_examined("A-1", &["D-1"]).await;
+    assert_eq!(
+        database.release_examination(&key, at(0)).await.unwrap(),
+        None,
+        "a document refers to it"
+    );
+    database.delete_expired("A-1", at(1), at(1), "maintenance").await.unwrap();
+    let mut locked = database.lock("A-2", at(2)).await.unwrap();
+    assert!(!locked.lock_examination(&key).await.unwrap(), "it is deleted");
     locked.put_document(&document("D-1"), "petition", at(0)).await.unwrap();
     let stored = locked.put_examination_state("D-1", &examined("D-1")).await.unwrap();
     assert_eq!(stored, StoredPictures::Deleted);
@@ -162,41 +175,41 @@ async fn pictures_that_are_needed_again_are_told_of(place: Place) {
         StoredPictures::Present
     );
     locked.commit().await.unwrap();
-    assert!(place.lock_deletion(&pictures("D-1")).await.unwrap().is_none(), "it was called off");
-    // one that nothing came to rest on
+    assert!(database.lock_deletion(&pictures("D-1")).await.unwrap().is_none(), "it was cancelled");
+    // one that no document refers to
     let other = ExaminationKey::from_examination(&examination("other"));
-    assert_eq!(place.release_examination(&other, at(3)).await.unwrap(), Some(pictures("other")));
-    assert_eq!(place.count("SELECT COUNT(*) AS n FROM examinations").await, 1);
+    assert_eq!(database.release_examination(&other, at(3)).await.unwrap(), Some(pictures("other")));
+    assert_eq!(database.count("SELECT COUNT(*) AS n FROM examinations").await, 1);
 }
 
-async fn nothing_is_forgotten_of_which_there_was_news(place: Place) {
-    place.examined("A-1", &["D-1"]).await;
-    assert!(place.delete_expired("A-1", at(0), at(9), "keep").await.unwrap().is_none());
+async fn an_active_application_is_not_deleted(database: TestDatabase) {
+    database.store_examined("A-1", &["D-1"]).await;
+    assert!(database.delete_expired("A-1", at(0), at(9), "maintenance").await.unwrap().is_none());
     assert_eq!(
-        place.find_application("A-1").await.unwrap().unwrap().state,
+        database.find_application("A-1").await.unwrap().unwrap().state,
         ApplicationState::Submitted
     );
-    assert!(place.delete_expired("A-1", at(1), at(9), "keep").await.unwrap().is_some());
+    assert!(database.delete_expired("A-1", at(1), at(9), "maintenance").await.unwrap().is_some());
 }
 
-async fn letters_that_name_nobody_go_when_they_quote_the_id(place: Place) {
+async fn unparsed_letters_that_contain_the_id_are_discarded(database: TestDatabase) {
     for (id, body) in [("about", r#"{"application_id": "A-1", "#), ("not", r#"{"A-10", "A-2"}"#)] {
-        let nameless = DeadLetter { application_id: None, ..dead::letter(id, 0) };
-        place.store_dead_letter(&DeadLetter { body: body.into(), ..nameless }).await.unwrap();
+        let nameless = DeadLetter { application_id: None, ..dead_letters::letter(id, 0) };
+        database.store_dead_letter(&DeadLetter { body: body.into(), ..nameless }).await.unwrap();
     }
-    place.examined("A-1", &[]).await;
-    place.delete_expired("A-1", at(1), at(1), "keep").await.unwrap();
-    let about = place.dead_letter("about").await.unwrap().unwrap();
+    database.store_examined("A-1", &[]).await;
+    database.delete_expired("A-1", at(1), at(1), "maintenance").await.unwrap();
+    let about = database.dead_letter("about").await.unwrap().unwrap();
     assert!(about.body.is_empty() && about.headers == "{}");
     assert_eq!(about.state, DeadLetterState::Discarded);
-    let not = place.dead_letter("not").await.unwrap().unwrap();
+    let not = database.dead_letter("not").await.unwrap().unwrap();
     assert!(!not.body.is_empty() && not.state == DeadLetterState::Waiting);
 }
 
-async fn what_is_old_is_forgotten(place: Place) {
-    place.examined("A-1", &["D-1"]).await;
-    place.examined("A-2", &["D-2"]).await;
-    let mut locked = place.lock("A-1", at(100)).await.unwrap();
+async fn old_rows_are_deleted(database: TestDatabase) {
+    database.store_examined("A-1", &["D-1"]).await;
+    database.store_examined("A-2", &["D-2"]).await;
+    let mut locked = database.lock("A-1", at(100)).await.unwrap();
     locked
         .record_command(&CommandRef { received_at: at(100), ..command("c-2", "aa") })
         .await
@@ -205,22 +218,24 @@ async fn what_is_old_is_forgotten(place: Place) {
     locked.add_revision(&new_revision("", "d1")).await.unwrap();
     locked.commit().await.unwrap();
     assert_eq!(
-        place.expired_applications(at(50), 10).await.unwrap(),
+        database.expired_applications(at(50), 10).await.unwrap(),
         ["A-1", "A-2"],
-        "judging is no news"
+        "judging is not activity"
     );
-    assert_eq!(place.expired_applications(at(50), 1).await.unwrap(), ["A-1"]);
-    let mut locked = place.lock("A-1", at(100)).await.unwrap();
+    assert_eq!(database.expired_applications(at(50), 1).await.unwrap(), ["A-1"]);
+    let mut locked = database.lock("A-1", at(100)).await.unwrap();
     locked.put_examination_state("D-1", &ExaminationState::Pending).await.unwrap();
     locked.commit().await.unwrap();
-    assert_eq!(place.expired_applications(at(50), 10).await.unwrap(), ["A-2"]);
-    place.delete_expired("A-2", at(50), at(200), "keep").await.unwrap().unwrap();
-    assert!(place.expired_applications(at(100), 10).await.unwrap().is_empty());
-    assert!(place.delete_expired("A-9", at(999), at(200), "keep").await.unwrap().is_none());
-    assert!(place.find_application("A-9").await.unwrap().is_none());
-    assert_eq!(place.audit_rows(0, 9).await.unwrap()[0].entry.action, "application.forgotten");
-    assert_eq!(place.prune_commands(at(50)).await.unwrap(), 1);
-    let mut locked = place.lock("A-1", at(300)).await.unwrap();
+    assert_eq!(database.expired_applications(at(50), 10).await.unwrap(), ["A-2"]);
+    database.delete_expired("A-2", at(50), at(200), "maintenance").await.unwrap().unwrap();
+    assert!(database.expired_applications(at(100), 10).await.unwrap().is_empty());
+    assert!(
+        database.delete_expired("A-9", at(999), at(200), "maintenance").await.unwrap().is_none()
+    );
+    assert!(database.find_application("A-9").await.unwrap().is_none());
+    assert_eq!(database.audit_rows(0, 9).await.unwrap()[0].entry.action, "application.forgotten");
+    assert_eq!(database.prune_commands(at(50)).await.unwrap(), 1);
+    let mut locked = database.lock("A-1", at(300)).await.unwrap();
     assert_eq!(locked.record_command(&command("c-1", "bb")).await.unwrap(), CommandReceipt::New);
     assert_eq!(
         locked.record_command(&command("c-2", "aa")).await.unwrap(),
@@ -228,18 +243,20 @@ async fn what_is_old_is_forgotten(place: Place) {
     );
 }
 
-/// Neither an examination that a document needs is erased, nor one kept that none needs.
-async fn erasing_and_examining_the_same_bytes_at_once(place: Place) {
+/// An examination is deleted if and only if no document refers to it.
+async fn deleting_and_examining_the_same_bytes_at_once(database: TestDatabase) {
     for round in 0..20 {
         let old = format!("old-{round}");
         let new = format!("new-{round}");
-        place.examined(&old, &["same"]).await;
+        database.store_examined(&old, &["same"]).await;
         let forget = {
-            let (registry, old) = (place.clone(), old.clone());
-            tokio::spawn(async move { registry.delete_expired(&old, at(1), at(1), "keep").await })
+            let (registry, old) = (database.clone(), old.clone());
+            tokio::spawn(
+                async move { registry.delete_expired(&old, at(1), at(1), "maintenance").await },
+            )
         };
         let examine = {
-            let (registry, new) = (place.clone(), new.clone());
+            let (registry, new) = (database.clone(), new.clone());
             tokio::spawn(async move {
                 let mut locked = registry.lock(&new, at(0)).await?;
                 locked.put_document(&document("same"), "petition", at(0)).await?;
@@ -249,19 +266,19 @@ async fn erasing_and_examining_the_same_bytes_at_once(place: Place) {
         };
         forget.await.unwrap().unwrap();
         examine.await.unwrap().unwrap();
-        let record = place.find_application(&new).await.unwrap().unwrap();
+        let record = database.find_application(&new).await.unwrap().unwrap();
         assert!(record.documents[0].examination == examined("same"), "round {round}");
-        place.delete_expired(&new, at(1), at(1), "keep").await.unwrap();
-        assert_eq!(place.count("SELECT COUNT(*) AS n FROM examinations").await, 0);
+        database.delete_expired(&new, at(1), at(1), "maintenance").await.unwrap();
+        assert_eq!(database.count("SELECT COUNT(*) AS n FROM examinations").await, 0);
     }
 }
 
-/// Not a byte of what was erased is left in the files.
+/// No deleted content is left in the files.
 #[tokio::test]
-async fn sqlite_writes_over_what_it_erases() {
-    let place = Place::sqlite().await;
-    place.examined("A-1", &["D-1"]).await;
-    let folder = place._folder.as_ref().unwrap().path().to_owned();
+async fn sqlite_overwrites_what_it_deletes() {
+    let database = TestDatabase::sqlite().await;
+    database.store_examined("A-1", &["D-1"]).await;
+    let folder = database.folder.as_ref().unwrap().path().to_owned();
     let found = |word: &str| {
         std::fs::read_dir(&folder).unwrap().any(|file| {
             let bytes = std::fs::read(file.unwrap().path()).unwrap();
@@ -270,6 +287,6 @@ async fn sqlite_writes_over_what_it_erases() {
     };
     let surname = application("A-1", &[]).applicant.names[0].surname.clone();
     assert!(found(&surname) && found("P<UTO"));
-    place.delete_expired("A-1", at(1), at(1), "keep").await.unwrap();
+    database.delete_expired("A-1", at(1), at(1), "maintenance").await.unwrap();
     assert!(!found(&surname) && !found("P<UTO"));
 }

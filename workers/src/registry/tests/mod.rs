@@ -1,13 +1,14 @@
-//! The same behaviour on both databases, each test in one of its own.
+//! The same behaviour on both databases. Each test has a database of its own.
 
 mod audit;
 mod concurrency;
-mod dead;
+mod dead_letters;
 mod delete;
 mod documents;
 mod failures;
 mod lanes_workers_counts;
-mod outbox;
+mod migration;
+mod revisions_and_events;
 mod schema;
 
 use std::ops::Deref;
@@ -19,17 +20,18 @@ use pipeline::application::{Application, Document, Object};
 use pipeline::examination::Examination;
 use pipeline::kind::Kind;
 
+use super::connection::Dialect;
 use super::*;
 use crate::object_keys::ExaminationKey;
 
 /// A fresh, migrated database.
-struct Place {
+struct TestDatabase {
     registry: Registry,
     url: String,
-    _folder: Option<tempfile::TempDir>,
+    folder: Option<tempfile::TempDir>,
 }
 
-impl Deref for Place {
+impl Deref for TestDatabase {
     type Target = Registry;
 
     fn deref(&self) -> &Registry {
@@ -37,31 +39,37 @@ impl Deref for Place {
     }
 }
 
-impl Place {
+impl TestDatabase {
     async fn postgres() -> Self {
         Self::at(server().create_database(), None).await
     }
 
     async fn sqlite() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        // characters that mean something in an address
+        // characters with a meaning in a URL
         let url = format!("sqlite:{}", folder.path().join("a b?c#d%20.db").display());
         Self::at(url, Some(folder)).await
     }
 
     async fn at(url: String, folder: Option<tempfile::TempDir>) -> Self {
-        let registry = Registry::connect(&url).await.unwrap();
-        registry.migrate().await.unwrap();
-        Self { registry, url, _folder: folder }
+        let database = Self::empty_at(url, folder).await;
+        database.migrate().await.unwrap();
+        database
     }
 
-    /// Statements by hand.
-    async fn raw(&self, text: &'static str) {
-        self.write().await.unwrap().raw("try", text).await.unwrap();
+    /// A database without tables.
+    async fn empty_at(url: String, folder: Option<tempfile::TempDir>) -> Self {
+        Self { registry: Registry::connect(&url).await.unwrap(), url, folder }
+    }
+
+    /// Runs statements as an administrator would.
+    async fn run_raw(&self, text: &'static str) {
+        self.write().await.unwrap().run_raw("try", text).await.unwrap();
     }
 
     async fn count(&self, text: &'static str) -> i64 {
-        let row = statement::sql("count", text).first("t", &mut self.read().await.unwrap()).await;
+        let row =
+            statement::sql("count", text).fetch_first("t", &mut self.read().await.unwrap()).await;
         row.unwrap().unwrap().number("n").unwrap()
     }
 
@@ -71,8 +79,8 @@ impl Place {
         Ok(self.dead_letters(&filter, 1).await?.pop())
     }
 
-    /// An application with these passports, each examined.
-    async fn examined(&self, id: &str, documents: &[&str]) {
+    /// Stores an application with these passports, each examined.
+    async fn store_examined(&self, id: &str, documents: &[&str]) {
         let mut locked = self.lock(id, at(0)).await.unwrap();
         locked.put_application(&application(id, documents), at(0), at(0)).await.unwrap();
         for document_id in documents {
@@ -83,31 +91,31 @@ impl Place {
     }
 }
 
-/// One for all tests of this process.
+/// One server for all tests of this process.
 fn server() -> &'static Postgres {
     static SERVER: OnceLock<Postgres> = OnceLock::new();
     SERVER.get_or_init(Postgres::start_new)
 }
 
-/// Runs each test on both.
+/// Runs each test on both databases.
 macro_rules! both {
     ($($name:ident)+) => {$(
         mod $name {
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn on_postgres() {
-                super::$name(super::Place::postgres().await).await;
+                super::$name(super::TestDatabase::postgres().await).await;
             }
 
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn on_sqlite() {
-                super::$name(super::Place::sqlite().await).await;
+                super::$name(super::TestDatabase::sqlite().await).await;
             }
         }
     )+};
 }
 use both;
 
-/// That many seconds after an arbitrary instant.
+/// Returns the instant that many seconds after an arbitrary one.
 fn at(seconds: i64) -> Timestamp {
     Timestamp::from_microsecond(1_767_592_800_000_001 + seconds * 1_000_000).unwrap()
 }

@@ -1,4 +1,4 @@
-//! Messages that no worker could finish, kept until a person settles them.
+//! Dead letters: messages that no worker could process, stored until an operator resolves them.
 
 mod letter;
 
@@ -6,10 +6,11 @@ use jiff::Timestamp;
 use pipeline::contract::message::stable_id;
 
 use super::audit::{self, AuditEntry};
+use super::connection::{Dialect, Registry};
+use super::error::RegistryError;
 use super::record::ApplicationState;
 use super::session::Session;
-use super::statement::{Row, instant, sql};
-use super::{Dialect, Registry, RegistryError};
+use super::statement::{Row, format_instant, sql};
 
 pub(crate) use letter::{DeadLetter, DeadLetterFilter, DeadLetterState, Resolution};
 
@@ -27,10 +28,10 @@ macro_rules! select {
 }
 
 impl Registry {
-    /// Keeps a dead letter, and gives the id under which it is. One that waits
-    /// under its id stays as it is; where somebody has settled that one, it died
-    /// again and is another. Of an erased application only that it died is kept,
-    /// and nothing is left to settle.
+    /// Stores a dead letter and returns the id under which it is stored. One that
+    /// waits under the same id stays as it is; where that one is resolved, the
+    /// message failed again and is stored under another id. For a withdrawn
+    /// application the letter is stored as discarded, without its content.
     ///
     /// # Errors
     /// `Unavailable`.
@@ -39,40 +40,42 @@ impl Registry {
         letter: &DeadLetter,
     ) -> Result<String, RegistryError> {
         let mut session = self.begin().await?;
-        let id = unsettled(&letter.id, &mut session).await?;
-        let erased = self.is_erased(letter.application_id.as_deref(), &mut session).await?;
+        let id = unresolved_id(&letter.id, &mut session).await?;
+        let is_withdrawn =
+            self.lock_and_check_withdrawn(letter.application_id.as_deref(), &mut session).await?;
         let (headers, body) =
-            if erased { ("{}", &[][..]) } else { (&*letter.headers, &*letter.body) };
-        let state = if erased { DeadLetterState::Discarded } else { letter.state };
+            if is_withdrawn { ("{}", &[][..]) } else { (&*letter.headers, &*letter.body) };
+        let state = if is_withdrawn { DeadLetterState::Discarded } else { letter.state };
         let text = "INSERT INTO dead_letters
             (id, queue, routing_key, message_type, message_id, application_id, document_id,
              code, attempt, headers, body, dead_lettered_at, state, resolved_at, resolved_by)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
             ON CONFLICT (id) DO NOTHING";
-        sql("bury a dead letter", text)
+        sql("store a dead letter", text)
             .text(&id)
             .text(&letter.queue)
             .text(&letter.routing_key)
-            .maybe(letter.message_type.as_deref())
-            .maybe(letter.message_id.as_deref())
-            .maybe(letter.application_id.as_deref())
-            .maybe(letter.document_id.as_deref())
+            .optional_text(letter.message_type.as_deref())
+            .optional_text(letter.message_id.as_deref())
+            .optional_text(letter.application_id.as_deref())
+            .optional_text(letter.document_id.as_deref())
             .text(&letter.code)
             .number(letter.attempt.into())
             .text(headers)
             .bytes(body)
             .instant(letter.dead_lettered_at)
             .text(state.name())
-            .maybe(letter.resolved_at.map(instant).as_deref())
-            .maybe(letter.resolved_by.as_deref())
-            .run(&mut session)
+            .optional_text(letter.resolved_at.map(format_instant).as_deref())
+            .optional_text(letter.resolved_by.as_deref())
+            .execute(&mut session)
             .await?;
         session.commit().await?;
         Ok(id)
     }
 
-    /// Holds the application's row, so that whoever erases it finds the letter.
-    async fn is_erased(
+    /// Whether the application was withdrawn. Its row is locked, so that a
+    /// concurrent withdrawal waits and finds the letter.
+    async fn lock_and_check_withdrawn(
         &self,
         application_id: Option<&str>,
         session: &mut Session,
@@ -86,12 +89,15 @@ impl Registry {
                 "SELECT application_id, state FROM applications WHERE application_id = $1"
             }
         };
-        let row = sql("look for a tombstone", text).text(id).first("applications", session).await?;
+        let row = sql("find a withdrawn application", text)
+            .text(id)
+            .fetch_first("applications", session)
+            .await?;
         let state = row.map(|row| row.text("state")).transpose()?;
         Ok(state.as_deref() == Some(ApplicationState::Withdrawn.name()))
     }
 
-    /// Dead letters, oldest first.
+    /// Returns dead letters, oldest first.
     ///
     /// # Errors
     /// `Unavailable` or `Corrupt`.
@@ -108,58 +114,59 @@ impl Registry {
              ORDER BY dead_lettered_at, id LIMIT $7"
         );
         let rows = sql("list dead letters", TEXT)
-            .maybe(filter.state.map(DeadLetterState::name))
-            .maybe(filter.code.as_deref())
-            .maybe(filter.queue.as_deref())
-            .maybe(filter.application_id.as_deref())
-            .maybe(filter.since.map(instant).as_deref())
-            .maybe(filter.until.map(instant).as_deref())
+            .optional_text(filter.state.map(DeadLetterState::name))
+            .optional_text(filter.code.as_deref())
+            .optional_text(filter.queue.as_deref())
+            .optional_text(filter.application_id.as_deref())
+            .optional_text(filter.since.map(format_instant).as_deref())
+            .optional_text(filter.until.map(format_instant).as_deref())
             .number(limit.into())
-            .maybe(filter.id_prefix.as_deref())
-            .all(TABLE, &mut self.read().await?)
+            .optional_text(filter.id_prefix.as_deref())
+            .fetch_all(TABLE, &mut self.read().await?)
             .await?;
-        rows.iter().map(letter).collect()
+        rows.iter().map(read_letter).collect()
     }
 
-    /// Settles a waiting dead letter and notes who did. False where none waits under this id.
+    /// Resolves a waiting dead letter and adds an entry to the audit. False where none waits under this id.
     ///
     /// # Errors
     /// `Unavailable`.
     pub(crate) async fn resolve_dead_letter(
         &self,
         id: &str,
-        settled: Resolution,
-        who: &str,
+        resolution: Resolution,
+        actor: &str,
         at: Timestamp,
     ) -> Result<bool, RegistryError> {
-        const WHAT: &str = "settle a dead letter";
-        let state = DeadLetterState::from(settled).name();
+        const ACTION: &str = "resolve a dead letter";
+        let state = DeadLetterState::from(resolution).name();
         let mut session = self.begin().await?;
         let text = "UPDATE dead_letters SET state = $1, resolved_at = $2, resolved_by = $3
             WHERE id = $4 AND state = 'waiting' RETURNING id, application_id, code";
-        let row = sql(WHAT, text).text(state).instant(at).text(who).text(id);
-        let Some(row) = row.first(TABLE, &mut session).await? else {
+        let row = sql(ACTION, text).text(state).instant(at).text(actor).text(id);
+        let Some(row) = row.fetch_first(TABLE, &mut session).await? else {
             session.commit().await?;
             return Ok(false);
         };
-        let of = row.maybe("application_id")?;
-        let entry = AuditEntry::new(who, &format!("dead_letter.{state}"), of.as_deref())
-            .with_detail(id)
-            .with_detail(&row.text("code")?);
+        let application_id = row.optional_text("application_id")?;
+        let entry =
+            AuditEntry::new(actor, &format!("dead_letter.{state}"), application_id.as_deref())
+                .with_detail(id)
+                .with_detail(&row.text("code")?);
         audit::append(&mut session, self.dialect, at, &[entry]).await?;
         session.commit().await?;
         Ok(true)
     }
 }
 
-/// The id itself, or the next one made of it that nobody has settled.
-async fn unsettled(id: &str, session: &mut Session) -> Result<String, RegistryError> {
+/// Returns the id, or the next one derived from it, that is not resolved.
+async fn unresolved_id(id: &str, session: &mut Session) -> Result<String, RegistryError> {
     let text = "SELECT id, resolved_at FROM dead_letters WHERE id = $1";
     let mut candidate = id.to_owned();
     for times in 1.. {
-        let row = sql("look for a dead letter", text).text(&candidate).first(TABLE, session);
+        let row = sql("find a dead letter", text).text(&candidate).fetch_first(TABLE, session);
         let Some(row) = row.await? else { break };
-        if row.maybe("resolved_at")?.is_none() {
+        if row.optional_text("resolved_at")?.is_none() {
             break;
         }
         candidate = stable_id(&[id, &times.to_string()]);
@@ -167,23 +174,23 @@ async fn unsettled(id: &str, session: &mut Session) -> Result<String, RegistryEr
     Ok(candidate)
 }
 
-fn letter(row: &Row) -> Result<DeadLetter, RegistryError> {
+fn read_letter(row: &Row) -> Result<DeadLetter, RegistryError> {
     let state = DeadLetterState::from_name(&row.text("state")?);
     Ok(DeadLetter {
         id: row.text("id")?,
         queue: row.text("queue")?,
         routing_key: row.text("routing_key")?,
-        message_type: row.maybe("message_type")?,
-        message_id: row.maybe("message_id")?,
-        application_id: row.maybe("application_id")?,
-        document_id: row.maybe("document_id")?,
+        message_type: row.optional_text("message_type")?,
+        message_id: row.optional_text("message_id")?,
+        application_id: row.optional_text("application_id")?,
+        document_id: row.optional_text("document_id")?,
         code: row.text("code")?,
         attempt: row.count("attempt")?,
         headers: row.text("headers")?,
         body: row.bytes("body")?,
         dead_lettered_at: row.instant("dead_lettered_at")?,
         state: state.ok_or_else(|| row.corrupt("state"))?,
-        resolved_at: row.maybe_instant("resolved_at")?,
-        resolved_by: row.maybe("resolved_by")?,
+        resolved_at: row.optional_instant("resolved_at")?,
+        resolved_by: row.optional_text("resolved_by")?,
     })
 }

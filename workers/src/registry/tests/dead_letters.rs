@@ -1,10 +1,10 @@
 use super::*;
 
 both! {
-    dead_letters_are_buried_once_and_settled_once
-    dead_letters_are_found_by_what_is_asked
-    a_letter_of_an_erased_application_is_empty
-    settled_letters_are_forgotten
+    dead_letters_are_stored_once_and_resolved_once
+    dead_letters_are_selected_by_the_filter
+    a_letter_of_a_withdrawn_application_is_empty
+    resolved_letters_are_pruned
 }
 
 pub(super) fn letter(id: &str, seconds: i64) -> DeadLetter {
@@ -27,44 +27,45 @@ pub(super) fn letter(id: &str, seconds: i64) -> DeadLetter {
     }
 }
 
-async fn dead_letters_are_buried_once_and_settled_once(place: Place) {
-    place.store_dead_letter(&letter("L-1", 0)).await.unwrap();
-    place
+async fn dead_letters_are_stored_once_and_resolved_once(database: TestDatabase) {
+    database.store_dead_letter(&letter("L-1", 0)).await.unwrap();
+    database
         .store_dead_letter(&DeadLetter { code: "OTHER".to_owned(), ..letter("L-1", 5) })
         .await
         .unwrap();
     let kept = DeadLetter { routing_key: "passport\u{fffd}".to_owned(), ..letter("L-1", 0) };
-    assert!(place.dead_letter("L-1").await.unwrap() == Some(kept.clone()));
+    assert!(database.dead_letter("L-1").await.unwrap() == Some(kept.clone()));
     assert_eq!(
-        place.counts().await.unwrap().dead_letters,
+        database.counts().await.unwrap().dead_letters,
         Backlog { count: 1, oldest: Some(at(0)) }
     );
 
-    let settle =
-        async |settled| place.resolve_dead_letter("L-1", settled, "operator", at(9)).await.unwrap();
-    assert!(settle(Resolution::Replayed).await);
-    assert!(!settle(Resolution::Discarded).await, "it is settled");
-    assert!(!place.resolve_dead_letter("L-2", Resolution::Replayed, "o", at(9)).await.unwrap());
-    let settled = DeadLetter {
+    let resolve = async |resolution| {
+        database.resolve_dead_letter("L-1", resolution, "operator", at(9)).await.unwrap()
+    };
+    assert!(resolve(Resolution::Replayed).await);
+    assert!(!resolve(Resolution::Discarded).await, "it is resolved");
+    assert!(!database.resolve_dead_letter("L-2", Resolution::Replayed, "o", at(9)).await.unwrap());
+    let resolved = DeadLetter {
         state: DeadLetterState::Replayed,
         resolved_at: Some(at(9)),
         resolved_by: Some("operator".to_owned()),
         ..kept
     };
-    assert!(place.dead_letter("L-1").await.unwrap() == Some(settled));
-    assert_eq!(place.counts().await.unwrap().dead_letters, Backlog::default());
-    let again = place.store_dead_letter(&letter("L-1", 20)).await.unwrap();
-    assert_ne!(again, "L-1", "it died again");
+    assert!(database.dead_letter("L-1").await.unwrap() == Some(resolved));
+    assert_eq!(database.counts().await.unwrap().dead_letters, Backlog::default());
+    let again = database.store_dead_letter(&letter("L-1", 20)).await.unwrap();
+    assert_ne!(again, "L-1", "it failed again");
     assert_eq!(
-        place.store_dead_letter(&letter("L-1", 30)).await.unwrap(),
+        database.store_dead_letter(&letter("L-1", 30)).await.unwrap(),
         again,
-        "and was drained twice"
+        "and was stored twice"
     );
     assert_eq!(
-        place.counts().await.unwrap().dead_letters,
+        database.counts().await.unwrap().dead_letters,
         Backlog { count: 1, oldest: Some(at(20)) }
     );
-    let audit = place.audit_rows(0, 10).await.unwrap();
+    let audit = database.audit_rows(0, 10).await.unwrap();
     assert_eq!(audit.len(), 1);
     assert_eq!(audit[0].entry.action, "dead_letter.replayed");
     assert_eq!(audit[0].entry.details, ["L-1", "STORAGE_UNAVAILABLE"]);
@@ -72,22 +73,22 @@ async fn dead_letters_are_buried_once_and_settled_once(place: Place) {
     assert!(!shown.contains("159") && !shown.contains("x-attempt"), "{shown}");
 }
 
-async fn dead_letters_are_found_by_what_is_asked(place: Place) {
-    place.store_dead_letter(&letter("a", 10)).await.unwrap();
-    place
+async fn dead_letters_are_selected_by_the_filter(database: TestDatabase) {
+    database.store_dead_letter(&letter("a", 10)).await.unwrap();
+    database
         .store_dead_letter(&DeadLetter { code: "CRASH".to_owned(), ..letter("b", 20) })
         .await
         .unwrap();
-    place
+    database
         .store_dead_letter(&DeadLetter { queue: "work.paper".to_owned(), ..letter("c", 5) })
         .await
         .unwrap();
     let nameless = DeadLetter { application_id: None, ..letter("d", 30) };
-    place.store_dead_letter(&nameless).await.unwrap();
-    place.resolve_dead_letter("a", Resolution::Discarded, "operator", at(40)).await.unwrap();
+    database.store_dead_letter(&nameless).await.unwrap();
+    database.resolve_dead_letter("a", Resolution::Discarded, "operator", at(40)).await.unwrap();
 
     let check = async |filter: DeadLetterFilter, expected: &[&str]| {
-        let found = place.dead_letters(&filter, 10).await.unwrap();
+        let found = database.dead_letters(&filter, 10).await.unwrap();
         let ids: Vec<_> = found.iter().map(|letter| letter.id.as_str()).collect();
         assert_eq!(ids, expected, "{filter:?}");
     };
@@ -104,32 +105,35 @@ async fn dead_letters_are_found_by_what_is_asked(place: Place) {
     check(of, &["c", "a", "b"]).await;
     let between = DeadLetterFilter { since: Some(at(10)), until: Some(at(20)), ..all() };
     check(between, &["a"]).await;
-    assert_eq!(place.dead_letters(&all(), 2).await.unwrap().len(), 2);
+    assert_eq!(database.dead_letters(&all(), 2).await.unwrap().len(), 2);
 }
 
-async fn a_letter_of_an_erased_application_is_empty(place: Place) {
-    place.examined("A-1", &[]).await;
-    place.delete_expired("A-1", at(999), at(1), "keep").await.unwrap();
-    place.store_dead_letter(&letter("L-1", 2)).await.unwrap();
-    let kept = place.dead_letter("L-1").await.unwrap().unwrap();
+async fn a_letter_of_a_withdrawn_application_is_empty(database: TestDatabase) {
+    database.store_examined("A-1", &[]).await;
+    database.delete_expired("A-1", at(999), at(1), "maintenance").await.unwrap();
+    database.store_dead_letter(&letter("L-1", 2)).await.unwrap();
+    let kept = database.dead_letter("L-1").await.unwrap().unwrap();
     assert!(kept.body.is_empty() && kept.headers == "{}");
     assert_eq!(kept.state, DeadLetterState::Discarded);
 }
 
-async fn settled_letters_are_forgotten(place: Place) {
-    place.examined("A-1", &[]).await;
+async fn resolved_letters_are_pruned(database: TestDatabase) {
+    database.store_examined("A-1", &[]).await;
     for (id, seconds) in [("old", 0), ("waiting", 0), ("new", 50)] {
-        place.store_dead_letter(&letter(id, seconds)).await.unwrap();
+        database.store_dead_letter(&letter(id, seconds)).await.unwrap();
     }
-    // their applications were never taken: nothing else forgets them
+    // their applications were never submitted: nothing else deletes them
     for (id, of) in [("nameless", None), ("unknown", Some("A-9".to_owned()))] {
-        place.store_dead_letter(&DeadLetter { application_id: of, ..letter(id, 0) }).await.unwrap();
+        database
+            .store_dead_letter(&DeadLetter { application_id: of, ..letter(id, 0) })
+            .await
+            .unwrap();
     }
     for id in ["old", "new"] {
-        place.resolve_dead_letter(id, Resolution::Discarded, "operator", at(60)).await.unwrap();
+        database.resolve_dead_letter(id, Resolution::Discarded, "operator", at(60)).await.unwrap();
     }
-    assert_eq!(place.prune_dead_letters(at(50)).await.unwrap(), 3);
-    let left = place.dead_letters(&DeadLetterFilter::default(), 10).await.unwrap();
+    assert_eq!(database.prune_dead_letters(at(50)).await.unwrap(), 3);
+    let left = database.dead_letters(&DeadLetterFilter::default(), 10).await.unwrap();
     let ids: Vec<_> = left.iter().map(|letter| letter.id.as_str()).collect();
     assert_eq!(ids, ["waiting", "new"]);
 }

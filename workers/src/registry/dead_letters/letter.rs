@@ -1,17 +1,17 @@
-//! A dead letter, and what is asked of them.
+//! A dead letter, its states, and the filter that selects them.
 
 use jiff::Timestamp;
 
-use crate::registry::record::shows;
+use crate::registry::debug_fields::debug_fields;
 
-/// A message that was given up.
+/// A message that no worker could process.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct DeadLetter {
-    /// The same for the same death, so that burying it twice is burying it once.
+    /// Derived from the message and its failure, so that storing it twice stores it once.
     pub(crate) id: String,
-    /// Where it died.
+    /// Queue that it was consumed from.
     pub(crate) queue: String,
-    /// Where it was sent to.
+    /// Routing key that it was published with.
     pub(crate) routing_key: String,
     /// Its type, where it has one.
     pub(crate) message_type: Option<String>,
@@ -21,48 +21,48 @@ pub(crate) struct DeadLetter {
     pub(crate) application_id: Option<String>,
     /// The document, where it names one.
     pub(crate) document_id: Option<String>,
-    /// Why, for operators.
+    /// Code of the failure, for operators.
     pub(crate) code: String,
-    /// How often it was tried.
+    /// Number of the last attempt.
     pub(crate) attempt: u32,
-    /// As JSON.
+    /// Its headers, JSON.
     pub(crate) headers: String,
-    /// As it came.
+    /// Its body, as received.
     pub(crate) body: Vec<u8>,
-    /// When.
+    /// When it was dead-lettered.
     pub(crate) dead_lettered_at: Timestamp,
-    /// What became of it.
+    /// Its state.
     pub(crate) state: DeadLetterState,
-    /// When it was settled.
+    /// When it was resolved.
     pub(crate) resolved_at: Option<Timestamp>,
-    /// By whom.
+    /// Who resolved it.
     pub(crate) resolved_by: Option<String>,
 }
 
-shows!(DeadLetter: id, queue, application_id, document_id, code, attempt, dead_lettered_at, state);
+debug_fields!(DeadLetter: id, queue, application_id, document_id, code, attempt, dead_lettered_at, state);
 
-/// What became of a dead letter.
+/// The state of a dead letter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum DeadLetterState {
-    /// Nothing yet.
+    /// It waits for an operator.
     Waiting,
-    /// It was sent again.
+    /// It was published again.
     Replayed,
-    /// It was not worth it.
+    /// It was discarded.
     Discarded,
 }
 
-/// How one is settled.
+/// How an operator resolves a dead letter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Resolution {
-    /// Sent again.
+    /// It is published again.
     Replayed,
-    /// Given up.
+    /// It is discarded.
     Discarded,
 }
 
 impl DeadLetterState {
-    /// The word for it.
+    /// Returns the name of the state.
     #[must_use]
     pub(crate) fn name(self) -> &'static str {
         match self {
@@ -72,7 +72,7 @@ impl DeadLetterState {
         }
     }
 
-    /// The state of that word.
+    /// Returns the state of a name.
     #[must_use]
     pub(crate) fn from_name(name: &str) -> Option<Self> {
         [Self::Waiting, Self::Replayed, Self::Discarded].into_iter().find(|s| s.name() == name)
@@ -80,29 +80,29 @@ impl DeadLetterState {
 }
 
 impl From<Resolution> for DeadLetterState {
-    fn from(settled: Resolution) -> Self {
-        match settled {
+    fn from(resolution: Resolution) -> Self {
+        match resolution {
             Resolution::Replayed => Self::Replayed,
             Resolution::Discarded => Self::Discarded,
         }
     }
 }
 
-/// Which dead letters are meant; what is none holds for all.
+/// Selects dead letters; an absent condition is true for all.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct DeadLetterFilter {
-    /// Whose id begins so.
+    /// Beginning of the id.
     pub(crate) id_prefix: Option<String>,
-    /// In this state.
+    /// State.
     pub(crate) state: Option<DeadLetterState>,
-    /// Dead of this.
+    /// Code of the failure.
     pub(crate) code: Option<String>,
-    /// Dead there.
+    /// Queue.
     pub(crate) queue: Option<String>,
-    /// Of this application.
+    /// Application.
     pub(crate) application_id: Option<String>,
-    /// Dead at this instant or later.
+    /// Dead-lettered at this instant or later.
     pub(crate) since: Option<Timestamp>,
-    /// Dead before this instant.
+    /// Dead-lettered before this instant.
     pub(crate) until: Option<Timestamp>,
 }

@@ -7,9 +7,9 @@ both! {
     an_event_is_added_once
 }
 
-async fn revisions_are_chained(place: Place) {
-    place.examined("A-1", &["D-1"]).await;
-    let mut locked = place.lock("A-1", at(0)).await.unwrap();
+async fn revisions_are_chained(database: TestDatabase) {
+    database.store_examined("A-1", &["D-1"]).await;
+    let mut locked = database.lock("A-1", at(0)).await.unwrap();
     assert!(locked.latest_revision("").await.unwrap().is_none());
     let first = locked.add_revision(&new_revision("", "d1")).await.unwrap();
     assert_eq!((first.revision, first.previous_digest.as_deref()), (1, None));
@@ -20,42 +20,42 @@ async fn revisions_are_chained(place: Place) {
     assert!(locked.latest_revision("").await.unwrap() == Some(second.clone()));
     locked.commit().await.unwrap();
 
-    let mut locked = place.lock("A-1", at(0)).await.unwrap();
+    let mut locked = database.lock("A-1", at(0)).await.unwrap();
     let third = locked.add_revision(&new_revision("", "d1")).await.unwrap();
     assert_eq!((third.revision, third.previous_digest.as_deref()), (3, Some("d2")));
     locked.commit().await.unwrap();
-    assert!(place.latest_revision("A-1", "").await.unwrap() == Some(third.clone()));
-    assert!(place.revision("A-1", "", 2).await.unwrap() == Some(second.clone()));
-    assert!(place.revision("A-1", "", 4).await.unwrap().is_none());
-    assert!(place.latest_revision("A-2", "").await.unwrap().is_none());
-    assert!(place.revisions("A-1").await.unwrap() == [first, second, third, other]);
+    assert!(database.latest_revision("A-1", "").await.unwrap() == Some(third.clone()));
+    assert!(database.revision("A-1", "", 2).await.unwrap() == Some(second.clone()));
+    assert!(database.revision("A-1", "", 4).await.unwrap().is_none());
+    assert!(database.latest_revision("A-2", "").await.unwrap().is_none());
+    assert!(database.revisions("A-1").await.unwrap() == [first, second, third, other]);
 }
 
-async fn revisions_wait_for_attachment(place: Place) {
-    place.examined("A-1", &[]).await;
-    let mut locked = place.lock("A-1", at(0)).await.unwrap();
+async fn revisions_wait_for_attachment(database: TestDatabase) {
+    database.store_examined("A-1", &[]).await;
+    let mut locked = database.lock("A-1", at(0)).await.unwrap();
     for (digest, seconds) in [("d1", 10), ("d2", 20), ("d3", 30)] {
         let new = NewRevision { produced_at: at(seconds), ..new_revision("", digest) };
         locked.add_revision(&new).await.unwrap();
     }
     locked.commit().await.unwrap();
     let digests = async |limit, older_than| -> Vec<String> {
-        let found = place.unattached_revisions(limit, older_than).await.unwrap();
+        let found = database.unattached_revisions(limit, older_than).await.unwrap();
         found.into_iter().map(|revision| revision.digest).collect()
     };
     assert_eq!(digests(10, at(20)).await, ["d1", "d2"]);
     assert_eq!(digests(1, at(99)).await, ["d1"]);
-    place.mark_attached("A-1", "", 1, at(40)).await.unwrap();
-    place.mark_attached("A-1", "", 1, at(50)).await.unwrap();
+    database.mark_attached("A-1", "", 1, at(40)).await.unwrap();
+    database.mark_attached("A-1", "", 1, at(50)).await.unwrap();
     assert_eq!(digests(10, at(99)).await, ["d2", "d3"]);
-    let first = place.revision("A-1", "", 1).await.unwrap().unwrap();
-    assert_eq!(first.attached_at, Some(at(40)), "the first instant stays");
+    let first = database.revision("A-1", "", 1).await.unwrap().unwrap();
+    assert_eq!(first.attached_at, Some(at(40)), "the first instant is kept");
 }
 
-async fn events_wait_for_attachment(place: Place) {
+async fn events_wait_for_attachment(database: TestDatabase) {
     for id in ["A-1", "A-2"] {
-        place.examined(id, &[]).await;
-        let mut locked = place.lock(id, at(10)).await.unwrap();
+        database.store_examined(id, &[]).await;
+        let mut locked = database.lock(id, at(10)).await.unwrap();
         locked.add_revision(&new_revision("", "d1")).await.unwrap();
         locked.add_revision(&new_revision("", "d2")).await.unwrap();
         locked.add_event(&event(id, &format!("{id}-1"), Some(("", 1)))).await.unwrap();
@@ -64,36 +64,36 @@ async fn events_wait_for_attachment(place: Place) {
         locked.commit().await.unwrap();
     }
     let ids = async |application, older_than| -> Vec<String> {
-        let found = place.unsent_events(application, 10, older_than).await.unwrap();
+        let found = database.unsent_events(application, 10, older_than).await.unwrap();
         found.into_iter().map(|event| event.id).collect()
     };
     assert_eq!(ids(None, at(10)).await, ["A-1-plain", "A-2-plain"]);
-    assert!(ids(None, at(9)).await.is_empty(), "too young");
-    place.mark_attached("A-1", "", 1, at(11)).await.unwrap();
+    assert!(ids(None, at(9)).await.is_empty(), "too new");
+    database.mark_attached("A-1", "", 1, at(11)).await.unwrap();
     assert_eq!(ids(Some("A-1"), at(10)).await, ["A-1-1", "A-1-plain"]);
-    place.mark_attached("A-2", "", 2, at(11)).await.unwrap();
+    database.mark_attached("A-2", "", 2, at(11)).await.unwrap();
     assert_eq!(ids(Some("A-2"), at(10)).await, ["A-2-1", "A-2-2", "A-2-plain"]);
-    place.mark_sent("A-2-1", at(12)).await.unwrap();
+    database.mark_sent("A-2-1", at(12)).await.unwrap();
     assert_eq!(ids(Some("A-2"), at(10)).await, ["A-2-2", "A-2-plain"]);
     assert_eq!(
-        place.counts().await.unwrap().unsent_events,
+        database.counts().await.unwrap().unsent_events,
         Backlog { count: 5, oldest: Some(at(10)) }
     );
-    let found = place.unsent_events(Some("A-1"), 1, at(10)).await.unwrap();
+    let found = database.unsent_events(Some("A-1"), 1, at(10)).await.unwrap();
     assert!(found == [event("A-1", "A-1-1", Some(("", 1)))]);
 }
 
-async fn an_event_is_added_once(place: Place) {
-    let mut locked = place.lock("A-1", at(0)).await.unwrap();
+async fn an_event_is_added_once(database: TestDatabase) {
+    let mut locked = database.lock("A-1", at(0)).await.unwrap();
     locked.add_event(&event("A-1", "e", None)).await.unwrap();
     let again = OutgoingEvent { body: "{}".to_owned(), ..event("A-1", "e", None) };
     locked.add_event(&again).await.unwrap();
     let others = locked.add_event(&event("A-2", "f", None)).await.unwrap_err();
     assert!(!others.may_pass());
     locked.commit().await.unwrap();
-    place.mark_sent("e", at(1)).await.unwrap();
-    let mut locked = place.lock("A-1", at(0)).await.unwrap();
+    database.mark_sent("e", at(1)).await.unwrap();
+    let mut locked = database.lock("A-1", at(0)).await.unwrap();
     locked.add_event(&event("A-1", "e", None)).await.unwrap();
     locked.commit().await.unwrap();
-    assert!(place.unsent_events(None, 10, at(9)).await.unwrap().is_empty(), "it is sent");
+    assert!(database.unsent_events(None, 10, at(9)).await.unwrap().is_empty(), "it is sent");
 }

@@ -1,0 +1,153 @@
+//! Reading the record of an application, and stored examinations.
+
+use pipeline::examination::Examination;
+
+use super::connection::{Dialect, Registry};
+use super::error::RegistryError;
+use super::json;
+use super::record::{
+    ApplicationRecord, ApplicationState, DocumentRecord, ExaminationState, Schedule,
+};
+use super::replacements::{Replacement, Replacements};
+use super::session::Session;
+use super::statement::{Row, sql};
+use crate::object_keys::ExaminationKey;
+
+macro_rules! select_application {
+    () => {
+        "SELECT application_id, state, body, received_at, last_activity_at, occurred_at,
+                accepted_on, due_on, next_judge_on, next_reminder_on
+         FROM applications WHERE application_id = $1"
+    };
+}
+
+const SELECT_DOCUMENTS: &str = "
+    SELECT d.document_id, d.stage, d.body, d.examination_state, d.reason, d.occurred_at,
+           e.body AS examination
+    FROM documents d
+    LEFT JOIN examinations e
+           ON e.sha256 = d.sha256 AND e.kind = d.kind AND e.examiner = d.examiner
+    WHERE d.application_id = $1
+    ORDER BY d.position";
+
+const SELECT_REPLACEMENTS: &str = "
+    SELECT document_id, replaced_by, occurred_at FROM replacements
+    WHERE application_id = $1
+    ORDER BY occurred_at, received_at, document_id, replaced_by";
+
+impl Registry {
+    /// Returns the record of an application without locking it; none if there is no such record.
+    ///
+    /// # Errors
+    /// `Unavailable` or `Corrupt`.
+    pub(crate) async fn find_application(
+        &self,
+        application_id: &str,
+    ) -> Result<Option<ApplicationRecord>, RegistryError> {
+        load(&mut self.read().await?, select_application!(), application_id).await
+    }
+
+    /// Returns a stored examination.
+    ///
+    /// # Errors
+    /// `Unavailable` or `Corrupt`.
+    pub(crate) async fn find_examination(
+        &self,
+        key: &ExaminationKey,
+    ) -> Result<Option<Examination>, RegistryError> {
+        let text = "SELECT sha256, body FROM examinations
+            WHERE sha256 = $1 AND kind = $2 AND examiner = $3";
+        let row = sql("find an examination", text)
+            .examination_key(key)
+            .fetch_first("examinations", &mut self.read().await?)
+            .await?;
+        row.map(|row| json::read(&row.text("body")?).ok_or_else(|| row.corrupt("body"))).transpose()
+    }
+}
+
+/// Locks the row of an application until the transaction ends, and returns its record.
+pub(super) async fn load_locked(
+    session: &mut Session,
+    dialect: Dialect,
+    application_id: &str,
+) -> Result<Option<ApplicationRecord>, RegistryError> {
+    let text = match dialect {
+        Dialect::Postgres => concat!(select_application!(), " FOR UPDATE"),
+        Dialect::Sqlite => select_application!(),
+    };
+    load(session, text, application_id).await
+}
+
+async fn load(
+    session: &mut Session,
+    text: &'static str,
+    id: &str,
+) -> Result<Option<ApplicationRecord>, RegistryError> {
+    let find = sql("read an application", text).text(id);
+    let Some(row) = find.fetch_first("applications", session).await? else { return Ok(None) };
+    let body = row.optional_text("body")?;
+    let application =
+        body.map(|text| json::read(&text).ok_or_else(|| row.corrupt("body"))).transpose()?;
+    let documents = sql("read documents", SELECT_DOCUMENTS).text(id);
+    let documents = documents.fetch_all("documents", session).await?;
+    let replacements = load_replacements(session, id).await?;
+    let state = ApplicationState::from_name(&row.text("state")?);
+    Ok(Some(ApplicationRecord {
+        application_id: row.text("application_id")?,
+        state: state.ok_or_else(|| row.corrupt("state"))?,
+        application,
+        received_at: row.instant("received_at")?,
+        last_activity_at: row.instant("last_activity_at")?,
+        occurred_at: row.optional_instant("occurred_at")?,
+        schedule: Schedule {
+            due_on: row.optional_date("due_on")?,
+            accepted_on: row.optional_date("accepted_on")?,
+            next_judge_on: row.optional_date("next_judge_on")?,
+            next_reminder_on: row.optional_date("next_reminder_on")?,
+        },
+        documents: documents
+            .iter()
+            .map(|row| read_document(row, &replacements))
+            .collect::<Result<_, _>>()?,
+        replacements,
+    }))
+}
+
+async fn load_replacements(session: &mut Session, id: &str) -> Result<Replacements, RegistryError> {
+    let rows = sql("read replacements", SELECT_REPLACEMENTS).text(id);
+    let rows = rows.fetch_all("replacements", session).await?;
+    let ordered = rows.iter().map(|row| {
+        Ok(Replacement {
+            document_id: row.text("document_id")?,
+            replaced_by: row.text("replaced_by")?,
+            occurred_at: row.instant("occurred_at")?,
+        })
+    });
+    Ok(Replacements::from_ordered(ordered.collect::<Result<_, _>>()?))
+}
+
+fn read_document(row: &Row, replacements: &Replacements) -> Result<DocumentRecord, RegistryError> {
+    Ok(DocumentRecord {
+        document: json::read(&row.text("body")?).ok_or_else(|| row.corrupt("body"))?,
+        stage: row.text("stage")?,
+        examination: read_examination_state(row)?,
+        is_replaced: replacements.is_replaced(&row.text("document_id")?),
+        occurred_at: row.optional_instant("occurred_at")?,
+    })
+}
+
+fn read_examination_state(row: &Row) -> Result<ExaminationState, RegistryError> {
+    fn parse<T: serde::de::DeserializeOwned>(
+        row: &Row,
+        column: &'static str,
+    ) -> Result<T, RegistryError> {
+        let text = row.optional_text(column)?;
+        text.and_then(|text| json::read(&text)).ok_or_else(|| row.corrupt(column))
+    }
+    Ok(match row.text("examination_state")?.as_str() {
+        "pending" => ExaminationState::Pending,
+        "examined" => ExaminationState::Examined(parse(row, "examination")?),
+        "unavailable" => ExaminationState::Unavailable(parse(row, "reason")?),
+        _ => return Err(row.corrupt("examination_state")),
+    })
+}
