@@ -22,7 +22,7 @@ use cli::Terminal;
 use commands::{check, contract, doctor, examine, operate, programme, schema, submit};
 use runtime::traces;
 
-/// Reads the documents of residency applications and lists the points for a reviewer.
+/// Examine the documents of residency applications and list the points for a reviewer.
 ///
 /// Tekseru advises; it never approves or refuses an application. Every finding names
 /// a document, a rule and the source of the rule.

@@ -20,16 +20,16 @@ use crate::services::{self, Services, Turns};
 use crate::verdicts::evidence::Pictures;
 use crate::verdicts::programmes::Rulesets;
 
-/// What every role that runs on can be told.
+/// Arguments of every long-running role.
 #[derive(Args)]
 pub(crate) struct RoleArguments {
     /// Name of this process in verdicts, leases and `tekseru status` [default: host and process id]
     #[arg(long, env = "TEKSERU_WORKER", value_name = "NAME")]
     name: Option<String>,
-    /// Programme file to judge by instead of the built-in ones; may be given several times
+    /// Programme file to judge by, instead of the built-in programmes; may be repeated
     #[arg(long, env = "TEKSERU_PROGRAMME", value_name = "FILE", value_delimiter = ',')]
     programme: Vec<PathBuf>,
-    /// How log lines look
+    /// Format of log lines
     #[arg(long, env = "TEKSERU_LOG_FORMAT", value_enum, default_value_t = LogFormat::Auto)]
     log_format: LogFormat,
     #[command(flatten)]

@@ -1,4 +1,4 @@
-//! What `tekseru work` can be asked for.
+//! Arguments of `tekseru work`.
 
 use std::net::SocketAddr;
 use std::num::NonZero;
@@ -10,40 +10,40 @@ use crate::broker::Lane;
 use crate::services::examiner_arguments::ExaminerArguments;
 use crate::services::role::RoleArguments;
 
-/// Takes uploads from the broker, examines them in confined processes, judges
-/// their applications and attaches the verdicts, until it is told to stop.
+/// Run a worker: take uploads from the broker, examine them in sandboxed processes,
+/// judge their applications and store the verdicts.
 ///
-/// Any number may run: they share nothing but broker, store and database, and
-/// one that is killed loses nothing. SIGTERM stops taking and finishes what is
-/// in hand; a second one, or --drain passing, stops at once, and what was in
-/// hand goes to another worker.
+/// Any number of workers may run. They share only broker, store and database, and a
+/// killed worker loses no document. On SIGTERM a worker takes no new message and
+/// finishes the documents that it has started. On a second SIGTERM, or after --drain
+/// seconds, it stops at once, and another worker does the rest.
 ///
-/// The broker's queues must be there (deploy/rabbitmq), and the database's
-/// tables (`tekseru migrate`). `tekseru doctor` says what is missing.
+/// The queues of the broker (deploy/rabbitmq) and the tables of the database
+/// (`tekseru migrate`) must exist. `tekseru doctor` shows what is missing.
 #[derive(Args)]
 #[command(after_long_help = concat!(
     "Examples:
-  tekseru work                                   every lane, slots by processors
-  tekseru work --slots 1 --lane passport         one passport at a time, nothing else
-  curl -s localhost:9464/readyz                  can it do its work?
+  tekseru work                                   every lane, one slot per processor
+  tekseru work --slots 1 --lane passport         only passports, one at a time
+  curl -s localhost:9464/readyz                  check that the worker is ready
 
 ",
     exit_help!()
 ))]
 pub(crate) struct Arguments {
-    /// What to take from the queues: application, passport, portrait or paper [default: all]
+    /// Lanes to work on: application, passport, portrait, paper [default: all]
     #[arg(long = "lane", value_name = "LANE", value_delimiter = ',')]
     pub(super) lanes: Vec<Lane>,
-    /// Documents of each lane in work at once [default: one a processor]
+    /// Number of documents of each lane at the same time [default: number of processors]
     #[arg(long, env = "TEKSERU_SLOTS", value_name = "N")]
     pub(super) slots: Option<NonZero<u16>>,
-    /// Slots of single lanes, as passport=1; may be given several times
+    /// Slots of one lane, such as passport=1; may be repeated
     #[arg(long, value_name = "LANE=N", value_parser = lane_slots)]
     pub(super) lane_slots: Vec<(Lane, NonZero<u16>)>,
-    /// Seconds for what is in hand after SIGTERM
+    /// Most seconds to finish started documents after SIGTERM
     #[arg(long, env = "TEKSERU_DRAIN", value_name = "SECONDS", default_value_t = 120)]
     drain: u64,
-    /// Where /metrics, /livez and /readyz are served
+    /// Address that serves /metrics, /livez and /readyz
     #[arg(long, env = "TEKSERU_LISTEN", value_name = "ADDRESS", default_value = "127.0.0.1:9464")]
     pub(super) listen: SocketAddr,
     #[command(flatten)]
@@ -57,7 +57,7 @@ impl Arguments {
         Duration::from_secs(self.drain)
     }
 
-    /// Each lane with its slots.
+    /// Returns each lane with its slots.
     pub(super) fn lanes(&self) -> Vec<(Lane, NonZero<u16>)> {
         let at_once = crate::runtime::jobs::default_parallelism();
         let processors = NonZero::<u16>::try_from(at_once).unwrap_or(NonZero::<u16>::MIN);
@@ -71,8 +71,10 @@ impl Arguments {
 }
 
 fn lane_slots(text: &str) -> Result<(Lane, NonZero<u16>), String> {
-    let (lane, slots) = text.split_once('=').ok_or("say LANE=N, such as passport=1")?;
+    let (lane, slots) = text.split_once('=').ok_or("write LANE=N, such as passport=1")?;
     let lane = lane.parse::<Lane>().map_err(|error| error.to_string())?;
-    let slots = slots.parse().map_err(|_| format!("`{slots}` is no number of slots"))?;
+    let slots = slots.parse().map_err(|_| {
+        format!("`{slots}` is not a number of slots; write a number from 1 to 65535")
+    })?;
     Ok((lane, slots))
 }
