@@ -1,4 +1,4 @@
-//! One connection, from its opening until it is lost.
+//! One AMQP connection, from its opening until it is lost.
 
 use std::pin::pin;
 use std::sync::Arc;
@@ -9,27 +9,30 @@ use lapin::options::{BasicConsumeOptions, BasicQosOptions};
 use lapin::tcp::OwnedTLSConfig;
 use lapin::types::FieldTable;
 use lapin::uri::AMQPUri;
-use lapin::{Channel, Connection, ConnectionProperties, Consumer};
+use lapin::{Channel, Connection as LapinConnection, ConnectionProperties, Consumer};
 use tokio::time::timeout;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 use super::config::BrokerConfig;
 use super::message::short_string;
-use super::state::{Problem, Reporter, Role};
+use super::problem::Problem;
+use super::reporter::{Reporter, Role};
 
-/// How often the client's own word is asked, beside its events.
-const LOOK: Duration = Duration::from_secs(1);
+/// How often the client library's status is polled, in addition to its events.
+const STATUS_INTERVAL: Duration = Duration::from_secs(1);
 
-pub(super) struct Live {
-    connection: Arc<Connection>,
-    /// For every answer of the broker.
-    limit: Duration,
-    /// Cancelled when the connection is lost or this is dropped.
+/// An open connection.
+pub(super) struct Connection {
+    connection: Arc<LapinConnection>,
+    /// For every response of the broker.
+    timeout: Duration,
+    /// Cancelled when the connection is lost or this value is dropped.
     pub(super) lost: CancellationToken,
-    _ended: DropGuard,
+    _cancel_on_drop: DropGuard,
 }
 
-impl Live {
+impl Connection {
+    /// Connects, and follows the connection in the background.
     pub(super) async fn open(
         config: &BrokerConfig,
         role: Role,
@@ -42,40 +45,41 @@ impl Live {
         let properties = ConnectionProperties::default().with_connection_name(name.into());
         let tls = OwnedTLSConfig { identity: None, cert_chain: config.ca_certificates.clone() };
         let runtime = lapin::runtime::default_runtime().map_err(|_| Problem::Address)?;
-        let opening = Connection::connect_uri_with_config(uri, properties, tls, runtime);
+        let opening = LapinConnection::connect_uri_with_config(uri, properties, tls, runtime);
         let connection = match timeout(config.connect_timeout, opening).await {
-            Ok(opened) => opened.map_err(|error| Problem::of_connecting(&error))?,
-            Err(_) => return Err(silent()),
+            Ok(opened) => opened.map_err(|error| Problem::from_connecting(&error))?,
+            Err(_) => return Err(no_response()),
         };
         let connection = Arc::new(connection);
         let lost = CancellationToken::new();
         tokio::spawn(watch(Arc::clone(&connection), role, reporter.clone(), lost.clone()));
         reporter.connected(role);
-        let _ended = lost.clone().drop_guard();
-        Ok(Self { connection, limit: config.connect_timeout, lost, _ended })
+        let _cancel_on_drop = lost.clone().drop_guard();
+        Ok(Self { connection, timeout: config.connect_timeout, lost, _cancel_on_drop })
     }
 
     pub(super) fn is_up(&self) -> bool {
         self.connection.status().connected() && !self.lost.is_cancelled()
     }
 
-    pub(super) async fn channel(&self) -> Result<Channel, Problem> {
-        self.answer(self.connection.create_channel(), "channel").await
+    /// Opens a channel.
+    pub(super) async fn open_channel(&self) -> Result<Channel, Problem> {
+        self.response(self.connection.create_channel(), "channel").await
     }
 
-    /// What the broker answers, if it does in time.
-    pub(super) async fn answer<T>(
+    /// Returns the broker's response, or a problem when there is none in time.
+    pub(super) async fn response<T>(
         &self,
-        asking: impl Future<Output = lapin::Result<T>>,
+        request: impl Future<Output = lapin::Result<T>>,
         what: &str,
     ) -> Result<T, Problem> {
-        match timeout(self.limit, asking).await {
-            Ok(answer) => answer.map_err(|error| Problem::of(&error, what)),
-            Err(_) => Err(silent()),
+        match timeout(self.timeout, request).await {
+            Ok(response) => response.map_err(|error| Problem::from_lapin(&error, what)),
+            Err(_) => Err(no_response()),
         }
     }
 
-    /// A channel of its own and at most `prefetch` deliveries at once.
+    /// Consumes a queue on a new channel with this prefetch.
     pub(super) async fn subscribe(
         &self,
         queue: &str,
@@ -83,47 +87,49 @@ impl Live {
     ) -> Result<(Channel, Consumer), Problem> {
         let missing = || Problem::Missing(queue.to_owned());
         let name = short_string(queue).ok_or_else(missing)?;
-        let channel = self.channel().await?;
-        self.answer(channel.basic_qos(prefetch, BasicQosOptions::default()), queue).await?;
+        let channel = self.open_channel().await?;
+        self.response(channel.basic_qos(prefetch, BasicQosOptions::default()), queue).await?;
         let (options, none) = (BasicConsumeOptions::default(), FieldTable::default());
         let consuming = channel.basic_consume(name, "".into(), options, none);
-        let consumer = self.answer(consuming, queue).await?;
+        let consumer = self.response(consuming, queue).await?;
         Ok((channel, consumer))
     }
 
-    /// Says goodbye, so that the broker gives out again at once what is not acknowledged.
+    /// Closes the connection, so that the broker requeues unacknowledged deliveries at once.
     pub(super) async fn close(self) {
-        let _ = timeout(self.limit.min(LOOK), self.connection.close(200, "bye".into())).await;
+        let _ =
+            timeout(self.timeout.min(STATUS_INTERVAL), self.connection.close(200, "bye".into()))
+                .await;
     }
 }
 
-fn silent() -> Problem {
-    Problem::Unreachable("no answer in time".to_owned())
+fn no_response() -> Problem {
+    Problem::Unreachable("no response in time".to_owned())
 }
 
-/// Follows the events of a connection; each goes to one listener only.
+/// Follows the events of a connection until it is lost; each event goes to one listener only.
 async fn watch(
-    connection: Arc<Connection>,
+    connection: Arc<LapinConnection>,
     role: Role,
     reporter: Reporter,
     lost: CancellationToken,
 ) {
     let mut events = pin!(connection.events_listener());
-    let mut look = tokio::time::interval(LOOK);
+    let mut interval = tokio::time::interval(STATUS_INTERVAL);
     let status = connection.status();
     while status.connected() {
-        let over = tokio::select! {
+        let is_over = tokio::select! {
             () = lost.cancelled() => true,
-            // a close without an error is no event, nor is what came before we listened
-            _ = look.tick() => false,
-            // an error may be of one channel alone: what the connection says of itself counts
+            // a close without an error emits no event, and earlier events are not replayed
+            _ = interval.tick() => false,
+            // an error may concern one channel only: the status of the connection counts
             event = events.next() => event.is_none(),
         };
-        if over {
+        if is_over {
             break;
         }
         if role == Role::Publish {
-            reporter.blocked(status.blocked());
+            reporter.set_blocked(status.blocked());
         }
     }
     lost.cancel();

@@ -1,4 +1,4 @@
-//! Lanes of work, over one connection after the other.
+//! Consumes lanes, over one connection after another.
 
 use std::collections::BTreeSet;
 use std::num::NonZero;
@@ -10,112 +10,118 @@ use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use super::acknowledge::Settler;
+use super::acknowledge::Acknowledger;
 use super::config::BrokerConfig;
-use super::connection::Live;
+use super::connection::Connection;
 use super::delivery::Delivery;
 use super::disposition::Disposition;
-use super::job::Crew;
-use super::lane::{Signals, Worker};
-use super::names::Lane;
-use super::publish::Publisher;
-use super::running::Running;
+use super::in_progress::InProgress;
+use super::job_runner::JobRunner;
+use super::lane::Lane;
+use super::lane_consumer::{LaneConsumer, Signals};
+use super::problem::Problem;
+use super::publisher::Publisher;
+use super::reporter::{Reporter, Role};
 use super::shutdown::{Phase, Shutdown};
-use super::state::{BrokerState, LaneState, Problem, Reporter, Role};
+use super::state::{BrokerState, LaneState};
 use crate::runtime::backoff::Backoff;
 
-/// How consuming ended.
+/// The result of consuming.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Ended {
-    /// Jobs that were given up; the broker gives them to another.
-    pub(crate) given_up: usize,
+pub(crate) struct ConsumeSummary {
+    /// Jobs that were abandoned at shutdown; the broker requeues their messages.
+    pub(crate) abandoned: usize,
 }
 
-/// Consumes lanes until `shutdown`, each with a channel of its own and as many
-/// deliveries at once as it has slots. `handle` is called for each, and what it
-/// says is settled.
+/// Consumes lanes until `shutdown`, each on its own channel with as many
+/// concurrent jobs as it has slots. Calls `handle` for each delivery and carries
+/// out the disposition that it returns.
 ///
-/// A message whose id is worked on in this process already waits for its turn.
-/// Lanes in `gate` are paused: their jobs finish, and no more are taken.
-/// Draining lets jobs finish within the limit of `config`; stopping does not.
+/// A message waits while another delivery of the same id is in progress. Lanes in
+/// `paused` finish their running jobs and start none. Draining lets jobs finish
+/// within `config.drain_timeout`; stopping abandons them.
 pub(crate) async fn consume<H, F>(
     config: &BrokerConfig,
     publisher: &Publisher,
     lanes: &[(Lane, NonZero<u16>)],
     handle: H,
-    gate: watch::Receiver<BTreeSet<Lane>>,
+    paused: watch::Receiver<BTreeSet<Lane>>,
     shutdown: Shutdown,
     state: watch::Sender<BrokerState>,
-) -> Ended
+) -> ConsumeSummary
 where
     H: Fn(Delivery) -> F + Send + Sync + 'static,
     F: Future<Output = Disposition> + Send + 'static,
 {
-    let crew = Arc::new(Crew {
+    let runner = Arc::new(JobRunner {
         handle,
-        settler: Settler::new(config, publisher),
-        running: Running::default(),
+        acknowledger: Acknowledger::new(config, publisher),
+        in_progress: InProgress::default(),
         jobs: TaskTracker::new(),
         stop: CancellationToken::new(),
-        given_up: AtomicUsize::new(0),
+        abandoned: AtomicUsize::new(0),
     });
-    let workers: Vec<Worker> =
-        lanes.iter().map(|(lane, slots)| Worker::new(*lane, *slots)).collect();
-    let signals = Signals { gate, shutdown, reporter: Reporter(state) };
-    for worker in &workers {
-        signals.reporter.lane(worker.lane, LaneState::Waiting);
+    let consumers: Vec<LaneConsumer> =
+        lanes.iter().map(|(lane, slots)| LaneConsumer::new(*lane, *slots)).collect();
+    let signals = Signals { paused, shutdown, reporter: Reporter(state) };
+    for consumer in &consumers {
+        signals.reporter.set_lane(consumer.lane, LaneState::Waiting);
     }
-    let limits = tokio::spawn(limit(config.clone(), signals.shutdown.clone(), crew.stop.clone()));
+    let deadline =
+        abandon_at_deadline(config.clone(), signals.shutdown.clone(), runner.stop.clone());
+    let deadline = tokio::spawn(deadline);
     let mut backoff = Backoff::new();
     let mut last = None;
     while signals.shutdown.phase() == Phase::Run {
-        last = session(config, &workers, &crew, &signals, &mut backoff).await;
+        last = run_on_one_connection(config, &consumers, &runner, &signals, &mut backoff).await;
     }
-    let given_up = finish(&crew).await;
-    limits.abort();
-    // closed last, or what still ran could not be acknowledged
-    if let Some(live) = last {
-        live.close().await;
+    let abandoned = wait_for_jobs(&runner).await;
+    deadline.abort();
+    // closed last, because running jobs acknowledge on it
+    if let Some(connection) = last {
+        connection.close().await;
     }
     signals.reporter.closed(Role::Consume);
-    Ended { given_up }
+    ConsumeSummary { abandoned }
 }
 
-/// One connection, until it is lost or draining begins; then it is still there.
-async fn session<H, F>(
+/// Consumes until the connection is lost or draining begins; then returns the connection,
+/// which is still open.
+async fn run_on_one_connection<H, F>(
     config: &BrokerConfig,
-    workers: &[Worker],
-    crew: &Arc<Crew<H>>,
+    consumers: &[LaneConsumer],
+    runner: &Arc<JobRunner<H>>,
     signals: &Signals,
     backoff: &mut Backoff,
-) -> Option<Live>
+) -> Option<Connection>
 where
     H: Fn(Delivery) -> F + Send + Sync + 'static,
     F: Future<Output = Disposition> + Send + 'static,
 {
-    let opening = Live::open(config, Role::Consume, &signals.reporter);
+    let opening = Connection::open(config, Role::Consume, &signals.reporter);
     let opened = tokio::select! {
         opened = opening => opened,
         () = signals.shutdown.draining() => return None,
     };
     let problem = match opened {
-        Ok(live) => {
+        Ok(connection) => {
             backoff.reset();
-            let serving = workers.iter().map(|worker| worker.serve(&live, crew, signals.clone()));
+            let consuming =
+                consumers.iter().map(|consumer| consumer.run(&connection, runner, signals.clone()));
             tokio::select! {
-                _ = join_all(serving) => {}
-                () = live.lost.cancelled() => {}
+                _ = join_all(consuming) => {}
+                () = connection.lost.cancelled() => {}
             }
             if signals.shutdown.phase() != Phase::Run {
-                return Some(live);
+                return Some(connection);
             }
-            Problem::Unreachable("the connection was lost".to_owned())
+            Problem::connection_lost()
         }
         Err(problem) => problem,
     };
     signals.reporter.lost(Role::Consume, problem);
-    for worker in workers {
-        signals.reporter.lane(worker.lane, LaneState::Waiting);
+    for consumer in consumers {
+        signals.reporter.set_lane(consumer.lane, LaneState::Waiting);
     }
     tokio::select! {
         () = tokio::time::sleep(backoff.next()) => {}
@@ -124,15 +130,15 @@ where
     None
 }
 
-/// Waits for what runs, and says how many were given up.
-async fn finish<H>(crew: &Crew<H>) -> usize {
-    crew.jobs.close();
-    crew.jobs.wait().await;
-    crew.given_up.load(Ordering::Relaxed)
+/// Waits for running jobs, and returns how many were abandoned.
+async fn wait_for_jobs<H>(runner: &JobRunner<H>) -> usize {
+    runner.jobs.close();
+    runner.jobs.wait().await;
+    runner.abandoned.load(Ordering::Relaxed)
 }
 
-/// Gives up what runs when draining has lasted too long or there is no time for it.
-async fn limit(config: BrokerConfig, shutdown: Shutdown, stop: CancellationToken) {
+/// Abandons running jobs when draining lasts too long, or at once when stopping.
+async fn abandon_at_deadline(config: BrokerConfig, shutdown: Shutdown, stop: CancellationToken) {
     shutdown.draining().await;
     tokio::select! {
         () = tokio::time::sleep(config.drain_timeout) => {}

@@ -7,8 +7,8 @@ use lapin::message::Delivery as LapinDelivery;
 use lapin::types::{FieldTable, ShortString};
 
 use super::headers::{self, Headers};
+use super::lane::Lane;
 use super::message::Message;
-use super::names::Lane;
 
 /// A delivery from the queue of a lane.
 #[derive(Clone)]

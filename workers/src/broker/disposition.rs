@@ -1,94 +1,82 @@
-//! What becomes of a message. Pure: levels, attempts and the dice come as arguments.
+//! What happens to a message after its handling. Pure: policy, clock and jitter are arguments.
 
 use jiff::Timestamp;
 
+use super::exchange::Exchange;
+use super::headers::Headers;
 use super::message::Message;
-use super::names::{Exchange, RetryDelay};
+use super::retry_policy::{RetryDelay, RetryPolicy};
 
-/// How the handling of a message ended.
+/// What to do with a message after its handling.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Disposition {
-    /// All is stored and said.
+    /// Acknowledge it: every result is stored and published.
     Done,
-    /// It may work later.
+    /// Try it again later.
     Retry {
-        /// Why, for the next attempt and for people.
+        /// The reason, for the next attempt and for operators.
         code: &'static str,
-        /// Whether the message had its chance. Not when storage is away.
+        /// Whether this counts as an attempt; not when a dependency was unavailable.
         count_attempt: bool,
     },
-    /// It never will.
+    /// Dead-letter it: it can never succeed.
     Dead {
-        /// Why, for people.
+        /// The reason, for operators.
         code: &'static str,
     },
 }
 
-/// What a settler does before it acknowledges.
+/// What precedes the acknowledgement of a delivery.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Step {
+pub(super) enum NextStep {
     /// Nothing.
     Acknowledge,
-    /// Publish this and have it confirmed.
+    /// Publish this message and await its confirm.
     Publish(Exchange, Box<Message>),
 }
 
-/// Where a message goes and when it comes back.
-pub(super) struct RetryPolicy {
-    pub(super) attempts: u32,
-    pub(super) scale: f64,
-}
-
-impl RetryPolicy {
-    /// The step after an ending; `dice` is evenly between 0 and 1.
-    pub(super) fn step(
-        &self,
-        ending: Disposition,
-        message: &Message,
-        queue: &str,
-        now: Timestamp,
-        dice: f64,
-    ) -> Step {
-        let (code, count_attempt) = match ending {
-            Disposition::Done => return Step::Acknowledge,
-            Disposition::Retry { code, count_attempt } => (code, count_attempt),
-            Disposition::Dead { code } => return dead(message, queue, now, code),
-        };
-        let attempt = message.headers.attempt;
-        if count_attempt && attempt >= self.attempts {
-            return dead(message, queue, now, code);
-        }
-        let level = if count_attempt { RetryDelay::after(attempt) } else { held(message) };
-        let mut again = noted(message, now, code);
-        if count_attempt {
-            again.headers.attempt = attempt.saturating_add(1);
-        } else {
-            again.headers.dependency_waits = message.headers.dependency_waits.saturating_add(1);
-        }
-        // never 0: that would expire before it is queued
-        let wait = level.wait().mul_f64(self.scale * (0.8 + 0.4 * dice));
-        again.expiration = Some(wait.max(std::time::Duration::from_millis(1)));
-        Step::Publish(Exchange::Retry(level), Box::new(again))
+/// Returns the step that a disposition requires. `jitter` is uniform between 0 and 1.
+pub(super) fn next_step(
+    disposition: Disposition,
+    message: &Message,
+    queue: &str,
+    policy: &RetryPolicy,
+    now: Timestamp,
+    jitter: f64,
+) -> NextStep {
+    let (code, count_attempt) = match disposition {
+        Disposition::Done => return NextStep::Acknowledge,
+        Disposition::Retry { code, count_attempt } => (code, count_attempt),
+        Disposition::Dead { code } => return dead_letter(message, queue, now, code),
+    };
+    let Headers { attempt, dependency_waits, .. } = message.headers;
+    if count_attempt && policy.is_last_attempt(attempt) {
+        return dead_letter(message, queue, now, code);
     }
+    let mut retry = with_error(message, now, code);
+    let delay = if count_attempt {
+        retry.headers.attempt = attempt.saturating_add(1);
+        RetryDelay::after_attempt(attempt)
+    } else {
+        retry.headers.dependency_waits = dependency_waits.saturating_add(1);
+        RetryDelay::after_dependency_waits(dependency_waits)
+    };
+    retry.expiration = Some(policy.time_to_live(delay, jitter));
+    NextStep::Publish(Exchange::Retry(delay), Box::new(retry))
 }
 
-/// It is not the message's fault, so it never waits two hours after the mend.
-fn held(message: &Message) -> RetryDelay {
-    RetryDelay::after(message.headers.dependency_waits.saturating_add(1).min(3))
-}
-
-fn dead(message: &Message, queue: &str, now: Timestamp, code: &str) -> Step {
-    let mut dead = noted(message, now, code);
+fn dead_letter(message: &Message, queue: &str, now: Timestamp, code: &str) -> NextStep {
+    let mut dead = with_error(message, now, code);
     dead.headers.dead_lettered_from = Some(queue.to_owned());
     dead.expiration = None;
-    Step::Publish(Exchange::Dead, Box::new(dead))
+    NextStep::Publish(Exchange::Dead, Box::new(dead))
 }
 
-fn noted(message: &Message, now: Timestamp, code: &str) -> Message {
-    let mut noted = message.clone();
-    noted.headers.first_failed_at.get_or_insert(now);
-    noted.headers.last_error = Some(code.to_owned());
-    noted
+fn with_error(message: &Message, now: Timestamp, code: &str) -> Message {
+    let mut failed = message.clone();
+    failed.headers.first_failed_at.get_or_insert(now);
+    failed.headers.last_error = Some(code.to_owned());
+    failed
 }
 
 #[cfg(test)]
@@ -99,28 +87,41 @@ mod tests {
 
     const NOW: Timestamp = Timestamp::UNIX_EPOCH;
 
-    fn step(ending: Disposition, attempt: u32, holds: u32, dice: f64) -> Step {
+    fn step(
+        disposition: Disposition,
+        attempt: u32,
+        dependency_waits: u32,
+        jitter: f64,
+    ) -> NextStep {
         let mut message = Message::new("m", "k", "{}");
         message.headers.attempt = attempt;
-        message.headers.dependency_waits = holds;
-        RetryPolicy { attempts: 8, scale: 1.0 }.step(ending, &message, "work.paper", NOW, dice)
+        message.headers.dependency_waits = dependency_waits;
+        let policy = RetryPolicy { max_attempts: 8, delay_scale: 1.0 };
+        next_step(disposition, &message, "work.paper", &policy, NOW, jitter)
     }
 
     #[track_caller]
-    fn check(count_attempt: bool, attempt: u32, holds: u32, level: RetryDelay, then: (u32, u32)) {
-        let ending = Disposition::Retry { code: "busy", count_attempt };
-        let Step::Publish(exchange, again) = step(ending, attempt, holds, 0.5) else {
+    fn check(
+        count_attempt: bool,
+        attempt: u32,
+        dependency_waits: u32,
+        delay: RetryDelay,
+        then: (u32, u32),
+    ) {
+        let disposition = Disposition::Retry { code: "busy", count_attempt };
+        let NextStep::Publish(exchange, again) = step(disposition, attempt, dependency_waits, 0.5)
+        else {
             panic!("a retry is published");
         };
-        assert_eq!(exchange, Exchange::Retry(level));
+        assert_eq!(exchange, Exchange::Retry(delay));
         assert_eq!((again.headers.attempt, again.headers.dependency_waits), then);
-        assert_eq!(again.expiration, Some(level.wait()));
+        assert_eq!(again.expiration, Some(delay.duration()));
         assert_eq!(again.headers.first_failed_at, Some(NOW));
         assert_eq!(again.headers.last_error.as_deref(), Some("busy"));
     }
 
     #[test]
-    fn attempts_climb_and_holds_do_not_climb_to_the_top() {
+    fn delays_rise_with_attempts_and_less_with_dependency_waits() {
         check(true, 1, 0, RetryDelay::Seconds10, (2, 0));
         check(true, 2, 5, RetryDelay::Minutes2, (3, 5));
         check(true, 7, 0, RetryDelay::Hours2, (8, 0));
@@ -129,19 +130,21 @@ mod tests {
     }
 
     #[test]
-    fn waits_are_spread_by_a_fifth() {
-        for (dice, seconds) in [(0.0, 8), (1.0, 12)] {
-            let ending = Disposition::Retry { code: "busy", count_attempt: true };
-            let Step::Publish(_, again) = step(ending, 1, 0, dice) else { panic!("published") };
+    fn delays_vary_by_a_fifth() {
+        for (jitter, seconds) in [(0.0, 8), (1.0, 12)] {
+            let disposition = Disposition::Retry { code: "busy", count_attempt: true };
+            let NextStep::Publish(_, again) = step(disposition, 1, 0, jitter) else {
+                panic!("published")
+            };
             assert_eq!(again.expiration, Some(Duration::from_secs(seconds)));
         }
     }
 
     #[test]
-    fn the_last_attempt_is_the_last() {
+    fn the_last_attempt_is_dead_lettered() {
         let retry = Disposition::Retry { code: "busy", count_attempt: true };
-        for ending in [retry, Disposition::Dead { code: "busy" }] {
-            let Step::Publish(exchange, dead) = step(ending, 8, 0, 0.5) else {
+        for disposition in [retry, Disposition::Dead { code: "busy" }] {
+            let NextStep::Publish(exchange, dead) = step(disposition, 8, 0, 0.5) else {
                 panic!("published")
             };
             assert_eq!(exchange, Exchange::Dead);
@@ -149,6 +152,6 @@ mod tests {
             assert_eq!(dead.headers.dead_lettered_from.as_deref(), Some("work.paper"));
             assert_eq!(dead.expiration, None);
         }
-        assert_eq!(step(Disposition::Done, 8, 0, 0.5), Step::Acknowledge);
+        assert_eq!(step(Disposition::Done, 8, 0, 0.5), NextStep::Acknowledge);
     }
 }

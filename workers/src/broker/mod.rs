@@ -1,11 +1,12 @@
-//! Messages in and out, over RabbitMQ.
+//! Consumes and publishes messages over RabbitMQ.
 //!
-//! At least once: what was confirmed to a publisher is handled, perhaps twice.
-//! Nothing is declared here, queues and exchanges come from `deploy/rabbitmq`.
-//! Two connections, one that consumes and acknowledges and one that publishes,
-//! because a broker short of memory stops reading from those that publish.
-//! Both are made anew when lost; the client's own recovery stays off, it hands
-//! out a delivery again while the first one is still worked on.
+//! At least once: every message that the broker confirmed to its publisher is
+//! handled, sometimes twice. This code declares nothing: `deploy/rabbitmq`
+//! defines queues and exchanges.
+//! A process has two connections, one that consumes and acknowledges and one
+//! that publishes, because a broker that is short of memory stops reading from
+//! connections that publish. Both are reopened when lost. The client library's own
+//! recovery is off: it yields a delivery again while the first one is still handled.
 
 mod acknowledge;
 mod config;
@@ -13,14 +14,20 @@ mod connection;
 mod consume;
 mod delivery;
 mod disposition;
+mod exchange;
 mod headers;
-mod job;
+mod in_progress;
+mod job_runner;
 mod lane;
+mod lane_consumer;
 mod message;
-mod names;
 mod parked_queue;
-mod publish;
-mod running;
+mod problem;
+mod publish_connection;
+mod publish_error;
+mod publisher;
+mod reporter;
+mod retry_policy;
 mod shutdown;
 mod state;
 #[cfg(test)]
@@ -31,19 +38,18 @@ pub(crate) use config::BrokerConfig;
 pub(crate) use consume::consume;
 pub(crate) use delivery::{DeadDelivery, Delivery};
 pub(crate) use disposition::Disposition;
+pub(crate) use exchange::Exchange;
 pub(crate) use headers::Headers;
+pub(crate) use lane::{Lane, routing_key};
 pub(crate) use message::Message;
-pub(crate) use names::{Exchange, Lane, ParkedQueue, routing_key};
-pub(crate) use parked_queue::consume_parked;
-pub(crate) use publish::{PublishError, Publisher};
+pub(crate) use parked_queue::{ParkedQueue, consume_parked};
+pub(crate) use publish_error::PublishError;
+pub(crate) use publisher::Publisher;
 pub(crate) use shutdown::{Phase, Shutdown};
 pub(crate) use state::BrokerState;
 pub(crate) use topology::check_topology;
 #[cfg(test)]
 use {
-    consume::Ended,
-    delivery::DeadLetterOrigin,
-    names::RetryDelay,
-    shutdown::Shutter,
-    state::{LaneState, Problem},
+    consume::ConsumeSummary, delivery::DeadLetterOrigin, problem::Problem,
+    retry_policy::RetryDelay, shutdown::ShutdownTrigger, state::LaneState,
 };

@@ -1,4 +1,4 @@
-//! Letters that lie in `dead` or `unrouted`, one at a time.
+//! The queues of messages that no worker takes, and their consumer.
 
 use std::time::Duration;
 
@@ -7,26 +7,46 @@ use lapin::{Acker, Consumer};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
-use super::acknowledge::{Open, Settler, acknowledge};
+use super::acknowledge::{Acknowledger, Unacknowledged, acknowledge};
 use super::config::BrokerConfig;
-use super::connection::Live;
+use super::connection::Connection;
 use super::delivery::DeadDelivery;
 use super::disposition::Disposition;
-use super::names::ParkedQueue;
-use super::publish::Publisher;
+use super::problem::Problem;
+use super::publisher::Publisher;
+use super::reporter::{Reporter, Role};
 use super::shutdown::{Phase, Shutdown};
-use super::state::{BrokerState, Problem, Reporter, Role};
+use super::state::BrokerState;
 use crate::runtime::backoff::Backoff;
 
-/// Consumes a queue one letter at a time until `shutdown`.
+/// A queue of messages that no worker takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ParkedQueue {
+    /// Dead-lettered by a worker or by the broker.
+    Dead,
+    /// Unroutable: no lane is bound for the routing key.
+    Unrouted,
+}
+
+impl ParkedQueue {
+    /// Returns the name of the queue.
+    pub(crate) fn queue(self) -> &'static str {
+        match self {
+            Self::Dead => "dead",
+            Self::Unrouted => "unrouted",
+        }
+    }
+}
+
+/// Consumes a parked queue one message at a time until `shutdown`.
 ///
-/// [`Disposition::Done`] takes a letter out. [`Disposition::Dead`] moves one from
-/// `unrouted` to `dead`. Anything else holds it and asks again after a while:
-/// the retry levels lead back to work, which is not where it failed.
+/// [`Disposition::Done`] acknowledges a message. [`Disposition::Dead`] moves it
+/// from `unrouted` to `dead`. Otherwise `handle` is called again after a delay:
+/// the retry queues lead back to the lanes, which is not where it failed.
 pub(crate) async fn consume_parked<H, F>(
     config: &BrokerConfig,
     publisher: &Publisher,
-    kept: ParkedQueue,
+    queue: ParkedQueue,
     handle: H,
     shutdown: Shutdown,
     state: watch::Sender<BrokerState>,
@@ -35,18 +55,19 @@ pub(crate) async fn consume_parked<H, F>(
     F: Future<Output = Disposition>,
 {
     let reporter = Reporter(state);
-    let settler = Settler::new(config, publisher);
+    let acknowledger = Acknowledger::new(config, publisher);
     let mut backoff = Backoff::new();
     while shutdown.phase() == Phase::Run {
-        let problem = match Live::open(config, Role::Consume, &reporter).await {
-            Ok(live) => match live.subscribe(kept.queue(), 1).await {
+        let problem = match Connection::open(config, Role::Consume, &reporter).await {
+            Ok(connection) => match connection.subscribe(queue.queue(), 1).await {
                 Ok((_channel, consumer)) => {
                     backoff.reset();
-                    let drainer = Drainer { kept, handle: &handle, settler: &settler };
+                    let parked =
+                        ParkedConsumer { queue, handle: &handle, acknowledger: &acknowledger };
                     let problem = tokio::select! {
-                        problem = drainer.letters(consumer, &live.lost) => problem,
+                        problem = parked.consume(consumer, &connection.lost) => problem,
                         () = shutdown.draining() => {
-                            live.close().await;
+                            connection.close().await;
                             break;
                         }
                     };
@@ -69,48 +90,53 @@ async fn pause(time: Duration, shutdown: &Shutdown) {
     }
 }
 
-struct Drainer<'a, H> {
-    kept: ParkedQueue,
+struct ParkedConsumer<'a, H> {
+    queue: ParkedQueue,
     handle: &'a H,
-    settler: &'a Settler,
+    acknowledger: &'a Acknowledger,
 }
 
-impl<H, F> Drainer<'_, H>
+impl<H, F> ParkedConsumer<'_, H>
 where
     H: Fn(DeadDelivery) -> F,
     F: Future<Output = Disposition>,
 {
-    /// Returns what ended the subscription.
-    async fn letters(&self, mut consumer: Consumer, lost: &CancellationToken) -> Problem {
-        let queue = self.kept.queue();
+    /// Returns the problem that ended the subscription.
+    async fn consume(&self, mut consumer: Consumer, lost: &CancellationToken) -> Problem {
+        let queue = self.queue.queue();
         loop {
             match consumer.next().await {
                 Some(Ok(delivery)) => {
-                    self.one(&DeadDelivery::from_lapin(&delivery, queue), &delivery.acker, lost)
-                        .await;
+                    let dead = DeadDelivery::from_lapin(&delivery, queue);
+                    self.handle_until_done(&dead, &delivery.acker, lost).await;
                 }
-                Some(Err(error)) => return Problem::of(&error, queue),
+                Some(Err(error)) => return Problem::from_lapin(&error, queue),
                 None => return Problem::Cancelled(queue.to_owned()),
             }
         }
     }
 
-    async fn one(&self, letter: &DeadDelivery, acker: &Acker, lost: &CancellationToken) {
+    async fn handle_until_done(
+        &self,
+        delivery: &DeadDelivery,
+        acker: &Acker,
+        lost: &CancellationToken,
+    ) {
         let mut backoff = Backoff::new();
         while acker.usable() {
-            match (self.handle)(letter.clone()).await {
+            match (self.handle)(delivery.clone()).await {
                 Disposition::Done => {
                     acknowledge(acker).await;
                 }
-                ending @ Disposition::Dead { .. } if self.kept == ParkedQueue::Unrouted => {
-                    let open = Open {
-                        message: &letter.message,
-                        queue: &letter.queue,
-                        routing_key: &letter.routing_key,
+                dead @ Disposition::Dead { .. } if self.queue == ParkedQueue::Unrouted => {
+                    let unacknowledged = Unacknowledged {
+                        message: &delivery.message,
+                        queue: &delivery.queue,
+                        routing_key: &delivery.routing_key,
                         acker,
-                        gone: lost,
+                        lost,
                     };
-                    self.settler.settle(ending, &open).await;
+                    self.acknowledger.complete(dead, &unacknowledged).await;
                 }
                 _ => tokio::time::sleep(backoff.next()).await,
             }

@@ -1,82 +1,82 @@
-//! How a process is told to end.
+//! The shutdown signal of a process and its phases.
 
 use tokio::sync::watch;
 
-/// How far the end has come.
+/// The phase of a shutdown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Phase {
-    /// Work.
+    /// Run normally.
     Run,
-    /// Take nothing more, finish what runs.
+    /// Start no jobs, finish the running ones.
     Drain,
-    /// Leave at once; what runs is given to another.
+    /// Exit at once; the broker requeues what is unacknowledged.
     Stop,
 }
 
-/// Says how far the end has come.
+/// Sends the shutdown signal.
 #[derive(Clone)]
-pub(crate) struct Shutter(watch::Sender<Phase>);
+pub(crate) struct ShutdownTrigger(watch::Sender<Phase>);
 
-/// Hears how far the end has come.
+/// Receives the shutdown signal.
 #[derive(Clone)]
 pub(crate) struct Shutdown(watch::Receiver<Phase>);
 
 impl Shutdown {
-    /// Both ends. When every [`Shutter`] is gone, the last phase stays.
-    pub(crate) fn new() -> (Shutter, Self) {
-        let (say, hear) = watch::channel(Phase::Run);
-        (Shutter(say), Self(hear))
+    /// Returns both ends. When every [`ShutdownTrigger`] is dropped, the last phase stays.
+    pub(crate) fn new() -> (ShutdownTrigger, Self) {
+        let (sender, receiver) = watch::channel(Phase::Run);
+        (ShutdownTrigger(sender), Self(receiver))
     }
 
-    /// Where it stands.
+    /// Returns the current phase.
     pub(crate) fn phase(&self) -> Phase {
         *self.0.borrow()
     }
 
-    /// Returns when it is time to drain, or to stop.
+    /// Waits for [`Phase::Drain`] or later.
     pub(crate) async fn draining(&self) {
         self.reached(Phase::Drain).await;
     }
 
-    /// Returns when it is time to stop.
+    /// Waits for [`Phase::Stop`].
     pub(crate) async fn stopped(&self) {
         self.reached(Phase::Stop).await;
     }
 
     async fn reached(&self, phase: Phase) {
-        let mut hear = self.0.clone();
-        if hear.wait_for(|now| *now >= phase).await.is_err() {
+        let mut receiver = self.0.clone();
+        if receiver.wait_for(|now| *now >= phase).await.is_err() {
             std::future::pending::<()>().await;
         }
     }
 }
 
-impl Shutter {
-    /// Goes on to a phase; never back.
+impl ShutdownTrigger {
+    /// Advances to a phase; never goes back.
     pub(crate) fn advance(&self, phase: Phase) {
         self.0.send_if_modified(|now| {
-            let later = phase > *now;
+            let is_later = phase > *now;
             *now = phase.max(*now);
-            later
+            is_later
         });
     }
 
-    /// SIGTERM or SIGINT drains, a second one stops.
+    /// Drains at the first SIGTERM or SIGINT, stops at the second.
     ///
     /// # Errors
-    /// When the signals cannot be listened for.
+    /// When the signal handlers cannot be installed.
     pub(crate) fn on_signals(&self) -> std::io::Result<()> {
         use tokio::signal::unix::{SignalKind, signal};
         let mut terminate = signal(SignalKind::terminate())?;
         let mut interrupt = signal(SignalKind::interrupt())?;
-        let shutter = self.clone();
+        let trigger = self.clone();
         tokio::spawn(async move {
             for phase in [Phase::Drain, Phase::Stop] {
                 tokio::select! {
                     _ = terminate.recv() => {}
                     _ = interrupt.recv() => {}
                 }
-                shutter.advance(phase);
+                trigger.advance(phase);
             }
         });
         Ok(())
@@ -89,9 +89,9 @@ mod tests {
 
     #[tokio::test]
     async fn phases_never_go_back() {
-        let (shutter, shutdown) = Shutdown::new();
-        shutter.advance(Phase::Stop);
-        shutter.advance(Phase::Drain);
+        let (trigger, shutdown) = Shutdown::new();
+        trigger.advance(Phase::Stop);
+        trigger.advance(Phase::Drain);
         assert_eq!(shutdown.phase(), Phase::Stop);
         shutdown.draining().await;
         shutdown.stopped().await;

@@ -1,4 +1,4 @@
-//! What a broker lacks of what `deploy/rabbitmq` defines.
+//! Checks that the broker has every queue and exchange of `deploy/rabbitmq`.
 
 use lapin::options::{ExchangeDeclareOptions, QueueDeclareOptions};
 use lapin::types::FieldTable;
@@ -6,51 +6,57 @@ use lapin::{Channel, ExchangeKind};
 use tokio::sync::watch;
 
 use super::config::BrokerConfig;
-use super::connection::Live;
+use super::connection::Connection;
+use super::exchange::Exchange;
+use super::lane::Lane;
 use super::message::short_string;
-use super::names::{Exchange, Lane, ParkedQueue, RetryDelay};
-use super::state::{Problem, Reporter, Role};
+use super::parked_queue::ParkedQueue;
+use super::problem::Problem;
+use super::reporter::{Reporter, Role};
+use super::retry_policy::RetryDelay;
 
-/// Looks for every queue and exchange that we name, and makes none.
+/// Returns a problem for every queue and exchange that is missing or not permitted; declares none.
 ///
 /// # Errors
-/// When there is no connection.
+/// When the broker cannot be reached.
 pub(crate) async fn check_topology(config: &BrokerConfig) -> Result<Vec<Problem>, Problem> {
-    let live = Live::open(config, Role::Publish, &Reporter(watch::Sender::default())).await?;
-    let mut missing = Vec::new();
+    let reporter = Reporter(watch::Sender::default());
+    let connection = Connection::open(config, Role::Publish, &reporter).await?;
+    let mut problems = Vec::new();
     for queue in queues() {
-        // whatever is refused closes its channel
-        let channel = live.channel().await?;
-        missing.extend(live.answer(is_queue(&channel, queue), queue).await.err());
+        // a refusal closes the channel
+        let channel = connection.open_channel().await?;
+        problems.extend(connection.response(find_queue(&channel, queue), queue).await.err());
     }
     for exchange in exchanges() {
-        let channel = live.channel().await?;
-        missing.extend(live.answer(is_exchange(&channel, exchange), exchange).await.err());
+        let channel = connection.open_channel().await?;
+        problems
+            .extend(connection.response(find_exchange(&channel, exchange), exchange).await.err());
     }
-    live.close().await;
-    Ok(missing)
+    connection.close().await;
+    Ok(problems)
 }
 
 fn queues() -> impl Iterator<Item = &'static str> {
     let lanes = Lane::ALL.map(Lane::queue).into_iter();
-    let kept = [ParkedQueue::Dead, ParkedQueue::Unrouted].map(ParkedQueue::queue);
-    lanes.chain(RetryDelay::ALL.map(RetryDelay::exchange)).chain(kept)
+    let parked = [ParkedQueue::Dead, ParkedQueue::Unrouted].map(ParkedQueue::queue);
+    lanes.chain(RetryDelay::ALL.map(RetryDelay::exchange)).chain(parked)
 }
 
 fn exchanges() -> impl Iterator<Item = &'static str> {
-    let named = [Exchange::Intake, Exchange::Work, Exchange::Dead, Exchange::Verdicts];
-    named.map(Exchange::name).into_iter().chain(RetryDelay::ALL.map(RetryDelay::exchange))
+    let fixed = [Exchange::Intake, Exchange::Work, Exchange::Dead, Exchange::Verdicts];
+    fixed.map(Exchange::name).into_iter().chain(RetryDelay::ALL.map(RetryDelay::exchange))
 }
 
-async fn is_queue(channel: &Channel, name: &str) -> lapin::Result<()> {
+async fn find_queue(channel: &Channel, name: &str) -> lapin::Result<()> {
     let options = QueueDeclareOptions { passive: true, ..QueueDeclareOptions::default() };
     let name = short_string(name).unwrap_or_default();
     channel.queue_declare(name, options, FieldTable::default()).await.map(drop)
 }
 
-async fn is_exchange(channel: &Channel, name: &str) -> lapin::Result<()> {
+async fn find_exchange(channel: &Channel, name: &str) -> lapin::Result<()> {
     let options = ExchangeDeclareOptions { passive: true, ..ExchangeDeclareOptions::default() };
-    // the kind does not count when nothing is made
+    // a passive declaration ignores the kind
     let (name, kind) = (short_string(name).unwrap_or_default(), ExchangeKind::Topic);
     channel.exchange_declare(name, kind, options, FieldTable::default()).await
 }

@@ -80,7 +80,7 @@ async fn serve(
     let ended = broker::consume(&broker, &publisher, &lanes, handle, gate, shutdown.clone(), say);
     let ended = ended.await;
     let _ = worker.services.registry.deregister(&name).await;
-    match ended.given_up {
+    match ended.abandoned {
         0 => info!("Stopped"),
         given_up => warn!(given_up, "Stopped; what was in hand goes to another worker"),
     }

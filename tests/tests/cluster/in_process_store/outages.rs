@@ -113,11 +113,11 @@ fn alarms_of_the_broker_are_waited_out() {
         });
         cluster.broker.ctl(&raise);
         faults.clear();
-        worker.await_log("The broker holds publishers back");
+        worker.await_log("The broker blocks publishers");
         let attached = format!("{name}-0");
         cluster.await_complete(&attached);
         cluster.broker.ctl(&lower);
-        worker.await_log("The broker takes messages again");
+        worker.await_log("The broker accepts messages again");
         for (i, folder) in folders.iter().enumerate() {
             assert_as_checked(&cluster.await_complete(&format!("{name}-{i}")), folder);
         }

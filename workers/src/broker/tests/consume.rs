@@ -1,4 +1,4 @@
-//! Deliveries and their endings.
+//! Deliveries and their dispositions.
 
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -11,7 +11,7 @@ use super::support::{Consuming, LIMIT, eventually, host, message, submit};
 use crate::broker::{Delivery, Disposition, Lane, LaneState, Phase, Problem};
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_done_is_gone_and_slots_are_kept() {
+async fn handled_messages_are_acknowledged_and_slots_are_respected() {
     let host = host();
     let publisher = host.publisher("worker");
     for i in 0..40 {
@@ -31,48 +31,49 @@ async fn what_is_done_is_gone_and_slots_are_kept() {
         }
     });
     consuming.ready().await;
-    host.holds("work.passport", 0).await;
+    host.await_count("work.passport", 0).await;
     let [_, most, handled] = &*counts;
     assert_eq!(handled.load(Ordering::SeqCst), 40);
     assert_eq!(most.load(Ordering::SeqCst), 3);
-    assert_eq!(consuming.end(Phase::Drain).await.given_up, 0);
+    assert_eq!(consuming.end(Phase::Drain).await.abandoned, 0);
 }
 
-/// Hands every delivery to the test, which says how it ended.
-fn asking() -> (mpsc::UnboundedReceiver<Delivery>, impl Fn(Delivery) -> Asked + Send + Sync) {
+/// Returns a handler that sends every delivery to the test.
+fn retrying_handler()
+-> (mpsc::UnboundedReceiver<Delivery>, impl Fn(Delivery) -> RetryTwice + Send + Sync) {
     let (say, hear) = mpsc::unbounded_channel();
-    (hear, move |incoming| Asked { say: say.clone(), incoming: Some(incoming) })
+    (hear, move |delivery| RetryTwice { say: say.clone(), delivery: Some(delivery) })
 }
 
-/// Fails a first attempt for a reason of ours, a second one twice, and is done then.
-struct Asked {
+/// Fails the first attempt, delays the second attempt once, and succeeds then.
+struct RetryTwice {
     say: mpsc::UnboundedSender<Delivery>,
-    incoming: Option<Delivery>,
+    delivery: Option<Delivery>,
 }
 
-impl Future for Asked {
+impl Future for RetryTwice {
     type Output = Disposition;
 
     fn poll(
         mut self: std::pin::Pin<&mut Self>,
         _: &mut std::task::Context<'_>,
     ) -> std::task::Poll<Disposition> {
-        let incoming = self.incoming.take().expect("it is asked once");
-        let headers = &incoming.message.headers;
-        let ending = match (headers.attempt, headers.dependency_waits) {
+        let delivery = self.delivery.take().expect("it is polled once");
+        let headers = &delivery.message.headers;
+        let disposition = match (headers.attempt, headers.dependency_waits) {
             (1, _) => Disposition::Retry { code: "store-away", count_attempt: true },
             (2, 0) => Disposition::Retry { code: "held", count_attempt: false },
             _ => Disposition::Done,
         };
-        self.say.send(incoming).expect("the test listens");
-        std::task::Poll::Ready(ending)
+        self.say.send(delivery).expect("the test listens");
+        std::task::Poll::Ready(disposition)
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_retry_comes_back_counted_and_keeps_what_it_carries() {
+async fn a_retry_is_counted_and_keeps_its_headers_and_body() {
     let host = host();
-    let (mut deliveries, handle) = asking();
+    let (mut deliveries, handle) = retrying_handler();
     let consuming = Consuming::start(host.config("worker"), Lane::Passport, 1, handle);
     submit(&host.publisher("worker"), "m").await;
     let mut seen = Vec::new();
@@ -90,7 +91,7 @@ async fn a_retry_comes_back_counted_and_keeps_what_it_carries() {
     }
     let code = |code: &str| Some(code.to_owned());
     assert_eq!(seen, [(1, 0, None), (2, 0, code("store-away")), (2, 1, code("held"))]);
-    host.holds("work.passport", 0).await;
+    host.await_count("work.passport", 0).await;
     assert_eq!(host.messages("dead"), 0);
     consuming.end(Phase::Drain).await;
 }
@@ -101,14 +102,14 @@ async fn a_panic_is_a_failed_attempt() {
     let (say, mut hear) = mpsc::unbounded_channel();
     let mut config = host.config("worker");
     config.max_attempts = 2;
-    let consuming = Consuming::start(config, Lane::Passport, 1, move |incoming| {
-        say.send(incoming.message.headers.attempt).expect("the test listens");
+    let consuming = Consuming::start(config, Lane::Passport, 1, move |delivery| {
+        say.send(delivery.message.headers.attempt).expect("the test listens");
         async { panic!("on purpose") }
     });
     submit(&host.publisher("worker"), "m").await;
     assert_eq!(tokio::time::timeout(LIMIT, hear.recv()).await.unwrap(), Some(1));
     assert_eq!(tokio::time::timeout(LIMIT, hear.recv()).await.unwrap(), Some(2));
-    host.holds("dead", 1).await;
+    host.await_count("dead", 1).await;
     consuming.end(Phase::Drain).await;
 }
 
@@ -123,10 +124,10 @@ async fn two_deliveries_of_one_id_do_not_run_at_once() {
     let (say, mut hear) = mpsc::unbounded_channel();
     let release = Arc::new(Notify::new());
     let released = Arc::clone(&release);
-    let consuming = Consuming::start(host.config("worker"), Lane::Passport, 3, move |incoming| {
+    let consuming = Consuming::start(host.config("worker"), Lane::Passport, 3, move |delivery| {
         let (running, say, released) = (Arc::clone(&running), say.clone(), Arc::clone(&released));
         async move {
-            let id = incoming.message.id;
+            let id = delivery.message.id;
             let twice = {
                 let mut running = running.lock().unwrap();
                 let twice = running.contains(&id);
@@ -143,52 +144,52 @@ async fn two_deliveries_of_one_id_do_not_run_at_once() {
     });
     let mut seen = vec![hear.recv().await.unwrap(), hear.recv().await.unwrap()];
     seen.sort();
-    // all three were given out, one of them waits
+    // all three were delivered, one of them waits
     assert_eq!(seen, [("other".to_owned(), false), ("same".to_owned(), false)]);
-    host.holds("work.passport", 2).await;
+    host.await_count("work.passport", 2).await;
     assert!(hear.try_recv().is_err());
     release.notify_one();
     assert_eq!(hear.recv().await.unwrap(), ("same".to_owned(), false));
     release.notify_one();
-    host.holds("work.passport", 0).await;
+    host.await_count("work.passport", 0).await;
     consuming.end(Phase::Drain).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_paused_lane_finishes_and_takes_nothing() {
+async fn a_paused_lane_finishes_its_jobs_and_starts_none() {
     let host = host();
     let publisher = host.publisher("worker");
     let (say, mut hear) = mpsc::unbounded_channel();
     let mut consuming =
-        Consuming::start(host.config("worker"), Lane::Passport, 2, move |incoming| {
-            say.send(incoming.message.id).expect("the test listens");
+        Consuming::start(host.config("worker"), Lane::Passport, 2, move |delivery| {
+            say.send(delivery.message.id).expect("the test listens");
             async { Disposition::Done }
         });
     submit(&publisher, "before").await;
     assert_eq!(hear.recv().await.unwrap(), "before");
-    consuming.gate.send_replace(BTreeSet::from([Lane::Passport]));
+    consuming.paused.send_replace(BTreeSet::from([Lane::Passport]));
     let paused = |state: &LaneState| *state == LaneState::Paused;
     consuming.reaches("paused", |state| state.lanes.values().all(paused)).await;
-    // the broker knows of no consumer, so nothing can come
+    // the broker lists no consumer, so it delivers nothing
     let consumers = || host.node.list(&host.name, &["list_consumers", "queue_name"]).len();
-    eventually("nobody consumes", || consumers() == 0).await;
+    eventually("no consumers", || consumers() == 0).await;
     submit(&publisher, "meanwhile").await;
-    host.holds("work.passport", 1).await;
+    host.await_count("work.passport", 1).await;
     assert!(hear.try_recv().is_err());
-    consuming.gate.send_replace(BTreeSet::new());
+    consuming.paused.send_replace(BTreeSet::new());
     assert_eq!(tokio::time::timeout(LIMIT, hear.recv()).await.unwrap().unwrap(), "meanwhile");
-    host.holds("work.passport", 0).await;
+    host.await_count("work.passport", 0).await;
     consuming.end(Phase::Drain).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_deleted_queue_is_told_and_taken_again_once_it_is_there() {
+async fn a_deleted_queue_is_reported_and_consumed_again_once_it_exists() {
     let host = host();
     let publisher = host.publisher("worker");
     let (say, mut hear) = mpsc::unbounded_channel();
     let mut consuming =
-        Consuming::start(host.config("worker"), Lane::Passport, 1, move |incoming| {
-            say.send(incoming.message.id).expect("the test listens");
+        Consuming::start(host.config("worker"), Lane::Passport, 1, move |delivery| {
+            say.send(delivery.message.id).expect("the test listens");
             async { Disposition::Done }
         });
     consuming.ready().await;
@@ -205,7 +206,7 @@ async fn a_deleted_queue_is_told_and_taken_again_once_it_is_there() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn who_may_not_read_is_told() {
+async fn a_missing_permission_is_reported() {
     let host = host();
     let mut config = host.config("worker");
     config.url = host.config("portal").url;

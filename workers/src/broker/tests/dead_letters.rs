@@ -1,4 +1,4 @@
-//! What is given up, and what becomes of it.
+//! Dead-lettering and the consumer of parked queues.
 
 use futures_util::StreamExt;
 use serde_json::json;
@@ -7,36 +7,36 @@ use tokio::sync::{mpsc, watch};
 use super::support::{Consuming, Host, LIMIT, host, message, submit};
 use crate::broker::{
     BrokerState, DeadDelivery, DeadLetterOrigin, Delivery, Disposition, Exchange, Lane, Message,
-    ParkedQueue, Phase, Shutdown, Shutter, consume_parked,
+    ParkedQueue, Phase, Shutdown, ShutdownTrigger, consume_parked,
 };
 
-/// The keeper's handler hands letters to the test and ends each the same way.
-fn drained(
+/// Consumes a parked queue: sends every message to the test and returns the same disposition.
+fn start_parked(
     host: &Host,
-    kept: ParkedQueue,
-    ending: Disposition,
-) -> (mpsc::UnboundedReceiver<DeadDelivery>, Shutter, tokio::task::JoinHandle<()>) {
-    let (say, hear) = mpsc::unbounded_channel();
-    let (shutter, shutdown) = Shutdown::new();
+    queue: ParkedQueue,
+    disposition: Disposition,
+) -> (mpsc::UnboundedReceiver<DeadDelivery>, ShutdownTrigger, tokio::task::JoinHandle<()>) {
+    let (sender, receiver) = mpsc::unbounded_channel();
+    let (trigger, shutdown) = Shutdown::new();
     let (config, publisher) = (host.config("keeper"), host.publisher("keeper"));
     let task = tokio::spawn(async move {
-        let handle = |letter| {
-            say.send(letter).expect("the test listens");
-            async move { ending }
+        let handle = |dead| {
+            sender.send(dead).expect("the test listens");
+            async move { disposition }
         };
         let state = watch::channel(BrokerState::default()).0;
-        consume_parked(&config, &publisher, kept, handle, shutdown, state).await;
+        consume_parked(&config, &publisher, queue, handle, shutdown, state).await;
     });
-    (hear, shutter, task)
+    (receiver, trigger, task)
 }
 
-async fn next<T>(hear: &mut mpsc::UnboundedReceiver<T>) -> T {
-    tokio::time::timeout(LIMIT, hear.recv()).await.expect("in time").expect("one")
+async fn next<T>(receiver: &mut mpsc::UnboundedReceiver<T>) -> T {
+    tokio::time::timeout(LIMIT, receiver.recv()).await.expect("in time").expect("one")
 }
 
-/// The client ends the connection over properties that are not UTF-8.
+/// The client library closes the connection over properties that are not UTF-8.
 #[tokio::test(flavor = "multi_thread")]
-async fn what_cannot_be_read_is_put_aside() {
+async fn an_unreadable_message_is_moved_to_unreadable() {
     let host = host();
     let limit = json!({"delivery-limit": 3, "dead-letter-exchange": "unreadable",
         "dead-letter-strategy": "at-least-once", "overflow": "reject-publish"});
@@ -48,68 +48,71 @@ async fn what_cannot_be_read_is_put_aside() {
         host.name
     );
     host.node.ctl(&["eval", &odd]);
-    host.holds("dead", 1).await;
+    host.await_count("dead", 1).await;
     host.publisher("keeper").publish(Exchange::Dead, "x", &message("m")).await.unwrap();
-    let (mut letters, shutter, task) = drained(&host, ParkedQueue::Dead, Disposition::Done);
-    assert_eq!(next(&mut letters).await.message.id, "m");
-    host.holds("unreadable", 1).await;
-    host.holds("dead", 0).await;
-    shutter.advance(Phase::Drain);
+    let (mut dead_letters, trigger, task) =
+        start_parked(&host, ParkedQueue::Dead, Disposition::Done);
+    assert_eq!(next(&mut dead_letters).await.message.id, "m");
+    host.await_count("unreadable", 1).await;
+    host.await_count("dead", 0).await;
+    trigger.advance(Phase::Drain);
     task.await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_last_attempt_ends_in_dead_and_is_replayed_by_its_key() {
+async fn the_last_attempt_is_dead_lettered_and_replayed_by_its_routing_key() {
     let host = host();
     let publisher = host.publisher("worker");
     let mut config = host.config("worker");
     config.max_attempts = 2;
-    let handle = |incoming: Delivery| async move {
-        match incoming.message.headers.last_error.as_deref() {
+    let handle = |delivery: Delivery| async move {
+        match delivery.message.headers.last_error.as_deref() {
             Some("replayed") => Disposition::Done,
             _ => Disposition::Retry { code: "store-away", count_attempt: true },
         }
     };
     let consuming = Consuming::start(config, Lane::Passport, 1, handle);
     submit(&publisher, "m").await;
-    let (mut letters, shutter, task) = drained(&host, ParkedQueue::Dead, Disposition::Done);
-    let letter = next(&mut letters).await;
+    let (mut dead_letters, trigger, task) =
+        start_parked(&host, ParkedQueue::Dead, Disposition::Done);
+    let dead = next(&mut dead_letters).await;
     let origin =
         DeadLetterOrigin { queue: "work.passport".to_owned(), code: "store-away".to_owned() };
-    assert_eq!(letter.origin, Some(origin));
-    assert_eq!(letter.message.headers.attempt, 2);
-    assert_eq!(letter.message.headers.trace, message("m").headers.trace);
-    assert_eq!((letter.message.id.as_str(), letter.routing_key.as_str()), ("m", "passport.kz"));
-    host.holds("dead", 0).await;
+    assert_eq!(dead.origin, Some(origin));
+    assert_eq!(dead.message.headers.attempt, 2);
+    assert_eq!(dead.message.headers.trace, message("m").headers.trace);
+    assert_eq!((dead.message.id.as_str(), dead.routing_key.as_str()), ("m", "passport.kz"));
+    host.await_count("dead", 0).await;
 
-    let mut again = Message { headers: Default::default(), ..letter.message };
+    let mut again = Message { headers: Default::default(), ..dead.message };
     again.headers.last_error = Some("replayed".to_owned());
     let operator = host.publisher("operator");
-    operator.publish(Exchange::Work, &letter.routing_key, &again).await.unwrap();
-    host.holds("work.passport", 0).await;
+    operator.publish(Exchange::Work, &dead.routing_key, &again).await.unwrap();
+    host.await_count("work.passport", 0).await;
     assert_eq!(host.messages("dead"), 0);
     consuming.end(Phase::Drain).await;
-    shutter.advance(Phase::Drain);
+    trigger.advance(Phase::Drain);
     task.await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_can_never_work_dies_at_once() {
+async fn a_message_that_cannot_succeed_is_dead_lettered_at_once() {
     let host = host();
     let handle = |_| async { Disposition::Dead { code: "unknown-type" } };
     let consuming = Consuming::start(host.config("worker"), Lane::Passport, 1, handle);
     submit(&host.publisher("worker"), "m").await;
-    let (mut letters, _shutter, _task) = drained(&host, ParkedQueue::Dead, Disposition::Done);
-    let letter = next(&mut letters).await;
-    assert_eq!(letter.origin.unwrap().code, "unknown-type");
-    assert_eq!(letter.message.headers.attempt, 1);
-    host.holds("work.passport", 0).await;
+    let (mut dead_letters, _trigger, _task) =
+        start_parked(&host, ParkedQueue::Dead, Disposition::Done);
+    let dead = next(&mut dead_letters).await;
+    assert_eq!(dead.origin.unwrap().code, "unknown-type");
+    assert_eq!(dead.message.headers.attempt, 1);
+    host.await_count("work.passport", 0).await;
     consuming.end(Phase::Drain).await;
 }
 
-/// A message that ends the consumer's process is given out six times.
+/// A message that crashes its consumer is delivered six times.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_poison_lands_in_dead() {
+async fn a_poison_message_is_dead_lettered() {
     let host = host();
     submit(&host.publisher("worker"), "poison").await;
     for time in 0..6 {
@@ -123,45 +126,47 @@ async fn a_poison_lands_in_dead() {
         );
         let mut consumer = consuming.await.unwrap();
         let delivery = tokio::time::timeout(LIMIT, consumer.next()).await.unwrap();
-        let letter = Delivery::from_lapin(&delivery.unwrap().unwrap(), Lane::Passport);
-        assert_eq!(letter.delivery_count, time);
+        let dead = Delivery::from_lapin(&delivery.unwrap().unwrap(), Lane::Passport);
+        assert_eq!(dead.delivery_count, time);
         connection.close(200, "".into()).await.unwrap();
     }
-    let (mut letters, _shutter, _task) = drained(&host, ParkedQueue::Dead, Disposition::Done);
-    let letter = next(&mut letters).await;
+    let (mut dead_letters, _trigger, _task) =
+        start_parked(&host, ParkedQueue::Dead, Disposition::Done);
+    let dead = next(&mut dead_letters).await;
     let origin =
         DeadLetterOrigin { queue: "work.passport".to_owned(), code: "delivery_limit".to_owned() };
-    assert_eq!((letter.message.id.as_str(), letter.origin), ("poison", Some(origin)));
-    assert_eq!(letter.message.headers.trace, message("m").headers.trace);
+    assert_eq!((dead.message.id.as_str(), dead.origin), ("poison", Some(origin)));
+    assert_eq!(dead.message.headers.trace, message("m").headers.trace);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_letter_is_held_while_the_keeper_cannot_take_it() {
+async fn a_dead_letter_stays_while_maintenance_cannot_store_it() {
     let host = host();
     let operator = host.publisher("worker");
     operator.publish(Exchange::Dead, "passport.kz", &message("m")).await.unwrap();
     let retry = Disposition::Retry { code: "registry-away", count_attempt: false };
-    let (mut letters, shutter, task) = drained(&host, ParkedQueue::Dead, retry);
+    let (mut dead_letters, trigger, task) = start_parked(&host, ParkedQueue::Dead, retry);
     for _ in 0..3 {
-        let letter = next(&mut letters).await;
-        assert_eq!((letter.message.id.as_str(), letter.delivery_count), ("m", 0));
+        let dead = next(&mut dead_letters).await;
+        assert_eq!((dead.message.id.as_str(), dead.delivery_count), ("m", 0));
     }
-    shutter.advance(Phase::Drain);
+    trigger.advance(Phase::Drain);
     task.await.unwrap();
-    host.holds("dead", 1).await;
+    host.await_count("dead", 1).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_unrouted_letter_can_be_moved_to_dead() {
+async fn an_unrouted_message_can_be_moved_to_dead() {
     let host = host();
     let portal = host.publisher("portal");
     portal.publish(Exchange::Intake, "letter.kz", &message("m")).await.unwrap();
     let dead = Disposition::Dead { code: "no-such-lane" };
-    let (mut letters, _shutter, _task) = drained(&host, ParkedQueue::Unrouted, dead);
-    assert_eq!(next(&mut letters).await.origin, None);
-    let (mut letters, _shutter, _task) = drained(&host, ParkedQueue::Dead, Disposition::Done);
-    let letter = next(&mut letters).await;
+    let (mut dead_letters, _trigger, _task) = start_parked(&host, ParkedQueue::Unrouted, dead);
+    assert_eq!(next(&mut dead_letters).await.origin, None);
+    let (mut dead_letters, _trigger, _task) =
+        start_parked(&host, ParkedQueue::Dead, Disposition::Done);
+    let dead = next(&mut dead_letters).await;
     let origin = DeadLetterOrigin { queue: "unrouted".to_owned(), code: "no-such-lane".to_owned() };
-    assert_eq!((letter.origin, letter.routing_key.as_str()), (Some(origin), "letter.kz"));
-    host.holds("unrouted", 0).await;
+    assert_eq!((dead.origin, dead.routing_key.as_str()), (Some(origin), "letter.kz"));
+    host.await_count("unrouted", 0).await;
 }

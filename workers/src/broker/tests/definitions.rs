@@ -1,4 +1,4 @@
-//! What operators import.
+//! The definitions that operators import.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use super::support::host;
 use crate::broker::{Exchange, Lane, ParkedQueue, RetryDelay};
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_queue_is_safe_and_has_its_policy() {
+async fn every_queue_is_durable_and_has_its_policy() {
     let host = host();
     let columns = ["list_queues", "name", "type", "durable", "policy"];
     let rows = host.node.list(&host.name, &columns);
@@ -17,7 +17,7 @@ async fn every_queue_is_safe_and_has_its_policy() {
     let policies: BTreeMap<&str, &Value> = rows_of(&wanted, "policies")
         .map(|policy| (policy["name"].as_str().unwrap(), &policy["definition"]))
         .collect();
-    // as the broker has them, which is what it goes by
+    // as the broker reports them, because it applies those
     let listed = host.node.list(&host.name, &["list_policies"]);
     let set: BTreeMap<&str, Value> = listed
         .iter()
@@ -36,18 +36,19 @@ async fn every_queue_is_safe_and_has_its_policy() {
     }
     let mut named: BTreeMap<String, String> = BTreeMap::new();
     named.extend(Lane::ALL.map(|lane| (lane.queue().to_owned(), "work".to_owned())));
-    for level in RetryDelay::ALL {
-        named.insert(level.exchange().to_owned(), level.exchange().replace('.', "-"));
+    for delay in RetryDelay::ALL {
+        named.insert(delay.exchange().to_owned(), delay.exchange().replace('.', "-"));
     }
     named.extend(
-        [ParkedQueue::Dead, ParkedQueue::Unrouted].map(|kept| (kept.queue().into(), "kept".into())),
+        [ParkedQueue::Dead, ParkedQueue::Unrouted]
+            .map(|parked| (parked.queue().into(), "kept".into())),
     );
     named.extend(["unreadable", "verdicts.portal"].map(|queue| (queue.into(), "hold".into())));
     assert_eq!(seen, named);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_exchange_that_is_named_is_there() {
+async fn every_exchange_in_the_code_exists() {
     let host = host();
     let rows = host.node.list(&host.name, &["list_exchanges", "name", "type", "policy"]);
     let kind = |name: &str| {
@@ -57,28 +58,28 @@ async fn every_exchange_that_is_named_is_there() {
     for exchange in [Exchange::Intake, Exchange::Work, Exchange::Dead, Exchange::Verdicts] {
         assert_eq!(kind(exchange.name()), "topic");
     }
-    for level in RetryDelay::ALL {
-        assert_eq!(kind(Exchange::Retry(level).name()), "fanout");
+    for delay in RetryDelay::ALL {
+        assert_eq!(kind(Exchange::Retry(delay).name()), "fanout");
     }
     let intake = rows.iter().find(|row| row["name"] == "intake").unwrap();
     assert_eq!(intake["policy"], "intake-alternate");
 }
 
 #[test]
-fn retry_queues_wait_as_long_as_the_longest_expiration() {
+fn retry_queues_allow_the_longest_expiration() {
     for file in ["definitions.3x.json", "definitions.4x.json"] {
         let all = definitions(file, "tekseru");
-        for level in RetryDelay::ALL {
-            let name = level.exchange().replace('.', "-");
+        for delay in RetryDelay::ALL {
+            let name = delay.exchange().replace('.', "-");
             let policy = rows_of(&all, "policies").find(|row| row["name"] == *name).unwrap();
-            let longest = level.wait().mul_f64(1.2).as_millis();
+            let longest = delay.duration().mul_f64(1.2).as_millis();
             assert_eq!(policy["definition"]["message-ttl"], json!(longest as u64), "{name}");
         }
     }
 }
 
 #[test]
-fn the_files_differ_in_what_3x_does_not_know() {
+fn the_files_differ_only_in_what_3x_does_not_support() {
     let three = definitions("definitions.3x.json", "tekseru");
     let mut four = definitions("definitions.4x.json", "tekseru");
     for policy in four["policies"].as_array_mut().unwrap() {
@@ -91,7 +92,7 @@ fn the_files_differ_in_what_3x_does_not_know() {
 }
 
 #[test]
-fn queues_say_nothing_but_their_type() {
+fn queues_have_no_argument_but_their_type() {
     let all = definitions("definitions.3x.json", "tekseru");
     for queue in rows_of(&all, "queues") {
         assert_eq!(queue["arguments"], json!({"x-queue-type": "quorum"}));

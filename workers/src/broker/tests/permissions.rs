@@ -1,4 +1,4 @@
-//! Each user does its part and no more.
+//! Permissions of the broker's users.
 
 use lapin::options::{
     BasicGetOptions, BasicPublishOptions, BasicRejectOptions, ConfirmSelectOptions,
@@ -80,7 +80,7 @@ async fn check(host: &Host, user: &str, writes: &[&str], reads: &[&str]) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn each_user_does_its_part_and_no_more() {
+async fn each_user_has_exactly_its_permissions() {
     let host = host();
     check(&host, "portal", &["intake"], &["verdicts.portal"]).await;
     let writes = ["work", "retry.10s", "retry.2m", "retry.15m", "retry.2h", "dead", "verdicts"];
@@ -90,9 +90,9 @@ async fn each_user_does_its_part_and_no_more() {
     check(&host, "operator", &["work"], &["dead", "unreadable"]).await;
 }
 
-/// Whoever may use a broker may ask what it has.
+/// A passive declaration needs no permission.
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_missing_is_told_by_name() {
+async fn a_missing_queue_or_exchange_is_reported_by_name() {
     let host = host();
     for user in ["worker", "keeper", "operator"] {
         assert_eq!(check_topology(&host.config(user)).await, Ok(Vec::new()), "{user}");
@@ -106,20 +106,20 @@ async fn what_is_missing_is_told_by_name() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_not_allowed_is_told_by_name() {
+async fn a_missing_permission_is_reported_by_name() {
     let host = host();
     let portal = host.publisher("portal");
     let refused = portal.publish(Exchange::Work, "passport.kz", &message("m")).await;
     let error = refused.unwrap_err();
-    assert!(matches!(error, PublishError::Broken(_)), "{error:?}");
+    assert!(matches!(error, PublishError::Unpublishable(_)), "{error:?}");
     assert!(error.to_string().contains("`work` is not allowed"), "{error}");
-    // and the connection is still good
+    // and the connection is still usable
     portal.publish(Exchange::Intake, "passport.kz", &message("m")).await.unwrap();
 }
 
-/// The broker moves dead letters itself, with nobody's rights.
+/// The broker dead-letters by itself, without a user's permissions.
 #[tokio::test(flavor = "multi_thread")]
-async fn dead_lettering_needs_no_right_to_write() {
+async fn dead_lettering_needs_no_write_permission() {
     let host = host();
     let user = format!("reader-{}", host.name);
     host.node.import(&json!({

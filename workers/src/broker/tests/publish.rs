@@ -1,4 +1,4 @@
-//! What the broker answers to a publish.
+//! Results of publishing.
 
 use futures_util::future::join_all;
 use serde_json::json;
@@ -9,26 +9,26 @@ use crate::broker::{BrokerConfig, BrokerState, Exchange, Problem, PublishError, 
 use crate::runtime::secret::Secret;
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_no_queue_takes_is_an_error() {
+async fn an_unroutable_message_is_an_error() {
     let host = host();
     let worker = host.publisher("worker");
     let lost = worker.publish(Exchange::Work, "letter.kz", &message("m")).await;
     assert_eq!(lost, Err(PublishError::Unroutable));
     worker.publish(Exchange::Work, "paper.kz", &message("m")).await.unwrap();
-    host.holds("work.paper", 1).await;
+    host.await_count("work.paper", 1).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_a_portal_sends_astray_is_kept() {
+async fn an_unroutable_command_of_a_portal_is_parked() {
     let host = host();
     host.publisher("portal").publish(Exchange::Intake, "letter.kz", &message("m")).await.unwrap();
     let got = host.get("unrouted").await;
     assert_eq!(got.delivery.routing_key.as_str(), "letter.kz");
 }
 
-/// The client would give a returned message to the wrong one of two publishes.
+/// The client library could attach a returned message to the wrong one of two publishes.
 #[tokio::test(flavor = "multi_thread")]
-async fn each_of_many_gets_its_own_answer() {
+async fn each_of_many_messages_gets_its_own_result() {
     let host = host();
     let worker = host.publisher("worker");
     let publishes = (0..400).map(|i| {
@@ -42,7 +42,7 @@ async fn each_of_many_gets_its_own_answer() {
         let wanted = if i % 2 == 0 { Ok(()) } else { Err(PublishError::Unroutable) };
         assert_eq!(result, wanted, "{i}");
     }
-    host.holds("work.passport", 200).await;
+    host.await_count("work.passport", 200).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -66,18 +66,18 @@ async fn a_full_queue_is_an_error() {
             }
         }
     }
-    assert!(refused > 0, "the limit held nothing back");
-    host.holds("verdicts.portal", confirmed).await;
+    assert!(refused > 0, "the limit rejected nothing");
+    host.await_count("verdicts.portal", confirmed).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_missing_exchange_is_told_and_mended_by_an_import() {
+async fn a_missing_exchange_is_reported_and_fixed_by_an_import() {
     let host = host();
     let worker = host.publisher("worker");
     let (_connection, admin) = host.admin().await;
     admin.exchange_delete("verdicts".into(), Default::default()).await.unwrap();
     let missing = worker.publish(Exchange::Verdicts, "a", &message("m")).await;
-    assert_eq!(missing, Err(PublishError::Broken(Problem::Missing("verdicts".to_owned()))));
+    assert_eq!(missing, Err(PublishError::Unpublishable(Problem::Missing("verdicts".to_owned()))));
     host.node.import_deployed(&host.name);
     worker.publish(Exchange::Verdicts, "a", &message("m")).await.unwrap();
 }
@@ -89,7 +89,7 @@ async fn names_that_are_too_long_are_not_sent() {
     let long = "m".repeat(256);
     for (key, id) in [("passport.kz", long.as_str()), (long.as_str(), "m")] {
         let result = worker.publish(Exchange::Work, key, &message(id)).await;
-        assert!(matches!(result, Err(PublishError::Broken(_))), "{result:?}");
+        assert!(matches!(result, Err(PublishError::Unpublishable(_))), "{result:?}");
     }
 }
 
@@ -102,7 +102,7 @@ async fn problem(url: String) -> Problem {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn who_cannot_connect_is_told_why_and_no_secret() {
+async fn a_failed_connection_is_reported_without_secrets() {
     let host: Host = host();
     let url = host.node.url("worker", &host.name);
     let wrong = url.replace("secret-of-worker", "guessed");

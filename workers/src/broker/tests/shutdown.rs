@@ -1,4 +1,4 @@
-//! How a consumer ends.
+//! Shutdown of a consumer.
 
 use std::future::pending;
 use std::sync::Arc;
@@ -9,10 +9,10 @@ use tokio::sync::{Notify, mpsc};
 use super::support::{Consuming, Host, LIMIT, host, submit};
 use crate::broker::{Disposition, Lane, Phase};
 
-/// A consumer with one slot, which runs `first` while `second` waits in the queue.
-async fn busy(host: &Host, drain_limit: Duration) -> (Consuming, Arc<Notify>) {
+/// Starts a consumer with one slot, which handles `first` while `second` waits in the queue.
+async fn start_busy(host: &Host, drain_timeout: Duration) -> (Consuming, Arc<Notify>) {
     let mut config = host.config("worker");
-    config.drain_timeout = drain_limit;
+    config.drain_timeout = drain_timeout;
     let (say, mut hear) = mpsc::unbounded_channel();
     let release = Arc::new(Notify::new());
     let released = Arc::clone(&release);
@@ -28,58 +28,58 @@ async fn busy(host: &Host, drain_limit: Duration) -> (Consuming, Arc<Notify>) {
     submit(&publisher, "first").await;
     submit(&publisher, "second").await;
     assert_eq!(tokio::time::timeout(LIMIT, hear.recv()).await.unwrap().unwrap(), "first");
-    // it listens for as long as the consumer lives
+    // keeps the receiver open while the consumer runs
     tokio::spawn(async move { while hear.recv().await.is_some() {} });
     (consuming, release)
 }
 
-/// Waits until no consumer is left at the broker.
-async fn nobody_consumes(host: &Host) {
-    super::support::eventually("nobody consumes", || {
+/// Waits until the broker lists no consumer.
+async fn await_no_consumers(host: &Host) {
+    super::support::eventually("no consumers", || {
         host.node.list(&host.name, &["list_consumers", "queue_name"]).is_empty()
     })
     .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn draining_finishes_what_runs_and_takes_nothing_more() {
+async fn draining_finishes_running_jobs_and_starts_none() {
     let host = host();
-    let (consuming, release) = busy(&host, LIMIT).await;
-    consuming.shutter.advance(Phase::Drain);
-    nobody_consumes(&host).await;
-    host.holds("work.passport", 2).await;
+    let (consuming, release) = start_busy(&host, LIMIT).await;
+    consuming.trigger.advance(Phase::Drain);
+    await_no_consumers(&host).await;
+    host.await_count("work.passport", 2).await;
     release.notify_one();
-    assert_eq!(consuming.end(Phase::Drain).await.given_up, 0);
-    host.holds("work.passport", 1).await;
+    assert_eq!(consuming.end(Phase::Drain).await.abandoned, 0);
+    host.await_count("work.passport", 1).await;
     let left = host.get("work.passport").await;
     assert_eq!(left.delivery.properties.message_id().as_ref().unwrap().as_str(), "second");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn draining_past_its_limit_gives_up_what_runs() {
+async fn draining_past_its_timeout_abandons_running_jobs() {
     let host = host();
-    let (consuming, _release) = busy(&host, Duration::from_millis(200)).await;
-    assert_eq!(consuming.end(Phase::Drain).await.given_up, 1);
+    let (consuming, _release) = start_busy(&host, Duration::from_millis(200)).await;
+    assert_eq!(consuming.end(Phase::Drain).await.abandoned, 1);
     assert!(host.get("work.passport").await.delivery.redelivered);
-    host.holds("work.passport", 1).await;
+    host.await_count("work.passport", 1).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn stopping_does_not_wait() {
     let host = host();
-    let (consuming, _release) = busy(&host, LIMIT * 10).await;
-    consuming.shutter.advance(Phase::Drain);
-    nobody_consumes(&host).await;
-    assert_eq!(consuming.end(Phase::Stop).await.given_up, 1);
-    host.holds("work.passport", 2).await;
+    let (consuming, _release) = start_busy(&host, LIMIT * 10).await;
+    consuming.trigger.advance(Phase::Drain);
+    await_no_consumers(&host).await;
+    assert_eq!(consuming.end(Phase::Stop).await.abandoned, 1);
+    host.await_count("work.passport", 2).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn ending_does_not_need_a_broker() {
+async fn shutdown_needs_no_broker() {
     let host = host();
     let mut config = host.config("worker");
     config.url = crate::runtime::secret::Secret::new("amqp://worker:secret@127.0.0.1:1/tekseru");
     let mut consuming = Consuming::start(config, Lane::Passport, 1, |_| pending::<Disposition>());
-    consuming.reaches("told", |state| state.problem.is_some()).await;
-    assert_eq!(consuming.end(Phase::Drain).await.given_up, 0);
+    consuming.reaches("a problem", |state| state.problem.is_some()).await;
+    assert_eq!(consuming.end(Phase::Drain).await.abandoned, 0);
 }

@@ -1,4 +1,4 @@
-//! Faults of the broker under load: what was confirmed is handled, all of it.
+//! Faults of the broker under load: every confirmed message is handled.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
@@ -13,7 +13,7 @@ const MESSAGES: usize = 300;
 /// How often each id was handled.
 type Handled = Arc<Mutex<BTreeMap<String, u32>>>;
 
-/// A consumer that is done with everything, but fails each seventh first attempt.
+/// A consumer that handles every message, but fails the first attempt of each seventh.
 fn consumer(host: &Host, handled: &Handled) -> Consuming {
     let handled = Arc::clone(handled);
     Consuming::start(host.config("worker"), Lane::Passport, 4, move |incoming| {
@@ -31,8 +31,9 @@ fn consumer(host: &Host, handled: &Handled) -> Consuming {
     })
 }
 
-/// Publishes and consumes, lets `fault` happen a third of the way, and counts.
-async fn survives(fault: impl FnOnce(&Host) + Send + 'static) {
+/// Publishes and consumes, causes the fault after a third of the messages, and checks
+/// that every message is handled.
+async fn check_all_handled(fault: impl FnOnce(&Host) + Send + 'static) {
     let (host, _alone) = stormy_host().await;
     let host = Arc::new(host);
     let handled = Handled::default();
@@ -50,16 +51,16 @@ async fn survives(fault: impl FnOnce(&Host) + Send + 'static) {
     publishing.await.unwrap();
     eventually("all are handled", || handled.lock().unwrap().len() == MESSAGES).await;
     for queue in ["work.passport", "retry.10s", "dead"] {
-        host.holds(queue, 0).await;
+        host.await_count(queue, 0).await;
     }
     let ids: BTreeSet<String> = (0..MESSAGES).map(|i| i.to_string()).collect();
     assert!(handled.lock().unwrap().keys().eq(ids.iter()));
-    assert_eq!(consuming.end(Phase::Drain).await.given_up, 0);
+    assert_eq!(consuming.end(Phase::Drain).await.abandoned, 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_broker_stops_and_starts() {
-    survives(|host| {
+    check_all_handled(|host| {
         host.node.stop_app();
         host.node.start_app();
     })
@@ -68,7 +69,7 @@ async fn the_broker_stops_and_starts() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_node_is_killed() {
-    survives(|host| {
+    check_all_handled(|host| {
         host.node.kill();
         host.node.start_again();
     })
@@ -77,20 +78,20 @@ async fn the_node_is_killed() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_connection_is_closed() {
-    survives(|host| {
+    check_all_handled(|host| {
         host.node.ctl(&["close_all_connections", "on purpose"]);
     })
     .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_node_that_falls_silent_is_given_up_and_found_again() {
+async fn a_frozen_node_counts_as_lost_and_is_reconnected() {
     let (host, _alone) = stormy_host().await;
     let handled = Handled::default();
     let mut consuming = consumer(&host, &handled);
     consuming.ready().await;
     host.node.freeze();
-    consuming.reaches("given up", |state| !state.consuming && !state.publishing).await;
+    consuming.reaches("lost", |state| !state.consuming && !state.publishing).await;
     host.node.unfreeze();
     consuming.ready().await;
     submit(&host.publisher("worker"), "m").await;
@@ -98,7 +99,7 @@ async fn a_node_that_falls_silent_is_given_up_and_found_again() {
     consuming.end(Phase::Drain).await;
 }
 
-/// Raises the memory alarm for as long as it lives.
+/// Raises the memory alarm until it is dropped.
 struct Alarm<'a>(&'a Host);
 
 impl<'a> Alarm<'a> {
@@ -115,7 +116,7 @@ impl Drop for Alarm<'_> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_alarm_holds_publishers_back_and_loses_nothing() {
+async fn an_alarm_blocks_publishers_and_loses_nothing() {
     let (host, _alone) = stormy_host().await;
     let mut config = host.config("worker");
     config.confirm_timeout = Duration::from_secs(1);
@@ -127,45 +128,45 @@ async fn an_alarm_holds_publishers_back_and_loses_nothing() {
         publish(id).await.unwrap();
     }
     let alarm = Alarm::raise(&host);
-    // the broker says so to a connection when it next publishes
+    // the broker notifies a connection when it next publishes
     for _ in 0..3 {
         assert_eq!(publish("d").await, Err(PublishError::TimedOut));
     }
     let blocked = hear.wait_for(|state| state.blocked);
     assert!(tokio::time::timeout(LIMIT, blocked).await.is_ok(), "never blocked");
-    // those that only consume go on meanwhile
+    // connections that only consume continue
     let handled = Handled::default();
     let consuming = consumer(&host, &handled);
     eventually("three are handled", || handled.lock().unwrap().len() == 3).await;
-    host.holds("work.passport", 0).await;
+    host.await_count("work.passport", 0).await;
     drop(alarm);
     eventually("confirmed", || hear.has_changed().is_ok() && !hear.borrow_and_update().blocked)
         .await;
     submit(&publisher, "d").await;
     eventually("four are handled", || handled.lock().unwrap().len() == 4).await;
-    host.holds("work.passport", 0).await;
-    // what was not confirmed in time may be stored once more, under the same id
+    host.await_count("work.passport", 0).await;
+    // a message that was not confirmed in time may be stored a second time, with the same id
     let handled = handled.lock().unwrap().clone();
     assert!(handled.iter().all(|(id, times)| *times == 1 || (id == "d" && *times == 2)));
     consuming.end(Phase::Drain).await;
 }
 
-/// A consumer that holds a delivery for too long loses its channel, not more.
+/// A consumer that does not acknowledge in time loses its channel, but not its connection.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_delivery_that_is_held_too_long_is_given_out_again() {
+async fn a_delivery_that_is_not_acknowledged_in_time_is_redelivered() {
     let (host, _alone) = stormy_host().await;
     for setting in ["consumer_timeout, 2000", "channel_tick_interval, 500"] {
         host.node.ctl(&["eval", &format!("application:set_env(rabbit, {setting}).")]);
     }
-    let (held, release) = (Arc::new(Mutex::new(Vec::new())), Arc::new(Notify::new()));
-    let (holds, released) = (Arc::clone(&held), Arc::clone(&release));
+    let (counts, release) = (Arc::new(Mutex::new(Vec::new())), Arc::new(Notify::new()));
+    let (recorded, released) = (Arc::clone(&counts), Arc::clone(&release));
     let mut consuming =
         Consuming::start(host.config("worker"), Lane::Passport, 1, move |incoming| {
             let released = Arc::clone(&released);
-            let deliveries = incoming.delivery_count;
-            holds.lock().unwrap().push(deliveries);
+            let delivery_count = incoming.delivery_count;
+            recorded.lock().unwrap().push(delivery_count);
             async move {
-                if deliveries == 0 {
+                if delivery_count == 0 {
                     released.notified().await;
                 }
                 Disposition::Done
@@ -173,12 +174,12 @@ async fn a_delivery_that_is_held_too_long_is_given_out_again() {
         });
     consuming.ready().await;
     submit(&host.publisher("worker"), "m").await;
-    eventually("held", || held.lock().unwrap().len() == 1).await;
+    eventually("delivered", || counts.lock().unwrap().len() == 1).await;
     eventually("timed out", || host.node.log().contains("2000 ms. This timeout value")).await;
     release.notify_one();
-    eventually("given out again", || held.lock().unwrap().len() == 2).await;
-    host.holds("work.passport", 0).await;
-    assert!(held.lock().unwrap()[1] >= 1);
+    eventually("redelivered", || counts.lock().unwrap().len() == 2).await;
+    host.await_count("work.passport", 0).await;
+    assert!(counts.lock().unwrap()[1] >= 1);
     consuming.end(Phase::Drain).await;
     for setting in ["consumer_timeout, 1800000", "channel_tick_interval, 60000"] {
         host.node.ctl(&["eval", &format!("application:set_env(rabbit, {setting}).")]);

@@ -1,4 +1,4 @@
-//! A virtual host with our definitions, and what tests do with it.
+//! A virtual host with our definitions, and helpers for tests.
 
 use std::collections::BTreeSet;
 use std::num::NonZero;
@@ -14,12 +14,12 @@ use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
 use crate::broker::{
-    BrokerConfig, BrokerState, Delivery, Disposition, Ended, Exchange, Lane, Message, Phase,
-    PublishError, Publisher, Shutdown, Shutter, consume,
+    BrokerConfig, BrokerState, ConsumeSummary, Delivery, Disposition, Exchange, Lane, Message,
+    Phase, PublishError, Publisher, Shutdown, ShutdownTrigger, consume,
 };
 use crate::runtime::secret::Secret;
 
-/// For what takes a moment on an idle machine.
+/// Time limit for steps that are quick on an idle machine.
 pub(super) const LIMIT: Duration = Duration::from_secs(90);
 
 pub(super) struct Host {
@@ -27,13 +27,13 @@ pub(super) struct Host {
     pub(super) name: String,
 }
 
-/// On the node that is left in peace.
+/// Returns a virtual host on the node that runs undisturbed.
 pub(super) fn host() -> Host {
     static NODE: OnceLock<RabbitMq> = OnceLock::new();
     Host::on(NODE.get_or_init(RabbitMq::start))
 }
 
-/// On the node that is not, for as long as the guard is held.
+/// Returns a virtual host on the node that tests disturb, exclusively while the guard lives.
 pub(super) async fn stormy_host() -> (Host, MutexGuard<'static, ()>) {
     static NODE: OnceLock<RabbitMq> = OnceLock::new();
     static ALONE: Mutex<()> = Mutex::const_new(());
@@ -61,8 +61,8 @@ impl Host {
         self.node.messages(&self.name, queue)
     }
 
-    /// Waits until a queue holds so many messages, given out or not.
-    pub(super) async fn holds(&self, queue: &str, messages: u64) {
+    /// Waits until a queue has so many messages, ready or unacknowledged.
+    pub(super) async fn await_count(&self, queue: &str, messages: u64) {
         eventually(queue, || self.messages(queue) == messages).await;
     }
 
@@ -70,7 +70,7 @@ impl Host {
         Connection::connect(url, ConnectionProperties::default()).await.expect("the node is up")
     }
 
-    /// A channel of one who may do all.
+    /// Returns a channel with all permissions.
     pub(super) async fn admin(&self) -> (Connection, Channel) {
         let connection = self.connection(&self.node.admin_url(&self.name)).await;
         let channel = connection.create_channel().await.expect("a channel");
@@ -87,18 +87,18 @@ impl Host {
                 got.delivery.ack(BasicAckOptions::default()).await.expect("it is ours");
                 return got;
             }
-            assert!(since.elapsed() < LIMIT, "nothing came to {queue}");
+            assert!(since.elapsed() < LIMIT, "no message in {queue}");
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
     }
 }
 
-/// A consumer that runs beside the test.
+/// A consumer that runs in the background of the test.
 pub(super) struct Consuming {
-    pub(super) shutter: Shutter,
-    pub(super) gate: watch::Sender<BTreeSet<Lane>>,
+    pub(super) trigger: ShutdownTrigger,
+    pub(super) paused: watch::Sender<BTreeSet<Lane>>,
     pub(super) state: watch::Receiver<BrokerState>,
-    task: JoinHandle<Ended>,
+    task: JoinHandle<ConsumeSummary>,
 }
 
 impl Consuming {
@@ -107,15 +107,15 @@ impl Consuming {
         H: Fn(Delivery) -> F + Send + Sync + 'static,
         F: Future<Output = Disposition> + Send + 'static,
     {
-        let (shutter, shutdown) = Shutdown::new();
-        let (gate, paused) = watch::channel(BTreeSet::new());
+        let (trigger, shutdown) = Shutdown::new();
+        let (paused, paused_lanes) = watch::channel(BTreeSet::new());
         let (say, state) = watch::channel(BrokerState::default());
         let lanes = [(lane, NonZero::new(slots).expect("a slot"))];
         let task = tokio::spawn(async move {
             let publisher = Publisher::start(&config, say.clone());
-            consume(&config, &publisher, &lanes, handle, paused, shutdown, say).await
+            consume(&config, &publisher, &lanes, handle, paused_lanes, shutdown, say).await
         });
-        Self { shutter, gate, state, task }
+        Self { trigger, paused, state, task }
     }
 
     pub(super) async fn reaches(&mut self, what: &str, wanted: impl Fn(&BrokerState) -> bool) {
@@ -128,8 +128,8 @@ impl Consuming {
         self.reaches("ready", BrokerState::is_ready).await;
     }
 
-    pub(super) async fn end(self, phase: Phase) -> Ended {
-        self.shutter.advance(phase);
+    pub(super) async fn end(self, phase: Phase) -> ConsumeSummary {
+        self.trigger.advance(phase);
         let ended = tokio::time::timeout(LIMIT, self.task).await;
         ended.expect("it ends").expect("it does not panic")
     }
@@ -142,7 +142,7 @@ pub(super) fn message(id: &str) -> Message {
     message
 }
 
-/// Publishes work for the passport lane until it is confirmed.
+/// Publishes a message to the passport lane until it is confirmed.
 pub(super) async fn submit(publisher: &Publisher, id: &str) {
     let since = Instant::now();
     loop {
@@ -151,16 +151,16 @@ pub(super) async fn submit(publisher: &Publisher, id: &str) {
             Ok(()) => return,
             Err(PublishError::Disconnected | PublishError::TimedOut | PublishError::Nacked) => {}
             Err(other) if since.elapsed() > LIMIT => panic!("{id}: {other}"),
-            // while the node comes up, or a queue is away
+            // while the node starts, or a queue is unavailable
             Err(_) => tokio::time::sleep(Duration::from_millis(100)).await,
         }
         assert!(since.elapsed() < LIMIT, "{id} was never confirmed");
     }
 }
 
-pub(super) async fn eventually(what: &str, mut seen: impl FnMut() -> bool) {
+pub(super) async fn eventually(what: &str, mut condition: impl FnMut() -> bool) {
     let since = Instant::now();
-    while !seen() {
+    while !condition() {
         assert!(since.elapsed() < LIMIT, "never: {what}");
         tokio::time::sleep(Duration::from_millis(50)).await;
     }

@@ -1,4 +1,4 @@
-//! One delivery's way: wait for its turn, handle, settle.
+//! Runs one delivery as a job: wait for a slot, handle, acknowledge.
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
@@ -11,80 +11,82 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tracing::error;
 
-use super::acknowledge::{Open, Settler};
+use super::acknowledge::{Acknowledger, Unacknowledged};
 use super::delivery::Delivery;
 use super::disposition::Disposition;
-use super::names::Lane;
-use super::running::Running;
+use super::in_progress::InProgress;
+use super::lane::Lane;
 
-/// What all jobs of a process share.
-pub(super) struct Crew<H> {
+/// Runs jobs; shared by all lanes of a process.
+pub(super) struct JobRunner<H> {
     pub(super) handle: H,
-    pub(super) settler: Settler,
-    pub(super) running: Running,
+    pub(super) acknowledger: Acknowledger,
+    pub(super) in_progress: InProgress,
     pub(super) jobs: TaskTracker,
-    /// Cancelled when what still runs is given up.
+    /// Cancelled when running jobs are to be abandoned.
     pub(super) stop: CancellationToken,
-    /// How many were.
-    pub(super) given_up: AtomicUsize,
+    /// How many jobs were abandoned.
+    pub(super) abandoned: AtomicUsize,
 }
 
-/// A delivery of a lane.
+/// A delivery to handle.
 pub(super) struct Job {
     pub(super) delivery: Delivery,
     pub(super) acker: Acker,
-    /// As many at once as the lane has slots, over all connections.
+    /// The lane's slots, shared over all connections.
     pub(super) slots: Arc<Semaphore>,
+    /// Cancelled when the connection of the delivery is lost.
     pub(super) lost: CancellationToken,
 }
 
-impl<H, F> Crew<H>
+impl<H, F> JobRunner<H>
 where
     H: Fn(Delivery) -> F + Send + Sync + 'static,
     F: Future<Output = Disposition> + Send + 'static,
 {
-    /// Returns when the delivery is settled, lost or given up.
-    pub(super) async fn work(self: Arc<Self>, job: Job) {
+    /// Returns when the delivery is acknowledged, lost or abandoned.
+    pub(super) async fn run(self: Arc<Self>, job: Job) {
         tokio::select! {
-            () = self.carry(&job) => {}
-            // dropped unsettled: the broker gives it out again when we are gone
+            () = self.handle_and_acknowledge(&job) => {}
+            // not acknowledged: the broker requeues it when the connection closes
             () = self.stop.cancelled() => {
-                self.given_up.fetch_add(1, Ordering::Relaxed);
+                self.abandoned.fetch_add(1, Ordering::Relaxed);
             }
         }
     }
 
-    async fn carry(&self, job: &Job) {
+    async fn handle_and_acknowledge(&self, job: &Job) {
         if job.delivery.redelivered || job.delivery.delivery_count > 0 {
             metrics::counter!("tekseru_redeliveries_total", "lane" => job.delivery.lane.name())
                 .increment(1);
         }
         let turn = async {
-            let entered = self.running.enter(&job.delivery.message.id).await;
-            (entered, job.slots.acquire().await)
+            let claim = self.in_progress.claim(&job.delivery.message.id).await;
+            (claim, job.slots.acquire().await)
         };
-        let (_entered, _slot) = tokio::select! {
+        let (_claim, _slot) = tokio::select! {
             turn = turn => turn,
             () = job.lost.cancelled() => return,
         };
-        // buffered deliveries are handed out even when their channel is gone
+        // the client library yields buffered deliveries even when their channel is closed
         if !job.acker.usable() {
             return;
         }
-        let _counted = InFlight::new(job.delivery.lane);
-        let ending = self.handled(job).await;
-        let open = Open {
+        let _in_flight = InFlightGauge::new(job.delivery.lane);
+        let disposition = self.call_handler(job).await;
+        let delivery = Unacknowledged {
             message: &job.delivery.message,
             queue: job.delivery.lane.queue(),
             routing_key: &job.delivery.routing_key,
             acker: &job.acker,
-            gone: &job.lost,
+            lost: &job.lost,
         };
-        self.settler.settle(ending, &open).await;
+        self.acknowledger.complete(disposition, &delivery).await;
     }
 
-    /// A panic is a failed attempt; unsettled, the delivery would hold its slot.
-    async fn handled(&self, job: &Job) -> Disposition {
+    /// Calls the handler. A panic counts as a failed attempt; without an acknowledgement
+    /// the delivery would keep its slot.
+    async fn call_handler(&self, job: &Job) -> Disposition {
         let delivery = job.delivery.clone();
         let handling = AssertUnwindSafe(async { (self.handle)(delivery).await });
         handling.catch_unwind().await.unwrap_or_else(|_| {
@@ -94,9 +96,9 @@ where
     }
 }
 
-struct InFlight(metrics::Gauge);
+struct InFlightGauge(metrics::Gauge);
 
-impl InFlight {
+impl InFlightGauge {
     fn new(lane: Lane) -> Self {
         let gauge = metrics::gauge!("tekseru_jobs_in_flight", "lane" => lane.name());
         gauge.increment(1);
@@ -104,7 +106,7 @@ impl InFlight {
     }
 }
 
-impl Drop for InFlight {
+impl Drop for InFlightGauge {
     fn drop(&mut self) {
         self.0.decrement(1);
     }

@@ -1,0 +1,75 @@
+//! Ids of the messages that this process is handling.
+//!
+//! After a lost connection the broker redelivers a message while its first
+//! delivery is still handled; the second delivery waits here.
+
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::Notify;
+
+/// The ids in progress.
+#[derive(Clone, Default)]
+pub(super) struct InProgress(Arc<Inner>);
+
+#[derive(Default)]
+struct Inner {
+    ids: Mutex<HashSet<String>>,
+    released: Notify,
+}
+
+/// The exclusive right to handle an id, released on drop.
+pub(super) struct Claim {
+    in_progress: InProgress,
+    id: String,
+}
+
+impl InProgress {
+    /// Waits until no other delivery of the id is in progress. Messages without an id do not wait.
+    pub(super) async fn claim(&self, id: &str) -> Option<Claim> {
+        if id.is_empty() {
+            return None;
+        }
+        loop {
+            let released = self.0.released.notified();
+            tokio::pin!(released);
+            // before the check, or a release in between would be missed
+            released.as_mut().enable();
+            if self.ids().insert(id.to_owned()) {
+                return Some(Claim { in_progress: self.clone(), id: id.to_owned() });
+            }
+            released.await;
+        }
+    }
+
+    fn ids(&self) -> MutexGuard<'_, HashSet<String>> {
+        self.0.ids.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Claim {
+    fn drop(&mut self) {
+        self.in_progress.ids().remove(&self.id);
+        self.in_progress.0.released.notify_waiters();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use futures_util::FutureExt;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_second_claim_waits_for_the_first() {
+        let in_progress = InProgress::default();
+        let first = in_progress.claim("a").await;
+        assert!(in_progress.claim("b").now_or_never().is_some());
+        let second = in_progress.claim("a");
+        tokio::pin!(second);
+        assert!(second.as_mut().now_or_never().is_none());
+        drop(first);
+        assert!(second.await.is_some());
+        assert!(in_progress.claim("").await.is_none());
+    }
+}

@@ -1,0 +1,93 @@
+//! Reports changes of the broker connections: state, gauges and logs.
+
+use std::fmt;
+
+use tokio::sync::watch;
+use tracing::{info, warn};
+
+use super::lane::Lane;
+use super::problem::Problem;
+use super::state::{BrokerState, LaneState};
+
+/// The purpose of a connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Role {
+    Consume,
+    Publish,
+}
+
+impl fmt::Display for Role {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Consume => "consume",
+            Self::Publish => "publish",
+        })
+    }
+}
+
+/// Updates the state and the gauges, and logs every change once.
+#[derive(Clone)]
+pub(super) struct Reporter(pub(super) watch::Sender<BrokerState>);
+
+impl Reporter {
+    pub(super) fn connected(&self, role: Role) {
+        info!(role = %role, "Connected to the broker to {role}");
+        self.set_connected(role, true, None);
+    }
+
+    pub(super) fn lost(&self, role: Role, problem: Problem) {
+        let is_logged = self.0.borrow().problem.as_ref() == Some(&problem);
+        if !is_logged {
+            warn!(role = %role, "No connection to {role}: {problem}");
+        }
+        self.set_connected(role, false, Some(problem));
+    }
+
+    /// Records that this process closed its connection.
+    pub(super) fn closed(&self, role: Role) {
+        self.set_connected(role, false, None);
+    }
+
+    fn set_connected(&self, role: Role, is_connected: bool, problem: Option<Problem>) {
+        metrics::gauge!("tekseru_amqp_connected", "role" => role.to_string())
+            .set(f64::from(is_connected));
+        self.0.send_modify(|state| {
+            match role {
+                Role::Consume => state.consuming = is_connected,
+                Role::Publish => state.publishing = is_connected,
+            }
+            state.problem = problem;
+        });
+        if role == Role::Publish && !is_connected {
+            self.set_blocked(false);
+        }
+    }
+
+    pub(super) fn set_blocked(&self, blocked: bool) {
+        metrics::gauge!("tekseru_amqp_blocked").set(f64::from(blocked));
+        let changed = self
+            .0
+            .send_if_modified(|state| std::mem::replace(&mut state.blocked, blocked) != blocked);
+        match (changed, blocked) {
+            (true, true) => {
+                warn!("The broker blocks publishers: it is short of memory or disk")
+            }
+            (true, false) => info!("The broker accepts messages again"),
+            (false, _) => {}
+        }
+    }
+
+    pub(super) fn set_lane(&self, lane: Lane, now: LaneState) {
+        let before = self.0.borrow().lanes.get(&lane).cloned();
+        if before.as_ref() == Some(&now) {
+            return;
+        }
+        match &now {
+            LaneState::Consuming => info!(%lane, "Lane {lane} takes work"),
+            LaneState::Paused => info!(%lane, "Lane {lane} is paused"),
+            LaneState::Refused(problem) => warn!(%lane, "Lane {lane} cannot take work: {problem}"),
+            LaneState::Waiting => {}
+        }
+        self.0.send_modify(|state| drop(state.lanes.insert(lane, now)));
+    }
+}
