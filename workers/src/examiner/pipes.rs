@@ -1,8 +1,8 @@
-//! Talk with a child over three pipes, none of which blocks the parent.
+//! Exchanges data with a child over three pipes without blocking the parent.
 //!
-//! They are polled in one loop with one deadline, so that nothing that the
-//! child does or leaves undone matters: not reading, not writing, writing
-//! without end, or leaving a grandchild that holds the pipes.
+//! The pipes are polled in one loop with one deadline, so that a child cannot
+//! block the parent: by not reading, not writing, writing endlessly, or
+//! leaving a grandchild that keeps the pipes open.
 
 use std::io::{self, ErrorKind, PipeReader, PipeWriter, Read, Write};
 use std::time::Instant;
@@ -10,86 +10,87 @@ use std::time::Instant;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::ioctl_fionbio;
 
-use super::wire::unframe;
+use super::protocol::unframe;
 
-/// Bytes of stderr that are looked at; the rest is read and dropped.
-const SAID: usize = 4 << 10;
+/// Bytes of stderr that are kept; the rest is read and dropped.
+const MAX_ERRORS: usize = 4 << 10;
 
-/// Whether enough was heard.
-pub(super) enum Heard {
-    TooLittle,
-    Enough,
-    TooMuch,
-}
-
-/// How a talk ended.
-#[derive(Debug, PartialEq)]
-pub(super) enum Talk {
+/// Whether the expected output is complete.
+pub(super) enum Completeness {
+    Incomplete,
     Complete,
-    Late,
-    Closed,
-    TooMuch,
+    TooLong,
 }
 
-/// The parent's ends of the pipes, none of which blocks.
-pub(super) struct Pipes {
+/// How an exchange ended.
+#[derive(Debug, PartialEq)]
+pub(super) enum ExchangeEnd {
+    Complete,
+    TimedOut,
+    Closed,
+    TooLong,
+}
+
+/// The parent's ends of the pipes, all non-blocking.
+pub(super) struct ParentPipes {
     stdin: Option<PipeWriter>,
     stdout: PipeReader,
     stderr: Option<PipeReader>,
-    /// What the child said on stdout and is still to be used.
-    pub(super) heard: Vec<u8>,
-    /// The beginning of what it said on stderr.
-    pub(super) said: Vec<u8>,
+    /// Output of the child on stdout that is not consumed yet.
+    pub(super) output: Vec<u8>,
+    /// The beginning of its output on stderr.
+    pub(super) errors: Vec<u8>,
 }
 
 /// The child's ends.
-pub(super) struct Ends {
+pub(super) struct ChildPipes {
     pub(super) stdin: PipeReader,
     pub(super) stdout: PipeWriter,
     pub(super) stderr: PipeWriter,
 }
 
-impl Pipes {
-    pub(super) fn new() -> io::Result<(Self, Ends)> {
-        let (stdin, ours) = io::pipe()?;
-        let (stdout, theirs) = io::pipe()?;
-        let (stderr, complaints) = io::pipe()?;
-        ioctl_fionbio(&ours, true)?;
+impl ParentPipes {
+    pub(super) fn new() -> io::Result<(Self, ChildPipes)> {
+        let (stdin, parent_stdin) = io::pipe()?;
+        let (stdout, child_stdout) = io::pipe()?;
+        let (stderr, child_stderr) = io::pipe()?;
+        ioctl_fionbio(&parent_stdin, true)?;
         ioctl_fionbio(&stdout, true)?;
         ioctl_fionbio(&stderr, true)?;
-        let (heard, said) = (Vec::new(), Vec::new());
-        let pipes = Self { stdin: Some(ours), stdout, stderr: Some(stderr), heard, said };
-        Ok((pipes, Ends { stdin, stdout: theirs, stderr: complaints }))
+        let (output, errors) = (Vec::new(), Vec::new());
+        let pipes =
+            Self { stdin: Some(parent_stdin), stdout, stderr: Some(stderr), output, errors };
+        Ok((pipes, ChildPipes { stdin, stdout: child_stdout, stderr: child_stderr }))
     }
 
-    /// Says `words` and listens until enough was heard, the child closes its
-    /// side, or the deadline.
-    pub(super) fn talk(
+    /// Writes `input` and reads until the output is complete, the child closes its
+    /// side, or the deadline passes.
+    pub(super) fn exchange(
         &mut self,
-        mut words: &[u8],
+        mut input: &[u8],
         deadline: Instant,
-        enough: impl Fn(&[u8]) -> Heard,
-    ) -> io::Result<Talk> {
+        completeness: impl Fn(&[u8]) -> Completeness,
+    ) -> io::Result<ExchangeEnd> {
         loop {
-            match enough(&self.heard) {
-                Heard::TooLittle => {}
-                Heard::Enough => return Ok(Talk::Complete),
-                Heard::TooMuch => return Ok(Talk::TooMuch),
+            match completeness(&self.output) {
+                Completeness::Incomplete => {}
+                Completeness::Complete => return Ok(ExchangeEnd::Complete),
+                Completeness::TooLong => return Ok(ExchangeEnd::TooLong),
             }
-            if !self.wait(!words.is_empty(), deadline)? {
-                return Ok(Talk::Late);
+            if !self.wait(!input.is_empty(), deadline)? {
+                return Ok(ExchangeEnd::TimedOut);
             }
-            self.say(&mut words)?;
-            self.overhear()?;
-            if !listen(&mut self.stdout, &mut self.heard)? {
-                self.overhear()?;
-                return Ok(Talk::Closed);
+            self.write(&mut input)?;
+            self.read_errors()?;
+            if !read_available(&mut self.stdout, &mut self.output)? {
+                self.read_errors()?;
+                return Ok(ExchangeEnd::Closed);
             }
         }
     }
 
-    /// Waits until something can be done; false at the deadline.
-    fn wait(&self, speaking: bool, deadline: Instant) -> io::Result<bool> {
+    /// Waits until a pipe is ready; false at the deadline.
+    fn wait(&self, is_writing: bool, deadline: Instant) -> io::Result<bool> {
         let left = deadline.saturating_duration_since(Instant::now());
         if left.is_zero() {
             return Ok(false);
@@ -100,7 +101,7 @@ impl Pipes {
         };
         let mut pipes = vec![PollFd::new(&self.stdout, PollFlags::IN)];
         pipes.extend(self.stderr.as_ref().map(|pipe| PollFd::new(pipe, PollFlags::IN)));
-        let stdin = self.stdin.as_ref().filter(|_| speaking);
+        let stdin = self.stdin.as_ref().filter(|_| is_writing);
         pipes.extend(stdin.map(|pipe| PollFd::new(pipe, PollFlags::OUT)));
         match poll(&mut pipes, Some(&timeout)) {
             Ok(0) => Ok(false),
@@ -109,50 +110,50 @@ impl Pipes {
         }
     }
 
-    /// Writes what fits. A child that no longer listens may still have an answer.
-    fn say(&mut self, words: &mut &[u8]) -> io::Result<()> {
-        let Some(stdin) = self.stdin.as_mut().filter(|_| !words.is_empty()) else { return Ok(()) };
-        match stdin.write(words) {
-            Ok(written) => *words = &words[written..],
+    /// Writes as much as fits. A child that stopped reading may still answer.
+    fn write(&mut self, input: &mut &[u8]) -> io::Result<()> {
+        let Some(stdin) = self.stdin.as_mut().filter(|_| !input.is_empty()) else { return Ok(()) };
+        match stdin.write(input) {
+            Ok(written) => *input = &input[written..],
             Err(error) if error.kind() == ErrorKind::BrokenPipe => self.stdin = None,
-            Err(error) if passes(&error) => {}
+            Err(error) if is_transient(&error) => {}
             Err(error) => return Err(error),
         }
         Ok(())
     }
 
-    fn overhear(&mut self) -> io::Result<()> {
-        let open = match &mut self.stderr {
-            Some(stderr) => listen(stderr, &mut self.said)?,
+    fn read_errors(&mut self) -> io::Result<()> {
+        let is_open = match &mut self.stderr {
+            Some(stderr) => read_available(stderr, &mut self.errors)?,
             None => false,
         };
-        self.said.truncate(SAID);
-        if !open {
+        self.errors.truncate(MAX_ERRORS);
+        if !is_open {
             self.stderr = None;
         }
         Ok(())
     }
 
-    /// The answer without its length and without what was said after it.
+    /// Returns the answer without its length and without trailing output.
     pub(super) fn into_body(self) -> Vec<u8> {
-        unframe(&self.heard).map(|(body, _)| body.to_vec()).unwrap_or_default()
+        unframe(&self.output).map(|(body, _)| body.to_vec()).unwrap_or_default()
     }
 }
 
-/// Reads what is there, a piece at a time so that limits are seen early; false at the end.
-fn listen(from: &mut impl Read, heard: &mut Vec<u8>) -> io::Result<bool> {
-    let mut piece = [0; 64 << 10];
-    match from.read(&mut piece) {
+/// Reads one chunk, so that limits apply early; false at the end of the pipe.
+fn read_available(from: &mut impl Read, output: &mut Vec<u8>) -> io::Result<bool> {
+    let mut chunk = [0; 64 << 10];
+    match from.read(&mut chunk) {
         Ok(0) => Ok(false),
         Ok(length) => {
-            heard.extend_from_slice(&piece[..length]);
+            output.extend_from_slice(&chunk[..length]);
             Ok(true)
         }
-        Err(error) if passes(&error) => Ok(true),
+        Err(error) if is_transient(&error) => Ok(true),
         Err(error) => Err(error),
     }
 }
 
-fn passes(error: &io::Error) -> bool {
+fn is_transient(error: &io::Error) -> bool {
     matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::Interrupted)
 }

@@ -1,7 +1,7 @@
-//! What no document may make a child do, done on purpose: the self-test.
+//! Actions that no document may make a child perform, for the self-test.
 //!
-//! Unsafe code is allowed here because these are the system calls themselves,
-//! as hostile code would make them, with no library that tries them first.
+//! Unsafe code is allowed here because these are direct system calls, as
+//! hostile code would make them, without a library in between.
 #![allow(unsafe_code)]
 
 use std::hint::black_box;
@@ -11,32 +11,32 @@ use std::time::Instant;
 
 use serde::{Deserialize, Serialize};
 
-use super::wire::Request;
+use super::limits::ChildLimits;
 
-/// Something that no document may make a child do.
+/// An action that no document may make a child perform.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Probe {
-    /// Asks for more memory than it may have.
+    /// Allocates more memory than allowed.
     Memory,
-    /// Computes for longer than it may.
+    /// Computes for longer than allowed.
     Time,
-    /// Opens a file that everyone may read.
+    /// Opens a world-readable file.
     File,
-    /// Asks for a socket.
+    /// Opens a socket.
     Socket,
     /// Starts a process.
     Fork,
-    /// Asks to be traced.
+    /// Requests to be traced.
     Trace,
-    /// Sends a signal, which does nothing, to the process that forked it.
+    /// Sends signal 0, which has no effect, to its parent.
     Signal,
-    /// Becomes another program.
+    /// Executes another program.
     Execute,
 }
 
 impl Probe {
-    /// All but the one that takes its time.
+    /// All except `Time`, which is slow.
     pub(super) const QUICK: [Self; 7] = [
         Self::File,
         Self::Socket,
@@ -47,8 +47,8 @@ impl Probe {
         Self::Memory,
     ];
 
-    /// What a child could do, were it not kept from it.
-    pub(super) fn deed(self) -> &'static str {
+    /// Describes the action, to follow "a child could".
+    pub(super) fn description(self) -> &'static str {
         match self {
             Self::Memory => "take more memory than allowed",
             Self::Time => "compute for longer than allowed",
@@ -61,31 +61,31 @@ impl Probe {
         }
     }
 
-    /// Whether it is a limit that must hold without the sandbox too.
+    /// Whether it tests a limit, which must work without the sandbox too.
     pub(super) fn is_limit(self) -> bool {
         matches!(self, Self::Memory | Self::Time)
     }
 
-    /// Does it. A limit that holds ends the process here.
+    /// Performs the action. A limit that works ends the process here.
     ///
     /// # Errors
-    /// What the system says to it.
-    pub(super) fn meet(self, request: &Request) -> io::Result<()> {
+    /// The error of the system call.
+    pub(super) fn perform(self, limits: ChildLimits) -> io::Result<()> {
         match self {
-            Self::Memory => reserve(request),
-            Self::Time => compute(request),
-            _ if self.call() < 0 => return Err(io::Error::last_os_error()),
+            Self::Memory => reserve(limits),
+            Self::Time => compute(limits),
+            _ if self.system_call() < 0 => return Err(io::Error::last_os_error()),
             _ => {}
         }
         Ok(())
     }
 
-    fn call(self) -> i64 {
-        // SAFETY: none writes to memory of this process, strings end in zero,
-        // nothing is written to stderr any more, and the forked process, alone
-        // with one thread, ends at once.
+    fn system_call(self) -> i64 {
+        // SAFETY: no call writes to memory of this process, strings end in zero,
+        // nothing uses stderr any more, and the forked process, which has one
+        // thread, exits at once.
         unsafe {
-            // a descriptor to spare: that there are no more of them is no wall
+            // frees a descriptor: the limit on descriptors must not hide a missing sandbox
             libc::close(libc::STDERR_FILENO);
             match self {
                 Self::File => libc::open(c"/etc/passwd".as_ptr(), libc::O_RDONLY).into(),
@@ -96,7 +96,7 @@ impl Probe {
                 },
                 Self::Trace => libc::ptrace(libc::PTRACE_TRACEME, 0, 0, 0),
                 Self::Signal => libc::kill(libc::getppid(), 0).into(),
-                // nothing is there to be run: the question is who says so
+                // the file does not exist: the error shows whether the sandbox refused first
                 Self::Execute => libc::execve(c"/nonexistent".as_ptr(), null(), null()).into(),
                 Self::Memory | Self::Time => 0,
             }
@@ -104,20 +104,20 @@ impl Probe {
     }
 }
 
-/// Whether the system refused, and did not fail for another reason.
+/// Whether the error is a refusal, not a failure for another reason.
 pub(super) fn is_refusal(error: &io::Error) -> bool {
     matches!(error.raw_os_error(), Some(libc::EPERM | libc::EACCES))
 }
 
-/// Four times what is allowed, none of it touched.
-fn reserve(request: &Request) {
-    black_box(Vec::<u8>::with_capacity((request.memory_mib as usize) << 22));
+/// Allocates four times the allowed memory without touching it.
+fn reserve(limits: ChildLimits) {
+    black_box(Vec::<u8>::with_capacity((limits.memory_mib as usize) << 22));
 }
 
-/// Four times as long as is allowed.
-fn compute(request: &Request) {
+/// Computes four times as long as allowed.
+fn compute(limits: ChildLimits) {
     let start = Instant::now();
-    while start.elapsed().as_secs() < u64::from(request.seconds) * 4 {
+    while start.elapsed().as_secs() < u64::from(limits.seconds) * 4 {
         black_box(start);
     }
 }

@@ -1,9 +1,9 @@
-//! What a child does to itself before the first byte of a document.
+//! Restricts a child before it receives the first byte of a document.
 //!
-//! Limits hold always. The sandbox has two layers, each of which alone keeps
-//! files and network away: landlock, by what is asked for, and seccomp, by the
-//! system call. Both are asked for in every child, after the warm-up of the
-//! process that it was forked from: an examination needs memory and its pipes.
+//! Resource limits always apply. The sandbox has two layers, each of which alone
+//! blocks files and network: landlock by resource, and seccomp by system call.
+//! Every child applies both after the fork, so that the zygote can load
+//! everything first: an examination needs only memory and its pipes.
 
 use std::io;
 
@@ -18,35 +18,34 @@ use rustix::process::{
 };
 use rustix::thread::set_no_new_privs;
 
-use super::syscalls::Filters;
-use super::wire::Request;
+use super::protocol::Request;
+use super::seccomp::SeccompFilters;
 
-/// Descriptors that may be open: the three pipes.
+/// Limit on open file descriptors: the three pipes.
 const OPEN_FILES: u64 = 3;
 
-/// Sets every limit and puts up the sandbox, or fails: a child without them
-/// gets no document.
-pub(super) fn confine(request: &Request, filters: &Filters, parent: Pid) -> io::Result<()> {
-    let had = address_space()?;
+/// Applies every limit and the sandbox, or fails: a child without them receives no document.
+pub(super) fn confine(request: &Request, filters: &SeccompFilters, parent: Pid) -> io::Result<()> {
+    let initial = address_space()?;
     set_parent_process_death_signal(Some(Signal::KILL))?;
     if getppid() != Some(parent) {
-        return Err(io::Error::other("the process that forked this one is gone"));
+        return Err(io::Error::other("the process that forked this one has ended"));
     }
     set_no_new_privs(true)?;
     set_dumpable_behavior(DumpableBehavior::NotDumpable)?;
     if request.sandbox == Sandbox::On {
-        restrict().map_err(io::Error::other)?;
+        apply_landlock().map_err(io::Error::other)?;
     }
-    limits(request, had)?;
+    set_resource_limits(request, initial)?;
     if request.sandbox == Sandbox::On {
         filters.apply()?;
     }
     Ok(())
 }
 
-/// No file is to be read, written or run, no TCP or UDP used, no process
-/// outside signalled; older kernels know less of this, none before 5.13 any.
-fn restrict() -> Result<(), Refusal> {
+/// Forbids to read, write or execute files, to use TCP or UDP, and to signal other
+/// processes. Older kernels support less of this, kernels before 5.13 nothing.
+fn apply_landlock() -> Result<(), LandlockError> {
     const NEWEST: ABI = ABI::V10;
     let status = Ruleset::default()
         .handle_access(AccessFs::from_all(NEWEST))?
@@ -55,45 +54,45 @@ fn restrict() -> Result<(), Refusal> {
         .create()?
         .restrict_self()?;
     match status.ruleset {
-        RulesetStatus::NotEnforced => Err(Refusal::NoLandlock),
+        RulesetStatus::NotEnforced => Err(LandlockError::Unsupported),
         RulesetStatus::FullyEnforced | RulesetStatus::PartiallyEnforced => Ok(()),
     }
 }
 
-/// Why landlock does not hold.
+/// Why landlock cannot be applied.
 #[derive(Debug, thiserror::Error)]
-enum Refusal {
-    #[error("this kernel has no landlock, or it is not switched on (lsm=landlock,...)")]
-    NoLandlock,
+enum LandlockError {
+    #[error("this kernel has no landlock, or it is not enabled (lsm=landlock,...)")]
+    Unsupported,
     #[error("landlock: {0}")]
-    Landlock(#[from] RulesetError),
+    Ruleset(#[from] RulesetError),
 }
 
-/// Memory is limited by what is added to the address space that the process
-/// has already, since that is the warm process's, shared with it.
-fn limits(request: &Request, had: u64) -> io::Result<()> {
-    limit(Resource::Core, 0, 0)?;
-    limit(Resource::Fsize, 0, 0)?;
-    limit(Resource::Nproc, 0, 0)?;
-    limit(Resource::Nofile, OPEN_FILES, OPEN_FILES)?;
-    // at the soft limit comes SIGXCPU, which tells the parent why; at the hard one SIGKILL
+/// The memory limit is added to the address space at the start, which belongs to
+/// the zygote and is shared with it.
+fn set_resource_limits(request: &Request, initial: u64) -> io::Result<()> {
+    lower_limit(Resource::Core, 0, 0)?;
+    lower_limit(Resource::Fsize, 0, 0)?;
+    lower_limit(Resource::Nproc, 0, 0)?;
+    lower_limit(Resource::Nofile, OPEN_FILES, OPEN_FILES)?;
+    // the soft limit sends SIGXCPU, which tells the parent the reason; the hard limit SIGKILL
     let seconds = u64::from(request.seconds);
-    limit(Resource::Cpu, seconds, seconds + 1)?;
-    let memory = had + (u64::from(request.memory_mib) << 20);
-    limit(Resource::As, memory, memory)
+    lower_limit(Resource::Cpu, seconds, seconds + 1)?;
+    let memory = initial + (u64::from(request.memory_mib) << 20);
+    lower_limit(Resource::As, memory, memory)
 }
 
-/// Lowers a limit; one that is lower already stays.
-fn limit(resource: Resource, soft: u64, hard: u64) -> io::Result<()> {
-    let least = |wanted: u64| getrlimit(resource).maximum.map_or(wanted, |had| had.min(wanted));
+/// Lowers a limit; a limit that is already lower stays.
+fn lower_limit(resource: Resource, soft: u64, hard: u64) -> io::Result<()> {
+    let least = |new: u64| getrlimit(resource).maximum.map_or(new, |old| old.min(new));
     let (current, maximum) = (Some(least(soft)), Some(least(hard)));
     Ok(setrlimit(resource, Rlimit { current, maximum })?)
 }
 
-/// Bytes of address space that this process has.
+/// Returns the bytes of address space of this process.
 fn address_space() -> io::Result<u64> {
     let statm = std::fs::read_to_string("/proc/self/statm")?;
     let pages: Option<u64> = statm.split(' ').next().and_then(|pages| pages.parse().ok());
-    let pages = pages.ok_or_else(|| io::Error::other("/proc/self/statm tells no size"))?;
+    let pages = pages.ok_or_else(|| io::Error::other("/proc/self/statm contains no size"))?;
     Ok(pages * page_size() as u64)
 }

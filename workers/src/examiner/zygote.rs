@@ -1,11 +1,11 @@
-//! The zygote: a process that has everything loaded, and forks.
+//! The zygote: a process that has loaded everything and forks children.
 //!
-//! It never sees a document. It has one thread, as a fork takes no other along
-//! and a lock that another holds would stay locked in the child. It ends when
-//! its parent's end of the socket closes, and takes its children with it.
+//! It never receives a document. It has a single thread, because a fork copies
+//! only the calling thread, and a lock held by another thread would stay locked
+//! in the child. It exits when its parent closes the socket, and kills its
+//! children.
 //!
-//! Unsafe code is allowed here for the system calls that make a process or
-//! change what it is.
+//! Unsafe code is allowed here for the system calls that fork and unshare.
 #![allow(unsafe_code)]
 
 use std::fmt::Display;
@@ -23,20 +23,20 @@ use rustix::process::{
 use rustix::stdio::stdin;
 use rustix::thread::{UnshareFlags, unshare_unsafe};
 
-use super::pipes::Ends;
-use super::syscalls::Filters;
-use super::{child, order};
+use super::pipes::ChildPipes;
+use super::seccomp::SeccompFilters;
+use super::{child_main, fork_request};
 
-/// What it says when it is ready; any other word is why it is not.
+/// Its first message when it is ready; any other message is the reason why it is not.
 pub(super) const READY: &[u8] = b"ready";
 
-/// Serves the parent on the socket that is stdin.
+/// Serves the parent on the socket at stdin.
 pub(crate) fn run() -> ExitCode {
     let parent = stdin();
     let filters = match prepare() {
         Ok(filters) => filters,
-        Err(why) => {
-            let _ = send(parent, why.as_bytes(), SendFlags::NOSIGNAL);
+        Err(reason) => {
+            let _ = send(parent, reason.as_bytes(), SendFlags::NOSIGNAL);
             return ExitCode::FAILURE;
         }
     };
@@ -46,90 +46,91 @@ pub(crate) fn run() -> ExitCode {
     if served.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-/// Loads everything, leaves what it does not need, and counts its threads.
-fn prepare() -> Result<Filters, String> {
+/// Loads everything, leaves namespaces, and checks that it has one thread.
+fn prepare() -> Result<SeccompFilters, String> {
     let failed = |what: &str, error: &dyn Display| format!("{what}: {error}");
-    // whoever started the parent may have left some open
-    child::close_others().map_err(|error| failed("cannot close descriptors", &error))?;
+    // the parent may have inherited open descriptors
+    child_main::close_others().map_err(|error| failed("cannot close descriptors", &error))?;
     rayon::ThreadPoolBuilder::new()
         .num_threads(1)
         .use_current_thread()
         .build_global()
         .map_err(|error| failed("cannot make this thread the only one of its pool", &error))?;
     pipeline::warm();
-    let filters = Filters::new().map_err(|error| failed("cannot list system calls", &error))?;
-    leave();
-    // a free page that children share is copied when used, a fresh one is only cleared
+    let filters =
+        SeccompFilters::new().map_err(|error| failed("cannot compile seccomp filters", &error))?;
+    leave_namespaces();
+    // a free page that children share would be copied when used, a fresh one is only cleared
     #[cfg(target_env = "gnu")]
-    // SAFETY: gives memory back that nothing holds.
+    // SAFETY: releases memory that is not in use.
     unsafe {
         libc::malloc_trim(0);
     }
-    match threads().map_err(|error| failed("/proc/self/status", &error))? {
+    match count_threads().map_err(|error| failed("/proc/self/status", &error))? {
         1 => Ok(filters),
-        threads => Err(format!("it has {threads} threads and may have one")),
+        threads => Err(format!("it has {threads} threads instead of one")),
     }
 }
 
-/// Leaves the machine's network, mounts, names and users, as far as this
-/// system lets it: containers often do not, and the sandbox is what must hold.
-fn leave() {
+/// Unshares user, network, IPC, UTS and mount namespaces where the system allows it.
+/// Containers often do not; the sandbox does not depend on it.
+fn leave_namespaces() {
     let all = UnshareFlags::NEWUSER
         | UnshareFlags::NEWNET
         | UnshareFlags::NEWIPC
         | UnshareFlags::NEWUTS
         | UnshareFlags::NEWNS;
-    // SAFETY: no flag that is given makes descriptors or memory unshared.
+    // SAFETY: none of these flags unshares file descriptors or memory.
     let _ = unsafe { unshare_unsafe(all) };
 }
 
-fn threads() -> io::Result<u32> {
+fn count_threads() -> io::Result<u32> {
     let status = fs::read_to_string("/proc/self/status")?;
     let line = status.lines().find_map(|line| line.strip_prefix("Threads:"));
     let threads = line.and_then(|threads| threads.trim().parse().ok());
-    threads.ok_or_else(|| io::Error::other("tells no number of threads"))
+    threads.ok_or_else(|| io::Error::other("contains no number of threads"))
 }
 
-/// A child that has not been waited for, so that its number is its own.
-struct Running {
+/// A child that is not reaped yet, so that its process id is not reused.
+struct ForkedChild {
     pid: Pid,
-    /// Readable once it has ended.
+    /// Pidfd; readable once it has ended.
     process: OwnedFd,
-    /// Readable, or closed, once it is to end.
+    /// Readable or closed once the parent wants it to end.
     control: UnixStream,
     killed: bool,
 }
 
-/// Forks a child for each order, until nobody is left to give any.
-fn serve(parent: BorrowedFd<'_>, filters: &Filters) -> io::Result<()> {
-    let mut children: Vec<Running> = Vec::new();
+/// Forks a child for each request until the parent closes the socket.
+fn serve(parent: BorrowedFd<'_>, filters: &SeccompFilters) -> io::Result<()> {
+    let mut children: Vec<ForkedChild> = Vec::new();
     loop {
-        let (ordered, told) = wait(parent, &children)?;
-        let mut told = told.into_iter();
-        children.retain_mut(|child| child.tend(told.next().unwrap_or_default()));
-        if ordered {
-            let Some((ends, control)) = order::receive(parent)? else {
-                children.iter().for_each(Running::kill);
+        let (is_requested, events) = wait(parent, &children)?;
+        let mut events = events.into_iter();
+        children.retain_mut(|child| child.handle(events.next().unwrap_or_default()));
+        if is_requested {
+            let Some((pipes, control)) = fork_request::receive(parent)? else {
+                children.iter().for_each(ForkedChild::kill);
                 return Ok(());
             };
-            children.extend(fork(&ends, control, filters));
+            children.extend(fork(&pipes, control, filters));
         }
     }
 }
 
-/// What there is to be done about a child.
+/// Events of a child.
 #[derive(Default)]
-struct Told {
-    ended: bool,
-    to_end: bool,
+struct ChildEvents {
+    has_ended: bool,
+    must_end: bool,
 }
 
-/// Waits until there is an order, or something to be done about a child.
-fn wait(parent: BorrowedFd<'_>, children: &[Running]) -> io::Result<(bool, Vec<Told>)> {
+/// Waits for a fork request or an event of a child.
+fn wait(parent: BorrowedFd<'_>, children: &[ForkedChild]) -> io::Result<(bool, Vec<ChildEvents>)> {
     let mut polled = vec![PollFd::new(&parent, PollFlags::IN)];
     for child in children {
         polled.push(PollFd::new(&child.process, PollFlags::IN));
-        // closed it would be told again and again
+        // a closed stream would be reported again and again
         polled.extend((!child.killed).then(|| PollFd::new(&child.control, PollFlags::IN)));
     }
     match poll(&mut polled, None) {
@@ -137,53 +138,55 @@ fn wait(parent: BorrowedFd<'_>, children: &[Running]) -> io::Result<(bool, Vec<T
         Err(rustix::io::Errno::INTR) => return Ok((false, Vec::new())),
         Err(error) => return Err(error.into()),
     }
-    let mut moved = polled.iter().map(|polled| !polled.revents().is_empty());
-    let mut next = || moved.next().unwrap_or_default();
-    let ordered = next();
-    let told = children.iter().map(|child| Told { ended: next(), to_end: !child.killed && next() });
-    Ok((ordered, told.collect()))
+    let mut ready = polled.iter().map(|polled| !polled.revents().is_empty());
+    let mut next = || ready.next().unwrap_or_default();
+    let is_requested = next();
+    let events = children
+        .iter()
+        .map(|child| ChildEvents { has_ended: next(), must_end: !child.killed && next() });
+    Ok((is_requested, events.collect()))
 }
 
-impl Running {
-    /// Does what there is to be done; false once it has ended and its status is told.
-    fn tend(&mut self, told: Told) -> bool {
-        if told.ended || told.to_end {
+impl ForkedChild {
+    /// Handles events; false once the child has ended and its status is sent.
+    fn handle(&mut self, events: ChildEvents) -> bool {
+        if events.has_ended || events.must_end {
             self.kill();
             self.killed = true;
         }
-        if !told.ended {
+        if !events.has_ended {
             return true;
         }
         let Ok(Some((_, status))) = waitpid(Some(self.pid), WaitOptions::NOHANG) else {
             return true;
         };
-        // an error means that nobody wants to know
-        let _ = tell(&self.control, status.as_raw());
+        // an error means that the parent closed the stream
+        let _ = send_status(&self.control, status.as_raw());
         false
     }
 
-    /// Kills it and all that it started.
+    /// Kills the child and all processes that it started.
     fn kill(&self) {
         let _ = kill_process_group(self.pid, Signal::KILL);
     }
 }
 
-fn tell(control: &UnixStream, status: i32) -> io::Result<()> {
+fn send_status(control: &UnixStream, status: i32) -> io::Result<()> {
     let flags = SendFlags::NOSIGNAL | SendFlags::DONTWAIT;
     send(control, &status.to_le_bytes(), flags)?;
     Ok(())
 }
 
-/// A new child; none, and the reason told, when the system gives none.
-fn fork(ends: &Ends, control: UnixStream, filters: &Filters) -> Option<Running> {
+/// Forks a child; on failure sends the error to the parent and returns `None`.
+fn fork(pipes: &ChildPipes, control: UnixStream, filters: &SeccompFilters) -> Option<ForkedChild> {
     let parent = getpid();
-    // SAFETY: this process has one thread, so a child may do all that it may.
+    // SAFETY: this process has one thread, so the child may call any function.
     let forked = match unsafe { libc::fork() } {
-        0 => child::live(ends, filters, parent),
+        0 => child_main::run(pipes, filters, parent),
         pid => Pid::from_raw(pid.max(0)).ok_or_else(io::Error::last_os_error),
     };
     let started = forked.and_then(|pid| {
-        // as the child does, so that it is done whoever comes first
+        // the child does the same, so that it is done whichever runs first
         let _ = setpgid(Some(pid), Some(pid));
         let process = pidfd_open(pid, PidfdFlags::empty()).inspect_err(|_| {
             let _ = kill_process_group(pid, Signal::KILL);
@@ -192,9 +195,9 @@ fn fork(ends: &Ends, control: UnixStream, filters: &Filters) -> Option<Running> 
         Ok((pid, process))
     });
     match started {
-        Ok((pid, process)) => Some(Running { pid, process, control, killed: false }),
+        Ok((pid, process)) => Some(ForkedChild { pid, process, control, killed: false }),
         Err(error) => {
-            let _ = tell(&control, -error.raw_os_error().unwrap_or(libc::EAGAIN));
+            let _ = send_status(&control, -error.raw_os_error().unwrap_or(libc::EAGAIN));
             None
         }
     }

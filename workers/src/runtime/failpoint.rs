@@ -1,23 +1,23 @@
-//! What a test may do to this process: kill it at a step, shorten its waits.
+//! Fail points: tests kill or pause this process at a step, shorten retry delays, set the date.
 //!
-//! `TEKSERU_KILL_AT=STEP` ends it there by SIGKILL, as a machine would that
-//! loses its power; `STEP:FILE` only where FILE is not there yet, which is
-//! made first, so that it happens once. `TEKSERU_WAIT_AT=STEP:FOLDER` makes a
-//! file there, and goes on once FOLDER/go is there. `TEKSERU_RETRY_SCALE` multiplies the
-//! waits of the retry levels, `TEKSERU_TODAY` is the day to judge for. Release
-//! builds have none of it.
+//! `TEKSERU_KILL_AT=STEP` kills the process at a step with SIGKILL, like a power
+//! failure. `TEKSERU_KILL_AT=STEP:FILE` does so only if FILE does not exist, and
+//! creates FILE first, so that it happens once. `TEKSERU_WAIT_AT=STEP:FOLDER`
+//! creates a file in FOLDER and waits until FOLDER/go exists. `TEKSERU_RETRY_SCALE`
+//! is a factor on retry delays, `TEKSERU_TODAY` is the date to judge for.
+//! Release builds contain none of this.
 
 use jiff::civil::Date;
 
-/// A step was reached.
+/// Kills or pauses the process if a test chose this step.
 #[cfg(debug_assertions)]
 pub(crate) fn reached(step: &str) {
     wait(step);
-    let Ok(wanted) = std::env::var("TEKSERU_KILL_AT") else { return };
-    let (wanted, once) =
-        wanted.split_once(':').map_or((wanted.as_str(), None), |(w, f)| (w, Some(f)));
-    let first = || once.is_none_or(|file| std::fs::File::create_new(file).is_ok());
-    if wanted == step && first() {
+    let Ok(chosen) = std::env::var("TEKSERU_KILL_AT") else { return };
+    let (chosen, once) =
+        chosen.split_once(':').map_or((chosen.as_str(), None), |(step, file)| (step, Some(file)));
+    let is_first = || once.is_none_or(|file| std::fs::File::create_new(file).is_ok());
+    if chosen == step && is_first() {
         let _ =
             rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::KILL);
     }
@@ -25,8 +25,8 @@ pub(crate) fn reached(step: &str) {
 
 #[cfg(debug_assertions)]
 fn wait(step: &str) {
-    let Ok(wanted) = std::env::var("TEKSERU_WAIT_AT") else { return };
-    let Some((_, folder)) = wanted.split_once(':').filter(|(wanted, _)| *wanted == step) else {
+    let Ok(chosen) = std::env::var("TEKSERU_WAIT_AT") else { return };
+    let Some((_, folder)) = chosen.split_once(':').filter(|(chosen, _)| *chosen == step) else {
         return;
     };
     let folder = std::path::Path::new(folder);
@@ -36,30 +36,30 @@ fn wait(step: &str) {
     }
 }
 
-/// A step was reached.
+/// Does nothing in release builds.
 #[cfg(not(debug_assertions))]
 #[inline]
 pub(crate) fn reached(_step: &str) {}
 
-/// What the waits of the retry levels are multiplied by.
+/// Returns the factor on retry delays.
 #[cfg(debug_assertions)]
 pub(crate) fn retry_scale() -> f64 {
     std::env::var("TEKSERU_RETRY_SCALE").ok().and_then(|scale| scale.parse().ok()).unwrap_or(1.0)
 }
 
-/// What the waits of the retry levels are multiplied by.
+/// Returns the factor on retry delays.
 #[cfg(not(debug_assertions))]
 pub(crate) fn retry_scale() -> f64 {
     1.0
 }
 
-/// Another day than the clock's.
+/// Returns the date that replaces the clock's, if set.
 #[cfg(debug_assertions)]
 pub(crate) fn today() -> Option<Date> {
     std::env::var("TEKSERU_TODAY").ok()?.parse().ok()
 }
 
-/// Another day than the clock's.
+/// Returns the date that replaces the clock's, if set.
 #[cfg(not(debug_assertions))]
 pub(crate) fn today() -> Option<Date> {
     None

@@ -1,62 +1,62 @@
-//! Work on many things at once, on a few threads.
+//! Runs jobs on several threads and restores the order of their results.
 
 use std::num::NonZero;
 use std::sync::{Mutex, PoisonError, mpsc};
 use std::thread;
 
-/// How many children this machine runs at once.
+/// Returns how many examining processes run in parallel by default.
 pub(crate) fn default_parallelism() -> NonZero<usize> {
     thread::available_parallelism().unwrap_or(NonZero::<usize>::MIN)
 }
 
-/// Works on every item on at most `threads` threads and hands each result to
-/// `done` on the calling thread, as it comes.
+/// Calls `run` for every item on at most `threads` threads, and `done` with each result
+/// on the calling thread, in order of completion.
 pub(crate) fn for_each_parallel<T: Send, R: Send>(
     items: Vec<T>,
     threads: NonZero<usize>,
-    work: impl Fn(T) -> R + Sync,
+    run: impl Fn(T) -> R + Sync,
     mut done: impl FnMut(R),
 ) {
     let threads = threads.get().min(items.len());
     let items = Mutex::new(items.into_iter());
-    let (give, take) = mpsc::channel();
+    let (sender, receiver) = mpsc::channel();
     thread::scope(|scope| {
         for _ in 0..threads {
-            let give = give.clone();
+            let sender = sender.clone();
             scope.spawn(|| {
-                let give = give;
+                let sender = sender;
                 loop {
                     let next = items.lock().unwrap_or_else(PoisonError::into_inner).next();
                     let Some(item) = next else { break };
-                    if give.send(work(item)).is_err() {
+                    if sender.send(run(item)).is_err() {
                         break;
                     }
                 }
             });
         }
-        drop(give);
-        take.iter().for_each(&mut done);
+        drop(sender);
+        receiver.iter().for_each(&mut done);
     });
 }
 
-/// Results that come in any order and are wanted in theirs.
+/// Reorders results that arrive in any order.
 pub(crate) struct InOrder<R> {
     waiting: Vec<Option<R>>,
     next: usize,
 }
 
 impl<R> InOrder<R> {
-    /// For so many results.
+    /// Returns a buffer for `count` results.
     pub(crate) fn new(count: usize) -> Self {
         Self { waiting: (0..count).map(|_| None).collect(), next: 0 }
     }
 
-    /// The result of that number is there.
+    /// Stores the result with a number, counted from 0.
     pub(crate) fn insert(&mut self, number: usize, result: R) {
         self.waiting[number] = Some(result);
     }
 
-    /// The next result and its number, once it is there.
+    /// Returns the next result and its number, once it is stored.
     pub(crate) fn next(&mut self) -> Option<(usize, R)> {
         let result = self.waiting.get_mut(self.next)?.take()?;
         self.next += 1;
@@ -69,7 +69,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_item_is_worked_on_once() {
+    fn every_item_runs_once() {
         for threads in [1, 3, 64] {
             let threads = NonZero::new(threads).unwrap();
             let mut done = Vec::new();
@@ -86,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn results_wait_for_their_turn() {
+    fn results_are_returned_in_order() {
         let mut results = InOrder::new(3);
         results.insert(1, "b");
         assert_eq!(results.next(), None);

@@ -1,4 +1,4 @@
-//! What every long-running process needs: secrets, waiting times, logs, metrics, traces.
+//! Support for long-running processes: secrets, backoff, parallel jobs, logs, metrics, traces, and fail points.
 
 pub(crate) mod backoff;
 pub(crate) mod failpoint;

@@ -1,18 +1,18 @@
-//! What must not be printed.
+//! Secrets, which must not be printed.
 
 use std::fmt;
 
-/// A password, a key, or an address that holds one: never printed.
+/// A password, a key, or an address that contains one; `Debug` hides it.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Secret(String);
 
 impl Secret {
-    /// Hides a text.
+    /// Wraps a text.
     pub(crate) fn new(text: impl Into<String>) -> Self {
         Self(text.into())
     }
 
-    /// The text itself, for the one who has to send it.
+    /// Returns the text, for the code that has to send it.
     pub(crate) fn reveal(&self) -> &str {
         &self.0
     }

@@ -1,4 +1,4 @@
-//! Logs, metrics and traces. They carry ids, sizes, hashes and codes; never a name, a
+//! Logs, metrics and traces. They contain ids, sizes, hashes and codes; never a name, a
 //! number or a date of a person.
 
 use std::io::IsTerminal;
@@ -12,12 +12,13 @@ use tracing_subscriber::{EnvFilter, Layer, fmt};
 use crate::cli::Failure;
 use crate::runtime::traces;
 
-/// What is logged unless `TEKSERU_LOG` says otherwise: libraries only when they warn.
-const FILTER: &str = "warn,tekseru=info";
-/// Upper ends of the classes of durations, in seconds.
-const SECONDS: [f64; 12] = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 15.0, 60.0];
+/// Default of `TEKSERU_LOG`: libraries log warnings only.
+const DEFAULT_FILTER: &str = "warn,tekseru=info";
+/// Upper bounds of the histogram buckets of durations, in seconds.
+const SECONDS_BUCKETS: [f64; 12] =
+    [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 15.0, 60.0];
 
-/// How log lines look.
+/// The format of log lines.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum LogFormat {
     /// JSON unless stderr is a terminal
@@ -28,14 +29,14 @@ pub(crate) enum LogFormat {
     Text,
 }
 
-/// Begins to log on stderr, to count, and to trace where that is asked for.
+/// Starts logging on stderr, metrics, and traces if they are configured.
 ///
 /// # Errors
-/// When `TEKSERU_LOG` cannot be understood, or it was begun before.
+/// When `TEKSERU_LOG` is invalid, or logging has already started.
 pub(crate) fn start(format: LogFormat) -> Result<PrometheusHandle, Failure> {
-    let filter = std::env::var("TEKSERU_LOG").unwrap_or_else(|_| FILTER.to_owned());
+    let filter = std::env::var("TEKSERU_LOG").unwrap_or_else(|_| DEFAULT_FILTER.to_owned());
     let filter = EnvFilter::try_new(&filter)
-        .map_err(|error| Failure::Usage(format!("TEKSERU_LOG cannot be understood: {error}")))?;
+        .map_err(|error| Failure::Usage(format!("TEKSERU_LOG is invalid: {error}")))?;
     let json = match format {
         LogFormat::Auto => !std::io::stderr().is_terminal(),
         LogFormat::Json => true,
@@ -47,20 +48,20 @@ pub(crate) fn start(format: LogFormat) -> Result<PrometheusHandle, Failure> {
     } else {
         log.compact().boxed()
     };
-    // its own filter: whoever logs less does not see less in traces
+    // a separate filter: the log level does not affect traces
     let traces = traces::start()?.map(|tracer| {
         let layer = tracing_opentelemetry::layer().with_tracer(tracer);
-        layer.with_location(false).with_threads(false).with_filter(EnvFilter::new(FILTER))
+        layer.with_location(false).with_threads(false).with_filter(EnvFilter::new(DEFAULT_FILTER))
     });
     tracing_subscriber::registry()
         .with(log.with_filter(filter))
         .with(traces)
         .try_init()
-        .map_err(|error| Failure::Internal(format!("cannot log: {error}")))?;
+        .map_err(|error| Failure::Internal(format!("cannot start logging: {error}")))?;
     let metrics = PrometheusBuilder::new()
-        .set_buckets_for_metric(Matcher::Suffix("_seconds".to_owned()), &SECONDS)
+        .set_buckets_for_metric(Matcher::Suffix("_seconds".to_owned()), &SECONDS_BUCKETS)
         .and_then(PrometheusBuilder::install_recorder)
-        .map_err(|error| Failure::Internal(format!("cannot count: {error}")))?;
+        .map_err(|error| Failure::Internal(format!("cannot start metrics: {error}")))?;
     let version = env!("CARGO_PKG_VERSION");
     metrics::gauge!("tekseru_build_info", "version" => version).set(1.0);
     Ok(metrics)

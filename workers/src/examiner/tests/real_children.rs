@@ -1,4 +1,4 @@
-//! Real children: forks of a zygote, in the sandbox and without it.
+//! Real children: forks of a zygote, with and without the sandbox.
 
 use std::io::{BufRead, BufReader, Write};
 use std::os::unix::process::CommandExt;
@@ -10,6 +10,7 @@ use fixtures::paper::{self, Paper};
 use fixtures::passport::Specimen;
 use fixtures::portrait::Portrait;
 use fixtures::{encode, passport, portrait};
+use pipeline::examine::ExaminedFile;
 use rustix::process::{Pid, Signal, kill_process};
 use seccompiler::{BpfProgram, SeccompAction, SeccompFilter, apply_filter};
 
@@ -21,63 +22,67 @@ fn new() -> Examiner {
     Examiner::new(LIMITS, LimitsFile::default())
 }
 
-/// One zygote for all tests that do it no harm.
-fn inside() -> &'static Examiner {
-    static INSIDE: LazyLock<Examiner> = LazyLock::new(new);
-    &INSIDE
+/// Shared by the tests that do not disturb its zygote.
+fn sandboxed() -> &'static Examiner {
+    static SANDBOXED: LazyLock<Examiner> = LazyLock::new(new);
+    &SANDBOXED
 }
 
-fn outside() -> &'static Examiner {
-    static OUTSIDE: LazyLock<Examiner> = LazyLock::new(|| new().with_sandbox(Sandbox::Off));
-    &OUTSIDE
+fn unsandboxed() -> &'static Examiner {
+    static UNSANDBOXED: LazyLock<Examiner> = LazyLock::new(|| new().with_sandbox(Sandbox::Off));
+    &UNSANDBOXED
 }
 
-fn keeper(examiner: &Examiner) -> &Keeper {
-    let Source::Zygote(keeper) = &examiner.source else { panic!("no zygote") };
-    keeper
+fn zygote(examiner: &Examiner) -> &ZygoteHandle {
+    let ChildSource::Zygote(zygote) = &examiner.source else { panic!("no zygote") };
+    zygote
 }
 
-/// A probe shows something only if the deed succeeds where nothing forbids it.
+/// A probe proves something only if its action succeeds without the sandbox.
 #[track_caller]
-fn check_stopped(probe: Probe) {
-    assert!(inside().holds(probe).unwrap(), "a child in the sandbox can {}", probe.deed());
-    assert!(!outside().holds(probe).unwrap(), "nobody can {}", probe.deed());
+fn check_contained(probe: Probe) {
+    assert!(
+        sandboxed().contains(probe).unwrap(),
+        "a child in the sandbox can {}",
+        probe.description()
+    );
+    assert!(!unsandboxed().contains(probe).unwrap(), "no child can {}", probe.description());
 }
 
 #[test]
 fn no_file_can_be_opened() {
-    check_stopped(Probe::File);
+    check_contained(Probe::File);
 }
 
 #[test]
-fn no_socket_can_be_had() {
-    check_stopped(Probe::Socket);
+fn no_socket_can_be_opened() {
+    check_contained(Probe::Socket);
 }
 
 #[test]
 fn no_process_can_be_started() {
-    assert!(inside().holds(Probe::Fork).unwrap());
+    assert!(sandboxed().contains(Probe::Fork).unwrap());
 }
 
 #[test]
 fn nothing_can_be_traced() {
-    check_stopped(Probe::Trace);
+    check_contained(Probe::Trace);
 }
 
 #[test]
 fn no_signal_can_be_sent() {
-    check_stopped(Probe::Signal);
+    check_contained(Probe::Signal);
 }
 
 #[test]
 fn no_program_can_be_run() {
-    check_stopped(Probe::Execute);
+    check_contained(Probe::Execute);
 }
 
-/// A kernel without landlock, as far as a thread and what it starts can tell.
+/// Simulates a kernel without landlock for one thread and the processes that it starts.
 #[test]
-fn where_the_sandbox_cannot_be_the_self_test_fails() {
-    let tried = std::thread::spawn(|| {
+fn without_landlock_the_self_test_fails() {
+    let results = std::thread::spawn(|| {
         let absent = [libc::SYS_landlock_create_ruleset, libc::SYS_landlock_restrict_self];
         let rules = absent.map(|call| (call, Vec::new())).into();
         let (fine, missing) = (SeccompAction::Allow, SeccompAction::Errno(libc::ENOSYS as u32));
@@ -86,16 +91,16 @@ fn where_the_sandbox_cannot_be_the_self_test_fails() {
         apply_filter(&BpfProgram::try_from(filter).unwrap()).unwrap();
         (new().self_test(), new().with_sandbox(Sandbox::Off).self_test())
     });
-    let (inside, outside) = tried.join().unwrap();
-    let why = inside.unwrap_err().to_string();
-    assert!(why.contains("landlock"), "{why}");
-    outside.unwrap();
+    let (sandboxed, unsandboxed) = results.join().unwrap();
+    let error = sandboxed.unwrap_err().to_string();
+    assert!(error.contains("landlock"), "{error}");
+    unsandboxed.unwrap();
 }
 
 #[test]
 fn memory_is_limited_with_and_without_the_sandbox() {
-    assert!(inside().holds(Probe::Memory).unwrap());
-    assert!(outside().holds(Probe::Memory).unwrap());
+    assert!(sandboxed().contains(Probe::Memory).unwrap());
+    assert!(unsandboxed().contains(Probe::Memory).unwrap());
 }
 
 #[test]
@@ -103,18 +108,18 @@ fn processor_time_is_limited_with_and_without_the_sandbox() {
     for sandbox in [Sandbox::On, Sandbox::Off] {
         let limits = ChildLimits { seconds: 1, ..LIMITS };
         let examiner = Examiner::new(limits, LimitsFile::default()).with_sandbox(sandbox);
-        assert!(examiner.holds(Probe::Time).unwrap());
+        assert!(examiner.contains(Probe::Time).unwrap());
     }
 }
 
 #[test]
-fn the_self_test_passes_in_a_moment() {
-    let examiner = inside();
+fn the_self_test_takes_less_than_two_seconds() {
+    let examiner = sandboxed();
     examiner.self_test().unwrap();
-    let begun = Instant::now();
+    let started = Instant::now();
     examiner.self_test().unwrap();
-    assert!(begun.elapsed() < Duration::from_secs(2), "{:?}", begun.elapsed());
-    outside().self_test().unwrap();
+    assert!(started.elapsed() < Duration::from_secs(2), "{:?}", started.elapsed());
+    unsandboxed().self_test().unwrap();
 }
 
 fn documents() -> Vec<(Kind, Vec<u8>)> {
@@ -146,16 +151,16 @@ fn check_equal(examiner: &Examiner, kind: Kind, document: &[u8]) {
 }
 
 #[test]
-fn a_document_looks_the_same_inside_and_in_this_process() {
-    let examiner = inside();
+fn an_examination_is_the_same_in_a_child_and_in_this_process() {
+    let examiner = sandboxed();
     for (kind, document) in documents() {
         check_equal(examiner, kind, &document);
     }
 }
 
 #[test]
-fn many_are_examined_at_once() {
-    let (examiner, documents) = (inside(), documents());
+fn many_documents_are_examined_concurrently() {
+    let (examiner, documents) = (sandboxed(), documents());
     std::thread::scope(|scope| {
         for (kind, document) in documents.iter().cycle().take(4 * documents.len()) {
             scope.spawn(move || {
@@ -169,59 +174,61 @@ fn many_are_examined_at_once() {
 #[test]
 fn a_zygote_that_was_killed_is_replaced() {
     let examiner = new();
-    let pid = |examiner: &Examiner| keeper(examiner).pid().unwrap() as i32;
-    assert!(examiner.holds(Probe::File).unwrap());
+    let pid = |examiner: &Examiner| zygote(examiner).pid().unwrap() as i32;
+    assert!(examiner.contains(Probe::File).unwrap());
     let first = pid(&examiner);
     kill_process(Pid::from_raw(first).unwrap(), Signal::KILL).unwrap();
-    assert!(examiner.holds(Probe::File).unwrap());
+    assert!(examiner.contains(Probe::File).unwrap());
     assert_ne!(pid(&examiner), first);
 }
 
 #[test]
-fn a_zygote_that_is_killed_with_a_child_in_hand_is_replaced() {
+fn a_zygote_that_is_killed_while_a_child_runs_is_replaced() {
     let limits = ChildLimits { seconds: 2, ..LIMITS };
     let examiner = Examiner::new(limits, LimitsFile::default());
-    assert!(examiner.holds(Probe::File).unwrap());
-    let zygote = Pid::from_raw(keeper(&examiner).pid().unwrap() as i32).unwrap();
+    assert!(examiner.contains(Probe::File).unwrap());
+    let zygote = Pid::from_raw(zygote(&examiner).pid().unwrap() as i32).unwrap();
     std::thread::scope(|scope| {
-        let held = scope.spawn(|| examiner.holds(Probe::Time).unwrap());
+        let probed = scope.spawn(|| examiner.contains(Probe::Time).unwrap());
         std::thread::sleep(Duration::from_millis(300));
         kill_process(zygote, Signal::KILL).unwrap();
-        assert!(held.join().unwrap());
+        assert!(probed.join().unwrap());
     });
 }
 
 #[test]
 fn a_zygote_ends_with_its_examiner() {
     let examiner = new();
-    assert!(examiner.holds(Probe::File).unwrap());
-    let pid = keeper(&examiner).pid().unwrap();
+    assert!(examiner.contains(Probe::File).unwrap());
+    let pid = zygote(&examiner).pid().unwrap();
     drop(examiner);
-    assert!(!lives(pid));
+    assert!(!is_running(pid));
 }
 
-/// The parent of the next test; it is killed.
+/// Plays the parent of the next test, which kills it.
 #[test]
 #[ignore = "a role, not a test"]
 fn as_parent() {
     let examiner = Examiner::new(ChildLimits { seconds: 600, ..LIMITS }, LimitsFile::default());
-    assert!(examiner.holds(Probe::File).unwrap());
-    writeln!(std::io::stderr(), "zygote {}", keeper(&examiner).pid().unwrap()).unwrap();
-    let _ = examiner.holds(Probe::Time);
+    assert!(examiner.contains(Probe::File).unwrap());
+    writeln!(std::io::stderr(), "zygote {}", zygote(&examiner).pid().unwrap()).unwrap();
+    let _ = examiner.contains(Probe::Time);
 }
 
 #[test]
 fn a_zygote_and_its_children_end_with_their_parent() {
     let mut parent = Command::new("/proc/self/exe")
-        .args(["--exact", "examiner::tests::real::as_parent", "--ignored", "--nocapture"])
+        .args(["--exact", "examiner::tests::real_children::as_parent", "--ignored", "--nocapture"])
         .stdout(Stdio::null())
         .stderr(Stdio::piped())
         .process_group(0)
         .spawn()
         .unwrap();
-    let said = BufReader::new(parent.stderr.take().unwrap());
-    let zygote: u32 =
-        said.lines().find_map(|line| line.unwrap().strip_prefix("zygote ")?.parse().ok()).unwrap();
+    let output = BufReader::new(parent.stderr.take().unwrap());
+    let zygote: u32 = output
+        .lines()
+        .find_map(|line| line.unwrap().strip_prefix("zygote ")?.parse().ok())
+        .unwrap();
     // the child that computes
     std::thread::sleep(Duration::from_millis(300));
     let children = std::fs::read_to_string(format!("/proc/{zygote}/task/{zygote}/children"));
@@ -229,22 +236,22 @@ fn a_zygote_and_its_children_end_with_their_parent() {
         children.unwrap_or_default().split_whitespace().map(|pid| pid.parse().unwrap()).collect();
     parent.kill().unwrap();
     parent.wait().unwrap();
-    let begun = Instant::now();
-    while lives(zygote) || children.iter().any(|child| lives(*child)) {
-        assert!(begun.elapsed() < Duration::from_secs(10), "zygote or child lives on");
+    let started = Instant::now();
+    while is_running(zygote) || children.iter().any(|child| is_running(*child)) {
+        assert!(started.elapsed() < Duration::from_secs(10), "zygote or child still runs");
         std::thread::sleep(Duration::from_millis(10));
     }
 }
 
-/// Neither gone nor waiting to be waited for.
-fn lives(pid: u32) -> bool {
+/// Whether a process exists and is not a zombie.
+fn is_running(pid: u32) -> bool {
     let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
     stat.rsplit(')').next().is_some_and(|rest| !rest.is_empty() && !rest.starts_with(" Z"))
 }
 
 #[test]
-fn a_child_shares_nothing_that_another_has_left() {
-    let examiner = inside();
+fn a_child_is_not_affected_by_an_earlier_one() {
+    let examiner = sandboxed();
     let documents = documents();
     let (kind, document) = &documents[0];
     let look = || {

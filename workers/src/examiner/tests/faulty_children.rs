@@ -1,32 +1,29 @@
-//! Children that go wrong, played by shell scripts named for their fault.
+//! Faulty children, played by shell scripts.
 
-mod real;
+use pipeline::models;
 
 use super::*;
-
-/// The zygote of the other tests: the program of tests starts itself with the
-/// name of this one. No thread can be made there, so that it runs in the first.
-#[test]
-#[ignore = "a role, not a test"]
-fn as_zygote() {
-    run_zygote();
-}
+use crate::examiner::source::Program;
 
 const SHORT: ChildLimits = ChildLimits { seconds: 2, memory_mib: 64 };
 const LONG: ChildLimits = ChildLimits { seconds: 600, memory_mib: 64 };
 
-fn playing(script: &str, limits: ChildLimits) -> Examiner {
+fn examiner_with_child(script: &str, limits: ChildLimits) -> Examiner {
     let arguments = vec!["-c".into(), script.into()];
-    Examiner::with(Source::Program(Program { path: "/bin/sh".into(), arguments }), limits)
+    Examiner::with_source(
+        ChildSource::Program(Program { path: "/bin/sh".into(), arguments }),
+        limits,
+    )
 }
 
 #[track_caller]
 fn check(script: &str, limits: ChildLimits, code: Code) {
-    let look = playing(script, limits).examine(b"a document", Kind::Passport).unwrap();
+    let result =
+        examiner_with_child(script, limits).examine(b"a document", Kind::Passport).unwrap();
     let reasons: Vec<Code> =
-        look.examined.examination.reasons.iter().map(|reason| reason.code).collect();
+        result.examined.examination.reasons.iter().map(|reason| reason.code).collect();
     assert_eq!(reasons, [code]);
-    assert_eq!(look.examined.examination.bytes, 10);
+    assert_eq!(result.examined.examination.bytes, 10);
 }
 
 #[test]
@@ -45,7 +42,7 @@ fn a_child_killed_at_its_limit_of_processor_time_exhausts_its_time() {
 }
 
 #[test]
-fn a_child_that_gets_no_memory_says_so() {
+fn a_failed_allocation_exhausts_memory() {
     let rust = "printf tekseru1; echo 'memory allocation of 1 bytes failed' >&2; kill -ABRT $$";
     check(rust, LONG, Code::FileExhaustsMemory);
     let c = "printf tekseru1; echo \"what():  std::bad_alloc\" >&2; kill -ABRT $$";
@@ -53,14 +50,14 @@ fn a_child_that_gets_no_memory_says_so() {
 }
 
 #[test]
-fn a_child_that_dies_breaks_on_the_file() {
+fn a_child_that_crashes_breaks_on_the_file() {
     for end in ["exit 3", "exit 0", "exit 101", "kill -ABRT $$", "kill -SEGV $$", "kill -KILL $$"] {
         check(&format!("printf tekseru1; {end}"), LONG, Code::FileBreaksReader);
     }
 }
 
 #[test]
-fn garbage_is_never_trusted() {
+fn garbage_is_never_accepted() {
     let empty = "printf 'tekseru1\\000\\000\\000\\000'";
     let cut_short = "printf 'tekseru1\\100\\000\\000\\000{}'";
     let endless = "printf tekseru1; exec cat /dev/zero";
@@ -72,26 +69,27 @@ fn garbage_is_never_trusted() {
 }
 
 #[test]
-fn endless_complaints_do_not_block() {
+fn endless_output_on_stderr_does_not_block() {
     check("printf tekseru1; cat /dev/zero >&2", SHORT, Code::FileExhaustsTime);
 }
 
 #[test]
-fn reasons_tell_the_limit() {
-    let look = playing("printf tekseru1; sleep 1000", SHORT).examine(b"", Kind::Cv).unwrap();
-    assert_eq!(look.examined.examination.reasons[0].params["seconds"], SHORT.seconds);
-    assert!(look.timings.start <= look.timings.total);
+fn reasons_contain_the_limit() {
+    let result =
+        examiner_with_child("printf tekseru1; sleep 1000", SHORT).examine(b"", Kind::Cv).unwrap();
+    assert_eq!(result.examined.examination.reasons[0].params["seconds"], SHORT.seconds);
+    assert!(result.timings.start <= result.timings.total);
 }
 
 #[test]
-fn a_child_that_reads_nothing_of_a_long_document_is_no_trouble() {
-    let examiner = playing("printf tekseru1; exec <&-; exit 3", LONG);
-    let look = examiner.examine(&vec![0; 4 << 20], Kind::Cv).unwrap();
-    assert_eq!(look.examined.examination.reasons[0].code, Code::FileBreaksReader);
+fn a_child_that_reads_nothing_of_a_long_document_does_not_block() {
+    let examiner = examiner_with_child("printf tekseru1; exec <&-; exit 3", LONG);
+    let result = examiner.examine(&vec![0; 4 << 20], Kind::Cv).unwrap();
+    assert_eq!(result.examined.examination.reasons[0].code, Code::FileBreaksReader);
 }
 
 #[test]
-fn a_file_that_breaks_its_child_is_tried_once_more() {
+fn a_file_whose_child_fails_is_tried_a_second_time() {
     let folder = tempfile::tempdir().unwrap();
     let count = folder.path().join("count");
     let script = format!("printf x >> {}; printf tekseru1; exit 3", count.display());
@@ -100,15 +98,15 @@ fn a_file_that_breaks_its_child_is_tried_once_more() {
 }
 
 #[track_caller]
-fn check_not_ready(script: &str, limits: ChildLimits, words: &str) {
-    let Err(error) = playing(script, limits).examine(b"", Kind::Cv) else {
-        panic!("{script} gave an answer")
+fn check_not_ready(script: &str, limits: ChildLimits, text: &str) {
+    let Err(error) = examiner_with_child(script, limits).examine(b"", Kind::Cv) else {
+        panic!("{script} answered")
     };
-    assert!(error.to_string().contains(words), "{error}");
+    assert!(error.to_string().contains(text), "{error}");
 }
 
 #[test]
-fn a_child_that_never_got_ready_is_our_own_failure() {
+fn a_child_that_never_became_ready_is_our_own_failure() {
     check_not_ready("echo no library >&2; exit 127", LONG, "no library");
     check_not_ready("exit 1", LONG, "exit status: 1");
     check_not_ready("sleep 1000", SHORT, "silent");
@@ -116,16 +114,16 @@ fn a_child_that_never_got_ready_is_our_own_failure() {
 }
 
 #[test]
-fn a_program_that_is_not_there_is_our_own_failure() {
+fn a_missing_program_is_our_own_failure() {
     let program = Program { path: "/nonexistent/tekseru".into(), arguments: Vec::new() };
-    let examiner = Examiner::with(Source::Program(program), LONG);
+    let examiner = Examiner::with_source(ChildSource::Program(program), LONG);
     assert!(matches!(examiner.examine(b"", Kind::Cv), Err(ExaminerError::Spawn(_))));
 }
 
 #[test]
-fn an_examiner_that_looks_in_another_way_has_another_name() {
+fn an_examiner_with_other_settings_has_another_name() {
     let usual = LimitsFile::default();
-    let named = |limits, files: &LimitsFile, sandbox| name(limits, files, sandbox);
+    let named = |limits, files: &LimitsFile, sandbox| examiner_name(limits, files, sandbox);
     let plain = named(ChildLimits::default(), &usual, Sandbox::On);
     assert_eq!(plain, models::examiner());
     let same = LimitsFile::parse("pages = 30").unwrap();

@@ -1,10 +1,10 @@
-//! System calls that an examination may make; any other kills the process.
+//! The seccomp filters: the system calls that an examination may make.
 
 use std::io;
 
 use seccompiler::{BpfProgram, SeccompAction, SeccompFilter, apply_filter};
 
-/// Memory, pipes, time and an end.
+/// Allowed: memory, pipes, time and exit.
 const ALLOWED: &[i64] = &[
     libc::SYS_brk,
     libc::SYS_clock_gettime,
@@ -37,7 +37,7 @@ const ALLOWED: &[i64] = &[
     libc::SYS_writev,
 ];
 
-/// What libraries try and can do without: they are told that it is not permitted.
+/// Refused with `EPERM`: libraries try these and work without them. Any other call kills the process.
 const REFUSED: &[i64] = &[
     libc::SYS_faccessat,
     libc::SYS_fcntl,
@@ -64,33 +64,33 @@ const REFUSED: &[i64] = &[
     libc::SYS_stat,
 ];
 
-/// The lists as programs for the kernel, made once.
-pub(super) struct Filters {
-    killing: BpfProgram,
-    refusing: BpfProgram,
+/// The compiled filters.
+pub(super) struct SeccompFilters {
+    kill: BpfProgram,
+    refuse: BpfProgram,
 }
 
-impl Filters {
+impl SeccompFilters {
     pub(super) fn new() -> io::Result<Self> {
         let known = [ALLOWED, REFUSED].concat();
-        let refuse = SeccompAction::Errno(libc::EPERM as u32);
+        let permission_error = SeccompAction::Errno(libc::EPERM as u32);
         Ok(Self {
-            killing: program(&known, SeccompAction::KillProcess, SeccompAction::Allow)?,
-            refusing: program(REFUSED, SeccompAction::Allow, refuse)?,
+            kill: compile(&known, SeccompAction::KillProcess, SeccompAction::Allow)?,
+            refuse: compile(REFUSED, SeccompAction::Allow, permission_error)?,
         })
     }
 
-    /// For this process and for good. Of what both say the kernel does the
-    /// worse; the one that refuses comes last, as it refuses `seccomp` too.
+    /// Applies the filters to this process, irrevocably. The kernel takes the stricter result
+    /// of both. The filter that refuses comes last, because it refuses `seccomp` itself.
     pub(super) fn apply(&self) -> io::Result<()> {
-        for program in [&self.killing, &self.refusing] {
+        for program in [&self.kill, &self.refuse] {
             apply_filter(program).map_err(|error| io::Error::other(format!("seccomp: {error}")))?;
         }
         Ok(())
     }
 }
 
-fn program(calls: &[i64], others: SeccompAction, these: SeccompAction) -> io::Result<BpfProgram> {
+fn compile(calls: &[i64], others: SeccompAction, these: SeccompAction) -> io::Result<BpfProgram> {
     let rules = calls.iter().map(|call| (*call, Vec::new())).collect();
     let architecture = std::env::consts::ARCH.try_into().map_err(io::Error::other)?;
     SeccompFilter::new(rules, others, these, architecture)
@@ -105,6 +105,6 @@ mod tests {
     #[test]
     fn no_call_is_in_both_lists() {
         assert!(ALLOWED.iter().all(|call| !REFUSED.contains(call)));
-        assert!(Filters::new().is_ok());
+        assert!(SeccompFilters::new().is_ok());
     }
 }

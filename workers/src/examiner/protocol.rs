@@ -1,4 +1,4 @@
-//! The words between parent and child.
+//! The protocol between parent and child.
 //!
 //! ```text
 //! parent                                   child
@@ -9,7 +9,7 @@
 //!                                    <-    u32 length, body:
 //!                                          u32 length, answer as JSON, pictures
 //! ```
-//! Numbers are little endian.
+//! Numbers are little-endian.
 
 use std::io::{self, Read, Write};
 
@@ -19,52 +19,60 @@ use pipeline::open::Limits;
 use pipeline::verdict::Sandbox;
 use serde::{Deserialize, Serialize};
 
+use super::limits::ChildLimits;
 use super::probe::Probe;
 
-/// What the child says once its limits hold; the digit is the protocol's version.
+/// Sent by the child once limits and sandbox are in place; the digit is the protocol's version.
 pub(super) const READY: &[u8] = b"tekseru1";
-/// Longest body of an answer: 32 MiB, some sixty pictures of the largest size.
+/// Maximum length of an answer's body: 32 MiB, about sixty pictures of maximum size.
 pub(super) const MAX_BODY: usize = 32 << 20;
-/// All that a probe answers that was refused what it tried.
+/// The answer of a probe whose action was refused.
 pub(super) const REFUSED: &[u8] = b"refused";
-/// Longest request: it holds a few numbers.
+/// Maximum length of a request, which holds a few numbers.
 const MAX_REQUEST: usize = 64 << 10;
 
-/// What the parent asks for.
+/// The parent's request.
 #[derive(Serialize, Deserialize)]
 pub(super) struct Request {
     pub(super) task: Task,
-    /// Processor time.
+    /// Limit on processor time.
     pub(super) seconds: u32,
-    /// Address space, over what the process has at its start.
+    /// Limit on address space, in addition to what the process has at its start.
     pub(super) memory_mib: u32,
-    /// Whether the sandbox is put up.
+    /// Whether the child enters the sandbox.
     pub(super) sandbox: Sandbox,
     /// Length of the document that follows.
     pub(super) bytes: u64,
 }
 
-/// What the child does.
+impl Request {
+    /// Returns the limits on the child.
+    pub(super) fn limits(&self) -> ChildLimits {
+        ChildLimits { seconds: self.seconds, memory_mib: self.memory_mib }
+    }
+}
+
+/// The child's task.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Task {
-    /// Looks at the document.
+    /// Examines the document.
     Examine { kind: Kind, limits: Limits },
-    /// Does what no document may make it do.
+    /// Performs an action that no document may make it perform.
     Probe(Probe),
 }
 
-/// What the child answers; the pictures' bytes follow in the order of their evidence.
+/// The head of the child's answer; the bytes of the pictures follow in the order of the evidence.
 #[derive(Serialize, Deserialize)]
 pub(super) struct AnswerHead {
     pub(super) examination: Examination,
     /// Length of each picture.
     pub(super) pictures: Vec<u32>,
-    /// Most memory in use at once.
+    /// Peak memory.
     pub(super) peak_kib: Option<u64>,
 }
 
-/// A block with its length before it.
+/// Prepends the length to a block.
 pub(super) fn frame(block: &[u8]) -> io::Result<Vec<u8>> {
     let length = u32::try_from(block.len()).map_err(|_| invalid("block too long"))?;
     let mut framed = Vec::with_capacity(4 + block.len());
@@ -73,13 +81,13 @@ pub(super) fn frame(block: &[u8]) -> io::Result<Vec<u8>> {
     Ok(framed)
 }
 
-/// The block at the start of `bytes` and what follows it; none when it is cut short.
+/// Splits `bytes` into its first block and the rest; `None` when the block is incomplete.
 pub(super) fn unframe(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
     let (length, rest) = bytes.split_first_chunk()?;
     rest.split_at_checked(u32::from_le_bytes(*length) as usize)
 }
 
-/// Reads what the parent asks for.
+/// Reads the parent's request.
 pub(super) fn read_request(from: &mut impl Read) -> io::Result<Request> {
     let mut length = [0; 4];
     from.read_exact(&mut length)?;
@@ -109,6 +117,7 @@ pub(super) fn write_answer(
     to.flush()
 }
 
+/// Returns an error about invalid data.
 pub(super) fn invalid(what: &'static str) -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, what)
 }

@@ -1,0 +1,61 @@
+//! The result of an examination.
+
+use std::time::Duration;
+
+use pipeline::examination::round;
+use pipeline::examine::{ExaminedFile, unreadable};
+use pipeline::kind::Kind;
+use pipeline::reason::Reason;
+
+use super::answer::Answer;
+
+/// An examination and its cost.
+pub(crate) struct ExaminationResult {
+    /// Facts and pictures.
+    pub(crate) examined: ExaminedFile,
+    /// Measured by this process.
+    pub(crate) timings: Timings,
+    /// Peak memory as the child reports it.
+    pub(crate) peak_mib: Option<f64>,
+}
+
+/// Milliseconds, measured by the parent process.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Timings {
+    /// From the start until the child was ready for the document.
+    pub(crate) start: f64,
+    /// From the start until its answer arrived.
+    pub(crate) total: f64,
+}
+
+impl Timings {
+    pub(super) fn new(start: Duration, total: Duration) -> Self {
+        let milliseconds = |time: Duration| round(time.as_secs_f64() * 1000.0, 1);
+        Self { start: milliseconds(start), total: milliseconds(total) }
+    }
+}
+
+/// The outcome of one child: its answer, or a finding about the file.
+pub(super) struct Attempt {
+    pub(super) answer: Result<Answer, Reason>,
+    pub(super) timings: Timings,
+}
+
+impl Attempt {
+    pub(super) fn is_answered(&self) -> bool {
+        self.answer.is_ok()
+    }
+
+    /// Returns the examination; without an answer the finding becomes that of an unreadable file.
+    pub(super) fn into_result(self, untrusted: &[u8], kind: Kind) -> ExaminationResult {
+        let timings = self.timings;
+        match self.answer {
+            Ok(Answer { examined, peak_mib }) => ExaminationResult { examined, timings, peak_mib },
+            Err(reason) => {
+                let examination = unreadable(untrusted, kind, reason);
+                let examined = ExaminedFile { examination, pictures: Vec::new() };
+                ExaminationResult { examined, timings, peak_mib: None }
+            }
+        }
+    }
+}

@@ -1,0 +1,20 @@
+//! Where examining processes come from.
+
+use std::ffi::OsString;
+
+use super::zygote_handle::ZygoteHandle;
+
+/// Where examining processes come from.
+pub(super) enum ChildSource {
+    /// Forks of the zygote.
+    Zygote(ZygoteHandle),
+    /// A program that plays a child.
+    #[cfg_attr(not(test), expect(dead_code, reason = "tests play children that fail"))]
+    Program(Program),
+}
+
+/// A program that plays a child.
+pub(super) struct Program {
+    pub(super) path: OsString,
+    pub(super) arguments: Vec<OsString>,
+}
