@@ -1,11 +1,11 @@
 #!/bin/sh
-# Makes or refreshes the broker's users and what each may do. Import the
-# definitions first. One import of JSON on standard input, so that no password
-# is seen among the processes or lies in a file.
+# Creates or updates the broker's users and their permissions. Import the
+# definitions first. Everything is one import of JSON on standard input, so that
+# no password appears in the process list or in a file.
 #
-#   PORTAL_PASSWORD WORKER_PASSWORD KEEPER_PASSWORD OPERATOR_PASSWORD   needed
-#   VHOST        tekseru unless set
-#   RABBITMQCTL  rabbitmqctl unless set
+#   PORTAL_PASSWORD WORKER_PASSWORD KEEPER_PASSWORD OPERATOR_PASSWORD   required
+#   VHOST        default: tekseru
+#   RABBITMQCTL  default: rabbitmqctl
 set -eu
 
 vhost=${VHOST:-tekseru}
@@ -13,18 +13,18 @@ case $vhost in
 *[!A-Za-z0-9._-]* | '') echo "VHOST: letters, digits and . _ - only" >&2; exit 2 ;;
 esac
 
-# they stand in JSON here and in URLs later, where nothing else needs escaping
+# passwords are used in JSON here and in URLs later; these characters need no escaping in either
 for name in PORTAL WORKER KEEPER OPERATOR; do
     eval "password=\${${name}_PASSWORD:-}"
     case $password in
-    *[!A-Za-z0-9._~-]* | '') echo "${name}_PASSWORD: needed, of letters, digits and . _ ~ -" >&2; exit 2 ;;
+    *[!A-Za-z0-9._~-]* | '') echo "${name}_PASSWORD: required; letters, digits and . _ ~ - only" >&2; exit 2 ;;
     esac
 done
 
 # user NAME PASSWORD TAG
 user() { printf '{"name":"%s","password":"%s","tags":"%s"}' "$@"; }
 
-# permission USER WRITE READ; nobody configures: all is made by the definitions
+# permission USER WRITE READ; no user may configure: the definitions create everything
 permission() {
     printf '{"user":"%s","vhost":"%s","configure":"^$","write":"%s","read":"%s"}' "$1" "$vhost" "$2" "$3"
 }

@@ -78,7 +78,7 @@ impl EncodedMessage {
     }
 }
 
-/// Keeps a connection open and publishes it in `current`, until nobody receives it.
+/// Keeps a connection open and provides it in `current`, until every receiver is dropped.
 pub(super) async fn keep_open(
     config: BrokerConfig,
     current: watch::Sender<Option<Arc<PublishConnection>>>,

@@ -41,13 +41,13 @@ async fn handled_messages_are_acknowledged_and_slots_are_respected() {
 /// Returns a handler that sends every delivery to the test.
 fn retrying_handler()
 -> (mpsc::UnboundedReceiver<Delivery>, impl Fn(Delivery) -> RetryTwice + Send + Sync) {
-    let (say, hear) = mpsc::unbounded_channel();
-    (hear, move |delivery| RetryTwice { say: say.clone(), delivery: Some(delivery) })
+    let (sender, receiver) = mpsc::unbounded_channel();
+    (receiver, move |delivery| RetryTwice { sender: sender.clone(), delivery: Some(delivery) })
 }
 
 /// Fails the first attempt, delays the second attempt once, and succeeds then.
 struct RetryTwice {
-    say: mpsc::UnboundedSender<Delivery>,
+    sender: mpsc::UnboundedSender<Delivery>,
     delivery: Option<Delivery>,
 }
 
@@ -65,7 +65,7 @@ impl Future for RetryTwice {
             (2, 0) => Disposition::Retry { code: "held", count_attempt: false },
             _ => Disposition::Done,
         };
-        self.say.send(delivery).expect("the test listens");
+        self.sender.send(delivery).expect("the test receives");
         std::task::Poll::Ready(disposition)
     }
 }
@@ -99,16 +99,16 @@ async fn a_retry_is_counted_and_keeps_its_headers_and_body() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_panic_is_a_failed_attempt() {
     let host = host();
-    let (say, mut hear) = mpsc::unbounded_channel();
+    let (sender, mut receiver) = mpsc::unbounded_channel();
     let mut config = host.config("worker");
     config.max_attempts = 2;
     let consuming = Consuming::start(config, Lane::Passport, 1, move |delivery| {
-        say.send(delivery.message.headers.attempt).expect("the test listens");
+        sender.send(delivery.message.headers.attempt).expect("the test receives");
         async { panic!("on purpose") }
     });
     submit(&host.publisher("worker"), "m").await;
-    assert_eq!(tokio::time::timeout(LIMIT, hear.recv()).await.unwrap(), Some(1));
-    assert_eq!(tokio::time::timeout(LIMIT, hear.recv()).await.unwrap(), Some(2));
+    assert_eq!(tokio::time::timeout(LIMIT, receiver.recv()).await.unwrap(), Some(1));
+    assert_eq!(tokio::time::timeout(LIMIT, receiver.recv()).await.unwrap(), Some(2));
     host.await_count("dead", 1).await;
     consuming.end(Phase::Drain).await;
 }
@@ -121,11 +121,12 @@ async fn two_deliveries_of_one_id_do_not_run_at_once() {
         submit(&publisher, id).await;
     }
     let running = Arc::new(Mutex::new(Vec::<String>::new()));
-    let (say, mut hear) = mpsc::unbounded_channel();
+    let (sender, mut receiver) = mpsc::unbounded_channel();
     let release = Arc::new(Notify::new());
     let released = Arc::clone(&release);
     let consuming = Consuming::start(host.config("worker"), Lane::Passport, 3, move |delivery| {
-        let (running, say, released) = (Arc::clone(&running), say.clone(), Arc::clone(&released));
+        let (running, sender, released) =
+            (Arc::clone(&running), sender.clone(), Arc::clone(&released));
         async move {
             let id = delivery.message.id;
             let twice = {
@@ -134,7 +135,7 @@ async fn two_deliveries_of_one_id_do_not_run_at_once() {
                 running.push(id.clone());
                 twice
             };
-            say.send((id.clone(), twice)).expect("the test listens");
+            sender.send((id.clone(), twice)).expect("the test receives");
             if id == "same" {
                 released.notified().await;
             }
@@ -142,14 +143,14 @@ async fn two_deliveries_of_one_id_do_not_run_at_once() {
             Disposition::Done
         }
     });
-    let mut seen = vec![hear.recv().await.unwrap(), hear.recv().await.unwrap()];
+    let mut seen = vec![receiver.recv().await.unwrap(), receiver.recv().await.unwrap()];
     seen.sort();
     // all three were delivered, one of them waits
     assert_eq!(seen, [("other".to_owned(), false), ("same".to_owned(), false)]);
     host.await_count("work.passport", 2).await;
-    assert!(hear.try_recv().is_err());
+    assert!(receiver.try_recv().is_err());
     release.notify_one();
-    assert_eq!(hear.recv().await.unwrap(), ("same".to_owned(), false));
+    assert_eq!(receiver.recv().await.unwrap(), ("same".to_owned(), false));
     release.notify_one();
     host.await_count("work.passport", 0).await;
     consuming.end(Phase::Drain).await;
@@ -159,14 +160,14 @@ async fn two_deliveries_of_one_id_do_not_run_at_once() {
 async fn a_paused_lane_finishes_its_jobs_and_starts_none() {
     let host = host();
     let publisher = host.publisher("worker");
-    let (say, mut hear) = mpsc::unbounded_channel();
+    let (sender, mut receiver) = mpsc::unbounded_channel();
     let mut consuming =
         Consuming::start(host.config("worker"), Lane::Passport, 2, move |delivery| {
-            say.send(delivery.message.id).expect("the test listens");
+            sender.send(delivery.message.id).expect("the test receives");
             async { Disposition::Done }
         });
     submit(&publisher, "before").await;
-    assert_eq!(hear.recv().await.unwrap(), "before");
+    assert_eq!(receiver.recv().await.unwrap(), "before");
     consuming.paused.send_replace(BTreeSet::from([Lane::Passport]));
     let paused = |state: &LaneState| *state == LaneState::Paused;
     consuming.reaches("paused", |state| state.lanes.values().all(paused)).await;
@@ -175,9 +176,9 @@ async fn a_paused_lane_finishes_its_jobs_and_starts_none() {
     eventually("no consumers", || consumers() == 0).await;
     submit(&publisher, "meanwhile").await;
     host.await_count("work.passport", 1).await;
-    assert!(hear.try_recv().is_err());
+    assert!(receiver.try_recv().is_err());
     consuming.paused.send_replace(BTreeSet::new());
-    assert_eq!(tokio::time::timeout(LIMIT, hear.recv()).await.unwrap().unwrap(), "meanwhile");
+    assert_eq!(tokio::time::timeout(LIMIT, receiver.recv()).await.unwrap().unwrap(), "meanwhile");
     host.await_count("work.passport", 0).await;
     consuming.end(Phase::Drain).await;
 }
@@ -186,10 +187,10 @@ async fn a_paused_lane_finishes_its_jobs_and_starts_none() {
 async fn a_deleted_queue_is_reported_and_consumed_again_once_it_exists() {
     let host = host();
     let publisher = host.publisher("worker");
-    let (say, mut hear) = mpsc::unbounded_channel();
+    let (sender, mut receiver) = mpsc::unbounded_channel();
     let mut consuming =
         Consuming::start(host.config("worker"), Lane::Passport, 1, move |delivery| {
-            say.send(delivery.message.id).expect("the test listens");
+            sender.send(delivery.message.id).expect("the test receives");
             async { Disposition::Done }
         });
     consuming.ready().await;
@@ -200,7 +201,7 @@ async fn a_deleted_queue_is_reported_and_consumed_again_once_it_exists() {
     assert!(!consuming.state.borrow().is_ready());
     host.node.import_deployed(&host.name);
     submit(&publisher, "m").await;
-    assert_eq!(tokio::time::timeout(LIMIT, hear.recv()).await.unwrap().unwrap(), "m");
+    assert_eq!(tokio::time::timeout(LIMIT, receiver.recv()).await.unwrap().unwrap(), "m");
     consuming.ready().await;
     consuming.end(Phase::Drain).await;
 }

@@ -21,7 +21,7 @@ fn start_parked(
     let (config, publisher) = (host.config("keeper"), host.publisher("keeper"));
     let task = tokio::spawn(async move {
         let handle = |dead| {
-            sender.send(dead).expect("the test listens");
+            sender.send(dead).expect("the test receives");
             async move { disposition }
         };
         let state = watch::channel(BrokerState::default()).0;

@@ -13,8 +13,8 @@ async fn every_queue_is_durable_and_has_its_policy() {
     let host = host();
     let columns = ["list_queues", "name", "type", "durable", "policy"];
     let rows = host.node.list(&host.name, &columns);
-    let wanted = definitions("definitions.3x.json", &host.name);
-    let policies: BTreeMap<&str, &Value> = rows_of(&wanted, "policies")
+    let imported = definitions("definitions.3x.json", &host.name);
+    let policies: BTreeMap<&str, &Value> = rows_of(&imported, "policies")
         .map(|policy| (policy["name"].as_str().unwrap(), &policy["definition"]))
         .collect();
     // as the broker reports them, because it applies those

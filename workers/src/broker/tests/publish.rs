@@ -12,8 +12,8 @@ use crate::runtime::secret::Secret;
 async fn an_unroutable_message_is_an_error() {
     let host = host();
     let worker = host.publisher("worker");
-    let lost = worker.publish(Exchange::Work, "letter.kz", &message("m")).await;
-    assert_eq!(lost, Err(PublishError::Unroutable));
+    let result = worker.publish(Exchange::Work, "letter.kz", &message("m")).await;
+    assert_eq!(result, Err(PublishError::Unroutable));
     worker.publish(Exchange::Work, "paper.kz", &message("m")).await.unwrap();
     host.await_count("work.paper", 1).await;
 }
@@ -39,8 +39,8 @@ async fn each_of_many_messages_gets_its_own_result() {
         }
     });
     for (i, result) in join_all(publishes).await {
-        let wanted = if i % 2 == 0 { Ok(()) } else { Err(PublishError::Unroutable) };
-        assert_eq!(result, wanted, "{i}");
+        let expected = if i % 2 == 0 { Ok(()) } else { Err(PublishError::Unroutable) };
+        assert_eq!(result, expected, "{i}");
     }
     host.await_count("work.passport", 200).await;
 }
@@ -94,10 +94,10 @@ async fn names_that_are_too_long_are_not_sent() {
 }
 
 async fn problem(url: String) -> Problem {
-    let (say, hear) = watch::channel(BrokerState::default());
-    let _publisher = Publisher::start(&BrokerConfig::new(Secret::new(url), "test"), say);
-    eventually("a problem", || hear.borrow().problem.is_some()).await;
-    let problem = hear.borrow().problem.clone();
+    let (sender, receiver) = watch::channel(BrokerState::default());
+    let _publisher = Publisher::start(&BrokerConfig::new(Secret::new(url), "test"), sender);
+    eventually("a problem", || receiver.borrow().problem.is_some()).await;
+    let problem = receiver.borrow().problem.clone();
     problem.unwrap()
 }
 
@@ -109,10 +109,10 @@ async fn a_failed_connection_is_reported_without_secrets() {
     assert_eq!(problem(wrong).await, Problem::Login);
     let elsewhere = host.node.url("worker", "elsewhere");
     assert_eq!(problem(elsewhere).await, Problem::VirtualHost);
-    let nobody = "amqp://worker:guessed@127.0.0.1:1/tekseru".to_owned();
-    let silent = problem(nobody).await;
-    assert!(matches!(silent, Problem::Unreachable(_)), "{silent:?}");
-    assert!(!silent.to_string().contains("guessed"), "{silent}");
+    let unreachable = "amqp://worker:guessed@127.0.0.1:1/tekseru".to_owned();
+    let unreachable = problem(unreachable).await;
+    assert!(matches!(unreachable, Problem::Unreachable(_)), "{unreachable:?}");
+    assert!(!unreachable.to_string().contains("guessed"), "{unreachable}");
     assert_eq!(problem("redis://guessed".to_owned()).await, Problem::Address);
     let config = format!("{:?}", host.config("worker"));
     assert!(!config.contains("secret-of"), "{config}");

@@ -13,11 +13,11 @@ use crate::broker::{Disposition, Lane, Phase};
 async fn start_busy(host: &Host, drain_timeout: Duration) -> (Consuming, Arc<Notify>) {
     let mut config = host.config("worker");
     config.drain_timeout = drain_timeout;
-    let (say, mut hear) = mpsc::unbounded_channel();
+    let (sender, mut receiver) = mpsc::unbounded_channel();
     let release = Arc::new(Notify::new());
     let released = Arc::clone(&release);
-    let consuming = Consuming::start(config, Lane::Passport, 1, move |incoming| {
-        say.send(incoming.message.id).expect("the test listens");
+    let consuming = Consuming::start(config, Lane::Passport, 1, move |delivery| {
+        sender.send(delivery.message.id).expect("the test receives");
         let released = Arc::clone(&released);
         async move {
             released.notified().await;
@@ -27,9 +27,9 @@ async fn start_busy(host: &Host, drain_timeout: Duration) -> (Consuming, Arc<Not
     let publisher = host.publisher("worker");
     submit(&publisher, "first").await;
     submit(&publisher, "second").await;
-    assert_eq!(tokio::time::timeout(LIMIT, hear.recv()).await.unwrap().unwrap(), "first");
+    assert_eq!(tokio::time::timeout(LIMIT, receiver.recv()).await.unwrap().unwrap(), "first");
     // keeps the receiver open while the consumer runs
-    tokio::spawn(async move { while hear.recv().await.is_some() {} });
+    tokio::spawn(async move { while receiver.recv().await.is_some() {} });
     (consuming, release)
 }
 

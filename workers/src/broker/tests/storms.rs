@@ -16,13 +16,13 @@ type Handled = Arc<Mutex<BTreeMap<String, u32>>>;
 /// A consumer that handles every message, but fails the first attempt of each seventh.
 fn consumer(host: &Host, handled: &Handled) -> Consuming {
     let handled = Arc::clone(handled);
-    Consuming::start(host.config("worker"), Lane::Passport, 4, move |incoming| {
+    Consuming::start(host.config("worker"), Lane::Passport, 4, move |delivery| {
         let handled = Arc::clone(&handled);
         async move {
             tokio::time::sleep(Duration::from_millis(5)).await;
-            let id = incoming.message.id;
+            let id = delivery.message.id;
             let fails = id.parse::<usize>().is_ok_and(|id| id % 7 == 0);
-            if fails && incoming.message.headers.attempt == 1 {
+            if fails && delivery.message.headers.attempt == 1 {
                 return Disposition::Retry { code: "store-away", count_attempt: true };
             }
             *handled.lock().unwrap().entry(id).or_default() += 1;
@@ -120,8 +120,8 @@ async fn an_alarm_blocks_publishers_and_loses_nothing() {
     let (host, _alone) = stormy_host().await;
     let mut config = host.config("worker");
     config.confirm_timeout = Duration::from_secs(1);
-    let (say, mut hear) = watch::channel(Default::default());
-    let publisher = Publisher::start(&config, say);
+    let (sender, mut receiver) = watch::channel(Default::default());
+    let publisher = Publisher::start(&config, sender);
     let publish =
         async |id: &str| publisher.publish(Exchange::Work, "passport.kz", &message(id)).await;
     for id in ["a", "b", "c"] {
@@ -132,7 +132,7 @@ async fn an_alarm_blocks_publishers_and_loses_nothing() {
     for _ in 0..3 {
         assert_eq!(publish("d").await, Err(PublishError::TimedOut));
     }
-    let blocked = hear.wait_for(|state| state.blocked);
+    let blocked = receiver.wait_for(|state| state.blocked);
     assert!(tokio::time::timeout(LIMIT, blocked).await.is_ok(), "never blocked");
     // connections that only consume continue
     let handled = Handled::default();
@@ -140,8 +140,10 @@ async fn an_alarm_blocks_publishers_and_loses_nothing() {
     eventually("three are handled", || handled.lock().unwrap().len() == 3).await;
     host.await_count("work.passport", 0).await;
     drop(alarm);
-    eventually("confirmed", || hear.has_changed().is_ok() && !hear.borrow_and_update().blocked)
-        .await;
+    eventually("confirmed", || {
+        receiver.has_changed().is_ok() && !receiver.borrow_and_update().blocked
+    })
+    .await;
     submit(&publisher, "d").await;
     eventually("four are handled", || handled.lock().unwrap().len() == 4).await;
     host.await_count("work.passport", 0).await;
@@ -161,9 +163,9 @@ async fn a_delivery_that_is_not_acknowledged_in_time_is_redelivered() {
     let (counts, release) = (Arc::new(Mutex::new(Vec::new())), Arc::new(Notify::new()));
     let (recorded, released) = (Arc::clone(&counts), Arc::clone(&release));
     let mut consuming =
-        Consuming::start(host.config("worker"), Lane::Passport, 1, move |incoming| {
+        Consuming::start(host.config("worker"), Lane::Passport, 1, move |delivery| {
             let released = Arc::clone(&released);
-            let delivery_count = incoming.delivery_count;
+            let delivery_count = delivery.delivery_count;
             recorded.lock().unwrap().push(delivery_count);
             async move {
                 if delivery_count == 0 {

@@ -109,17 +109,17 @@ impl Consuming {
     {
         let (trigger, shutdown) = Shutdown::new();
         let (paused, paused_lanes) = watch::channel(BTreeSet::new());
-        let (say, state) = watch::channel(BrokerState::default());
+        let (sender, state) = watch::channel(BrokerState::default());
         let lanes = [(lane, NonZero::new(slots).expect("a slot"))];
         let task = tokio::spawn(async move {
-            let publisher = Publisher::start(&config, say.clone());
-            consume(&config, &publisher, &lanes, handle, paused_lanes, shutdown, say).await
+            let publisher = Publisher::start(&config, sender.clone());
+            consume(&config, &publisher, &lanes, handle, paused_lanes, shutdown, sender).await
         });
         Self { trigger, paused, state, task }
     }
 
-    pub(super) async fn reaches(&mut self, what: &str, wanted: impl Fn(&BrokerState) -> bool) {
-        let found = tokio::time::timeout(LIMIT, self.state.wait_for(|now| wanted(now)));
+    pub(super) async fn reaches(&mut self, what: &str, condition: impl Fn(&BrokerState) -> bool) {
+        let found = tokio::time::timeout(LIMIT, self.state.wait_for(|state| condition(state)));
         let found = found.await.is_ok();
         assert!(found, "never {what}: {:?}", self.state.borrow());
     }

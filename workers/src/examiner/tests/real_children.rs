@@ -137,17 +137,17 @@ fn documents() -> Vec<(Kind, Vec<u8>)> {
 
 #[track_caller]
 fn check_equal(examiner: &Examiner, kind: Kind, document: &[u8]) {
-    let look = examiner.examine(document, kind).unwrap();
+    let result = examiner.examine(document, kind).unwrap();
     let here = pipeline::examine(document, kind, &Limits::for_kind(kind));
     assert_eq!(
-        serde_json::to_value(&look.examined.examination).unwrap(),
+        serde_json::to_value(&result.examined.examination).unwrap(),
         serde_json::to_value(&here.examination).unwrap()
     );
     let bytes = |examined: &ExaminedFile| -> Vec<Vec<u8>> {
         examined.pictures.iter().map(|picture| picture.bytes.clone()).collect()
     };
-    assert!(bytes(&look.examined) == bytes(&here), "pictures differ");
-    assert!(look.peak_mib.is_some_and(|peak| peak > 1.0));
+    assert!(bytes(&result.examined) == bytes(&here), "pictures differ");
+    assert!(result.peak_mib.is_some_and(|peak| peak > 1.0));
 }
 
 #[test]
@@ -164,8 +164,8 @@ fn many_documents_are_examined_concurrently() {
     std::thread::scope(|scope| {
         for (kind, document) in documents.iter().cycle().take(4 * documents.len()) {
             scope.spawn(move || {
-                let look = examiner.examine(document, *kind).unwrap();
-                assert!(look.examined.examination.page_count > 0);
+                let result = examiner.examine(document, *kind).unwrap();
+                assert!(result.examined.examination.page_count > 0);
             });
         }
     });
@@ -254,9 +254,9 @@ fn a_child_is_not_affected_by_an_earlier_one() {
     let examiner = sandboxed();
     let documents = documents();
     let (kind, document) = &documents[0];
-    let look = || {
-        let look = examiner.examine(document, *kind).unwrap();
-        serde_json::to_value(&look.examined.examination).unwrap()
+    let examination = || {
+        let result = examiner.examine(document, *kind).unwrap();
+        serde_json::to_value(&result.examined.examination).unwrap()
     };
-    assert_eq!(look(), look());
+    assert_eq!(examination(), examination());
 }
