@@ -1,4 +1,4 @@
-//! JSON parameters as arguments of sentences.
+//! Converts JSON parameters to arguments of sentences.
 
 use fluent_bundle::{FluentArgs, FluentValue};
 use jiff::civil::Date;
@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::{Texts, VALUE_LIMIT, visible};
 
-/// Families of names that a parameter of this name may hold, in the order in which they are tried.
+/// Returns the families of names to which a parameter may belong, in order of preference.
 fn families(name: &str) -> &'static [&'static str] {
     match name {
         "kind" | "declared" | "detected" => &["kind"],
@@ -17,8 +17,8 @@ fn families(name: &str) -> &'static [&'static str] {
     }
 }
 
-/// A parameter as a sentence shows it: names and dates in words, lists with
-/// commas, texts made visible.
+/// Converts a parameter: names and dates to words, lists to text with commas, other
+/// texts to visible text.
 pub(super) fn value(texts: &Texts, name: &str, value: &Value) -> FluentValue<'static> {
     match value {
         Value::Number(n) => n.as_f64().map_or_else(|| n.to_string().into(), number),
@@ -32,15 +32,15 @@ fn text(texts: &Texts, name: &str, value: &Value) -> String {
         Value::Bool(yes) => texts.text(if *yes { "yes" } else { "no" }),
         Value::Array(all) => {
             let shown: Vec<String> =
-                all.iter().take(20).map(|one| text_of(texts, name, one)).collect();
+                all.iter().take(20).map(|one| element(texts, name, one)).collect();
             visible(&shown.join(", "), 2 * VALUE_LIMIT)
         }
         other => visible(&other.to_string(), VALUE_LIMIT),
     }
 }
 
-/// Lists hold plain values; what is nested deeper is shown as JSON.
-fn text_of(texts: &Texts, name: &str, value: &Value) -> String {
+/// Shows a list inside a list as JSON.
+fn element(texts: &Texts, name: &str, value: &Value) -> String {
     match value {
         Value::Array(_) => visible(&value.to_string(), VALUE_LIMIT),
         plain => text(texts, name, plain),
@@ -53,14 +53,14 @@ fn word(texts: &Texts, name: &str, text: &str) -> String {
     known.or_else(|| day().map(|day| texts.date(day))).unwrap_or_else(|| visible(text, VALUE_LIMIT))
 }
 
-/// A number for a sentence. Plural rules know no more than fifteen digits and
-/// would panic on some numbers beyond, so those become text.
+/// Converts a number. Plural rules support fifteen digits and panic on some larger
+/// numbers, so larger numbers become text.
 #[must_use]
 pub fn number(value: f64) -> FluentValue<'static> {
     if value.abs() < 1e15 { value.into() } else { format!("{value:e}").into() }
 }
 
-/// `MEBIBYTES($bytes)`: mebibytes with the digits that mean something.
+/// Implements `MEBIBYTES($bytes)`: mebibytes with significant digits only.
 pub(super) fn mebibytes<'a>(
     values: &[FluentValue<'a>],
     _named: &FluentArgs<'_>,
@@ -86,7 +86,7 @@ pub(super) fn mebibytes_text(bytes: f64) -> String {
     }
 }
 
-/// The id of a message: lower case, with a hyphen for what ids cannot hold.
+/// Returns the id of a message: lower case, with hyphens for characters that ids cannot have.
 pub(super) fn id(family: &str, name: &str) -> String {
     let name = name
         .chars()

@@ -12,7 +12,7 @@ use crate::reason::Code;
 const AUDIENCES: [Audience; 2] = [Audience::Applicant, Audience::Staff];
 const FILES: [(&str, &str); 1] = [("en", include_str!("../../texts/en.ftl"))];
 
-/// What the comment above a code promises: names in backquotes.
+/// The parameters that the comment above a code promises: names in backquotes.
 fn promised(code: Code) -> BTreeSet<String> {
     let source = include_str!("../reason.rs");
     let before = source.split(&format!("\"{}\"", code.name())).next().unwrap();
@@ -36,7 +36,7 @@ fn filled(code: Code) -> Reason {
 }
 
 #[test]
-fn every_file_is_read_in_full() {
+fn every_file_is_parsed_in_full() {
     for (language, text) in FILES {
         let faults = FluentResource::try_new(text.to_owned()).err().map(|(_, faults)| faults);
         assert!(faults.is_none(), "{language}: {faults:?}");
@@ -49,7 +49,7 @@ fn every_file_is_read_in_full() {
 }
 
 #[test]
-fn every_code_has_two_sentences_made_of_what_its_comment_promises() {
+fn every_code_has_two_sentences_with_the_parameters_of_its_comment() {
     for code in Code::ALL {
         for audience in AUDIENCES {
             let sentence = Texts::english().reason(&filled(*code), audience);
@@ -65,7 +65,7 @@ fn every_code_has_two_sentences_made_of_what_its_comment_promises() {
 }
 
 #[test]
-fn sentences_advise_and_never_decide() {
+fn sentences_never_decide() {
     for (language, text) in FILES {
         for word in ["approve", "refus", "reject", "deny", "denied", "decline"] {
             assert!(!text.to_lowercase().contains(word), "{language}: {word}");
@@ -82,7 +82,7 @@ fn a_missing_parameter_falls_back_to_the_code() {
 }
 
 #[test]
-fn a_sentence_holds_its_numbers_dates_and_kinds_in_words() {
+fn a_sentence_has_numbers_dates_and_kinds_in_words() {
     let reason = Reason::new(Code::ExpBoundary180)
         .with("days", 180)
         .with("expiry", "2026-06-30")
@@ -90,8 +90,9 @@ fn a_sentence_holds_its_numbers_dates_and_kinds_in_words() {
         .with("first_accepted", "2026-07-01");
     assert_eq!(
         Texts::english().reason(&reason, Audience::Staff),
-        "Valid until 30 June 2026: exactly 180 days after the application of 1 January 2026. \
-         The rule asks for more than 180. One day short: 1 July 2026 would be the first accepted date."
+        "Valid until 30 June 2026: exactly 180 days after the day of application, 1 January 2026. \
+         The rule requires more than 180 days. One day is missing: the first accepted date would be \
+         1 July 2026."
     );
     let reason = Reason::new(Code::SetMissing).with("kind", "passport_translation");
     assert_eq!(
@@ -106,7 +107,7 @@ fn a_sentence_holds_its_numbers_dates_and_kinds_in_words() {
 }
 
 #[test]
-fn hostile_parameters_are_shown_cut_and_never_panic() {
+fn hostile_parameters_are_cut_and_never_panic() {
     let texts = Texts::english();
     let huge = "x".repeat(10_000);
     for value in [
@@ -169,7 +170,7 @@ fn every_name_in_a_verdict_has_a_word() {
 }
 
 #[test]
-fn checks_have_titles_and_unknown_ones_their_id() {
+fn known_checks_have_titles_and_unknown_checks_their_id() {
     let title = |id| Texts::english().check(id);
     assert_eq!(title("passport.check_digits"), "Check digits");
     assert_eq!(title("set.police_clearance"), "Set of documents: police clearance");
@@ -178,7 +179,7 @@ fn checks_have_titles_and_unknown_ones_their_id() {
 }
 
 #[test]
-fn days_are_written_out() {
+fn dates_are_in_words() {
     assert_eq!(Texts::english().date(date(2026, 1, 1)), "1 January 2026");
     let instant = "2026-01-01T18:59:59.5Z".parse().unwrap();
     assert_eq!(Texts::english().instant(instant), "1 January 2026, 18:59:59 UTC");

@@ -1,16 +1,15 @@
-//! Hostile text made harmless to look at.
+//! Makes hostile text safe to show.
 
 use unicode_normalization::char::is_combining_mark;
 
-/// Characters that one value of a portal or a document may take up.
+/// Most characters of one value of a portal or a document.
 pub const VALUE_LIMIT: usize = 160;
 
-/// Marks on one letter that a name can need; more are a drawing over other lines.
+/// Most marks on one letter. No name needs more, and more would cover other lines.
 const MARKS: usize = 4;
 
-/// The text with every character that hides, reorders or controls written out
-/// (`\u{202e}`), and cut to `limit` characters with `…`. It is not escaped for
-/// HTML: the template does that.
+/// Escapes every character that hides, reorders or controls (`\u{202e}`), and cuts
+/// the text to `limit` characters with `…`. The template escapes it for HTML.
 #[must_use]
 pub fn visible(text: &str, limit: usize) -> String {
     let mut out = String::new();
@@ -31,8 +30,9 @@ pub fn visible(text: &str, limit: usize) -> String {
     out
 }
 
-/// Controls, the bidirectional marks of Unicode Annex 9, characters without
-/// width, line and paragraph separators, tags, private use and noncharacters.
+/// Returns whether a character is a control, a bidirectional mark of Unicode Annex 9,
+/// without width, a line or paragraph separator, a tag, for private use or a
+/// noncharacter.
 fn hides(c: char) -> bool {
     c.is_control()
         || matches!(
@@ -68,7 +68,7 @@ mod tests {
     }
 
     #[test]
-    fn names_of_every_script_stay_as_they_are() {
+    fn names_of_every_script_are_not_changed() {
         for name in ["ERIKSSON", "Нұрсұлтан Әбішұлы", "Đặng Thị", "محمد", "渡辺", "O’Neill-Ñ"]
         {
             check(name, name);
@@ -76,7 +76,7 @@ mod tests {
     }
 
     #[test]
-    fn what_hides_or_reorders_is_written_out() {
+    fn hidden_and_reordering_characters_are_escaped() {
         check("a\u{202e}b", "a\\u{202e}b");
         check("a\u{2066}b\u{2069}", "a\\u{2066}b\\u{2069}");
         check("a\0\r\n\u{1b}[2J", "a\\u{0}\\u{d}\\u{a}\\u{1b}[2J");
@@ -85,13 +85,13 @@ mod tests {
     }
 
     #[test]
-    fn a_pile_of_marks_is_written_out_and_a_letter_with_its_marks_is_not() {
+    fn only_a_long_series_of_marks_is_escaped() {
         check("e\u{302}\u{301}", "e\u{302}\u{301}");
         assert!(visible(&format!("e{}", "\u{301}".repeat(50)), 40).contains("\\u{301}"));
     }
 
     #[test]
-    fn long_text_is_cut_at_a_whole_character() {
+    fn a_long_text_is_cut_at_a_whole_character() {
         assert_eq!(visible("ЖЖЖЖ", 3), "ЖЖЖ…");
         assert_eq!(visible("ЖЖЖ", 3), "ЖЖЖ");
         assert_eq!(visible("Ж\u{202e}", 3), "Ж…");

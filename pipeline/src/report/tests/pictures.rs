@@ -11,7 +11,7 @@ fn a_picture_without_a_usable_masked_copy_is_withheld() {
         change(&mut specimen);
         let html = page(&specimen, false);
         assert!(!html.contains(&original));
-        assert!(html.contains("there is no copy with personal data painted over"));
+        assert!(html.contains("there is no copy with covered personal data"));
     };
     withheld(&|specimen| drop(specimen.pictures.remove("D-1/zone-1-masked")));
     withheld(&|specimen| {
@@ -44,6 +44,6 @@ fn bytes_that_are_not_a_picture_or_too_many_are_left_out() {
         specimen.pictures.insert("D-2/portrait".to_owned(), bytes);
         let html = page(&specimen, false);
         assert_eq!(html.matches("<img ").count(), 1);
-        assert!(html.contains("its bytes did not come with the verdict"));
+        assert!(html.contains("its file was not available"));
     }
 }

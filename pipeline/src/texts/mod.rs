@@ -1,10 +1,11 @@
-//! Words for people: reasons, names and the report's own, one file a language.
+//! Texts for people: reasons, names and the texts of the report. One file for
+//! each language.
 //!
 //! `texts/en.ftl` is Project Fluent. A reason code is a message with two
 //! attributes, `.applicant` and `.staff`; the names of statuses, checks,
-//! kinds, fields and sources are messages too. Nothing here panics on what a
-//! verdict holds: a sentence whose parameters are missing falls back to its
-//! code, and every value is made visible and cut (see [`visible`]).
+//! kinds, fields and sources are messages too. No content of a verdict causes a
+//! panic: a sentence without its parameters falls back to its code, and every
+//! value is made visible and cut (see [`visible`]).
 
 mod arguments;
 mod visible;
@@ -22,12 +23,12 @@ use crate::reason::Reason;
 pub use arguments::number;
 pub use visible::{VALUE_LIMIT, visible};
 
-/// Who reads a sentence.
+/// The reader of a sentence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Audience {
-    /// The person who applied: what to do.
+    /// The person who applied. The sentence says what to do.
     Applicant,
-    /// Who reviews: what was seen, with its numbers.
+    /// The reviewer. The sentence says what was found, with numbers.
     Staff,
 }
 
@@ -47,15 +48,15 @@ pub struct Texts {
 }
 
 impl Texts {
-    /// The texts in English.
+    /// Returns the texts in English.
     #[must_use]
     pub fn english() -> &'static Self {
         static ENGLISH: LazyLock<Texts> =
-            LazyLock::new(|| Texts::parse("en", include_str!("../texts/en.ftl")));
+            LazyLock::new(|| Texts::parse("en", include_str!("../../texts/en.ftl")));
         &ENGLISH
     }
 
-    /// The texts of a language by its BCP 47 tag, where there are any.
+    /// Returns the texts of a language by its BCP 47 tag, if there are any.
     #[must_use]
     pub fn in_language(tag: &str) -> Option<&'static Self> {
         let wanted: LanguageIdentifier = tag.parse().ok()?;
@@ -63,14 +64,14 @@ impl Texts {
         (wanted.language == english.language.language).then_some(english)
     }
 
-    /// Messages that Fluent cannot read are left out; a test reads every file in full.
+    /// Messages that Fluent cannot parse are left out; a test parses every file in full.
     fn parse(tag: &str, text: &str) -> Self {
-        let language: LanguageIdentifier = tag.parse().expect("our own tags are well formed");
+        let language: LanguageIdentifier = tag.parse().expect("the tags of the built-in texts are valid");
         let resource =
             FluentResource::try_new(text.to_owned()).unwrap_or_else(|(readable, _)| readable);
         let mut bundle = FluentBundle::new_concurrent(vec![language.clone()]);
-        // isolation marks would be control characters in every sentence; the
-        // report isolates values by markup
+        // isolation marks are control characters; the report isolates values by
+        // markup instead
         bundle.set_use_isolating(false);
         bundle.add_resource_overriding(resource);
         bundle
@@ -79,13 +80,13 @@ impl Texts {
         Self { language, bundle }
     }
 
-    /// The BCP 47 tag, for `lang`.
+    /// Returns the BCP 47 tag, for the attribute `lang`.
     #[must_use]
     pub fn tag(&self) -> String {
         self.language.to_string()
     }
 
-    /// What a reason says to somebody; its code where a sentence cannot be made.
+    /// Returns the sentence of a reason, or its code if the sentence cannot be made.
     #[must_use]
     pub fn reason(&self, reason: &Reason, audience: Audience) -> String {
         let id = arguments::id("", reason.code.name());
@@ -97,21 +98,21 @@ impl Texts {
             .unwrap_or_else(|| reason.code.name().to_owned())
     }
 
-    /// A text without parameters; its id where there is none.
+    /// Returns a text without parameters, or its id if there is no text.
     #[must_use]
     pub fn text(&self, id: &str) -> String {
         self.with(id, &[])
     }
 
-    /// A text with parameters; its id where it cannot be made.
+    /// Returns a text with parameters, or its id if it cannot be made.
     #[must_use]
     pub fn with(&self, id: &str, values: &[(&str, FluentValue<'_>)]) -> String {
         let values = values.iter().map(|(name, value)| (*name, value.clone())).collect();
         self.format(id, None, &values).unwrap_or_else(|| id.to_owned())
     }
 
-    /// The word for a name in verdicts: `name("kind", "police_clearance")`;
-    /// the name itself, made visible, where there is no word.
+    /// Returns the word for a name in verdicts, such as `name("kind",
+    /// "police_clearance")`, or the name itself if there is no word.
     #[must_use]
     pub fn name(&self, family: &str, name: &str) -> String {
         self.known_name(family, name).unwrap_or_else(|| visible(name, VALUE_LIMIT))
@@ -122,7 +123,7 @@ impl Texts {
         self.format(&id, None, &FluentArgs::new())
     }
 
-    /// The title of a check: `passport.validity`, `set.KIND`, `form.FIELD`.
+    /// Returns the title of a check: `passport.validity`, `set.KIND`, `form.FIELD`.
     #[must_use]
     pub fn check(&self, id: &str) -> String {
         let title = match id.split_once('.') {
@@ -140,7 +141,7 @@ impl Texts {
         capital(&title)
     }
 
-    /// A day in words: `1 January 2026`.
+    /// Returns a date in words: `1 January 2026`.
     #[must_use]
     pub fn date(&self, date: Date) -> String {
         let month = self.text(&format!("month-{}", date.month()));
@@ -149,7 +150,7 @@ impl Texts {
         self.with("date", &values.map(|(name, value)| (name, value.into())))
     }
 
-    /// An instant in words, to the second, in UTC.
+    /// Returns an instant in words, to the second, in UTC.
     #[must_use]
     pub fn instant(&self, instant: Timestamp) -> String {
         let utc = instant.to_zoned(jiff::tz::TimeZone::UTC);
@@ -169,7 +170,7 @@ impl Texts {
     }
 }
 
-/// With its first letter as a capital, as a heading or a cell begins.
+/// Makes the first letter a capital.
 #[must_use]
 pub fn capital(text: &str) -> String {
     let mut letters = text.chars();
