@@ -5,6 +5,8 @@
 # make test-garage  the tests of the store and of the whole cluster, on Garage
 # make lint   formatting, clippy, licences
 # make bench  speed, on this machine
+# make contract  writes the schemas and examples of pipeline/contract from this build
+# make docs   make contract, and the picture of the report in the README
 # make peers  other readers and ours on FOLDER=, a folder with truth.tsv
 #
 # Each target sets up what it needs. Only Debian packages and Rust are assumed.
@@ -28,7 +30,7 @@ DENY_VERSION := 0.20.2
 GARAGE := $(CACHE)/bin/garage
 GARAGE_VERSION := 2.5.0
 
-.PHONY: demo up down test test-garage lint bench peers setup
+.PHONY: demo up down test test-garage lint bench contract docs peers setup chromium
 
 demo: setup
 	cargo build --release --locked -p workers -p fixtures
@@ -84,6 +86,20 @@ lint: setup $(DENY)
 bench: setup
 	cargo bench --locked -p benches
 
+# the same tests compare these files with the build when UPDATE_CONTRACT is not set
+contract: setup
+	UPDATE_CONTRACT=1 cargo test --locked -p pipeline --lib contract::tests::
+	UPDATE_CONTRACT=1 cargo test --locked -p tests --test contract
+
+# the picture is not compared: fonts and browsers differ
+docs: contract chromium
+	cargo build --release --locked -p workers -p fixtures
+	rm -rf demo
+	$(FIXTURES) applications demo
+	$(TEKSERU) check --fail-on never --on 2026-01-05 demo/flawed
+	chromium --headless --no-sandbox --disable-gpu --hide-scrollbars --window-size=1040,1720 \
+	    --screenshot=$(abspath docs/report.png) file://$(abspath demo/flawed/verdict/report.html)
+
 peers: setup
 	@test -n "$(FOLDER)" || { echo "say which pages: make peers FOLDER=pages"; exit 1; }
 	cargo build --release --locked -p benches --bin passport-accuracy
@@ -98,7 +114,9 @@ $(GARAGE):
 	    cargo install --locked --debug --root $(CACHE) --version $(GARAGE_VERSION) garage
 	rm -rf $(CACHE)/garage
 
-setup:
+chromium: PACKAGES := chromium
+
+setup chromium:
 	@missing=$$(for p in $(PACKAGES); do \
 	    dpkg-query -W -f='$${Status}' $$p 2>/dev/null | grep -q 'ok installed' || printf '%s ' $$p; done); \
 	if [ -n "$$missing" ]; then \

@@ -100,3 +100,10 @@ pub fn reason_codes(reasons: &Value) -> Vec<String> {
     let all = reasons.as_array().map(Vec::as_slice).unwrap_or_default();
     all.iter().filter_map(|reason| reason["code"].as_str()).map(str::to_owned).collect()
 }
+
+/// Replaces name and version of the examiner by `EXAMINER`, so that a stored text
+/// does not change with every model.
+#[must_use]
+pub fn without_examiner(text: &str) -> String {
+    text.replace(pipeline::models::examiner(), "EXAMINER")
+}
