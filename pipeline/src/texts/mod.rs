@@ -66,7 +66,8 @@ impl Texts {
 
     /// Messages that Fluent cannot parse are left out; a test parses every file in full.
     fn parse(tag: &str, text: &str) -> Self {
-        let language: LanguageIdentifier = tag.parse().expect("the tags of the built-in texts are valid");
+        let language: LanguageIdentifier =
+            tag.parse().expect("the tags of the built-in texts are valid");
         let resource =
             FluentResource::try_new(text.to_owned()).unwrap_or_else(|(readable, _)| readable);
         let mut bundle = FluentBundle::new_concurrent(vec![language.clone()]);
