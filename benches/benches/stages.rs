@@ -10,7 +10,7 @@ use pipeline::examination::Examination;
 use pipeline::kind::Kind;
 use pipeline::open::{Limits, Picture, open};
 use pipeline::programme::Programme;
-use pipeline::{Case, Seen};
+use pipeline::{Case, ExaminationOutcome};
 
 fn jpeg(picture: &RgbImage) -> Vec<u8> {
     fixtures::encode::jpeg(picture, 90)
@@ -70,11 +70,11 @@ fn judge(c: &mut Criterion, passport: &[u8], portrait: &[u8]) {
     let (passport, portrait) = (seen(passport, Kind::Passport), seen(portrait, Kind::Portrait));
     let case = || Case {
         application: &application,
-        seen: BTreeMap::from([
-            ("D-1", Seen::Examined(&passport)),
-            ("D-2", Seen::Examined(&portrait)),
+        examinations: BTreeMap::from([
+            ("D-1", ExaminationOutcome::Examined(&passport)),
+            ("D-2", ExaminationOutcome::Examined(&portrait)),
         ]),
-        notes: BTreeMap::new(),
+        guessed_kinds: BTreeMap::new(),
         programmes: Programme::built_in(),
         received_at: jiff::Timestamp::UNIX_EPOCH,
         on: jiff::civil::date(2026, 1, 5),

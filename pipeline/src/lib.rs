@@ -26,5 +26,5 @@ pub mod verdict;
 pub mod warm;
 
 pub use examine::{ExaminedFile, examine};
-pub use judge::{Case, Seen, judge, judge_alone};
+pub use judge::{Case, ExaminationOutcome, judge, judge_single_document};
 pub use warm::warm;

@@ -1,8 +1,8 @@
-//! Why a check ended as it did: a code that never changes its meaning, and parameters.
+//! Why a check has its status: a code that never changes its meaning, and parameters.
 //!
 //! Codes are added, never reused and never deleted. Each has two sentences in
 //! every language under `texts/`, one for the applicant and one for staff; a
-//! test holds code, texts and parameters together.
+//! test keeps codes, texts and parameters in step.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -13,10 +13,10 @@ use serde_json::Value;
 
 use crate::status::Status;
 
-/// A code with the numbers and names that fill its sentence.
+/// A reason: a code with the parameters of its sentence.
 #[derive(Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Reason {
-    /// What it is.
+    /// Code of the reason.
     pub code: Code,
     /// Parameters of the sentence: numbers, dates, kinds. May hold personal data.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
@@ -24,13 +24,13 @@ pub struct Reason {
 }
 
 impl Reason {
-    /// A reason without parameters.
+    /// Creates a reason without parameters.
     #[must_use]
     pub fn new(code: Code) -> Self {
         Self { code, params: BTreeMap::new() }
     }
 
-    /// The same with one more parameter.
+    /// Adds a parameter.
     #[must_use]
     pub fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
         self.params.insert(name.to_owned(), value.into());
@@ -44,10 +44,10 @@ impl fmt::Debug for Reason {
     }
 }
 
-/// Who can put it right.
+/// Who can fix a check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-#[allow(missing_docs, reason = "each name says who")]
+#[allow(missing_docs, reason = "the names need no explanation")]
 pub enum FixableBy {
     Applicant,
     Reviewer,
@@ -58,7 +58,7 @@ pub enum FixableBy {
 
 macro_rules! codes {
     ($($(#[doc = $doc:literal])+ $name:ident $text:literal $status:ident $by:ident $retry:literal;)+) => {
-        /// Reason codes. The comment says when each is given.
+        /// Reason codes. The comment states when each is used, and its parameters.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
         pub enum Code {
             $($(#[doc = $doc])+ #[serde(rename = $text)] $name,)+
@@ -68,25 +68,25 @@ macro_rules! codes {
             /// Every code.
             pub const ALL: &[Self] = &[$(Self::$name),+];
 
-            /// The code as published.
+            /// Returns the code as published.
             #[must_use]
             pub fn name(self) -> &'static str {
                 match self { $(Self::$name => $text),+ }
             }
 
-            /// The status that a check takes on when this is its reason.
+            /// Returns the status of a check that has this reason.
             #[must_use]
             pub fn status(self) -> Status {
                 match self { $(Self::$name => Status::$status),+ }
             }
 
-            /// Who can put it right.
+            /// Returns who can fix it.
             #[must_use]
             pub fn fixable_by(self) -> FixableBy {
                 match self { $(Self::$name => FixableBy::$by),+ }
             }
 
-            /// Whether the same bytes may come out differently when tried again.
+            /// Returns whether the same bytes may have another outcome when tried again.
             #[must_use]
             pub fn retryable(self) -> bool {
                 match self { $(Self::$name => $retry),+ }
@@ -100,19 +100,19 @@ codes! {
     FileEmpty "FILE_EMPTY" Fail Applicant false;
     /// More bytes than the kind may have. `bytes`, `limit`.
     FileTooLarge "FILE_TOO_LARGE" Fail Applicant false;
-    /// The content is none of the accepted types. `detected`, `accepted`.
+    /// The content is not of an accepted type. `detected`, `accepted`.
     FileTypeUnsupported "FILE_TYPE_UNSUPPORTED" Fail Applicant false;
-    /// The content is not what name or declaration say. `declared`, `detected`.
+    /// The content is not of the type that name or declaration state. `declared`, `detected`.
     FileTypeMismatch "FILE_TYPE_MISMATCH" Warn Portal false;
-    /// Broken inside; no page can be decoded.
+    /// The content is damaged; no page can be decoded.
     FileCorrupt "FILE_CORRUPT" Fail Applicant false;
     /// The file ends before its content does.
     FileTruncated "FILE_TRUNCATED" Fail Applicant false;
-    /// Opening needs a password.
+    /// The file can only be opened with a password.
     FileEncrypted "FILE_ENCRYPTED" Fail Applicant false;
     /// More pages than the kind may have. `pages`, `limit`.
     FileTooManyPages "FILE_TOO_MANY_PAGES" Fail Applicant false;
-    /// Allowed, but only the first pages were examined. `pages`, `examined`.
+    /// The number of pages is allowed, but only the first ones were examined. `pages`, `examined`.
     FilePagesNotExamined "FILE_PAGES_NOT_EXAMINED" Warn Reviewer false;
     /// More pixels than the limit, by the header or after unpacking. `width`, `height`, `limit`.
     FilePixelBomb "FILE_PIXEL_BOMB" Fail Applicant false;
@@ -124,111 +124,111 @@ codes! {
     FilePageUnreadable "FILE_PAGE_UNREADABLE" Warn Applicant false;
     /// The examining process ran longer than its limit. `seconds`.
     FileExhaustsTime "FILE_EXHAUSTS_TIME" Unsure Operator true;
-    /// The examining process wanted more memory than its limit. `mebibytes`.
+    /// The examining process needed more memory than its limit. `mebibytes`.
     FileExhaustsMemory "FILE_EXHAUSTS_MEMORY" Unsure Operator true;
     /// The examining process ended abnormally on this file.
     FileBreaksReader "FILE_BREAKS_READER" Unsure Operator true;
-    /// No file where the application says.
+    /// No file exists at the location that the application states.
     FileNotFound "FILE_NOT_FOUND" Error Portal true;
     /// The bytes are not those that the portal announced.
     FileHashMismatch "FILE_HASH_MISMATCH" Error Portal true;
-    /// We could not examine the file after every attempt; people check instead. `failure`.
+    /// The file could not be examined in any attempt; a reviewer checks it instead. `failure`.
     MachineCheckUnavailable "MACHINE_CHECK_UNAVAILABLE" Error Operator true;
-    /// The portal's word for the kind is none of ours. `declared`.
+    /// The portal's word for the kind is not known. `declared`.
     DocKindUnknown "DOC_KIND_UNKNOWN" Warn Portal false;
     /// The kind was guessed from the file name. `kind`.
     DocKindGuessed "DOC_KIND_GUESSED" Warn Reviewer false;
-    /// Uploaded as one kind and reads as another. `declared`, `detected`.
+    /// The content is of another kind than declared. `declared`, `detected`.
     DocTypeWrong "DOC_TYPE_WRONG" Warn Applicant false;
     /// No machine readable zone was found.
     MrzNotFound "MRZ_NOT_FOUND" Unsure Applicant false;
-    /// A zone is there, and its characters cannot be told.
+    /// A zone was found, but its characters cannot be read.
     MrzUnreadable "MRZ_UNREADABLE" Unsure Applicant false;
     /// Lines of a length that no format has. `lengths`.
     MrzLength "MRZ_LENGTH" Unsure Reviewer false;
-    /// Check digit of the document number does not hold.
+    /// The check digit of the document number is wrong.
     MrzCheckNumber "MRZ_CHECK_NUMBER" Unsure Reviewer false;
-    /// Check digit of the date of birth does not hold.
+    /// The check digit of the date of birth is wrong.
     MrzCheckBirth "MRZ_CHECK_BIRTH" Unsure Reviewer false;
-    /// Check digit of the date of expiry does not hold.
+    /// The check digit of the date of expiry is wrong.
     MrzCheckExpiry "MRZ_CHECK_EXPIRY" Unsure Reviewer false;
-    /// Check digit of the personal number does not hold.
+    /// The check digit of the personal number is wrong.
     MrzCheckPersonal "MRZ_CHECK_PERSONAL" Unsure Reviewer false;
-    /// Composite check digit does not hold.
+    /// The composite check digit is wrong.
     MrzCheckComposite "MRZ_CHECK_COMPOSITE" Unsure Reviewer false;
-    /// A date that no calendar has. `field`.
+    /// A date that does not exist in the calendar. `field`.
     MrzDateImpossible "MRZ_DATE_IMPOSSIBLE" Unsure Reviewer false;
     /// Dates that cannot belong to one person's document, such as a birth after the expiry.
     MrzDatesImplausible "MRZ_DATES_IMPLAUSIBLE" Unsure Reviewer false;
-    /// Characters were altered to satisfy a check digit. `changed`.
+    /// Characters were changed to satisfy a check digit. `changed`.
     MrzRepaired "MRZ_REPAIRED" Unsure Reviewer false;
-    /// A name fills its place to the last character and may be cut.
+    /// A name fills its field to the last character and may be truncated.
     MrzNameTruncated "MRZ_NAME_TRUNCATED" Pass Nobody false;
     /// A state code that Doc 9303 does not list. `state`.
     MrzCountryUnknown "MRZ_COUNTRY_UNKNOWN" Warn Reviewer false;
-    /// Several different zones in one file; the best was taken. `zones`.
+    /// The file has several different zones; the best one was used. `zones`.
     MrzSeveral "MRZ_SEVERAL" Warn Reviewer false;
     /// A document that is not a travel passport. `document_type`.
     PassportTypeWrong "PASSPORT_TYPE_WRONG" Warn Applicant false;
     /// Expired on or before the day of application. `expiry`, `on`.
     ExpExpired "EXP_EXPIRED" Fail Applicant false;
-    /// Valid for fewer days than asked. `days`, `more_than`, `expiry`, `on`, `first_accepted`.
+    /// Valid for fewer days than required. `days`, `more_than`, `expiry`, `on`, `first_accepted`.
     ExpNotEnoughDays "EXP_NOT_ENOUGH_DAYS" Fail Applicant false;
-    /// Valid for exactly the days that must be exceeded. `days`, `expiry`, `on`, `first_accepted`.
+    /// Valid for exactly the number of days that must be exceeded. `days`, `expiry`, `on`, `first_accepted`.
     ExpBoundary180 "EXP_BOUNDARY_180" Fail Applicant false;
-    /// Enough days, with a few to spare. `days`, `more_than`.
+    /// Valid for enough days, but few more than required. `days`, `more_than`.
     ExpClose "EXP_CLOSE" Pass Nobody false;
-    /// The date of expiry could not be read surely.
+    /// The date of expiry could not be read reliably.
     ExpDateUnreadable "EXP_DATE_UNREADABLE" Unsure Reviewer false;
-    /// The zone and the print above it give different dates of expiry.
+    /// The machine readable zone and the visual zone have different dates of expiry.
     ExpSourcesDisagree "EXP_SOURCES_DISAGREE" Unsure Reviewer false;
-    /// The two-digit year fits no year near the application, or one too far ahead. `years_ahead`.
+    /// The two-digit year matches no year near the application, or one too far ahead. `years_ahead`.
     ExpFarAhead "EXP_FAR_AHEAD" Unsure Reviewer false;
-    /// Enough at application, expired since. `expiry`, `on`.
+    /// The passport was valid at application and has expired since. `expiry`, `on`.
     ExpExpiredWhileWaiting "EXP_EXPIRED_WHILE_WAITING" Warn Applicant false;
-    /// The portal gave no instant of acceptance; the time of receipt was taken. `date`.
+    /// The portal stated no instant of acceptance; the time of receipt was used. `date`.
     ExpReferenceDateAssumed "EXP_REFERENCE_DATE_ASSUMED" Warn Portal false;
-    /// The zone says that no expiry is printed.
+    /// The zone states that no date of expiry is printed.
     ExpNoExpiryPrinted "EXP_NO_EXPIRY_PRINTED" Unsure Reviewer false;
-    /// No individual identification number in the form.
+    /// The form has no individual identification number.
     IinMissing "IIN_MISSING" Warn Applicant false;
-    /// Not twelve digits, or all zero.
+    /// The number does not have twelve digits, or all are zero.
     IinFormat "IIN_FORMAT" Fail Applicant false;
-    /// Its check digit does not hold.
+    /// The check digit of the number is wrong.
     IinChecksum "IIN_CHECKSUM" Fail Applicant false;
-    /// Both passes give 10: such numbers are never issued.
+    /// Both passes of the check digit result in 10: such numbers are never issued.
     IinUnusable "IIN_UNUSABLE" Fail Applicant false;
-    /// Its first six digits are no calendar date.
+    /// The first six digits of the number are not a calendar date.
     IinDateImpossible "IIN_DATE_IMPOSSIBLE" Fail Applicant false;
-    /// Its seventh digit is none of 1 to 6. `digit`.
+    /// The seventh digit of the number is not one of 1 to 6. `digit`.
     IinCenturyInvalid "IIN_CENTURY_INVALID" Unsure Applicant false;
-    /// Built like a business identification number.
+    /// The number has the structure of a business identification number.
     IinIsBin "IIN_IS_BIN" Fail Applicant false;
-    /// Its date of birth is not that of passport or form. `source`.
+    /// The date of birth in the number is not that of passport or form. `source`.
     IinBirthMismatch "IIN_BIRTH_MISMATCH" Warn Applicant false;
-    /// Its sex is not that of passport or form. `source`.
+    /// The sex in the number is not that of passport or form. `source`.
     IinSexMismatch "IIN_SEX_MISMATCH" Warn Applicant false;
-    /// Form and passport give different dates of birth.
+    /// Form and passport have different dates of birth.
     XchkBirth "XCHK_BIRTH" Warn Reviewer false;
-    /// Form and passport give different sexes.
+    /// Form and passport have different sexes.
     XchkSex "XCHK_SEX" Warn Reviewer false;
-    /// Form and passport give different surnames.
+    /// Form and passport have different surnames.
     XchkSurname "XCHK_SURNAME" Warn Reviewer false;
-    /// Form and passport give different given names.
+    /// Form and passport have different given names.
     XchkGiven "XCHK_GIVEN" Warn Reviewer false;
-    /// The passport's nationality is none of the citizenships in the form.
+    /// The passport's nationality is not one of the citizenships in the form.
     XchkNationality "XCHK_NATIONALITY" Warn Reviewer false;
-    /// The zone and the print above it give different values. `field`.
+    /// The machine readable zone and the visual zone have different values. `field`.
     XchkVisual "XCHK_VISUAL" Warn Reviewer false;
-    /// Neither side could be compared. `field`.
+    /// The values could not be compared. `field`.
     XchkNotPossible "XCHK_NOT_POSSIBLE" Unsure Reviewer false;
-    /// Width to height is not that of a 35x45 print. `ratio`, `low`, `high`.
+    /// The aspect ratio is not that of a 35x45 print. `ratio`, `low`, `high`.
     PhotoRatio "PHOTO_RATIO" Fail Applicant false;
-    /// Width to height is near that of a 35x45 print. `ratio`, `low`, `high`.
+    /// The aspect ratio is near that of a 35x45 print. `ratio`, `low`, `high`.
     PhotoRatioNear "PHOTO_RATIO_NEAR" Warn Applicant false;
-    /// Fewer pixels than asked. `width`, `height`, `min_width`, `min_height`.
+    /// Fewer pixels than required. `width`, `height`, `min_width`, `min_height`.
     PhotoTooSmall "PHOTO_TOO_SMALL" Fail Applicant false;
-    /// Grey, or grey saved as colour. `colour`.
+    /// The picture is grey, or grey saved as colour. `colour`.
     PhotoGreyscale "PHOTO_GREYSCALE" Fail Applicant false;
     /// No face was found.
     PhotoNoFace "PHOTO_NO_FACE" Unsure Reviewer false;
@@ -238,69 +238,69 @@ codes! {
     PhotoHeadLarge "PHOTO_HEAD_LARGE" Warn Applicant false;
     /// Head smaller than allowed: move the camera closer. `mm`, `low`, `high`.
     PhotoHeadSmall "PHOTO_HEAD_SMALL" Warn Applicant false;
-    /// Eye line outside the band. `mm`, `low`, `high`.
+    /// The eye line is outside the range. `mm`, `low`, `high`.
     PhotoEyeLine "PHOTO_EYE_LINE" Warn Applicant false;
-    /// A face was found, and a measure could not be taken. `measure`.
+    /// A face was found, but a measure could not be taken. `measure`.
     PhotoNotMeasured "PHOTO_NOT_MEASURED" Unsure Reviewer false;
     /// The two face detectors do not agree. `faces`.
     PhotoFacesDisagree "PHOTO_FACES_DISAGREE" Unsure Reviewer false;
-    /// The portrait lies on its side or head. `degrees`.
+    /// The portrait is rotated to its side or upside down. `degrees`.
     PhotoSideways "PHOTO_SIDEWAYS" Warn Applicant false;
-    /// The face is not in the middle. `value`, `low`, `high`.
+    /// The face is not centred. `value`, `low`, `high`.
     PhotoOffCentre "PHOTO_OFF_CENTRE" Warn Applicant false;
-    /// The head leans. `value`, `low`, `high`.
+    /// The head is tilted. `value`, `low`, `high`.
     PhotoTilt "PHOTO_TILT" Warn Applicant false;
-    /// The face looks aside, up or down. `measure`, `value`, `low`, `high`.
+    /// The face is turned to the side, up or down. `measure`, `value`, `low`, `high`.
     PhotoTurned "PHOTO_TURNED" Warn Applicant false;
     /// Eyes seem closed. `value`, `low`.
     PhotoEyesClosed "PHOTO_EYES_CLOSED" Warn Applicant false;
     /// The mouth seems open. `value`, `low`.
     PhotoMouthOpen "PHOTO_MOUTH_OPEN" Warn Applicant false;
-    /// Dark or mirroring lenses. `value`, `high`.
+    /// The lenses are dark or reflect. `value`, `high`.
     PhotoGlassesTinted "PHOTO_GLASSES_TINTED" Warn Applicant false;
-    /// A lamp burns on the lenses. `value`, `high`.
+    /// A light reflects on the lenses. `value`, `high`.
     PhotoGlassesGlare "PHOTO_GLASSES_GLARE" Warn Applicant false;
     /// Red pupils from a flash. `value`, `high`.
     PhotoRedEyes "PHOTO_RED_EYES" Warn Applicant false;
     /// The background is not plain or not light. `measure`, `value`.
     PhotoBackground "PHOTO_BACKGROUND" Warn Applicant false;
-    /// The face is lit unevenly, too much or too little. `measure`, `value`.
+    /// The lighting of the face is uneven, too strong or too weak. `measure`, `value`.
     PhotoLight "PHOTO_LIGHT" Warn Applicant false;
-    /// Colours of the skin are not those of daylight. `value`, `high`.
+    /// The colours of the skin are not those in daylight. `value`, `high`.
     PhotoColourCast "PHOTO_COLOUR_CAST" Warn Applicant false;
-    /// Out of focus or shaken. `value`, `low`.
+    /// The picture is out of focus or blurred by motion. `value`, `low`.
     PhotoBlurred "PHOTO_BLURRED" Warn Applicant false;
-    /// A small picture enlarged. `value`, `high`.
+    /// The picture was enlarged from a smaller one. `value`, `high`.
     PhotoUpscaled "PHOTO_UPSCALED" Warn Applicant false;
     /// Too few pixels in the face. `value`, `low`.
     PhotoFaceFewPixels "PHOTO_FACE_FEW_PIXELS" Warn Applicant false;
-    /// Saved with so little quality that detail is lost. `value`, `low`.
+    /// The picture was saved with such low quality that detail is lost. `value`, `low`.
     PhotoCompressed "PHOTO_COMPRESSED" Warn Applicant false;
     /// The head is cut off by, or touches, the upper edge. `value`, `low`.
     PhotoHeadCut "PHOTO_HEAD_CUT" Warn Applicant false;
-    /// A frame around the picture. `value`, `high`.
+    /// The picture has a border. `value`, `high`.
     PhotoBorder "PHOTO_BORDER" Warn Applicant false;
-    /// Something lies on the background: print, a stamp, an object. `value`, `high`.
+    /// The background has marks: print, a stamp, an object. `value`, `high`.
     PhotoMarks "PHOTO_MARKS" Warn Applicant false;
-    /// The camera's date is older than allowed. `taken`, `months`.
+    /// The date that the camera stored is older than allowed. `taken`, `months`.
     PhotoOldExif "PHOTO_OLD_EXIF" Warn Applicant false;
-    /// Cropping alone would put the geometry right, as the second picture shows. `mm`.
+    /// Cropping alone would correct the geometry, as the second picture shows. `mm`.
     PhotoCropFits "PHOTO_CROP_FITS" Pass Applicant false;
-    /// A required document is not there. `kind`.
+    /// A required document is missing. `kind`.
     SetMissing "SET_MISSING" Fail Applicant false;
-    /// An optional document is not there. `kind`.
+    /// An optional document is missing. `kind`.
     SetMissingRecommended "SET_MISSING_RECOMMENDED" Pass Nobody false;
-    /// A document that the stage does not ask for. `kind`.
+    /// A document that the stage does not require or allow. `kind`.
     SetUnexpected "SET_UNEXPECTED" Warn Reviewer false;
-    /// Several documents of a kind that is asked for once. `kind`, `count`.
+    /// Several documents of a kind that is required once. `kind`, `count`.
     SetSeveral "SET_SEVERAL" Warn Reviewer false;
-    /// A document is there and could not be opened. `kind`.
+    /// A document was submitted but could not be opened. `kind`.
     SetUnreadable "SET_UNREADABLE" Unsure Applicant false;
-    /// The rule set of that day is marked as to be confirmed. `programme`.
+    /// The programme in force on that day is marked as to be confirmed. `programme`.
     SysProgrammeToConfirm "SYS_PROGRAMME_TO_CONFIRM" Pass Operator false;
-    /// A reader of print is not installed where the document was examined. `reader`.
+    /// A reader of printed text is not installed where the document was examined. `reader`.
     SysReaderMissing "SYS_READER_MISSING" Warn Operator true;
-    /// No rule set covers the day; the nearest was taken. `date`.
+    /// No programme is in force on the day; the nearest one was used. `date`.
     SysProgrammeUnknown "SYS_PROGRAMME_UNKNOWN" Warn Operator false;
 }
 

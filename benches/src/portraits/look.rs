@@ -9,7 +9,7 @@ use jiff::civil::date;
 use pipeline::application::Application;
 use pipeline::examination::{Examination, Page, PageOrigin, Portrait};
 use pipeline::examine::examine;
-use pipeline::judge::{Case, Seen, judge};
+use pipeline::judge::{Case, ExaminationOutcome, judge};
 use pipeline::kind::Kind;
 use pipeline::open::{Limits, Picture, open};
 use pipeline::portrait;
@@ -67,8 +67,8 @@ fn body(examination: &Examination) -> Option<Body> {
     let application = Application::parse(application).ok()?;
     let case = Case {
         application: &application,
-        seen: BTreeMap::from([("D", Seen::Examined(examination))]),
-        notes: BTreeMap::new(),
+        examinations: BTreeMap::from([("D", ExaminationOutcome::Examined(examination))]),
+        guessed_kinds: BTreeMap::new(),
         programmes: Programme::built_in(),
         received_at: "2026-02-01T06:00:00Z".parse::<Timestamp>().ok()?,
         on: date(2026, 2, 1),

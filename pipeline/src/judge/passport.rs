@@ -1,66 +1,72 @@
-//! The passport: is there a zone, does it hold together, how long is it valid?
+//! Checks of the passport: its machine readable zone, its dates and its validity.
 
 use jiff::Span;
 use jiff::civil::Date;
 
-use super::checks::{bare, not_run};
-use super::{Judging, dates};
+use super::calendar;
+use super::check_builder::not_run;
+use super::context::CheckContext;
 use crate::application::Document;
 use crate::examination::{CheckDigit, Examination, Field, FieldName, Source, Zone, ZoneFormat};
 use crate::reason::{Code, Reason};
 use crate::status::Status;
 use crate::verdict::Check;
 
-pub(super) fn judge(judging: &Judging<'_>, document: &Document, seen: &Examination) -> Vec<Check> {
-    let required = judging.required(document);
-    if seen.pages.is_empty() {
-        return not_seen(document, required);
+/// Checks an examined passport.
+pub(super) fn check_passport(
+    context: &CheckContext<'_>,
+    document: &Document,
+    examination: &Examination,
+) -> Vec<Check> {
+    let required = context.is_required(document);
+    if examination.pages.is_empty() {
+        return unexamined_checks(document, required);
     }
-    let mut checks = vec![zone(seen, required)];
-    if !seen.zones.is_empty() {
-        checks.push(visual(document, seen));
+    let mut checks = vec![check_zone(examination, required)];
+    if !examination.zones.is_empty() {
+        checks.push(check_visual_zone(document, examination));
     }
-    if let Some(zone) = seen.zones.first() {
-        checks.push(check_digits(zone, required));
-        checks.push(plausible(seen, required));
-        let kind = kind_of_document(seen);
-        // the date of a visa or a card says nothing of a passport
-        if kind.reasons.iter().any(|reason| reason.code == Code::PassportTypeWrong) {
+    if let Some(zone) = examination.zones.first() {
+        checks.push(verify_check_digits(zone, required));
+        checks.push(check_plausibility(examination, required));
+        let document_type = check_document_type(examination);
+        // the date of a visa or a card does not apply to the passport
+        if document_type.reasons.iter().any(|reason| reason.code == Code::PassportTypeWrong) {
             checks.push(not_run("passport.validity", required, "passport.document"));
         } else {
-            checks.extend(validity(judging, document, seen, required));
+            checks.extend(check_validity(context, document, examination, required));
         }
-        checks.push(kind);
+        checks.push(document_type);
     } else {
         let after = |id| not_run(id, required, "passport.zone");
         checks.extend(["passport.check_digits", "passport.dates", "passport.validity"].map(after));
     }
-    checks.into_iter().map(|check| check.about(document)).collect()
+    checks.into_iter().map(|check| check.for_document(document)).collect()
 }
 
-/// The checks of a passport whose file could not be looked at.
-pub(super) fn not_seen(document: &Document, required: bool) -> Vec<Check> {
+/// Returns the checks of a passport without examined pages.
+pub(super) fn unexamined_checks(document: &Document, required: bool) -> Vec<Check> {
     let ids = ["passport.zone", "passport.check_digits", "passport.dates", "passport.validity"];
-    ids.map(|id| not_run(id, required, "file.opens").about(document)).into()
+    ids.map(|id| not_run(id, required, "file.opens").for_document(document)).into()
 }
 
-fn of_examination(seen: &Examination, codes: &[Code]) -> Vec<Reason> {
-    seen.reasons.iter().filter(|reason| codes.contains(&reason.code)).cloned().collect()
+fn reasons_among(examination: &Examination, codes: &[Code]) -> Vec<Reason> {
+    examination.reasons.iter().filter(|reason| codes.contains(&reason.code)).cloned().collect()
 }
 
-fn zone(seen: &Examination, required: bool) -> Check {
-    let mut reasons = of_examination(
-        seen,
+fn check_zone(examination: &Examination, required: bool) -> Check {
+    let mut reasons = reasons_among(
+        examination,
         &[Code::MrzNotFound, Code::MrzUnreadable, Code::MrzLength, Code::MrzSeveral],
     );
-    if seen.zones.is_empty() && reasons.is_empty() {
-        reasons.push(bare(Code::MrzNotFound));
+    if examination.zones.is_empty() && reasons.is_empty() {
+        reasons.push(Reason::new(Code::MrzNotFound));
     }
-    let check = Check::of_reasons("passport.zone", required, reasons);
-    Check { confidence: seen.zones.first().map(|zone| zone.confidence), ..check }
+    let check = Check::from_reasons("passport.zone", required, reasons);
+    Check { confidence: examination.zones.first().map(|zone| zone.confidence), ..check }
 }
 
-fn check_digits(zone: &Zone, required: bool) -> Check {
+fn verify_check_digits(zone: &Zone, required: bool) -> Check {
     let digits = &zone.check_digits;
     let all = [
         (digits.document_number, Code::MrzCheckNumber),
@@ -70,118 +76,132 @@ fn check_digits(zone: &Zone, required: bool) -> Check {
         (digits.composite, Code::MrzCheckComposite),
     ];
     let wrong = all.iter().filter(|(digit, _)| *digit == CheckDigit::Wrong);
-    let mut reasons: Vec<Reason> = wrong.map(|(_, code)| bare(*code)).collect();
+    let mut reasons: Vec<Reason> = wrong.map(|(_, code)| Reason::new(*code)).collect();
     if zone.changed > 0 {
-        reasons.push(bare(Code::MrzRepaired).with("changed", zone.changed));
+        reasons.push(Reason::new(Code::MrzRepaired).with("changed", zone.changed));
     }
     let count = |outcome| all.iter().filter(|(digit, _)| *digit == outcome).count();
-    Check::of_reasons("passport.check_digits", required, reasons).expects(
+    Check::from_reasons("passport.check_digits", required, reasons).with_expected(
         "none wrong",
         format!("{} valid, {} wrong", count(CheckDigit::Valid), count(CheckDigit::Wrong)),
     )
 }
 
-fn plausible(seen: &Examination, required: bool) -> Check {
+fn check_plausibility(examination: &Examination, required: bool) -> Check {
     let codes = [Code::MrzDateImpossible, Code::MrzDatesImplausible];
-    Check::of_reasons("passport.dates", required, of_examination(seen, &codes))
+    Check::from_reasons("passport.dates", required, reasons_among(examination, &codes))
 }
 
-/// Whether the print above the zone says the same; where it could not be read,
-/// there is nothing to compare.
-fn visual(document: &Document, seen: &Examination) -> Check {
+/// Checks that the visual zone agrees with the machine readable zone; not
+/// applicable where the visual zone could not be read.
+fn check_visual_zone(document: &Document, examination: &Examination) -> Check {
     let codes = [Code::ExpSourcesDisagree, Code::XchkVisual, Code::SysReaderMissing];
-    let reasons = of_examination(seen, &codes);
-    let read = seen.fields.iter().any(|field| field.source == Source::Visual);
+    let reasons = reasons_among(examination, &codes);
+    let read = examination.fields.iter().any(|field| field.source == Source::Visual);
     if !read && reasons.is_empty() {
         return Check::new("passport.visual", Status::NotApplicable, false);
     }
-    let check = Check::of_reasons("passport.visual", false, reasons);
-    let expiry = seen.fields.iter().filter(|field| field.name == FieldName::DateOfExpiry);
+    let check = Check::from_reasons("passport.visual", false, reasons);
+    let expiry = examination.fields.iter().filter(|field| field.name == FieldName::DateOfExpiry);
     let pictures = ["zone-date_of_expiry", "visual-date_of_expiry"];
-    let shown = seen.evidence.iter().filter(|one| pictures.contains(&one.id.as_str()));
+    let shown = examination.evidence.iter().filter(|one| pictures.contains(&one.id.as_str()));
     let shown: Vec<&str> = shown.map(|one| one.id.as_str()).collect();
     let basis = expiry.clone().find_map(|field| field.basis);
     let least = expiry.map(|field| field.confidence).reduce(f64::min);
-    Check { confidence: least, basis, ..check }.shown_by(document, &shown)
+    Check { confidence: least, basis, ..check }.with_evidence(document, &shown)
 }
 
-fn kind_of_document(seen: &Examination) -> Check {
+fn check_document_type(examination: &Examination) -> Check {
     let codes = [Code::PassportTypeWrong, Code::MrzCountryUnknown, Code::MrzNameTruncated];
-    let mut reasons = of_examination(seen, &codes);
-    let other = seen.zones.first().filter(|zone| zone.format != ZoneFormat::Td3);
+    let mut reasons = reasons_among(examination, &codes);
+    let other = examination.zones.first().filter(|zone| zone.format != ZoneFormat::Td3);
     if let Some(zone) = other.filter(|_| !reasons.iter().any(|r| r.code == Code::PassportTypeWrong))
     {
         let code = zone.lines.first().and_then(|line| line.get(..2)).unwrap_or_default();
-        reasons.push(bare(Code::PassportTypeWrong).with("document_type", code.replace('<', "")));
+        reasons.push(
+            Reason::new(Code::PassportTypeWrong).with("document_type", code.replace('<', "")),
+        );
     }
-    Check::of_reasons("passport.document", false, reasons)
+    Check::from_reasons("passport.document", false, reasons)
 }
 
-/// The rule that the mission turns on, and whether the passport ran out since.
-fn validity(
-    judging: &Judging<'_>,
+/// Checks the validity on the day of application, the most important rule, and
+/// whether the passport has expired since.
+fn check_validity(
+    context: &CheckContext<'_>,
     document: &Document,
-    seen: &Examination,
+    examination: &Examination,
     required: bool,
 ) -> Vec<Check> {
-    let check = base(judging, required);
-    let Some(field) = seen.fields.iter().find(|f| f.name == FieldName::DateOfExpiry) else {
-        let none = of_examination(seen, &[Code::ExpNoExpiryPrinted]).pop();
-        return vec![check.because(none.unwrap_or_else(|| bare(Code::ExpDateUnreadable)))];
+    let check = validity_check(context, required);
+    let Some(field) = examination.fields.iter().find(|f| f.name == FieldName::DateOfExpiry) else {
+        let none = reasons_among(examination, &[Code::ExpNoExpiryPrinted]).pop();
+        return vec![
+            check.with_reason(none.unwrap_or_else(|| Reason::new(Code::ExpDateUnreadable))),
+        ];
     };
-    let check = check.seen_in(document, field);
-    match expiry(judging, seen, field) {
-        Err(reason) => vec![check.because(reason)],
+    let check = check.with_field(document, field);
+    match reliable_expiry(context, examination, field) {
+        Err(reason) => vec![check.with_reason(reason)],
         Ok(date) => {
-            vec![enough_days(judging, check, date), still_valid(judging, document, field, date)]
+            vec![
+                check_remaining_days(context, check, date),
+                check_still_valid(context, document, field, date),
+            ]
         }
     }
 }
 
-fn base(judging: &Judging<'_>, required: bool) -> Check {
-    let rule = &judging.programme.rules.passport_validity;
+fn validity_check(context: &CheckContext<'_>, required: bool) -> Check {
+    let rule = &context.programme.rules.passport_validity;
     Check::new("passport.validity", Status::Pass, required)
-        .by(judging, "passport_validity", rule, &rule.source)
-        .after(&["passport.check_digits", "passport.dates"])
+        .with_rule(context, "passport_validity", rule, &rule.source)
+        .depending_on(&["passport.check_digits", "passport.dates"])
 }
 
-/// The date, if it may decide a rule.
-fn expiry(judging: &Judging<'_>, seen: &Examination, field: &Field) -> Result<Date, Reason> {
+/// Returns the date of expiry if it may decide a rule.
+fn reliable_expiry(
+    context: &CheckContext<'_>,
+    examination: &Examination,
+    field: &Field,
+) -> Result<Date, Reason> {
     let disagree = |reason: &&Reason| reason.code == Code::ExpSourcesDisagree;
-    if let Some(reason) = seen.reasons.iter().find(disagree) {
+    if let Some(reason) = examination.reasons.iter().find(disagree) {
         return Err(reason.clone());
     }
-    let other_zone = seen.reasons.iter().any(|reason| reason.code == Code::MrzUnreadable);
-    if !field.sure || several_expiries(seen) || other_zone {
-        return Err(bare(Code::ExpDateUnreadable));
+    let other_zone = examination.reasons.iter().any(|reason| reason.code == Code::MrzUnreadable);
+    if !field.sure || has_several_expiries(examination) || other_zone {
+        return Err(Reason::new(Code::ExpDateUnreadable));
     }
-    let rule = &judging.programme.rules.expiry_window;
-    let on = judging.application_date;
-    let far = || bare(Code::ExpFarAhead).with("years_ahead", rule.unsure_beyond_years);
-    let date = dates::resolve(field, &[], on, &judging.window()).ok_or_else(far)?;
+    let rule = &context.programme.rules.expiry_window;
+    let on = context.application_date;
+    let too_far = || Reason::new(Code::ExpFarAhead).with("years_ahead", rule.unsure_beyond_years);
+    let date =
+        calendar::resolve_date(field, &[], on, &context.expiry_years()).ok_or_else(too_far)?;
     let horizon = on.saturating_add(Span::new().years(rule.unsure_beyond_years));
-    if date > horizon { Err(far()) } else { Ok(date) }
+    if date > horizon { Err(too_far()) } else { Ok(date) }
 }
 
-/// Two passports in one file: which of their dates is meant is for a person to say.
-pub(super) fn several_expiries(seen: &Examination) -> bool {
-    let passports = seen.zones.iter().filter(|zone| zone.format == ZoneFormat::Td3);
+/// Returns whether the file has passports with different dates of expiry: a person
+/// has to decide which date counts.
+pub(super) fn has_several_expiries(examination: &Examination) -> bool {
+    let passports = examination.zones.iter().filter(|zone| zone.format == ZoneFormat::Td3);
     let mut dates = passports.filter_map(|zone| zone.lines.get(1)?.get(21..27));
     dates.next().is_some_and(|first| dates.any(|other| other != first))
 }
 
-fn enough_days(judging: &Judging<'_>, check: Check, expiry: Date) -> Check {
-    let rule = &judging.programme.rules.passport_validity;
-    let on = judging.application_date;
-    let days = dates::days_between(on, expiry);
+fn check_remaining_days(context: &CheckContext<'_>, check: Check, expiry: Date) -> Check {
+    let rule = &context.programme.rules.passport_validity;
+    let on = context.application_date;
+    let days = calendar::days_between(on, expiry);
     let least = rule.more_than_days + 1;
     let spare = days - least;
-    #[expect(clippy::cast_precision_loss, reason = "days of a calendar are few")]
+    #[expect(clippy::cast_precision_loss, reason = "a number of calendar days is small")]
     let check = check
-        .expects(format!("> {} days", rule.more_than_days), format!("{days} days"))
-        .margin(spare as f64);
-    let say = |code| {
-        bare(code)
+        .with_expected(format!("> {} days", rule.more_than_days), format!("{days} days"))
+        .with_margin(spare as f64);
+    let reason = |code| {
+        Reason::new(code)
             .with("days", days)
             .with("more_than", rule.more_than_days)
             .with("expiry", expiry.to_string())
@@ -189,29 +209,35 @@ fn enough_days(judging: &Judging<'_>, check: Check, expiry: Date) -> Check {
             .with("first_accepted", on.saturating_add(Span::new().days(least)).to_string())
     };
     if days < 0 {
-        check.because(say(Code::ExpExpired))
+        check.with_reason(reason(Code::ExpExpired))
     } else if days == rule.more_than_days {
-        check.because(say(Code::ExpBoundary180))
+        check.with_reason(reason(Code::ExpBoundary180))
     } else if days < rule.more_than_days {
-        check.because(say(Code::ExpNotEnoughDays))
+        check.with_reason(reason(Code::ExpNotEnoughDays))
     } else if spare < rule.close_days {
-        check.because(say(Code::ExpClose))
+        check.with_reason(reason(Code::ExpClose))
     } else {
         check
     }
 }
 
-/// Expired at submission and expired while waiting are different things to put right.
-fn still_valid(judging: &Judging<'_>, document: &Document, field: &Field, expiry: Date) -> Check {
-    let on = judging.case.on;
+/// Checks that the passport has not expired since the application. A passport that
+/// had expired before is another problem for the applicant.
+fn check_still_valid(
+    context: &CheckContext<'_>,
+    document: &Document,
+    field: &Field,
+    expiry: Date,
+) -> Check {
+    let on = context.case.on;
     let check = Check::new("passport.still_valid", Status::Pass, false)
-        .seen_in(document, field)
-        .expects(format!("on or after {on}"), expiry.to_string());
-    if expiry < judging.application_date {
+        .with_field(document, field)
+        .with_expected(format!("on or after {on}"), expiry.to_string());
+    if expiry < context.application_date {
         Check { status: Status::NotApplicable, ..check }
     } else if expiry < on {
-        let reason = bare(Code::ExpExpiredWhileWaiting);
-        check.because(reason.with("expiry", expiry.to_string()).with("on", on.to_string()))
+        let reason = Reason::new(Code::ExpExpiredWhileWaiting);
+        check.with_reason(reason.with("expiry", expiry.to_string()).with("on", on.to_string()))
     } else {
         check
     }

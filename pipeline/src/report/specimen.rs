@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::application::{Applicant, Application};
 use crate::examination::Examination;
-use crate::judge::{Case, Seen, judge};
+use crate::judge::{Case, ExaminationOutcome, judge};
 use crate::programme::Programme;
 use crate::verdict::{Envelope, Verdict};
 
@@ -104,11 +104,14 @@ pub(super) fn quiet() -> Specimen {
     judged(application, &seen)
 }
 
-fn judged(application: Application, seen: &[(&str, Examination)]) -> Specimen {
+fn judged(application: Application, examinations: &[(&str, Examination)]) -> Specimen {
     let case = Case {
         application: &application,
-        seen: seen.iter().map(|(id, seen)| (*id, Seen::Examined(seen))).collect(),
-        notes: BTreeMap::new(),
+        examinations: examinations
+            .iter()
+            .map(|(id, one)| (*id, ExaminationOutcome::Examined(one)))
+            .collect(),
+        guessed_kinds: BTreeMap::new(),
         programmes: Programme::built_in(),
         received_at: "2026-01-01T09:30:00Z".parse().unwrap(),
         on: date(2026, 1, 12),

@@ -7,7 +7,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use pipeline::examination::Examination;
-use pipeline::judge::{Window, resolve};
+use pipeline::judge::{ExpiryYears, resolve_date};
 use pipeline::kind::Kind;
 use pipeline::reason::Reason;
 use serde_json::{Value, json};
@@ -56,8 +56,8 @@ pub(crate) struct Arguments {
 pub(crate) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit, Failure> {
     let rulesets = Rulesets::load(&[])?;
     let on = arguments.on.unwrap_or_else(|| rulesets.day_of(Timestamp::now()));
-    let window = rulesets
-        .window(on)
+    let expiry_years = rulesets
+        .expiry_years(on)
         .ok_or_else(|| Failure::Internal("no programme is built in".to_owned()))?;
     let examiner = arguments.examiner.start_examiner()?;
 
@@ -71,7 +71,7 @@ pub(crate) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit
         terminal.advance();
         results.insert(i, outcome);
         while let Some((index, outcome)) = results.next() {
-            let printer = Printer { arguments, on, window, index };
+            let printer = Printer { arguments, on, expiry_years, index };
             match printer.print(&arguments.files[index], outcome, terminal) {
                 Ok(one) => exit = exit.max(one),
                 Err(failure) => ended = Err(failure),
@@ -106,7 +106,7 @@ fn examine_file(examiner: &Examiner, file: &Path, kind: Kind) -> FileOutcome {
 struct Printer<'a> {
     arguments: &'a Arguments,
     on: Date,
-    window: Window,
+    expiry_years: ExpiryYears,
     index: usize,
 }
 
@@ -123,7 +123,7 @@ impl Printer<'_> {
                 if let Some(folder) = &self.arguments.evidence {
                     write_pictures(&self.evidence_folder(folder, file), &result.examined.pictures)?;
                 }
-                terminal.print(&as_json(file, *result, self.on, &self.window).to_string())?;
+                terminal.print(&as_json(file, *result, self.on, &self.expiry_years).to_string())?;
                 Ok(Exit::Success)
             }
             FileOutcome::TooLarge(reason) => {
@@ -156,11 +156,11 @@ impl Printer<'_> {
 
 /// Returns an examination with full years, the comparison with the declared media
 /// type, and its cost.
-fn as_json(file: &Path, result: ExaminationResult, on: Date, window: &Window) -> Value {
+fn as_json(file: &Path, result: ExaminationResult, on: Date, expiry_years: &ExpiryYears) -> Value {
     let mut examination: Examination = result.examined.examination;
     let read = examination.fields.clone();
     for field in &mut examination.fields {
-        if let Some(date) = resolve(field, &read, on, window) {
+        if let Some(date) = resolve_date(field, &read, on, expiry_years) {
             field.value = date.to_string();
         } else if !field.possible_years.is_empty() {
             // no year near that day fits: the reading stays, but is not sure

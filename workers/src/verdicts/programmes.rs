@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use pipeline::judge::{Window, local_day};
+use pipeline::judge::{ExpiryYears, local_day};
 use pipeline::programme::Programme;
 
 use crate::cli::Failure;
@@ -59,9 +59,9 @@ impl Rulesets {
     }
 
     /// Years in which a two-digit expiry is meant, by the rule set of that day.
-    pub(crate) fn window(&self, on: Date) -> Option<Window> {
+    pub(crate) fn expiry_years(&self, on: Date) -> Option<ExpiryYears> {
         let chosen = Programme::choose(&self.0, on)?;
-        Some(Window::of(&chosen.programme.rules.expiry_window))
+        Some(ExpiryYears::from_rule(&chosen.programme.rules.expiry_window))
     }
 }
 

@@ -1,6 +1,6 @@
 //! The outcome of one document.
 
-use pipeline::Seen;
+use pipeline::ExaminationOutcome;
 use pipeline::examination::{EvidencePicture, Examination};
 use pipeline::examine::ExaminedFile;
 use pipeline::reason::Reason;
@@ -33,10 +33,12 @@ impl DocumentOutcome {
     }
 
     /// Returns the outcome as the judge takes it; none where tekseru itself failed.
-    pub(super) fn for_judge(&self) -> Option<Seen<'_>> {
+    pub(super) fn for_judge(&self) -> Option<ExaminationOutcome<'_>> {
         match self {
-            Self::Unavailable { reason, .. } => Some(Seen::Missing(reason.clone())),
-            _ => self.examination().map(Seen::Examined),
+            Self::Unavailable { reason, .. } => {
+                Some(ExaminationOutcome::Unavailable(reason.clone()))
+            }
+            _ => self.examination().map(ExaminationOutcome::Examined),
         }
     }
 

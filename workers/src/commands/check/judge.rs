@@ -88,11 +88,15 @@ impl ApplicationJudge {
         let ids = submission.application.documents.iter().map(|d| d.document_id.as_str());
         Case {
             application: &submission.application,
-            seen: ids
+            examinations: ids
                 .zip(outcomes)
                 .filter_map(|(id, outcome)| Some((id, outcome.for_judge()?)))
                 .collect(),
-            notes: submission.notes.iter().map(|(id, note)| (id.as_str(), note.clone())).collect(),
+            guessed_kinds: submission
+                .notes
+                .iter()
+                .map(|(id, note)| (id.as_str(), note.clone()))
+                .collect(),
             programmes: self.rulesets.all(),
             received_at: self.received_at,
             on: self.on,

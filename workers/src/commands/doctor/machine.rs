@@ -83,7 +83,7 @@ fn check_programmes() -> Result<String, Missing> {
     let today = Rulesets::load(&[]).map(|rulesets| rulesets.day_of(Timestamp::now()));
     let chosen = today.ok().and_then(|today| Programme::choose(Programme::built_in(), today));
     match chosen {
-        Some(chosen) if chosen.covers => {
+        Some(chosen) if chosen.in_force => {
             let confirm = if chosen.programme.to_confirm { ", to be confirmed" } else { "" };
             Ok(format!("{} is valid today{confirm}", chosen.programme.id))
         }

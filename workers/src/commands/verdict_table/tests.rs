@@ -7,7 +7,7 @@ use pipeline::examine::unreadable;
 use pipeline::kind::Kind;
 use pipeline::programme::Programme;
 use pipeline::reason::{Code, Reason};
-use pipeline::{Case, Seen};
+use pipeline::{Case, ExaminationOutcome};
 
 use super::*;
 
@@ -69,12 +69,12 @@ fn verdict() -> Verdict {
     let petition = unreadable(b"petition", Kind::Petition, reason);
     let case = Case {
         application: &application,
-        seen: BTreeMap::from([
-            ("D-1", Seen::Examined(&passport)),
-            ("D-2", Seen::Missing(Reason::new(Code::FileNotFound))),
-            ("D-3", Seen::Examined(&petition)),
+        examinations: BTreeMap::from([
+            ("D-1", ExaminationOutcome::Examined(&passport)),
+            ("D-2", ExaminationOutcome::Unavailable(Reason::new(Code::FileNotFound))),
+            ("D-3", ExaminationOutcome::Examined(&petition)),
         ]),
-        notes: BTreeMap::new(),
+        guessed_kinds: BTreeMap::new(),
         programmes: Programme::built_in(),
         received_at: "2025-03-01T08:00:00Z".parse().unwrap(),
         on: date(2025, 3, 2),

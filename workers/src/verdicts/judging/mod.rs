@@ -17,7 +17,7 @@ use pipeline::judge::JudgeError;
 use pipeline::reason::{Code, Reason};
 use pipeline::status::Status;
 use pipeline::verdict::{Body, Check, Envelope, Sandbox, Verdict};
-use pipeline::{Case, Seen};
+use pipeline::{Case, ExaminationOutcome};
 
 use crate::examiner;
 use crate::registry::{
@@ -152,26 +152,34 @@ impl Subject {
     ) -> Result<Body, JudgeError> {
         let case = Case {
             application: &self.application,
-            seen: seen(record),
-            notes: BTreeMap::new(),
+            examinations: outcomes(record),
+            guessed_kinds: BTreeMap::new(),
             programmes: judge.rulesets.all(),
             received_at: record.received_at,
             on,
         };
-        if self.scope.is_empty() { pipeline::judge(&case) } else { pipeline::judge_alone(&case) }
+        if self.scope.is_empty() {
+            pipeline::judge(&case)
+        } else {
+            pipeline::judge_single_document(&case)
+        }
     }
 }
 
-fn seen(record: &ApplicationRecord) -> BTreeMap<&str, Seen<'_>> {
-    fn of(document: &DocumentRecord) -> Option<Seen<'_>> {
+fn outcomes(record: &ApplicationRecord) -> BTreeMap<&str, ExaminationOutcome<'_>> {
+    fn outcome(document: &DocumentRecord) -> Option<ExaminationOutcome<'_>> {
         match &document.examination {
             ExaminationState::Pending => None,
-            ExaminationState::Examined(examination) => Some(Seen::Examined(examination)),
-            ExaminationState::Unavailable(reason) => Some(Seen::Missing(reason.clone())),
+            ExaminationState::Examined(examination) => {
+                Some(ExaminationOutcome::Examined(examination))
+            }
+            ExaminationState::Unavailable(reason) => {
+                Some(ExaminationOutcome::Unavailable(reason.clone()))
+            }
         }
     }
     let documents = record.documents.iter();
-    documents.filter_map(|d| Some((d.document.document_id.as_str(), of(d)?))).collect()
+    documents.filter_map(|d| Some((d.document.document_id.as_str(), outcome(d)?))).collect()
 }
 
 /// We failed to look; people check instead.

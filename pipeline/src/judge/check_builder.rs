@@ -1,0 +1,133 @@
+//! Builds checks step by step.
+
+use serde::Serialize;
+
+use super::context::CheckContext;
+use crate::application::Document;
+use crate::examination::Field;
+use crate::programme::Programme;
+use crate::reason::{FixableBy, Reason};
+use crate::status::Status;
+use crate::verdict::{Check, RuleRef};
+
+impl Check {
+    /// Creates a check without reasons.
+    pub(super) fn new(id: &str, status: Status, required: bool) -> Self {
+        Self {
+            id: id.to_owned(),
+            document_id: None,
+            status,
+            required,
+            reasons: Vec::new(),
+            expected: None,
+            actual: None,
+            margin: None,
+            rule: None,
+            confidence: None,
+            basis: None,
+            evidence: Vec::new(),
+            depends_on: Vec::new(),
+            fixable_by: FixableBy::Nobody,
+            retryable: false,
+        }
+    }
+
+    /// Creates a check whose status is the worst of its reasons, or pass without any.
+    pub(super) fn from_reasons(id: &str, required: bool, reasons: Vec<Reason>) -> Self {
+        let status = reasons.iter().map(|r| r.code.status()).max().unwrap_or(Status::Pass);
+        Self { reasons, ..Self::new(id, status, required) }
+    }
+
+    /// Adds a reason and takes its status.
+    pub(super) fn with_reason(mut self, reason: Reason) -> Self {
+        self.status = reason.code.status();
+        self.reasons.push(reason);
+        self
+    }
+
+    /// Sets the document that the check is about.
+    pub(super) fn for_document(mut self, document: &Document) -> Self {
+        self.document_id = Some(document.document_id.clone());
+        self
+    }
+
+    /// Sets what the rule requires and what was found.
+    pub(super) fn with_expected(
+        mut self,
+        expected: impl Into<String>,
+        actual: impl Into<String>,
+    ) -> Self {
+        self.expected = Some(expected.into());
+        self.actual = Some(actual.into());
+        self
+    }
+
+    /// Sets the distance to the rule's limit: positive where the rule is met.
+    pub(super) fn with_margin(mut self, margin: f64) -> Self {
+        self.margin = Some(margin);
+        self
+    }
+
+    /// Names the checks that have to be run first.
+    pub(super) fn depending_on(mut self, ids: &[&str]) -> Self {
+        self.depends_on = ids.iter().map(|id| (*id).to_owned()).collect();
+        self
+    }
+
+    /// Takes confidence, basis and evidence of the field that decides the check.
+    pub(super) fn with_field(mut self, document: &Document, field: &Field) -> Self {
+        self.confidence = Some(field.confidence);
+        self.basis = field.basis;
+        self.evidence.extend(field.evidence.iter().map(|id| evidence_id(document, id)));
+        self
+    }
+
+    /// Adds evidence pictures of a document.
+    pub(super) fn with_evidence(mut self, document: &Document, ids: &[&str]) -> Self {
+        self.evidence.extend(ids.iter().map(|id| evidence_id(document, id)));
+        self
+    }
+
+    /// Sets the rule: its id, its parameters and the short name of its source.
+    pub(super) fn with_rule(
+        mut self,
+        context: &CheckContext<'_>,
+        id: &str,
+        rule: &impl Serialize,
+        source: &str,
+    ) -> Self {
+        self.rule = Some(rule_ref(context.programme, id, rule, source));
+        self
+    }
+}
+
+fn rule_ref(programme: &Programme, id: &str, rule: &impl Serialize, source: &str) -> RuleRef {
+    let mut parameters = serde_json::to_value(rule).unwrap_or_default();
+    if let Some(table) = parameters.as_object_mut() {
+        table.retain(|key, _| key != "source" && !key.ends_with("_source"));
+    }
+    RuleRef {
+        id: format!("{}/{id}", programme.id),
+        parameters,
+        source: source_text(programme, source),
+        effective_from: programme.effective_from,
+        effective_to: programme.effective_to,
+    }
+}
+
+fn source_text(programme: &Programme, name: &str) -> String {
+    programme
+        .sources
+        .get(name)
+        .map_or_else(|| name.to_owned(), |s| format!("{} ({})", s.title, s.reference))
+}
+
+/// Creates a check that cannot be run because the check `precondition` has no result.
+pub(super) fn not_run(id: &str, required: bool, precondition: &str) -> Check {
+    Check::new(id, Status::NotRun, required).depending_on(&[precondition])
+}
+
+/// Returns the id of a picture within the verdict: `document/evidence`.
+pub(super) fn evidence_id(document: &Document, id: &str) -> String {
+    format!("{}/{id}", document.document_id)
+}

@@ -1,0 +1,76 @@
+//! Checks that every document required by the stage is present, once, and no other.
+
+use super::case::ExaminationOutcome;
+use super::context::CheckContext;
+use crate::application::Document;
+use crate::kind::Kind;
+use crate::reason::{Code, Reason};
+use crate::status::Status;
+use crate::verdict::Check;
+
+/// Checks the set of documents against the stage.
+pub(super) fn check_document_set(context: &CheckContext<'_>) -> Vec<Check> {
+    let stage = context.stage;
+    let required = stage.required.iter().map(|kind| (*kind, true));
+    let optional = stage.optional.iter().map(|kind| (*kind, false));
+    let mut checks: Vec<Check> = required
+        .chain(optional)
+        .map(|(kind, required)| check_kind(context, kind, required))
+        .collect();
+    checks.extend(check_unexpected(context));
+    checks
+}
+
+fn check_kind(context: &CheckContext<'_>, kind: Kind, required: bool) -> Check {
+    let documents: Vec<&Document> =
+        context.case.application.documents.iter().filter(|d| d.kind == kind).collect();
+    let id = format!("set.{kind}");
+    let reason = |code| Reason::new(code).with("kind", kind.name());
+    let expected = if required { "one" } else { "one at most" };
+    let check = Check::new(&id, Status::Pass, required)
+        .with_expected(expected, documents.len().to_string())
+        .with_rule(
+            context,
+            &format!("stages/{}", context.case.application.stage),
+            &kind.name(),
+            &context.stage.source,
+        );
+    match documents.as_slice() {
+        [] if required => check.with_reason(reason(Code::SetMissing)),
+        [] => check.with_reason(reason(Code::SetMissingRecommended)),
+        documents if !documents.iter().any(|d| may_have_pages(context, d)) => {
+            check.with_reason(reason(Code::SetUnreadable))
+        }
+        [_] => check,
+        many => check.with_reason(reason(Code::SetSeveral).with("count", many.len())),
+    }
+}
+
+/// Returns whether a document has pages, or is not examined yet: `complete` reports
+/// that, not the set.
+fn may_have_pages(context: &CheckContext<'_>, document: &Document) -> bool {
+    match context.outcome(document) {
+        Some(ExaminationOutcome::Examined(examination)) => !examination.pages.is_empty(),
+        Some(ExaminationOutcome::Unavailable(_)) => false,
+        None => true,
+    }
+}
+
+fn check_unexpected(context: &CheckContext<'_>) -> Vec<Check> {
+    let stage = context.stage;
+    let mut kinds: Vec<Kind> = context
+        .case
+        .application
+        .documents
+        .iter()
+        .map(|document| document.kind)
+        .filter(|kind| !stage.required.contains(kind) && !stage.optional.contains(kind))
+        .collect();
+    kinds.sort_unstable();
+    kinds.dedup();
+    let check = |kind: Kind| {
+        let reason = Reason::new(Code::SetUnexpected).with("kind", kind.name());
+        Check::new(&format!("set.{kind}"), Status::Pass, false).with_reason(reason)
+    };
+    kinds.into_iter().map(check).collect()
+}

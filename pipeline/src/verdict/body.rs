@@ -1,0 +1,96 @@
+//! The body of a verdict: the part that depends on the inputs alone.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::check::Check;
+use super::comparison::Comparison;
+use super::dates::Dates;
+use super::document::{DocumentEvidence, DocumentVerdict};
+use crate::hidden::hidden_debug;
+use crate::status::Status;
+
+/// The part of a verdict that depends on the inputs alone.
+#[derive(Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Body {
+    /// The application or document that is judged.
+    pub subject: Subject,
+    /// The day of judging, local to the programme.
+    pub on: Date,
+    /// The programme whose rules were applied.
+    pub programme: ProgrammeRef,
+    /// Whether every document that the application lists has been examined.
+    pub complete: bool,
+    /// The worst of the required checks; not an average and not a score.
+    pub outcome: Status,
+    /// The next step for the application; never an approval or a refusal.
+    pub advice: Advice,
+    /// Every check in a fixed order.
+    pub checks: Vec<Check>,
+    /// Each document with its own outcome.
+    pub documents: Vec<DocumentVerdict>,
+    /// Comparisons of the same fact from two sources.
+    pub comparisons: Vec<Comparison>,
+    /// Dates and deadlines.
+    pub dates: Dates,
+    /// Pictures that show the findings; `id` is `document/evidence`.
+    pub evidence: Vec<DocumentEvidence>,
+    /// Versions of the examiner and of the judge.
+    pub versions: BTreeMap<String, String>,
+}
+
+/// The application or document that is judged.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Subject {
+    /// The portal's id of the application.
+    pub application_id: String,
+    /// Stage of the application.
+    pub stage: String,
+    /// SHA-256 of the judged form: stage, time of acceptance and the applicant's
+    /// entries, as JSON with sorted keys. Absent where there was no form.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub form_sha256: Option<String>,
+    /// The only judged document, where its application is not known yet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub document_id: Option<String>,
+}
+
+/// The programme whose rules were applied.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ProgrammeRef {
+    /// Id of the programme.
+    pub id: String,
+    /// Title for people.
+    pub title: String,
+    /// Title of the stage.
+    pub stage_title: String,
+    /// First day on which it is in force.
+    pub effective_from: Date,
+    /// Last day on which it is in force, where known.
+    pub effective_to: Option<Date>,
+    /// Whether it is in force on the day of application; if not, it is the nearest.
+    pub covers: bool,
+    /// Whether the text of the legal act still has to be confirmed.
+    pub to_confirm: bool,
+    /// SHA-256 of the programme file.
+    pub sha256: String,
+}
+
+/// The next step for an application.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Advice {
+    /// No step is necessary.
+    None,
+    /// A reviewer examines the named checks.
+    Look,
+    /// The applicant can fix the named checks.
+    AskApplicant,
+    /// The problem is ours or the portal's: try again later.
+    WaitRetry,
+}
+
+hidden_debug!(Body);
