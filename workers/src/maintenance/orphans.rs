@@ -11,7 +11,7 @@ use jiff::{SignedDuration, Timestamp};
 use tracing::{error, info};
 
 use crate::object_keys;
-use crate::objects::Found;
+use crate::objects::ListedObject;
 use crate::services::Services;
 use crate::worker::WorkError;
 
@@ -40,7 +40,7 @@ impl Strays {
         if self.ended.is_some_and(|ended| ended.elapsed() < EVERY) {
             return Ok(false);
         }
-        let page = services.objects.page(object_keys::EXAMINATIONS, &self.after).await?;
+        let page = services.objects.list_page(object_keys::EXAMINATIONS, &self.after).await?;
         let Some(last) = page.last() else {
             *self = Self { after: String::new(), ended: Some(Instant::now()) };
             return Ok(false);
@@ -69,7 +69,7 @@ impl Strays {
 /// How many folders of a page hold pictures of what is known, and which are old and do not.
 async fn sorted<'a>(
     services: &Services,
-    page: &'a [Found],
+    page: &'a [ListedObject],
 ) -> Result<(usize, Vec<&'a str>), WorkError> {
     let before = Timestamp::now() - OLD;
     let (mut known, mut strays) = (0, Vec::new());
@@ -81,13 +81,13 @@ async fn sorted<'a>(
         }
         if services.registry.is_folder_in_use(folder).await? {
             known += 1;
-        } else if in_folder.iter().all(|found| found.changed < before) {
+        } else if in_folder.iter().all(|found| found.last_modified < before) {
             strays.push(folder);
         }
     }
     Ok((known, strays))
 }
 
-fn folder(found: &Found) -> &str {
+fn folder(found: &ListedObject) -> &str {
     found.key.rfind('/').map_or("", |end| &found.key[..=end])
 }

@@ -1,4 +1,4 @@
-//! What a store needs to know, checked before anything is connected to.
+//! Configuration of a store, checked before anything is connected.
 
 use std::fmt;
 use std::path::PathBuf;
@@ -6,109 +6,109 @@ use std::time::Duration;
 
 use crate::runtime::secret::Secret;
 
-/// Which buckets are for what.
+/// The buckets of a store.
 #[derive(Clone, Debug)]
 pub(crate) struct Buckets {
-    /// May be read; nothing else is.
+    /// Buckets that may be read; no other bucket is.
     pub(crate) uploads: Vec<String>,
-    /// Verdicts, reports and evidence.
+    /// Bucket for verdicts, reports and evidence.
     pub(crate) results: String,
 }
 
-/// An S3-compatible store.
+/// Configuration of a store that speaks S3.
 #[derive(Clone)]
 pub(crate) struct S3Config {
     /// `https://host[:port]`, without user or query.
     pub(crate) endpoint: String,
-    /// Must be the store's own name for it; some refuse others.
+    /// The region that the store is configured with; some stores refuse others.
     pub(crate) region: String,
-    /// Who we are.
+    /// Id of the access key.
     pub(crate) access_key_id: String,
-    /// And how we prove it.
+    /// Secret of the access key.
     pub(crate) secret_access_key: Secret,
     /// Buckets that may be read.
     pub(crate) uploads: Vec<String>,
-    /// The bucket for results.
+    /// Bucket for results.
     pub(crate) results: String,
     /// Certificates of a private authority, PEM; trusted instead of the system's.
     pub(crate) ca_file: Option<PathBuf>,
-    /// Whether checksums beside our own are asked for.
+    /// When checksums of S3 are used.
     pub(crate) checksums: Checksums,
-    /// Where unlinked temporary files are made.
-    pub(crate) temporary: PathBuf,
-    /// How long anything may take.
+    /// Folder for unlinked temporary files.
+    pub(crate) temporary_folder: PathBuf,
+    /// Limits on time and retries.
     pub(crate) limits: Limits,
 }
 
-/// A folder of buckets on this machine.
+/// Configuration of a folder on this machine.
 #[derive(Clone, Debug)]
 pub(crate) struct FolderConfig {
-    /// Buckets are folders in it.
+    /// Its subfolders are the buckets.
     pub(crate) root: PathBuf,
     /// Buckets that may be read.
     pub(crate) uploads: Vec<String>,
-    /// The bucket for results.
+    /// Bucket for results.
     pub(crate) results: String,
-    /// Where unlinked temporary files are made.
-    pub(crate) temporary: PathBuf,
+    /// Folder for unlinked temporary files.
+    pub(crate) temporary_folder: PathBuf,
 }
 
-/// When CRC checksums go with requests and are asked of answers. Many stores
-/// refuse requests that carry them; what is fetched is hashed by us anyway.
+/// When requests carry CRC checksums and responses are asked for them. Many
+/// stores refuse such requests, and every download is hashed anyway.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub(crate) enum Checksums {
-    /// Only where an operation cannot do without
+    /// Only where an operation requires them
     WhenRequired,
-    /// Wherever an operation can
+    /// Wherever an operation supports them
     WhenSupported,
 }
 
-/// How long anything may take, and how often it is tried.
+/// Limits on time and retries.
 #[derive(Clone, Debug)]
 pub(crate) struct Limits {
-    /// To connect, TLS included.
-    pub(crate) connect: Duration,
-    /// From a request to the head of its answer.
-    pub(crate) answer: Duration,
-    /// One try of a request, sending included; not the body of the answer.
-    pub(crate) attempt: Duration,
-    /// All tries of a request.
-    pub(crate) operation: Duration,
-    /// Tries of a request, and the first pause between them.
-    pub(crate) attempts: u32,
-    /// Doubles with every try.
-    pub(crate) first_pause: Duration,
-    /// A whole download with every resumption.
-    pub(crate) download: Duration,
-    /// In each window of this length …
-    pub(crate) window: Duration,
-    /// … at least so many bytes come, or the body counts as broken.
-    pub(crate) bytes_in_window: u64,
-    /// How often a broken body is gone on with.
-    pub(crate) resumptions: u32,
+    /// To connect, including TLS.
+    pub(crate) connect_timeout: Duration,
+    /// From a request to the head of its response.
+    pub(crate) read_timeout: Duration,
+    /// For one attempt of a request, including sending, without the body of the response.
+    pub(crate) attempt_timeout: Duration,
+    /// For all attempts of a request.
+    pub(crate) operation_timeout: Duration,
+    /// Attempts of a request.
+    pub(crate) max_attempts: u32,
+    /// Pause after the first attempt; it doubles with every attempt.
+    pub(crate) initial_backoff: Duration,
+    /// For a whole download with all its resumptions.
+    pub(crate) download_timeout: Duration,
+    /// Time over which the throughput of a body is measured.
+    pub(crate) throughput_window: Duration,
+    /// Least bytes in each window; with fewer the body counts as broken.
+    pub(crate) min_bytes_per_window: u64,
+    /// How often a broken download is resumed.
+    pub(crate) max_resumptions: u32,
 }
 
 impl Default for Limits {
     fn default() -> Self {
         Self {
-            connect: Duration::from_secs(5),
-            answer: Duration::from_secs(30),
-            attempt: Duration::from_secs(60),
-            operation: Duration::from_secs(180),
-            attempts: 3,
-            first_pause: Duration::from_millis(500),
-            download: Duration::from_secs(600),
-            window: Duration::from_secs(30),
-            bytes_in_window: 30 * (16 << 10),
-            resumptions: 3,
+            connect_timeout: Duration::from_secs(5),
+            read_timeout: Duration::from_secs(30),
+            attempt_timeout: Duration::from_secs(60),
+            operation_timeout: Duration::from_secs(180),
+            max_attempts: 3,
+            initial_backoff: Duration::from_millis(500),
+            download_timeout: Duration::from_secs(600),
+            throughput_window: Duration::from_secs(30),
+            min_bytes_per_window: 30 * (16 << 10),
+            max_resumptions: 3,
         }
     }
 }
 
-/// Everything that is wrong with a configuration.
+/// All problems of a configuration.
 #[derive(Debug, thiserror::Error)]
-#[error("the object store is not configured: {}", .0.join("; "))]
-pub(crate) struct Problems(pub(crate) Vec<String>);
+#[error("object store is not configured: {}", .0.join("; "))]
+pub(crate) struct InvalidConfig(pub(crate) Vec<String>);
 
 impl S3Config {
     pub(super) fn problems(&self) -> Vec<String> {
@@ -143,14 +143,14 @@ pub(super) fn bucket_problems(uploads: &[String], results: &str) -> Vec<String> 
     let mut problems = Vec::new();
     for bucket in uploads.iter().map(String::as_str).chain([results]) {
         if !is_bucket(bucket) {
-            problems.push(format!("`{}` is no name of a bucket", bucket.escape_debug()));
+            problems.push(format!("`{}` is not a bucket name", bucket.escape_debug()));
         }
     }
     if uploads.is_empty() {
-        problems.push("no bucket for uploads".to_owned());
+        problems.push("a bucket for uploads is missing".to_owned());
     }
     if uploads.iter().any(|bucket| bucket == results) {
-        problems.push("results would be written among uploads".to_owned());
+        problems.push("the bucket for results is one of those for uploads".to_owned());
     }
     problems
 }

@@ -106,7 +106,7 @@ impl Problems {
     }
 
     /// Returns a store; records the problems where it cannot be used.
-    fn record_all<T>(&mut self, opened: Result<T, crate::objects::Problems>) -> Option<T> {
+    fn record_all<T>(&mut self, opened: Result<T, crate::objects::InvalidConfig>) -> Option<T> {
         opened.map_err(|problems| self.0.extend(problems.0)).ok()
     }
 
@@ -159,10 +159,10 @@ impl StoreArguments {
 
     /// Returns the store, which is not connected yet; records what is missing.
     pub(crate) fn open(&self, problems: &mut Problems) -> Option<Objects> {
-        let temporary = self.temp.clone().unwrap_or_else(std::env::temp_dir);
+        let temporary_folder = self.temp.clone().unwrap_or_else(std::env::temp_dir);
         let (uploads, results) = (self.uploads.clone(), self.results.clone());
         if let Some(root) = self.store_folder.clone() {
-            let folder = Folder::open(FolderConfig { root, uploads, results, temporary });
+            let folder = Folder::open(FolderConfig { root, uploads, results, temporary_folder });
             return problems.record_all(folder).map(Objects::Folder);
         }
         let what = "the object store, as https://HOST:PORT (or TEKSERU_STORE_FOLDER, a folder)";
@@ -181,7 +181,7 @@ impl StoreArguments {
             results,
             ca_file: self.s3_ca.clone(),
             checksums: self.s3_checksums,
-            temporary,
+            temporary_folder,
             limits: Limits::default(),
         };
         problems.record_all(S3::open(config)).map(Objects::S3)

@@ -72,7 +72,7 @@ impl Services {
     pub(crate) async fn works(&self, dependency: Dependency) -> bool {
         match dependency {
             Dependency::Database => self.registry.check_schema().await.is_ok(),
-            Dependency::Store => self.objects.ready().await.is_ok(),
+            Dependency::Store => self.objects.check_ready().await.is_ok(),
             Dependency::Broker => {
                 let state = self.broker.borrow();
                 state.publishing && !state.blocked

@@ -49,7 +49,7 @@ pub(crate) async fn folder(
     };
     match timeout(PATIENCE, emptied).await {
         Ok(emptied) => emptied?,
-        Err(_) => return Err(WorkError::Store(objects.too_slow(folder))),
+        Err(_) => return Err(WorkError::Store(objects.timeout_error(folder))),
     }
     Ok(erasing.complete(Timestamp::now()).await?)
 }

@@ -12,7 +12,7 @@ use super::process::Asked;
 use super::{WorkError, Worker};
 use crate::examiner::{ExaminationResult, Timings};
 use crate::object_keys::{self, ExaminationKey};
-use crate::objects::{Fetch, FetchError, Fetched};
+use crate::objects::{Download, DownloadedFile, FetchError};
 use crate::runtime::failpoint::reached;
 use crate::services::Services;
 use crate::verdicts::evidence;
@@ -51,8 +51,8 @@ pub(super) async fn document(
     };
     let fetched = worker.services.objects.fetch(object, limit).instrument(info_span!("fetch"));
     let fetched = match fetched.await {
-        Ok(Fetch::Whole(fetched)) => fetched,
-        Ok(Fetch::TooLarge { bytes }) => {
+        Ok(Download::Complete(fetched)) => fetched,
+        Ok(Download::TooLarge { bytes }) => {
             return Ok(Seen::Missing(worker.examiner.too_large(kind, bytes)));
         }
         Err(FetchError::Missing(_)) if asked.incoming.message.headers.attempt >= PATIENCE => {
@@ -82,7 +82,7 @@ pub(super) async fn document(
 /// In a child process, from a thread that may wait.
 async fn examine(
     worker: &Worker,
-    fetched: Fetched,
+    fetched: DownloadedFile,
     kind: Kind,
 ) -> Result<ExaminationResult, WorkError> {
     let examiner = Arc::clone(&worker.examiner);

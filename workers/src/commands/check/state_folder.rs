@@ -48,7 +48,7 @@ impl StateFolder {
             root: folder.to_owned(),
             uploads: vec!["uploads".to_owned()],
             results: "results".to_owned(),
-            temporary: std::env::temp_dir(),
+            temporary_folder: std::env::temp_dir(),
         });
         let store = store.map_err(|problems| unusable(problems.to_string()))?;
         let runtime = services::runtime()?;

@@ -7,7 +7,7 @@ use tokio::sync::watch;
 use super::finding::Finding;
 use crate::broker::{self, BrokerState, Exchange, Message, PublishError, Publisher};
 use crate::cli::Failure;
-use crate::objects;
+use crate::objects::CheckResult;
 use crate::registry::{AuditVerification, RegistryError};
 use crate::services;
 use crate::services::config::{BrokerArguments, RegistryArguments, StoreArguments};
@@ -77,13 +77,15 @@ async fn check_store(arguments: &StoreArguments) -> Result<Vec<Finding>, Failure
     if arguments.s3_endpoint.is_none() && arguments.store_folder.is_none() {
         return Ok(vec![Finding::not_checked(name, "TEKSERU_S3_ENDPOINT")]);
     }
-    let checks = arguments.require()?.check().await;
+    let checks = arguments.require()?.check_access().await;
     let findings = checks.into_iter().map(|check| {
-        let problem = |met: &str| format!("{}: {met}", check.what);
-        match check.finding {
-            objects::Finding::Good => Finding::fine(name, check.what),
-            objects::Finding::Warn { met, mend } => Finding::warning(name, problem(&met), mend),
-            objects::Finding::Bad { met, mend } => Finding::missing(name, problem(&met), mend),
+        let describe = |problem: &str| format!("{}: {problem}", check.name);
+        match check.result {
+            CheckResult::Passed => Finding::fine(name, check.name),
+            CheckResult::Warning { problem, fix } => {
+                Finding::warning(name, describe(&problem), fix)
+            }
+            CheckResult::Failed { problem, fix } => Finding::missing(name, describe(&problem), fix),
         }
     });
     Ok(findings.collect())

@@ -1,10 +1,10 @@
-//! `root/bucket/key` on one machine: for trying out, and for portals without a store.
+//! A store of files `root/bucket/key` on one machine: for trials, and for portals without an object store.
 //!
-//! A key is walked segment by segment and no link is followed, so none leads
-//! out of its bucket. Files are written beside and renamed: readers see all of
-//! a result or none of it. No versions and no ETags: an opened file stays what it was.
+//! A key is opened segment by segment and no link is followed, so no key leads
+//! out of its bucket. A file is written elsewhere and renamed: readers see the
+//! whole result or nothing. There are no versions or ETags: an open file does not change.
 
-mod beneath;
+mod directory;
 
 use std::fs::{self, Permissions};
 use std::io::{self, Write};
@@ -17,10 +17,12 @@ use bytes::Bytes;
 use tokio::io::AsyncReadExt;
 use tokio::task::spawn_blocking;
 
-use super::config::{Problems, bucket_problems};
-use super::temporary::{Room, Temporary};
-use super::{Buckets, Fetch, FetchError, FolderConfig, Found, Place, StoreError, Trouble};
-use beneath::Beneath;
+use super::config::{Buckets, FolderConfig, InvalidConfig, bucket_problems};
+use super::download::Download;
+use super::error::{Cause, FetchError, StoreError};
+use super::location::{ListedObject, ObjectLocation};
+use super::temporary_file::{TemporaryFile, Written};
+use directory::BucketDirectory;
 
 /// The store; cheap to clone.
 #[derive(Clone, Debug)]
@@ -30,158 +32,168 @@ pub(crate) struct Folder(Arc<Inner>);
 struct Inner {
     root: PathBuf,
     buckets: Buckets,
-    temporary: PathBuf,
+    temporary_folder: PathBuf,
 }
 
 const CHUNK: usize = 64 << 10;
 
-/// How a file is called while it is written.
+/// Prefix of the name of a file while it is written.
 const UNFINISHED: &str = ".writing-";
-/// Nobody writes for so long.
-const FORSAKEN: Duration = Duration::from_secs(3600);
+/// Longer than any write takes.
+const ABANDONED_AFTER: Duration = Duration::from_secs(3600);
 
-/// Takes out what was left by whoever was killed while writing: no listing
-/// finds it, so nobody else would.
-fn drop_unfinished(root: &Path) {
+/// Removes files of processes that were killed while writing. No listing shows
+/// them, so nothing else removes them.
+fn remove_unfinished(root: &Path) {
     let entries = fs::read_dir(root).into_iter().flatten().flatten();
     for entry in entries {
         let is_ours = entry.file_name().as_encoded_bytes().starts_with(UNFINISHED.as_bytes());
         let written = entry.metadata().and_then(|metadata| metadata.modified());
-        let is_old = written.is_ok_and(|at| at.elapsed().is_ok_and(|age| age > FORSAKEN));
+        let is_old = written.is_ok_and(|at| at.elapsed().is_ok_and(|age| age > ABANDONED_AFTER));
         if is_ours && is_old && fs::remove_file(entry.path()).is_err() {
-            tracing::warn!("A file that was never finished cannot be removed from the store");
+            tracing::warn!("Cannot remove an unfinished file from the store");
         }
     }
 }
 
 impl Folder {
-    /// The folder must be there: a mount that is missing must not become an
-    /// empty store. Buckets are made in it.
+    /// Opens an existing folder and creates its buckets. An absent folder is an
+    /// error: a missing mount must not become an empty store.
     ///
     /// # Errors
-    /// Everything that is wrong with the configuration.
-    pub(crate) fn open(config: FolderConfig) -> Result<Self, Problems> {
-        let FolderConfig { root, uploads, results, temporary } = config;
+    /// All problems of the configuration.
+    pub(crate) fn open(config: FolderConfig) -> Result<Self, InvalidConfig> {
+        let FolderConfig { root, uploads, results, temporary_folder } = config;
         let mut problems = bucket_problems(&uploads, &results);
         if !root.is_dir() {
-            problems.push(format!("`{}` is no folder", root.display()));
+            problems.push(format!("`{}` is not a folder", root.display()));
         }
         if !problems.is_empty() {
-            return Err(Problems(problems));
+            return Err(InvalidConfig(problems));
         }
-        drop_unfinished(&root);
+        remove_unfinished(&root);
         for bucket in uploads.iter().chain([&results]) {
-            beneath::make(&root, bucket).map_err(|error| {
-                Problems(vec![format!("bucket `{bucket}` cannot be made: {error}")])
+            directory::create_bucket(&root, bucket).map_err(|error| {
+                InvalidConfig(vec![format!("bucket `{bucket}` cannot be created: {error}")])
             })?;
         }
-        Ok(Self(Arc::new(Inner { root, buckets: Buckets { uploads, results }, temporary })))
+        Ok(Self(Arc::new(Inner { root, buckets: Buckets { uploads, results }, temporary_folder })))
     }
 
     pub(super) fn buckets(&self) -> &Buckets {
         &self.0.buckets
     }
 
-    pub(super) async fn download(&self, place: &Place, most: u64) -> Result<Fetch, FetchError> {
-        let file = self.at(place, |beneath, path| beneath.read(path)).await?;
-        let Some(file) = file else { return Err(FetchError::Missing(place.clone())) };
-        let length = file.metadata().map_err(|error| store_error(place, &error))?.len();
-        if length > most {
-            return Ok(Fetch::TooLarge { bytes: length });
+    pub(super) async fn download(
+        &self,
+        location: &ObjectLocation,
+        max_bytes: u64,
+    ) -> Result<Download, FetchError> {
+        let file = self.on_path(location, |directory, path| directory.read(path)).await?;
+        let Some(file) = file else { return Err(FetchError::Missing(location.clone())) };
+        let length = file.metadata().map_err(|error| store_error(location, &error))?.len();
+        if length > max_bytes {
+            return Ok(Download::TooLarge { bytes: length });
         }
-        let mut temporary = Temporary::create(&self.0.temporary, most).map_err(FetchError::Disk)?;
+        let mut temporary =
+            TemporaryFile::create(&self.0.temporary_folder, max_bytes).map_err(FetchError::Disk)?;
         let mut file = tokio::fs::File::from_std(file);
         let mut chunk = vec![0; CHUNK];
         loop {
-            let read = file.read(&mut chunk).await.map_err(|error| store_error(place, &error))?;
+            let read =
+                file.read(&mut chunk).await.map_err(|error| store_error(location, &error))?;
             if read == 0 {
                 return temporary
                     .finish(None, None)
                     .await
-                    .map(Fetch::Whole)
+                    .map(Download::Complete)
                     .map_err(FetchError::Disk);
             }
-            if let Room::Over { bytes } =
+            if let Written::TooLarge { bytes } =
                 temporary.write(&chunk[..read]).await.map_err(FetchError::Disk)?
             {
-                return Ok(Fetch::TooLarge { bytes });
+                return Ok(Download::TooLarge { bytes });
             }
         }
     }
 
-    pub(super) async fn write(&self, place: &Place, bytes: Bytes) -> Result<(), StoreError> {
+    pub(super) async fn write(
+        &self,
+        location: &ObjectLocation,
+        bytes: Bytes,
+    ) -> Result<(), StoreError> {
         let root = self.0.root.clone();
-        self.at(place, move |beneath, path| {
-            // beside the buckets, where no listing finds it, on the same file system
+        self.on_path(location, move |directory, path| {
+            // outside the buckets, where no listing shows it, on the same file system
             let mut file = tempfile::Builder::new()
                 .prefix(UNFINISHED)
                 .permissions(Permissions::from_mode(0o600))
                 .tempfile_in(&root)?;
             file.write_all(&bytes)?;
             file.as_file().sync_all()?;
-            beneath.place(file.into_temp_path(), path)
+            directory.rename_into(file.into_temp_path(), path)
         })
         .await
     }
 
-    pub(super) async fn remove(&self, place: &Place) -> Result<(), StoreError> {
-        self.at(place, |beneath, path| beneath.remove(path)).await
+    pub(super) async fn remove(&self, location: &ObjectLocation) -> Result<(), StoreError> {
+        self.on_path(location, |directory, path| directory.remove(path)).await
     }
 
     pub(super) async fn list(&self, prefix: &str) -> Result<Vec<String>, StoreError> {
-        let found = self.page(prefix).await?;
-        Ok(found.into_iter().map(|found| found.key).collect())
+        let objects = self.list_objects(prefix).await?;
+        Ok(objects.into_iter().map(|object| object.key).collect())
     }
 
-    /// All of them at once.
-    pub(super) async fn page(&self, prefix: &str) -> Result<Vec<Found>, StoreError> {
-        let place = Place::new(&self.0.buckets.results, prefix);
+    /// Lists all results that begin with `prefix`.
+    pub(super) async fn list_objects(&self, prefix: &str) -> Result<Vec<ListedObject>, StoreError> {
+        let location = ObjectLocation::new(&self.0.buckets.results, prefix);
         let prefix = prefix.to_owned();
-        self.on_bucket(&place, move |beneath| beneath.list(&prefix)).await
+        self.on_bucket(&location, move |directory| directory.list(&prefix)).await
     }
 
-    async fn at<T: Send + 'static>(
+    async fn on_path<T: Send + 'static>(
         &self,
-        place: &Place,
-        act: impl FnOnce(&Beneath, &[String]) -> io::Result<T> + Send + 'static,
+        location: &ObjectLocation,
+        act: impl FnOnce(&BucketDirectory, &[String]) -> io::Result<T> + Send + 'static,
     ) -> Result<T, StoreError> {
-        let segments: Vec<String> = place.key.split('/').map(str::to_owned).collect();
-        if segments
-            .iter()
-            .any(|segment| segment.is_empty() || segment.len() > beneath::LONGEST_NAME)
+        let segments: Vec<String> = location.key.split('/').map(str::to_owned).collect();
+        if segments.iter().any(|segment| segment.is_empty() || segment.len() > directory::MAX_NAME)
         {
-            return Err(place.clone().refused());
+            return Err(StoreError::invalid_key(location.clone()));
         }
-        self.on_bucket(place, move |beneath| act(beneath, &segments)).await
+        self.on_bucket(location, move |directory| act(directory, &segments)).await
     }
 
     async fn on_bucket<T: Send + 'static>(
         &self,
-        place: &Place,
-        act: impl FnOnce(&Beneath) -> io::Result<T> + Send + 'static,
+        location: &ObjectLocation,
+        act: impl FnOnce(&BucketDirectory) -> io::Result<T> + Send + 'static,
     ) -> Result<T, StoreError> {
-        let (root, bucket) = (self.0.root.clone(), place.bucket.clone());
-        let done = spawn_blocking(move || act(&Beneath::open(&root, &bucket)?)).await;
+        let (root, bucket) = (self.0.root.clone(), location.bucket.clone());
+        let done = spawn_blocking(move || act(&BucketDirectory::open(&root, &bucket)?)).await;
         done.map_err(io::Error::other)
             .and_then(|done| done)
-            .map_err(|error| store_error(place, &error))
+            .map_err(|error| store_error(location, &error))
     }
 }
 
-fn store_error(place: &Place, error: &io::Error) -> StoreError {
+fn store_error(location: &ObjectLocation, error: &io::Error) -> StoreError {
     use io::ErrorKind as Kind;
-    let place = place.clone();
+    let location = location.clone();
     match error.kind() {
         Kind::PermissionDenied | Kind::ReadOnlyFilesystem => {
-            StoreError::Refused { place, code: error.kind().to_string() }
+            StoreError::Refused { location, code: error.kind().to_string() }
         }
-        // objects that are not there are no errors
-        Kind::NotFound => StoreError::Refused { place, code: "no such bucket".to_owned() },
-        // a folder where a file is meant, or a file where a folder is
-        Kind::NotADirectory | Kind::IsADirectory | Kind::InvalidInput => place.refused(),
+        // an absent object is not an error, so the bucket is absent
+        Kind::NotFound => StoreError::Refused { location, code: "no such bucket".to_owned() },
+        // a folder instead of a file, or a file instead of a folder
+        Kind::NotADirectory | Kind::IsADirectory | Kind::InvalidInput => {
+            StoreError::invalid_key(location)
+        }
         _ if error.raw_os_error() == Some(rustix::io::Errno::LOOP.raw_os_error()) => {
-            place.refused()
+            StoreError::invalid_key(location)
         }
-        kind => StoreError::Unavailable { place, trouble: Trouble::Disk(kind) },
+        kind => StoreError::Unavailable { location, cause: Cause::Disk(kind) },
     }
 }

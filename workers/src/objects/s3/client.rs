@@ -1,4 +1,4 @@
-//! The SDK's client, with every limit set: by default most are not.
+//! The client of the SDK, with every limit set: most have no default.
 
 use aws_sdk_s3::config::retry::{RetryConfig, RetryPartition};
 use aws_sdk_s3::config::timeout::TimeoutConfig;
@@ -9,17 +9,17 @@ use aws_sdk_s3::config::{
 use aws_sdk_s3::{Client, Config};
 use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore, rustls_provider::CryptoMode};
 
-use super::super::config::{Checksums, Limits, Problems, S3Config};
+use crate::objects::config::{Checksums, InvalidConfig, Limits, S3Config};
 
-/// Connects to nothing yet.
-pub(super) fn build(config: &S3Config) -> Result<Client, Problems> {
+/// Builds the client without connecting.
+pub(super) fn build(config: &S3Config) -> Result<Client, InvalidConfig> {
     let mut problems = config.problems();
     let authorities = authorities(config).unwrap_or_else(|problem| {
         problems.push(problem);
         None
     });
     if !problems.is_empty() {
-        return Err(Problems(problems));
+        return Err(InvalidConfig(problems));
     }
     let secret = config.secret_access_key.reveal();
     let credentials = Credentials::new(&config.access_key_id, secret, None, None, "configuration");
@@ -34,9 +34,9 @@ pub(super) fn build(config: &S3Config) -> Result<Client, Problems> {
         .response_checksum_validation(response)
         .timeout_config(timeouts(&config.limits))
         .retry_config(retries(&config.limits))
-        // a store in trouble must not use up the retries of another
+        // a store that fails must not use up the retries of another
         .retry_partition(RetryPartition::new(config.endpoint.clone()))
-        // it cuts healthy transfers and lets a dripping server drip on: see `pace`
+        // it ends healthy transfers and accepts a server that sends byte by byte: see `throughput`
         .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
         .http_client(http(authorities)?)
         .build();
@@ -56,39 +56,40 @@ fn checksums(when: Checksums) -> (RequestChecksumCalculation, ResponseChecksumVa
 
 fn timeouts(limits: &Limits) -> TimeoutConfig {
     TimeoutConfig::builder()
-        .connect_timeout(limits.connect)
-        .read_timeout(limits.answer)
-        .operation_attempt_timeout(limits.attempt)
-        .operation_timeout(limits.operation)
+        .connect_timeout(limits.connect_timeout)
+        .read_timeout(limits.read_timeout)
+        .operation_attempt_timeout(limits.attempt_timeout)
+        .operation_timeout(limits.operation_timeout)
         .build()
 }
 
 fn retries(limits: &Limits) -> RetryConfig {
     RetryConfig::standard()
-        .with_max_attempts(limits.attempts)
-        .with_initial_backoff(limits.first_pause)
+        .with_max_attempts(limits.max_attempts)
+        .with_initial_backoff(limits.initial_backoff)
 }
 
-fn http(authorities: Option<TrustStore>) -> Result<SharedHttpClient, Problems> {
+fn http(authorities: Option<TrustStore>) -> Result<SharedHttpClient, InvalidConfig> {
     let context = TlsContext::builder().with_trust_store(authorities.unwrap_or_default());
-    let context = context.build().map_err(|_| Problems(vec!["TLS cannot be set up".to_owned()]))?;
+    let context =
+        context.build().map_err(|_| InvalidConfig(vec!["TLS cannot be set up".to_owned()]))?;
     let builder = aws_smithy_http_client::Builder::new();
     Ok(builder.tls_provider(Provider::rustls(CryptoMode::AwsLc)).tls_context(context).build_https())
 }
 
-/// A private authority is trusted instead of the public ones: nobody else should
-/// vouch for the store that it vouches for.
+/// Returns the certificates of a private authority, which replace the public ones:
+/// no other authority should certify this store.
 fn authorities(config: &S3Config) -> Result<Option<TrustStore>, String> {
     let Some(path) = &config.ca_file else { return Ok(None) };
     let pem = std::fs::read(path)
         .map_err(|error| format!("certificates in `{}` cannot be read: {error}", path.display()))?;
     if !is_certificates(&pem) {
-        return Err(format!("`{}` holds no certificates in PEM", path.display()));
+        return Err(format!("`{}` has no certificates in PEM", path.display()));
     }
     Ok(Some(TrustStore::empty().with_pem_certificate(pem)))
 }
 
-/// The SDK panics on the first connection where they cannot be read.
+/// Checks certificates, because the SDK panics on the first connection when they are invalid.
 fn is_certificates(pem: &[u8]) -> bool {
     use rustls_pki_types::{CertificateDer, pem::PemObject};
     let mut read = CertificateDer::pem_slice_iter(pem).peekable();

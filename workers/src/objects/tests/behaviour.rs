@@ -1,10 +1,10 @@
-//! What every store does alike.
+//! Behaviour that all stores have in common.
 
 use bytes::Bytes;
 use futures_util::{StreamExt, stream};
 use pipeline::application::Object;
 
-use super::super::{Fetch, FetchError, Place, StoreError};
+use super::super::{Download, FetchError, ObjectLocation, StoreError};
 use super::store::{Store, noise, whole};
 
 const LIMIT: u64 = 1 << 20;
@@ -24,61 +24,63 @@ macro_rules! for_every_store {
 for_every_store!(
     an_upload_is_fetched_with_its_hash,
     an_upload_is_fetched_up_to_the_limit,
-    what_is_not_there_is_missing,
-    nothing_is_fetched_from_elsewhere,
-    results_are_got_as_they_were_put,
-    keys_may_hold_any_letters,
-    deleting_is_done_once_and_for_all,
+    an_absent_object_is_missing,
+    only_upload_buckets_are_read,
+    results_are_read_as_they_were_written,
+    keys_may_have_any_characters,
+    deleting_twice_is_deleting_once,
     results_are_listed_by_prefix,
-    long_lists_are_whole,
-    keys_may_be_long_but_not_endless,
+    long_listings_are_complete,
+    keys_have_a_maximum_length,
 );
 
 async fn an_upload_is_fetched_with_its_hash(store: Store) {
     let bytes = noise(300_000);
-    let object = store.given("a/passport.jpg", &bytes).await;
+    let object = store.put_upload("a/passport.jpg", &bytes).await;
     let fetched = whole(store.objects.fetch(&object, LIMIT).await);
     assert_eq!(fetched.bytes, 300_000);
     assert_eq!(fetched.sha256, sha256(&bytes));
     assert!(fetched.read().unwrap() == bytes);
 
-    let object = store.given("empty", b"").await;
+    let object = store.put_upload("empty", b"").await;
     let fetched = whole(store.objects.fetch(&object, LIMIT).await);
     assert_eq!(fetched.sha256, "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
     assert_eq!(fetched.read().unwrap(), b"");
 }
 
 async fn an_upload_is_fetched_up_to_the_limit(store: Store) {
-    let object = store.given("large", &noise(1000)).await;
+    let object = store.put_upload("large", &noise(1000)).await;
     assert_eq!(whole(store.objects.fetch(&object, 1000).await).bytes, 1000);
     let fetch = store.objects.fetch(&object, 999).await;
-    assert!(matches!(fetch, Ok(Fetch::TooLarge { bytes: 1000 })), "{fetch:?}");
+    assert!(matches!(fetch, Ok(Download::TooLarge { bytes: 1000 })), "{fetch:?}");
     store.objects.put(&store.key("large"), noise(1000).into(), "image/png").await.unwrap();
     let got = store.objects.get(&store.key("large"), 999).await;
     assert!(matches!(got, Err(StoreError::TooLarge { bytes: 1000, .. })));
 }
 
-async fn what_is_not_there_is_missing(store: Store) {
+async fn an_absent_object_is_missing(store: Store) {
     let absent = store.object("absent");
     let fetch = store.objects.fetch(&absent, LIMIT).await;
-    assert!(matches!(fetch, Err(FetchError::Missing(Place { key, .. })) if key == absent.key));
+    assert!(
+        matches!(fetch, Err(FetchError::Missing(ObjectLocation { key, .. })) if key == absent.key)
+    );
     assert_eq!(store.objects.get(&store.key("a/b/c"), LIMIT).await.unwrap(), None);
     assert_eq!(store.objects.list(&store.prefix).await.unwrap(), [""; 0]);
-    store.objects.ready().await.unwrap();
+    store.objects.check_ready().await.unwrap();
 }
 
-async fn nothing_is_fetched_from_elsewhere(store: Store) {
+async fn only_upload_buckets_are_read(store: Store) {
     let result = store.key("verdict.json");
     store.objects.put(&result, Bytes::from_static(b"{}"), "application/json").await.unwrap();
-    let upload = store.given("upload", b"bytes").await;
+    let upload = store.put_upload("upload", b"bytes").await;
     let results = format!("../results/{result}");
-    let places = [
+    let locations = [
         ("results", result.as_str()),
         ("elsewhere", "a"),
         (&upload.bucket, &results),
         (&upload.bucket, "a/./b"),
     ];
-    for (bucket, key) in places {
+    for (bucket, key) in locations {
         let object = Object { bucket: bucket.to_owned(), key: key.to_owned(), version_id: None };
         let fetch = store.objects.fetch(&object, LIMIT).await;
         assert!(matches!(fetch, Err(FetchError::Refused { .. })), "{bucket} {key}: {fetch:?}");
@@ -91,7 +93,7 @@ async fn nothing_is_fetched_from_elsewhere(store: Store) {
     assert_eq!(whole(store.objects.fetch(&upload, LIMIT).await).bytes, 5);
 }
 
-async fn results_are_got_as_they_were_put(store: Store) {
+async fn results_are_read_as_they_were_written(store: Store) {
     let key = store.key("a/verdict.json");
     for body in [&b"first"[..], b"second, and longer", b"third", b"third", b""] {
         store.objects.put(&key, Bytes::copy_from_slice(body), "application/json").await.unwrap();
@@ -99,7 +101,7 @@ async fn results_are_got_as_they_were_put(store: Store) {
     }
 }
 
-async fn keys_may_hold_any_letters(store: Store) {
+async fn keys_may_have_any_characters(store: Store) {
     let names = [
         "a b",
         "a+b",
@@ -112,7 +114,7 @@ async fn keys_may_hold_any_letters(store: Store) {
         "a:b|c\\d",
     ];
     for name in names {
-        let object = store.given(name, name.as_bytes()).await;
+        let object = store.put_upload(name, name.as_bytes()).await;
         let fetched = whole(store.objects.fetch(&object, LIMIT).await);
         assert_eq!(fetched.read().unwrap(), name.as_bytes());
         store.objects.put(&store.key(name), name.to_owned().into(), "text/plain").await.unwrap();
@@ -124,7 +126,7 @@ async fn keys_may_hold_any_letters(store: Store) {
     assert_eq!(store.objects.list(&store.prefix).await.unwrap(), [""; 0]);
 }
 
-async fn deleting_is_done_once_and_for_all(store: Store) {
+async fn deleting_twice_is_deleting_once(store: Store) {
     let keys = ["a/1", "a/2", "b"].map(|name| store.key(name));
     for key in &keys {
         store.objects.put(key, Bytes::from_static(b"x"), "text/plain").await.unwrap();
@@ -154,8 +156,8 @@ async fn results_are_listed_by_prefix(store: Store) {
     }
 }
 
-/// More than the thousand that a page of S3 holds.
-async fn long_lists_are_whole(store: Store) {
+/// More than the thousand keys of one page of S3.
+async fn long_listings_are_complete(store: Store) {
     let keys: Vec<String> = (0..1003).map(|i| store.key(&format!("{i:04}"))).collect();
     let puts =
         keys.iter().map(|key| store.objects.put(key, Bytes::from_static(b"x"), "text/plain"));
@@ -167,24 +169,24 @@ async fn long_lists_are_whole(store: Store) {
     assert_eq!(store.objects.list(&store.prefix).await.unwrap(), [""; 0]);
 }
 
-/// The keys of all pages, none of which is longer than S3's.
+/// Returns the keys of all pages, and checks their length.
 async fn pages(store: &Store) -> Vec<String> {
     let begun = jiff::Timestamp::now() - jiff::SignedDuration::from_mins(10);
     let mut keys: Vec<String> = Vec::new();
     loop {
         let after = keys.last().map_or("", String::as_str);
-        let page = store.objects.page(&store.prefix, after).await.unwrap();
+        let page = store.objects.list_page(&store.prefix, after).await.unwrap();
         if page.is_empty() {
             return keys;
         }
-        assert!(page.len() <= 1000 && page.iter().all(|found| found.changed > begun));
+        assert!(page.len() <= 1000 && page.iter().all(|found| found.last_modified > begun));
         keys.extend(page.into_iter().map(|found| found.key));
     }
 }
 
-/// A thousand bytes are the most that a key may have.
-async fn keys_may_be_long_but_not_endless(store: Store) {
-    // what a file system takes that names files after keys
+/// The limit of S3 is 1024 bytes.
+async fn keys_have_a_maximum_length(store: Store) {
+    // short enough for a store that uses keys as file names
     let long = store.key(&format!("{}/{}", "k".repeat(25), "l".repeat(25)));
     store.objects.put(&long, Bytes::from_static(b"x"), "text/plain").await.unwrap();
     assert_eq!(store.objects.list(&store.prefix).await.unwrap(), [long]);

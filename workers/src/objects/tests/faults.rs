@@ -1,4 +1,4 @@
-//! Each fault of a store ends in the right class, and what may pass passes.
+//! Each fault of a store has the right class, and temporary faults are retried.
 
 use std::time::Duration;
 
@@ -6,15 +6,15 @@ use ::tests::services::proxy::{Mode, Proxy};
 use ::tests::services::s3::Fault;
 use bytes::Bytes;
 
-use super::super::{FetchError, Limits, Objects, S3, StoreError, Trouble};
+use super::super::{Cause, FetchError, Limits, Objects, S3, StoreError};
 use super::store::{OWNER, Store, config, limits, noise, whole};
 
 const LIMIT: u64 = 1 << 20;
 
-/// The store's server, through another address and with other limits.
-fn opened(store: &Store, endpoint: &str, limits: Limits) -> Objects {
+/// Opens the same store through another address and with other limits.
+fn open_with(store: &Store, endpoint: &str, limits: Limits) -> Objects {
     let config = config(endpoint, &OWNER, store.folder.path().to_owned());
-    Objects::S3(S3::open(super::super::S3Config { limits, ..config }).unwrap())
+    Objects::S3(S3::open(crate::objects::S3Config { limits, ..config }).unwrap())
 }
 
 fn class(error: &FetchError) -> String {
@@ -22,15 +22,15 @@ fn class(error: &FetchError) -> String {
         FetchError::Missing(_) => "missing".to_owned(),
         FetchError::Replaced(_) => "replaced".to_owned(),
         FetchError::Refused { code, .. } => format!("refused {code}"),
-        FetchError::Unavailable { trouble, .. } => format!("unavailable {trouble}"),
+        FetchError::Unavailable { cause, .. } => format!("unavailable {cause}"),
         FetchError::Disk(_) => "disk".to_owned(),
     }
 }
 
 #[tokio::test]
-async fn answers_are_told_apart() {
+async fn responses_are_classified() {
     let store = Store::s3();
-    let object = store.given("upload", b"bytes").await;
+    let object = store.put_upload("upload", b"bytes").await;
     for (status, code, expected, requests) in [
         (404, "NoSuchKey", "missing", 1),
         (404, "NoSuchBucket", "refused NoSuchBucket", 1),
@@ -54,7 +54,7 @@ async fn answers_are_told_apart() {
 }
 
 #[tokio::test]
-async fn trouble_that_passes_is_not_noticed() {
+async fn temporary_faults_are_retried() {
     let store = Store::s3();
     let faults = store.server().faults();
     for operation in ["PutObject", "GetObject", "ListObjectsV2", "DeleteObject"] {
@@ -69,7 +69,7 @@ async fn trouble_that_passes_is_not_noticed() {
 }
 
 #[tokio::test]
-async fn writing_tells_refusals_from_trouble() {
+async fn writing_distinguishes_refusals_from_temporary_faults() {
     let store = Store::s3();
     let faults = store.server().faults();
     let key = store.key("a");
@@ -87,7 +87,7 @@ async fn writing_tells_refusals_from_trouble() {
 }
 
 #[tokio::test]
-async fn a_list_that_breaks_is_no_list() {
+async fn a_broken_listing_is_an_error() {
     let store = Store::s3();
     for i in 0..1001 {
         let file = store.server().file("results", &store.key(&format!("{i:04}")));
@@ -101,27 +101,27 @@ async fn a_list_that_breaks_is_no_list() {
 }
 
 #[tokio::test]
-async fn a_server_that_is_down_comes_back() {
+async fn a_restarted_server_works_again() {
     let mut store = Store::s3();
-    let object = store.given("upload", b"bytes").await;
+    let object = store.put_upload("upload", b"bytes").await;
     store.server.as_mut().unwrap().stop();
     let error = store.objects.fetch(&object, LIMIT).await.unwrap_err();
     assert!(
         class(&error).contains("refused") && matches!(error, FetchError::Unavailable { .. }),
         "{error}"
     );
-    assert!(store.objects.ready().await.unwrap_err().may_pass());
+    assert!(store.objects.check_ready().await.unwrap_err().may_pass());
     store.server.as_mut().unwrap().start_again();
     assert_eq!(whole(store.objects.fetch(&object, LIMIT).await).bytes, 5);
-    store.objects.ready().await.unwrap();
+    store.objects.check_ready().await.unwrap();
 }
 
 #[tokio::test]
-async fn a_server_that_says_nothing_is_given_up() {
+async fn a_silent_server_times_out() {
     let store = Store::s3();
-    let object = store.given("upload", b"bytes").await;
-    let brief = Limits { answer: Duration::from_millis(100), attempts: 2, ..limits() };
-    let objects = opened(&store, &store.server().endpoint(), brief);
+    let object = store.put_upload("upload", b"bytes").await;
+    let brief = Limits { read_timeout: Duration::from_millis(100), max_attempts: 2, ..limits() };
+    let objects = open_with(&store, &store.server().endpoint(), brief);
     let faults = store.server().faults();
     for operation in ["GetObject", "PutObject"] {
         faults.always(operation, "", Fault::Hang);
@@ -129,30 +129,27 @@ async fn a_server_that_says_nothing_is_given_up() {
     let error = objects.fetch(&object, LIMIT).await.unwrap_err();
     assert_eq!(class(&error), "unavailable no answer in time");
     let put = objects.put("a", Bytes::from_static(b"x"), "text/plain").await;
-    assert!(
-        matches!(put, Err(StoreError::Unavailable { trouble: Trouble::TimedOut, .. })),
-        "{put:?}"
-    );
+    assert!(matches!(put, Err(StoreError::Unavailable { cause: Cause::TimedOut, .. })), "{put:?}");
 }
 
 #[tokio::test]
-async fn a_network_that_is_gone_is_given_up_and_comes_back() {
+async fn a_broken_network_is_an_error_until_it_works_again() {
     let store = Store::s3();
-    let object = store.given("upload", &noise(300_000)).await;
+    let object = store.put_upload("upload", &noise(300_000)).await;
     let proxy = Proxy::start(store.server().address());
     let brief = Limits {
-        answer: Duration::from_millis(300),
-        window: Duration::from_millis(300),
-        bytes_in_window: 1,
-        attempts: 1,
-        resumptions: 0,
+        read_timeout: Duration::from_millis(300),
+        throughput_window: Duration::from_millis(300),
+        min_bytes_per_window: 1,
+        max_attempts: 1,
+        max_resumptions: 0,
         ..limits()
     };
-    let objects = opened(&store, &format!("http://{}", proxy.address()), brief);
+    let objects = open_with(&store, &format!("http://{}", proxy.address()), brief);
     for (mode, expected) in [
         (Mode::BlackHole, "unavailable no answer in time"),
         (Mode::Refuse, "unavailable connection failed"),
-        (Mode::CutAfter(100_000), "unavailable it ended before its length"),
+        (Mode::CutAfter(100_000), "unavailable body ended before its length"),
     ] {
         proxy.set_mode(mode);
         let error = objects.fetch(&object, LIMIT).await.unwrap_err();
@@ -160,7 +157,7 @@ async fn a_network_that_is_gone_is_given_up_and_comes_back() {
         proxy.set_mode(Mode::Pass);
         proxy.reset_connections();
     }
-    let patient = opened(&store, &format!("http://{}", proxy.address()), limits());
+    let patient = open_with(&store, &format!("http://{}", proxy.address()), limits());
     assert_eq!(whole(patient.fetch(&object, LIMIT).await).bytes, 300_000);
     assert!(proxy.accepted() > 3);
 }

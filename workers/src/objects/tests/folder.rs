@@ -1,10 +1,10 @@
-//! What a folder must not be talked into.
+//! Attacks on a folder, and its behaviour as a store.
 
 use std::os::unix::fs::{MetadataExt, symlink};
 
 use bytes::Bytes;
 
-use super::super::{Fetch, FetchError, Folder, Objects, StoreError};
+use super::super::{Download, FetchError, Folder, Objects, StoreError};
 use super::store::{Store, folder_config, noise, whole};
 
 const LIMIT: u64 = 1 << 20;
@@ -52,7 +52,7 @@ async fn no_key_leads_out_of_its_bucket() {
 }
 
 #[tokio::test]
-async fn what_was_never_finished_does_not_stay() {
+async fn unfinished_files_are_removed() {
     let store = Store::folder();
     let root = store.folder.path();
     let long_ago = std::time::SystemTime::now() - std::time::Duration::from_secs(2 * 3600);
@@ -63,12 +63,12 @@ async fn what_was_never_finished_does_not_stay() {
         }
     }
     Folder::open(folder_config(root.to_owned())).unwrap();
-    let stays = |name: &str| root.join(name).exists();
-    assert!(!stays(".writing-old") && stays(".writing-new") && stays("other"));
+    let exists = |name: &str| root.join(name).exists();
+    assert!(!exists(".writing-old") && exists(".writing-new") && exists("other"));
 }
 
 #[tokio::test]
-async fn a_pipe_is_not_waited_for() {
+async fn opening_a_pipe_does_not_wait() {
     let store = Store::folder();
     let pipe = store.folder.path().join("uploads/pipe");
     rustix::fs::mknodat(
@@ -84,7 +84,7 @@ async fn a_pipe_is_not_waited_for() {
 }
 
 #[tokio::test]
-async fn what_is_written_is_for_its_owner_alone() {
+async fn only_the_owner_can_read_written_files() {
     let store = Store::folder();
     store
         .objects
@@ -99,7 +99,7 @@ async fn what_is_written_is_for_its_owner_alone() {
 }
 
 #[tokio::test]
-async fn readers_see_all_of_a_result_or_none() {
+async fn readers_see_the_whole_result_or_nothing() {
     let store = Store::folder();
     let (old, new) = (Bytes::from(vec![b'o'; 400_000]), Bytes::from(vec![b'n'; 400_000]));
     store.objects.put("a", old.clone(), "text/plain").await.unwrap();
@@ -125,21 +125,21 @@ async fn readers_see_all_of_a_result_or_none() {
 }
 
 #[tokio::test]
-async fn an_upload_that_grows_is_found_too_large() {
+async fn an_upload_over_the_limit_is_too_large() {
     let store = Store::folder();
-    let object = store.given("a", &noise(1000)).await;
+    let object = store.put_upload("a", &noise(1000)).await;
     let fetch = store.objects.fetch(&object, 1000).await;
     assert_eq!(whole(fetch).bytes, 1000);
     let fetch = store.objects.fetch(&object, 0).await;
-    assert!(matches!(fetch, Ok(Fetch::TooLarge { bytes: 1000 })));
+    assert!(matches!(fetch, Ok(Download::TooLarge { bytes: 1000 })));
 }
 
 #[tokio::test]
-async fn a_folder_that_is_not_there_is_no_empty_store() {
+async fn an_absent_folder_is_not_an_empty_store() {
     let store = Store::folder();
     let absent = folder_config(store.folder.path().join("absent"));
     let problems = Folder::open(absent).unwrap_err();
-    assert!(problems.to_string().contains("is no folder"), "{problems}");
+    assert!(problems.to_string().contains("is not a folder"), "{problems}");
     std::fs::remove_dir(store.folder.path().join("results")).unwrap();
     let get = store.objects.get("a", LIMIT).await;
     assert!(matches!(get, Err(StoreError::Refused { .. })), "{get:?}");

@@ -1,4 +1,4 @@
-//! What is never printed, and what a configuration is told.
+//! Secrets are never printed; problems of a configuration are.
 
 use std::path::PathBuf;
 
@@ -10,15 +10,15 @@ use super::store::{OWNER, SECRET, Store, config, server, whole};
 use crate::runtime::secret::Secret;
 
 #[tokio::test]
-async fn secrets_are_in_no_text() {
+async fn secrets_are_never_printed() {
     let store = Store::s3();
-    let object = store.given("upload", b"bytes").await;
+    let object = store.put_upload("upload", b"bytes").await;
     let wrong = User { secret: "a-wrong-secret", ..OWNER };
     let config = config(&store.server().endpoint(), &wrong, store.folder.path().to_owned());
     let objects = Objects::S3(S3::open(config.clone()).unwrap());
     let fetch = objects.fetch(&object, 9).await.unwrap_err();
     let put = objects.put("a", Bytes::from_static(b"x"), "text/plain").await.unwrap_err();
-    let checked = objects.check().await;
+    let checked = objects.check_access().await;
     let fetched = whole(store.objects.fetch(&object, 9).await);
     let text = format!(
         "{config:?} {objects:?} {:?} {fetch} {fetch:?} {put} {put:?} {checked:?} {fetched:?}",
@@ -31,7 +31,7 @@ async fn secrets_are_in_no_text() {
 }
 
 #[test]
-fn every_problem_of_a_configuration_is_told_and_no_secret() {
+fn every_problem_of_a_configuration_is_reported_without_secrets() {
     let mut config = config("https://me:hunter2@store", &OWNER, PathBuf::new());
     config.secret_access_key = Secret::new(format!("{SECRET}\n"));
     config.region = String::new();
@@ -46,7 +46,7 @@ fn every_problem_of_a_configuration_is_told_and_no_secret() {
 }
 
 #[test]
-fn certificates_that_cannot_be_read_are_told_before_connecting() {
+fn invalid_certificates_are_reported_before_connecting() {
     let folder = tempfile::tempdir().unwrap();
     for text in ["", "no pem", "-----BEGIN CERTIFICATE-----\n!!\n-----END CERTIFICATE-----\n"] {
         let file = folder.path().join("ca.pem");
@@ -76,7 +76,7 @@ fn endpoints_are_checked() {
 }
 
 #[tokio::test]
-async fn checksums_can_be_asked_for() {
+async fn checksums_can_be_enabled() {
     let server = server();
     let folder = tempfile::tempdir().unwrap();
     let config = config(&server.endpoint(), &OWNER, folder.path().to_owned());

@@ -1,4 +1,4 @@
-//! Stores to test: an S3 server in process, a folder, or one that is named by the environment.
+//! Stores to test: an S3 server in this process, a folder, or one that the environment names.
 
 use std::path::PathBuf;
 use std::sync::OnceLock;
@@ -11,13 +11,14 @@ use pipeline::application::Object;
 use tempfile::TempDir;
 
 use super::super::{
-    Checksums, Fetch, FetchError, Fetched, Folder, FolderConfig, Limits, Objects, S3, S3Config,
+    Checksums, Download, DownloadedFile, FetchError, Folder, FolderConfig, Limits, Objects, S3,
+    S3Config,
 };
 use crate::runtime::secret::Secret;
 
 pub(super) const SECRET: &str = "7c5f1e-never-printed";
 
-/// May do all: a portal and an operator in one.
+/// A user with all rights: portal and operator in one.
 pub(super) const OWNER: User = User {
     id: "owner",
     secret: SECRET,
@@ -25,17 +26,17 @@ pub(super) const OWNER: User = User {
     writes: &["uploads", "results"],
 };
 
-/// What a worker should be.
+/// A user with the rights of a worker.
 pub(super) const WORKER: User =
     User { id: "worker", secret: SECRET, reads: &["uploads", "results"], writes: &["results"] };
 
-/// A store with what it needs to live.
+/// A store with its server and folder.
 pub(super) struct Store {
     pub(super) objects: Objects,
     pub(super) server: Option<S3Server>,
     pub(super) folder: TempDir,
     uploads: String,
-    /// Begins every key, so that a store may be shared.
+    /// Prefix of every key, so that tests can share a store.
     pub(super) prefix: String,
 }
 
@@ -43,19 +44,19 @@ impl Store {
     pub(super) fn s3() -> Self {
         let server = server();
         let endpoint = server.endpoint();
-        Self::of(
+        Self::open(
             |folder| S3::open(config(&endpoint, &OWNER, folder)).map(Objects::S3).unwrap(),
             Some(server),
         )
     }
 
     pub(super) fn folder() -> Self {
-        Self::of(|folder| Objects::Folder(Folder::open(folder_config(folder)).unwrap()), None)
+        Self::open(|folder| Objects::Folder(Folder::open(folder_config(folder)).unwrap()), None)
     }
 
-    /// `TEKSERU_TEST_S3="ENDPOINT REGION KEY_ID SECRET UPLOADS RESULTS"`: buckets
-    /// that are there and that the key may write; or else a Garage of our own,
-    /// whose program `TEKSERU_TEST_GARAGE` names.
+    /// The store of `TEKSERU_TEST_S3="ENDPOINT REGION KEY_ID SECRET UPLOADS RESULTS"`,
+    /// whose buckets exist and can be written; else a new Garage, whose program
+    /// `TEKSERU_TEST_GARAGE` names.
     pub(super) fn named() -> Self {
         let named = std::env::var("TEKSERU_TEST_S3").unwrap_or_else(|_| garage());
         let parts: Vec<&str> = named.split_whitespace().collect();
@@ -72,10 +73,10 @@ impl Store {
             config.limits = Limits::default();
             Objects::S3(S3::open(config).unwrap())
         };
-        Self { uploads: uploads.to_owned(), ..Self::of(open, None) }
+        Self { uploads: uploads.to_owned(), ..Self::open(open, None) }
     }
 
-    fn of(open: impl FnOnce(PathBuf) -> Objects, server: Option<S3Server>) -> Self {
+    fn open(open: impl FnOnce(PathBuf) -> Objects, server: Option<S3Server>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let objects = open(folder.path().to_owned());
         let prefix = format!("test-{}/", uuid::Uuid::new_v4());
@@ -94,8 +95,8 @@ impl Store {
         format!("{}{name}", self.prefix)
     }
 
-    /// Puts an upload there.
-    pub(super) async fn given(&self, name: &str, bytes: &[u8]) -> Object {
+    /// Writes an upload.
+    pub(super) async fn put_upload(&self, name: &str, bytes: &[u8]) -> Object {
         let object = self.object(name);
         self.objects.upload(&object, Bytes::copy_from_slice(bytes), "image/jpeg").await.unwrap();
         object
@@ -106,7 +107,7 @@ pub(super) fn server() -> S3Server {
     S3Server::start(&[OWNER, WORKER], &["uploads", "results"])
 }
 
-/// One for all tests; it ends with this process.
+/// One Garage for all tests; it ends with this process.
 fn garage() -> String {
     static GARAGE: OnceLock<Garage> = OnceLock::new();
     let garage = GARAGE.get_or_init(|| {
@@ -127,33 +128,33 @@ pub(super) fn config(endpoint: &str, user: &User, temporary: PathBuf) -> S3Confi
         results: "results".to_owned(),
         ca_file: None,
         checksums: Checksums::WhenRequired,
-        temporary,
+        temporary_folder: temporary,
         limits: limits(),
     }
 }
 
 pub(super) fn folder_config(root: PathBuf) -> FolderConfig {
     FolderConfig {
-        temporary: root.clone(),
+        temporary_folder: root.clone(),
         root,
         uploads: vec!["uploads".to_owned()],
         results: "results".to_owned(),
     }
 }
 
-/// Patient enough for a busy machine; tests of a limit set that one alone.
+/// Limits for a busy machine; a test of one limit sets only that one.
 pub(super) fn limits() -> Limits {
-    Limits { first_pause: Duration::from_millis(5), ..Limits::default() }
+    Limits { initial_backoff: Duration::from_millis(5), ..Limits::default() }
 }
 
-pub(super) fn whole(fetch: Result<Fetch, FetchError>) -> Fetched {
+pub(super) fn whole(fetch: Result<Download, FetchError>) -> DownloadedFile {
     match fetch {
-        Ok(Fetch::Whole(fetched)) => fetched,
+        Ok(Download::Complete(fetched)) => fetched,
         other => panic!("not fetched whole: {other:?}"),
     }
 }
 
-/// Bytes that repeat nowhere near.
+/// Returns bytes without short repetitions.
 pub(super) fn noise(length: usize) -> Vec<u8> {
     let mut state = 0x9e37_79b9_u32;
     let next = || {

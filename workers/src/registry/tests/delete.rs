@@ -249,7 +249,7 @@ async fn deleting_and_examining_the_same_bytes_at_once(database: TestDatabase) {
         let old = format!("old-{round}");
         let new = format!("new-{round}");
         database.store_examined(&old, &["same"]).await;
-        let forget = {
+        let delete = {
             let (registry, old) = (database.clone(), old.clone());
             tokio::spawn(
                 async move { registry.delete_expired(&old, at(1), at(1), "maintenance").await },
@@ -264,7 +264,7 @@ async fn deleting_and_examining_the_same_bytes_at_once(database: TestDatabase) {
                 locked.commit().await
             })
         };
-        forget.await.unwrap().unwrap();
+        delete.await.unwrap().unwrap();
         examine.await.unwrap().unwrap();
         let record = database.find_application(&new).await.unwrap().unwrap();
         assert!(record.documents[0].examination == examined("same"), "round {round}");

@@ -147,7 +147,7 @@ async fn replacements_count_in_every_order_of_arrival(database: TestDatabase) {
     assert_eq!(replaced, [true, false, true], "D-1, D-3, D-2");
 
     let mut locked = database.lock("A-1", at(2)).await.unwrap();
-    // what was said before changes nothing; then the first takes its database back
+    // an earlier command changes nothing; a later one makes the first document count again
     locked.put_replacement("D-3", "D-1", at(0)).await.unwrap();
     assert_eq!(locked.record().replacements.current("D-1"), "D-3");
     locked.put_replacement("D-3", "D-1", at(5)).await.unwrap();

@@ -1,4 +1,4 @@
-//! Files below one folder, reached without following a link.
+//! Files in the folder of one bucket, opened without following links.
 
 use std::fs::File;
 use std::io;
@@ -10,28 +10,28 @@ use rustix::fs::{AtFlags, CWD, Dir, FileType, Mode, OFlags};
 use rustix::io::Errno;
 use tempfile::TempPath;
 
-use super::Found;
+use super::super::location::ListedObject;
 
-/// A folder that is held open: renaming it elsewhere changes nothing.
-pub(super) struct Beneath(OwnedFd);
+/// The open folder of a bucket: renaming the folder has no effect on it.
+pub(super) struct BucketDirectory(OwnedFd);
 
-/// What Linux lets a name be long, in bytes.
-pub(super) const LONGEST_NAME: usize = 255;
+/// The longest file name on Linux, in bytes.
+pub(super) const MAX_NAME: usize = 255;
 
 const FOLDER: OFlags = OFlags::DIRECTORY.union(OFlags::NOFOLLOW).union(OFlags::CLOEXEC);
 
-impl Beneath {
-    /// A bucket.
+impl BucketDirectory {
+    /// Opens the folder of a bucket.
     pub(super) fn open(root: &Path, bucket: &str) -> io::Result<Self> {
-        step(&File::open(root)?, bucket, false)?
+        open_folder(&File::open(root)?, bucket, false)?
             .map(Self)
             .ok_or_else(|| io::ErrorKind::NotFound.into())
     }
 
-    /// A plain file, if it is there.
+    /// Opens a regular file, if it exists.
     pub(super) fn read(&self, path: &[String]) -> io::Result<Option<File>> {
-        let Some((folder, name)) = self.walk(path, false)? else { return Ok(None) };
-        // a pipe must not be waited for
+        let Some((folder, name)) = self.open_parent(path, false)? else { return Ok(None) };
+        // without NONBLOCK, opening a pipe would wait for its writer
         let flags =
             OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
         let file = match rustix::fs::openat(&folder, name, flags, Mode::empty()) {
@@ -46,27 +46,27 @@ impl Beneath {
         }
     }
 
-    /// Gives a written file its name, in place of what had it.
-    pub(super) fn place(&self, written: TempPath, path: &[String]) -> io::Result<()> {
-        let Some((folder, name)) = self.walk(path, true)? else {
+    /// Renames a written file to a path, in place of an existing file.
+    pub(super) fn rename_into(&self, written: TempPath, path: &[String]) -> io::Result<()> {
+        let Some((folder, name)) = self.open_parent(path, true)? else {
             return Err(io::ErrorKind::NotFound.into());
         };
         rustix::fs::renameat(CWD, &*written, &folder, name)?;
-        // the name is gone: nothing is left to be removed
+        // the temporary name is gone: there is nothing to remove
         let _ = written.keep();
         Ok(rustix::fs::fsync(&folder)?)
     }
 
-    /// Removes a file, and folders that this leaves empty.
+    /// Removes a file, and folders that are empty afterwards.
     pub(super) fn remove(&self, path: &[String]) -> io::Result<()> {
-        let Some((folder, name)) = self.walk(path, false)? else { return Ok(()) };
+        let Some((folder, name)) = self.open_parent(path, false)? else { return Ok(()) };
         match rustix::fs::unlinkat(&folder, name, AtFlags::empty()) {
             Ok(()) => rustix::fs::fsync(&folder)?,
             Err(Errno::NOENT) => {}
             Err(error) => return Err(error.into()),
         }
         for depth in (1..path.len()).rev() {
-            let Some((folder, name)) = self.walk(&path[..depth], false)? else { break };
+            let Some((folder, name)) = self.open_parent(&path[..depth], false)? else { break };
             if rustix::fs::unlinkat(&folder, name, AtFlags::REMOVEDIR).is_err() {
                 break;
             }
@@ -74,35 +74,39 @@ impl Beneath {
         Ok(())
     }
 
-    /// Keys of plain files that begin with `prefix`, in order.
-    pub(super) fn list(&self, prefix: &str) -> io::Result<Vec<Found>> {
+    /// Lists regular files whose keys begin with `prefix`, in order.
+    pub(super) fn list(&self, prefix: &str) -> io::Result<Vec<ListedObject>> {
         let mut found = Vec::new();
-        gather(&self.0, "", prefix, &mut found)?;
+        collect(&self.0, "", prefix, &mut found)?;
         found.sort_unstable_by(|one, other| one.key.cmp(&other.key));
         Ok(found)
     }
 
-    /// The folder of a path's last name, and that name.
-    fn walk<'p>(&self, path: &'p [String], make: bool) -> io::Result<Option<(OwnedFd, &'p str)>> {
+    /// Opens the folder of a path's last name; returns it with that name.
+    fn open_parent<'p>(
+        &self,
+        path: &'p [String],
+        create: bool,
+    ) -> io::Result<Option<(OwnedFd, &'p str)>> {
         let Some((name, folders)) = path.split_last() else {
             return Err(io::ErrorKind::InvalidInput.into());
         };
         let mut at = self.0.try_clone()?;
         for folder in folders {
-            let Some(next) = step(&at, folder, make)? else { return Ok(None) };
+            let Some(next) = open_folder(&at, folder, create)? else { return Ok(None) };
             at = next;
         }
         Ok(Some((at, name)))
     }
 }
 
-/// Makes a bucket if it is not there.
-pub(super) fn make(root: &Path, bucket: &str) -> io::Result<()> {
-    step(&File::open(root)?, bucket, true).map(drop)
+/// Creates the folder of a bucket if it does not exist.
+pub(super) fn create_bucket(root: &Path, bucket: &str) -> io::Result<()> {
+    open_folder(&File::open(root)?, bucket, true).map(drop)
 }
 
-fn step(at: &impl AsFd, name: &str, make: bool) -> io::Result<Option<OwnedFd>> {
-    if make {
+fn open_folder(at: &impl AsFd, name: &str, create: bool) -> io::Result<Option<OwnedFd>> {
+    if create {
         match rustix::fs::mkdirat(at, name, Mode::RWXU) {
             Ok(()) => rustix::fs::fsync(at)?,
             Err(Errno::EXIST) => {}
@@ -116,23 +120,30 @@ fn step(at: &impl AsFd, name: &str, make: bool) -> io::Result<Option<OwnedFd>> {
     }
 }
 
-fn gather(at: &OwnedFd, above: &str, prefix: &str, found: &mut Vec<Found>) -> io::Result<()> {
+fn collect(
+    at: &OwnedFd,
+    above: &str,
+    prefix: &str,
+    found: &mut Vec<ListedObject>,
+) -> io::Result<()> {
     for entry in Dir::read_from(at)? {
         let entry = entry?;
-        // names that are no UTF-8 are none of ours
+        // this program writes only UTF-8 names
         let Ok(name) = entry.file_name().to_str() else { continue };
         if matches!(name, "." | "..") {
             continue;
         }
         let key = format!("{above}{name}");
-        let (kind, changed) = kind(at, name)?;
-        match kind {
-            FileType::RegularFile if key.starts_with(prefix) => found.push(Found { key, changed }),
+        let (file_type, last_modified) = type_and_modification(at, name)?;
+        match file_type {
+            FileType::RegularFile if key.starts_with(prefix) => {
+                found.push(ListedObject { key, last_modified })
+            }
             FileType::Directory => {
                 let below = format!("{key}/");
                 let may_hold = below.starts_with(prefix) || prefix.starts_with(&below);
-                if may_hold && let Some(folder) = step(at, name, false)? {
-                    gather(&folder, &below, prefix, found)?;
+                if may_hold && let Some(folder) = open_folder(at, name, false)? {
+                    collect(&folder, &below, prefix, found)?;
                 }
             }
             _ => {}
@@ -141,12 +152,12 @@ fn gather(at: &OwnedFd, above: &str, prefix: &str, found: &mut Vec<Found>) -> io
     Ok(())
 }
 
-/// What it is, which some file systems do not tell in a listing, and when it changed.
-fn kind(at: &OwnedFd, name: &str) -> io::Result<(FileType, Timestamp)> {
+/// Returns the type of a file, which some file systems do not list, and when it was modified.
+fn type_and_modification(at: &OwnedFd, name: &str) -> io::Result<(FileType, Timestamp)> {
     match rustix::fs::statat(at, Path::new(name), AtFlags::SYMLINK_NOFOLLOW) {
         Ok(stat) => {
-            let changed = Timestamp::from_second(stat.st_mtime).unwrap_or(Timestamp::MAX);
-            Ok((FileType::from_raw_mode(stat.st_mode), changed))
+            let last_modified = Timestamp::from_second(stat.st_mtime).unwrap_or(Timestamp::MAX);
+            Ok((FileType::from_raw_mode(stat.st_mode), last_modified))
         }
         Err(Errno::NOENT) => Ok((FileType::Unknown, Timestamp::MAX)),
         Err(error) => Err(error.into()),

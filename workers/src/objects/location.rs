@@ -1,39 +1,42 @@
-//! Bucket and key, and which keys are taken at all.
+//! Where an object is: bucket and key.
 
 use std::fmt;
 
+use jiff::Timestamp;
 use pipeline::application::{MAX_KEY, is_key};
 
-use super::StoreError;
-
-/// Where an object lies. Keys are logged; bodies never are.
+/// Bucket and key of an object. Keys are logged; bodies never are.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Place {
+pub(crate) struct ObjectLocation {
     /// Bucket name.
     pub(crate) bucket: String,
     /// Object key.
     pub(crate) key: String,
 }
 
-impl Place {
+/// An object in a listing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct ListedObject {
+    /// Object key.
+    pub(crate) key: String,
+    /// When it was last written.
+    pub(crate) last_modified: Timestamp,
+}
+
+impl ObjectLocation {
     pub(super) fn new(bucket: &str, key: &str) -> Self {
         Self { bucket: bucket.to_owned(), key: key.to_owned() }
     }
 
-    /// Itself, if no store can take its key for another place.
-    pub(super) fn usable(self) -> Result<Self, StoreError> {
-        if is_key(&self.key) { Ok(self) } else { Err(self.refused()) }
-    }
-
-    /// The error for a key that the store cannot hold.
-    pub(super) fn refused(self) -> StoreError {
-        StoreError::Refused { place: self, code: "key cannot be used".to_owned() }
+    /// Whether no store can take the key for that of another object.
+    pub(super) fn has_valid_key(&self) -> bool {
+        is_key(&self.key)
     }
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for ObjectLocation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // an unusable key comes from outside: no line breaks, no endless lines
+        // an invalid key comes from outside: no line breaks, limited length
         let key: String = self.key.chars().take(MAX_KEY).flat_map(char::escape_debug).collect();
         write!(f, "{}/{key}", self.bucket.escape_debug())
     }
@@ -44,7 +47,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn keys_that_lead_elsewhere_are_not_taken() {
+    fn keys_of_other_objects_are_refused() {
         for key in
             ["a", "a/b.pdf", "фото.jpg", "a b+c%2F", "..a", "a..", "a/...", "/a", "a//b", "a/"]
         {
@@ -60,7 +63,7 @@ mod tests {
     }
 
     #[test]
-    fn a_place_prints_on_one_line() {
-        assert_eq!(Place::new("b", "a\n\u{1b}[2J").to_string(), r"b/a\n\u{1b}[2J");
+    fn a_location_prints_on_one_line() {
+        assert_eq!(ObjectLocation::new("b", "a\n\u{1b}[2J").to_string(), r"b/a\n\u{1b}[2J");
     }
 }

@@ -1,10 +1,10 @@
-//! Downloads that break, drip, change or do not end.
+//! Downloads that break, are slow, change or do not end.
 
 use std::time::Duration;
 
 use ::tests::services::s3::{Fault, ReceivedRequest};
 
-use super::super::{Fetch, FetchError, Limits, Objects, S3, S3Config, Trouble};
+use super::super::{Cause, Download, FetchError, Limits, Objects, S3, S3Config};
 use super::store::{OWNER, Store, config, limits, noise, whole};
 
 const LIMIT: u64 = 1 << 20;
@@ -12,7 +12,7 @@ const LENGTH: usize = 300_000;
 
 async fn given(limits: Limits) -> (Store, Objects, pipeline::application::Object) {
     let store = Store::s3();
-    let object = store.given("upload", &noise(LENGTH)).await;
+    let object = store.put_upload("upload", &noise(LENGTH)).await;
     let config = config(&store.server().endpoint(), &OWNER, store.folder.path().to_owned());
     let objects = Objects::S3(S3::open(S3Config { limits, ..config }).unwrap());
     (store, objects, object)
@@ -28,15 +28,15 @@ fn gets(store: &Store) -> Vec<ReceivedRequest> {
         .collect()
 }
 
-fn trouble(fetch: Result<Fetch, FetchError>) -> Trouble {
+fn cause(fetch: Result<Download, FetchError>) -> Cause {
     match fetch {
-        Err(FetchError::Unavailable { trouble, .. }) => trouble,
+        Err(FetchError::Unavailable { cause, .. }) => cause,
         other => panic!("{other:?}"),
     }
 }
 
 #[tokio::test]
-async fn a_broken_body_is_gone_on_with() {
+async fn a_broken_body_is_resumed() {
     let (store, objects, object) = given(limits()).await;
     store.server().faults().times("GetObject", "", Fault::CutAfter(100_000), 0, 2);
     let fetched = whole(objects.fetch(&object, LIMIT).await);
@@ -52,7 +52,7 @@ async fn a_broken_body_is_gone_on_with() {
 }
 
 #[tokio::test]
-async fn a_body_that_breaks_before_its_first_byte_is_asked_for_again() {
+async fn a_body_that_breaks_before_its_first_byte_is_requested_again() {
     let (store, objects, object) = given(limits()).await;
     store.server().faults().once("GetObject", "", Fault::CutAfter(0));
     assert!(whole(objects.fetch(&object, LIMIT).await).read().unwrap() == noise(LENGTH));
@@ -60,17 +60,17 @@ async fn a_body_that_breaks_before_its_first_byte_is_asked_for_again() {
 }
 
 #[tokio::test]
-async fn a_body_that_always_breaks_is_given_up() {
+async fn a_body_that_always_breaks_is_an_error() {
     let (store, objects, object) = given(limits()).await;
     store.server().faults().always("GetObject", "", Fault::CutAfter(10_000));
-    assert_eq!(trouble(objects.fetch(&object, LIMIT).await), Trouble::CutShort);
-    // one and three resumptions, some of which the client repeats by itself
+    assert_eq!(cause(objects.fetch(&object, LIMIT).await), Cause::Truncated);
+    // the first request and three resumptions, some of which the client retries
     let asked = gets(&store).len();
     assert!((4..=12).contains(&asked), "{asked}");
 }
 
 #[tokio::test]
-async fn without_an_etag_nothing_is_pieced_together() {
+async fn without_an_etag_a_download_starts_again() {
     let (store, objects, object) = given(limits()).await;
     let faults = store.server().faults();
     faults.once("GetObject", "", Fault::CutAfter(100_000));
@@ -81,7 +81,7 @@ async fn without_an_etag_nothing_is_pieced_together() {
 
 /// The server of these tests ignores `If-Match`, as some stores do.
 #[tokio::test]
-async fn an_upload_that_is_replaced_meanwhile_is_noticed() {
+async fn an_upload_that_is_replaced_meanwhile_is_detected() {
     let (store, objects, object) = given(limits()).await;
     let faults = store.server().faults();
     faults.once("GetObject", "", Fault::HangAfter(100_000));
@@ -92,7 +92,7 @@ async fn an_upload_that_is_replaced_meanwhile_is_noticed() {
                     .any(|seen| seen.operation == "GetObject" && seen.bytes_sent() >= 100_000)
             })
             .await;
-        store.given("upload", &noise(LENGTH - 1)).await;
+        store.put_upload("upload", &noise(LENGTH - 1)).await;
         faults.clear();
     });
     assert!(matches!(fetched, Err(FetchError::Replaced(_))), "{fetched:?}");
@@ -100,7 +100,7 @@ async fn an_upload_that_is_replaced_meanwhile_is_noticed() {
 }
 
 #[tokio::test]
-async fn another_version_is_not_taken() {
+async fn another_version_is_refused() {
     let (store, objects, mut object) = given(limits()).await;
     object.version_id = Some("1".to_owned());
     let faults = store.server().faults();
@@ -112,21 +112,22 @@ async fn another_version_is_not_taken() {
 }
 
 #[tokio::test]
-async fn lengths_that_do_not_hold_are_not_believed() {
+async fn wrong_lengths_are_detected() {
     let (store, objects, object) = given(limits()).await;
     let faults = store.server().faults();
     faults.always("GetObject", "", Fault::Unsized(LENGTH));
     assert_eq!(
-        trouble(objects.fetch(&object, LIMIT).await),
-        Trouble::Odd("an answer without a length")
+        cause(objects.fetch(&object, LIMIT).await),
+        Cause::InvalidResponse("a response without a length")
     );
     faults.clear();
     faults.always("GetObject", "", Fault::Header("content-length", (LENGTH + 1).to_string()));
-    // how much had come when it broke decides what is asked for next, and so
-    // what is found wrong at last
-    let short = trouble(objects.fetch(&object, LIMIT).await);
-    let told = matches!(short, Trouble::CutShort | Trouble::Connection(_) | Trouble::Odd(_));
-    assert!(told, "{short:?}");
+    // how much was received before it broke decides the next range, and so
+    // the last error
+    let short = cause(objects.fetch(&object, LIMIT).await);
+    let is_expected =
+        matches!(short, Cause::Truncated | Cause::Connection(_) | Cause::InvalidResponse(_));
+    assert!(is_expected, "{short:?}");
     faults.clear();
     // one byte too few at first; the rest of another length then
     faults.once("GetObject", "", Fault::CutAfter(100_000));
@@ -141,56 +142,67 @@ async fn lengths_that_do_not_hold_are_not_believed() {
 }
 
 #[tokio::test]
-async fn what_is_too_large_is_never_downloaded() {
+async fn a_too_large_object_is_not_downloaded() {
     let store = Store::s3();
     let object = store.object("huge");
     let file = store.server().file("uploads", &object.key);
     std::fs::create_dir_all(file.parent().unwrap()).unwrap();
     std::fs::File::create(file).unwrap().set_len(64 << 20).unwrap();
     let fetch = store.objects.fetch(&object, LIMIT).await;
-    assert!(matches!(fetch, Ok(Fetch::TooLarge { bytes }) if bytes == 64 << 20), "{fetch:?}");
-    // what the sockets hold was sent before anybody could stop it
+    assert!(matches!(fetch, Ok(Download::TooLarge { bytes }) if bytes == 64 << 20), "{fetch:?}");
+    // the buffers of the sockets were filled before the download stopped
     let sent: u64 = gets(&store).iter().map(ReceivedRequest::bytes_sent).sum();
     assert!(sent < 16 << 20, "{sent} bytes were sent");
 }
 
-/// Each byte comes in time for any limit on reads.
+/// Each byte arrives within every time limit on reads.
 #[tokio::test]
-async fn a_dripping_body_is_cut() {
-    let window = Duration::from_millis(300);
-    let (store, objects, object) =
-        given(Limits { window, bytes_in_window: 5000, resumptions: 1, ..limits() }).await;
+async fn a_slow_body_is_ended() {
+    let throughput_window = Duration::from_millis(300);
+    let (store, objects, object) = given(Limits {
+        throughput_window,
+        min_bytes_per_window: 5000,
+        max_resumptions: 1,
+        ..limits()
+    })
+    .await;
     store.server().faults().always("GetObject", "", Fault::Drip(Duration::from_millis(10)));
-    assert_eq!(trouble(objects.fetch(&object, LIMIT).await), Trouble::TooSlow);
+    assert_eq!(cause(objects.fetch(&object, LIMIT).await), Cause::TooSlow);
     assert_eq!(gets(&store).len(), 2);
 }
 
 #[tokio::test]
-async fn a_body_that_stops_is_gone_on_with() {
-    let window = Duration::from_millis(500);
-    let (store, objects, object) = given(Limits { window, bytes_in_window: 1, ..limits() }).await;
+async fn a_body_that_stops_is_resumed() {
+    let throughput_window = Duration::from_millis(500);
+    let (store, objects, object) =
+        given(Limits { throughput_window, min_bytes_per_window: 1, ..limits() }).await;
     store.server().faults().once("GetObject", "", Fault::HangAfter(100_000));
     assert!(whole(objects.fetch(&object, LIMIT).await).read().unwrap() == noise(LENGTH));
     assert_eq!(gets(&store)[1].range.as_deref(), Some("bytes=100000-"));
 }
 
 #[tokio::test]
-async fn a_body_may_take_longer_than_its_request_but_not_for_ever() {
+async fn a_body_may_take_longer_than_its_request_up_to_a_limit() {
     let brief = Duration::from_millis(500);
-    let limits = Limits { attempt: brief, operation: brief, bytes_in_window: 1, ..limits() };
+    let limits = Limits {
+        attempt_timeout: brief,
+        operation_timeout: brief,
+        min_bytes_per_window: 1,
+        ..limits()
+    };
     let (store, objects, object) = given(limits.clone()).await;
-    let slow = store.given("slow", &noise(40)).await;
+    let slow = store.put_upload("slow", &noise(40)).await;
     store.server().faults().always("GetObject", "", Fault::Drip(Duration::from_millis(25)));
     assert_eq!(whole(objects.fetch(&slow, LIMIT).await).bytes, 40, "a second, at least");
 
     let config = config(&store.server().endpoint(), &OWNER, store.folder.path().to_owned());
-    let limits = Limits { download: brief, ..limits };
+    let limits = Limits { download_timeout: brief, ..limits };
     let objects = Objects::S3(S3::open(S3Config { limits, ..config }).unwrap());
-    assert_eq!(trouble(objects.fetch(&object, LIMIT).await), Trouble::TimedOut);
+    assert_eq!(cause(objects.fetch(&object, LIMIT).await), Cause::TimedOut);
 }
 
 #[tokio::test]
-async fn no_temporary_space_is_our_own_trouble() {
+async fn a_failure_of_the_temporary_disk_is_not_one_of_the_store() {
     let (store, _, object) = given(limits()).await;
     let config = config(&store.server().endpoint(), &OWNER, store.folder.path().join("absent"));
     let objects = Objects::S3(S3::open(config).unwrap());

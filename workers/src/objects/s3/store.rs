@@ -1,0 +1,134 @@
+//! The store and its operations except downloads.
+
+use std::fmt;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use aws_sdk_s3::Client;
+use aws_sdk_s3::primitives::ByteStream;
+use aws_sdk_s3::types::Object;
+use bytes::Bytes;
+use jiff::Timestamp;
+
+use super::client;
+use super::sdk_error::{ErrorClass, SdkFailure};
+use crate::objects::config::{Buckets, InvalidConfig, Limits, S3Config};
+use crate::objects::error::{Cause, StoreError};
+use crate::objects::location::{ListedObject, ObjectLocation};
+
+/// The store; cheap to clone.
+#[derive(Clone)]
+pub(crate) struct S3(pub(super) Arc<Inner>);
+
+pub(super) struct Inner {
+    pub(super) client: Client,
+    endpoint: String,
+    buckets: Buckets,
+    pub(super) temporary_folder: PathBuf,
+    pub(super) limits: Limits,
+}
+
+impl S3 {
+    /// Opens the store without connecting to it.
+    ///
+    /// # Errors
+    /// All problems of the configuration.
+    pub(crate) fn open(config: S3Config) -> Result<Self, InvalidConfig> {
+        let client = client::build(&config)?;
+        let S3Config { endpoint, uploads, results, temporary_folder, limits, .. } = config;
+        let buckets = Buckets { uploads, results };
+        Ok(Self(Arc::new(Inner { client, endpoint, buckets, temporary_folder, limits })))
+    }
+
+    pub(in crate::objects) fn buckets(&self) -> &Buckets {
+        &self.0.buckets
+    }
+
+    /// Whether requests travel over a network without TLS.
+    pub(in crate::objects) fn is_unencrypted(&self) -> bool {
+        let host = self.0.endpoint.strip_prefix("http://");
+        host.is_some_and(|host| {
+            !["127.", "localhost", "[::1]"].iter().any(|local| host.starts_with(local))
+        })
+    }
+
+    pub(in crate::objects) async fn write(
+        &self,
+        location: &ObjectLocation,
+        bytes: Bytes,
+        media_type: &str,
+    ) -> Result<(), StoreError> {
+        let request = self.0.client.put_object().bucket(&location.bucket).key(&location.key);
+        let sent = request.content_type(media_type).body(ByteStream::from(bytes)).send().await;
+        sent.map(drop).map_err(|error| store_error(location, &SdkFailure::from(&error)))
+    }
+
+    pub(in crate::objects) async fn remove(
+        &self,
+        location: &ObjectLocation,
+    ) -> Result<(), StoreError> {
+        let request = self.0.client.delete_object().bucket(&location.bucket).key(&location.key);
+        let Err(error) = request.send().await else { return Ok(()) };
+        match SdkFailure::from(&error).classify() {
+            ErrorClass::Missing => Ok(()),
+            _ => Err(store_error(location, &SdkFailure::from(&error))),
+        }
+    }
+
+    pub(in crate::objects) async fn list_page(
+        &self,
+        prefix: &str,
+        after: &str,
+    ) -> Result<Vec<ListedObject>, StoreError> {
+        let location = ObjectLocation::new(&self.0.buckets.results, prefix);
+        let request = self.0.client.list_objects_v2().bucket(&location.bucket).prefix(prefix);
+        let after = (!after.is_empty()).then(|| after.to_owned());
+        let page = request.set_start_after(after).send().await;
+        let page = page.map_err(|error| store_error(&location, &SdkFailure::from(&error)))?;
+        let listed = |object: Object| {
+            let last_modified =
+                object.last_modified.and_then(|at| Timestamp::from_second(at.secs()).ok());
+            // an object without a time counts as new
+            let last_modified = last_modified.unwrap_or(Timestamp::MAX);
+            Some(ListedObject { key: object.key?, last_modified })
+        };
+        Ok(page.contents.unwrap_or_default().into_iter().filter_map(listed).collect())
+    }
+
+    pub(in crate::objects) async fn list(&self, prefix: &str) -> Result<Vec<String>, StoreError> {
+        let location = ObjectLocation::new(&self.0.buckets.results, prefix);
+        let request = self.0.client.list_objects_v2().bucket(&location.bucket).prefix(prefix);
+        let mut pages = request.into_paginator().send();
+        let mut keys = Vec::new();
+        while let Some(page) = pages.next().await {
+            let page = page.map_err(|error| store_error(&location, &SdkFailure::from(&error)))?;
+            keys.extend(
+                page.contents.unwrap_or_default().into_iter().filter_map(|object| object.key),
+            );
+        }
+        // S3 defines the order, but not every store keeps it
+        keys.sort_unstable();
+        Ok(keys)
+    }
+}
+
+pub(super) fn store_error(location: &ObjectLocation, failure: &SdkFailure) -> StoreError {
+    let location = location.clone();
+    match failure.classify() {
+        ErrorClass::Refused(code) => StoreError::Refused { location, code },
+        ErrorClass::Missing => {
+            StoreError::Unavailable { location, cause: Cause::InvalidResponse("it does not exist") }
+        }
+        ErrorClass::Replaced => StoreError::Unavailable {
+            location,
+            cause: Cause::InvalidResponse("a condition was not met"),
+        },
+        ErrorClass::Unavailable(cause) => StoreError::Unavailable { location, cause },
+    }
+}
+
+impl fmt::Debug for S3 {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "S3({}, {:?})", self.0.endpoint, self.0.buckets)
+    }
+}
