@@ -127,7 +127,7 @@ fn count(exchange: Exchange, message: &Message, queue: &str) {
     };
     if exchange == Exchange::Dead {
         let attempt = message.headers.attempt;
-        error!(message.id = %message.loggable_id(), %code, attempt, "Gave up message: {code}");
+        error!(message.id = %message.loggable_id(), %code, attempt, "Dead-lettered message: {code}");
     }
     metrics::counter!("tekseru_retries_total", "lane" => lane, "code" => code, "level" => delay)
         .increment(1);

@@ -83,9 +83,11 @@ impl Reporter {
             return;
         }
         match &now {
-            LaneState::Consuming => info!(%lane, "Lane {lane} takes work"),
+            LaneState::Consuming => info!(%lane, "Lane {lane} is consumed"),
             LaneState::Paused => info!(%lane, "Lane {lane} is paused"),
-            LaneState::Refused(problem) => warn!(%lane, "Lane {lane} cannot take work: {problem}"),
+            LaneState::Refused(problem) => {
+                warn!(%lane, "Lane {lane} cannot be consumed: {problem}")
+            }
             LaneState::Waiting => {}
         }
         self.0.send_modify(|state| drop(state.lanes.insert(lane, now)));

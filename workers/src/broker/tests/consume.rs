@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use tokio::sync::{Notify, mpsc};
 
-use super::support::{Consuming, LIMIT, eventually, host, message, submit};
+use super::support::{LIMIT, TestConsumer, eventually, host, message, submit};
 use crate::broker::{Delivery, Disposition, Lane, LaneState, Phase, Problem};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -19,7 +19,7 @@ async fn handled_messages_are_acknowledged_and_slots_are_respected() {
     }
     let counts = Arc::new([const { AtomicUsize::new(0) }; 3]);
     let counting = Arc::clone(&counts);
-    let mut consuming = Consuming::start(host.config("worker"), Lane::Passport, 3, move |_| {
+    let mut consumer = TestConsumer::start(host.config("worker"), Lane::Passport, 3, move |_| {
         let counts = Arc::clone(&counting);
         async move {
             let [running, most, handled] = &*counts;
@@ -30,12 +30,12 @@ async fn handled_messages_are_acknowledged_and_slots_are_respected() {
             Disposition::Done
         }
     });
-    consuming.ready().await;
+    consumer.await_ready().await;
     host.await_count("work.passport", 0).await;
     let [_, most, handled] = &*counts;
     assert_eq!(handled.load(Ordering::SeqCst), 40);
     assert_eq!(most.load(Ordering::SeqCst), 3);
-    assert_eq!(consuming.end(Phase::Drain).await.abandoned, 0);
+    assert_eq!(consumer.shut_down(Phase::Drain).await.abandoned, 0);
 }
 
 /// Returns a handler that sends every delivery to the test.
@@ -74,7 +74,7 @@ impl Future for RetryTwice {
 async fn a_retry_is_counted_and_keeps_its_headers_and_body() {
     let host = host();
     let (mut deliveries, handle) = retrying_handler();
-    let consuming = Consuming::start(host.config("worker"), Lane::Passport, 1, handle);
+    let consumer = TestConsumer::start(host.config("worker"), Lane::Passport, 1, handle);
     submit(&host.publisher("worker"), "m").await;
     let mut seen = Vec::new();
     for _ in 0..3 {
@@ -93,7 +93,7 @@ async fn a_retry_is_counted_and_keeps_its_headers_and_body() {
     assert_eq!(seen, [(1, 0, None), (2, 0, code("store-away")), (2, 1, code("held"))]);
     host.await_count("work.passport", 0).await;
     assert_eq!(host.messages("dead"), 0);
-    consuming.end(Phase::Drain).await;
+    consumer.shut_down(Phase::Drain).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -102,7 +102,7 @@ async fn a_panic_is_a_failed_attempt() {
     let (sender, mut receiver) = mpsc::unbounded_channel();
     let mut config = host.config("worker");
     config.max_attempts = 2;
-    let consuming = Consuming::start(config, Lane::Passport, 1, move |delivery| {
+    let consumer = TestConsumer::start(config, Lane::Passport, 1, move |delivery| {
         sender.send(delivery.message.headers.attempt).expect("the test receives");
         async { panic!("on purpose") }
     });
@@ -110,7 +110,7 @@ async fn a_panic_is_a_failed_attempt() {
     assert_eq!(tokio::time::timeout(LIMIT, receiver.recv()).await.unwrap(), Some(1));
     assert_eq!(tokio::time::timeout(LIMIT, receiver.recv()).await.unwrap(), Some(2));
     host.await_count("dead", 1).await;
-    consuming.end(Phase::Drain).await;
+    consumer.shut_down(Phase::Drain).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -124,7 +124,7 @@ async fn two_deliveries_of_one_id_do_not_run_at_once() {
     let (sender, mut receiver) = mpsc::unbounded_channel();
     let release = Arc::new(Notify::new());
     let released = Arc::clone(&release);
-    let consuming = Consuming::start(host.config("worker"), Lane::Passport, 3, move |delivery| {
+    let consumer = TestConsumer::start(host.config("worker"), Lane::Passport, 3, move |delivery| {
         let (running, sender, released) =
             (Arc::clone(&running), sender.clone(), Arc::clone(&released));
         async move {
@@ -153,7 +153,7 @@ async fn two_deliveries_of_one_id_do_not_run_at_once() {
     assert_eq!(receiver.recv().await.unwrap(), ("same".to_owned(), false));
     release.notify_one();
     host.await_count("work.passport", 0).await;
-    consuming.end(Phase::Drain).await;
+    consumer.shut_down(Phase::Drain).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -161,26 +161,26 @@ async fn a_paused_lane_finishes_its_jobs_and_starts_none() {
     let host = host();
     let publisher = host.publisher("worker");
     let (sender, mut receiver) = mpsc::unbounded_channel();
-    let mut consuming =
-        Consuming::start(host.config("worker"), Lane::Passport, 2, move |delivery| {
+    let mut consumer =
+        TestConsumer::start(host.config("worker"), Lane::Passport, 2, move |delivery| {
             sender.send(delivery.message.id).expect("the test receives");
             async { Disposition::Done }
         });
     submit(&publisher, "before").await;
     assert_eq!(receiver.recv().await.unwrap(), "before");
-    consuming.paused.send_replace(BTreeSet::from([Lane::Passport]));
+    consumer.paused.send_replace(BTreeSet::from([Lane::Passport]));
     let paused = |state: &LaneState| *state == LaneState::Paused;
-    consuming.reaches("paused", |state| state.lanes.values().all(paused)).await;
+    consumer.await_state("paused", |state| state.lanes.values().all(paused)).await;
     // the broker lists no consumer, so it delivers nothing
     let consumers = || host.node.list(&host.name, &["list_consumers", "queue_name"]).len();
     eventually("no consumers", || consumers() == 0).await;
     submit(&publisher, "meanwhile").await;
     host.await_count("work.passport", 1).await;
     assert!(receiver.try_recv().is_err());
-    consuming.paused.send_replace(BTreeSet::new());
+    consumer.paused.send_replace(BTreeSet::new());
     assert_eq!(tokio::time::timeout(LIMIT, receiver.recv()).await.unwrap().unwrap(), "meanwhile");
     host.await_count("work.passport", 0).await;
-    consuming.end(Phase::Drain).await;
+    consumer.shut_down(Phase::Drain).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -188,22 +188,24 @@ async fn a_deleted_queue_is_reported_and_consumed_again_once_it_exists() {
     let host = host();
     let publisher = host.publisher("worker");
     let (sender, mut receiver) = mpsc::unbounded_channel();
-    let mut consuming =
-        Consuming::start(host.config("worker"), Lane::Passport, 1, move |delivery| {
+    let mut consumer =
+        TestConsumer::start(host.config("worker"), Lane::Passport, 1, move |delivery| {
             sender.send(delivery.message.id).expect("the test receives");
             async { Disposition::Done }
         });
-    consuming.ready().await;
+    consumer.await_ready().await;
     let (_connection, admin) = host.admin().await;
     admin.queue_delete("work.passport".into(), Default::default()).await.unwrap();
     let missing = LaneState::Refused(Problem::Missing("work.passport".to_owned()));
-    consuming.reaches("missing", |state| state.lanes.get(&Lane::Passport) == Some(&missing)).await;
-    assert!(!consuming.state.borrow().is_ready());
+    consumer
+        .await_state("missing", |state| state.lanes.get(&Lane::Passport) == Some(&missing))
+        .await;
+    assert!(!consumer.state.borrow().is_ready());
     host.node.import_deployed(&host.name);
     submit(&publisher, "m").await;
     assert_eq!(tokio::time::timeout(LIMIT, receiver.recv()).await.unwrap().unwrap(), "m");
-    consuming.ready().await;
-    consuming.end(Phase::Drain).await;
+    consumer.await_ready().await;
+    consumer.shut_down(Phase::Drain).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -211,11 +213,11 @@ async fn a_missing_permission_is_reported() {
     let host = host();
     let mut config = host.config("worker");
     config.url = host.config("portal").url;
-    let mut consuming =
-        Consuming::start(config, Lane::Passport, 1, |_| async { Disposition::Done });
+    let mut consumer =
+        TestConsumer::start(config, Lane::Passport, 1, |_| async { Disposition::Done });
     let forbidden = LaneState::Refused(Problem::Forbidden("work.passport".to_owned()));
-    consuming
-        .reaches("forbidden", |state| state.lanes.get(&Lane::Passport) == Some(&forbidden))
+    consumer
+        .await_state("forbidden", |state| state.lanes.get(&Lane::Passport) == Some(&forbidden))
         .await;
-    consuming.end(Phase::Drain).await;
+    consumer.shut_down(Phase::Drain).await;
 }

@@ -4,7 +4,7 @@ use futures_util::StreamExt;
 use serde_json::json;
 use tokio::sync::{mpsc, watch};
 
-use super::support::{Consuming, Host, LIMIT, host, message, submit};
+use super::support::{Host, LIMIT, TestConsumer, host, message, submit};
 use crate::broker::{
     BrokerState, DeadDelivery, DeadLetterOrigin, Delivery, Disposition, Exchange, Lane, Message,
     ParkedQueue, Phase, Shutdown, ShutdownTrigger, consume_parked,
@@ -71,7 +71,7 @@ async fn the_last_attempt_is_dead_lettered_and_replayed_by_its_routing_key() {
             _ => Disposition::Retry { code: "store-away", count_attempt: true },
         }
     };
-    let consuming = Consuming::start(config, Lane::Passport, 1, handle);
+    let consumer = TestConsumer::start(config, Lane::Passport, 1, handle);
     submit(&publisher, "m").await;
     let (mut dead_letters, trigger, task) =
         start_parked(&host, ParkedQueue::Dead, Disposition::Done);
@@ -90,7 +90,7 @@ async fn the_last_attempt_is_dead_lettered_and_replayed_by_its_routing_key() {
     operator.publish(Exchange::Work, &dead.routing_key, &again).await.unwrap();
     host.await_count("work.passport", 0).await;
     assert_eq!(host.messages("dead"), 0);
-    consuming.end(Phase::Drain).await;
+    consumer.shut_down(Phase::Drain).await;
     trigger.advance(Phase::Drain);
     task.await.unwrap();
 }
@@ -99,7 +99,7 @@ async fn the_last_attempt_is_dead_lettered_and_replayed_by_its_routing_key() {
 async fn a_message_that_cannot_succeed_is_dead_lettered_at_once() {
     let host = host();
     let handle = |_| async { Disposition::Dead { code: "unknown-type" } };
-    let consuming = Consuming::start(host.config("worker"), Lane::Passport, 1, handle);
+    let consumer = TestConsumer::start(host.config("worker"), Lane::Passport, 1, handle);
     submit(&host.publisher("worker"), "m").await;
     let (mut dead_letters, _trigger, _task) =
         start_parked(&host, ParkedQueue::Dead, Disposition::Done);
@@ -107,7 +107,7 @@ async fn a_message_that_cannot_succeed_is_dead_lettered_at_once() {
     assert_eq!(dead.origin.unwrap().code, "unknown-type");
     assert_eq!(dead.message.headers.attempt, 1);
     host.await_count("work.passport", 0).await;
-    consuming.end(Phase::Drain).await;
+    consumer.shut_down(Phase::Drain).await;
 }
 
 /// A message that crashes its consumer is delivered six times.
@@ -118,13 +118,13 @@ async fn a_poison_message_is_dead_lettered() {
     for time in 0..6 {
         let connection = host.connection(&host.node.url("worker", &host.name)).await;
         let channel = connection.create_channel().await.unwrap();
-        let consuming = channel.basic_consume(
+        let consumer = channel.basic_consume(
             "work.passport".into(),
             "".into(),
             Default::default(),
             Default::default(),
         );
-        let mut consumer = consuming.await.unwrap();
+        let mut consumer = consumer.await.unwrap();
         let delivery = tokio::time::timeout(LIMIT, consumer.next()).await.unwrap();
         let dead = Delivery::from_lapin(&delivery.unwrap().unwrap(), Lane::Passport);
         assert_eq!(dead.delivery_count, time);

@@ -34,11 +34,11 @@ pub(super) fn host() -> Host {
 }
 
 /// Returns a virtual host on the node that tests disturb, exclusively while the guard lives.
-pub(super) async fn stormy_host() -> (Host, MutexGuard<'static, ()>) {
+pub(super) async fn exclusive_host() -> (Host, MutexGuard<'static, ()>) {
     static NODE: OnceLock<RabbitMq> = OnceLock::new();
-    static ALONE: Mutex<()> = Mutex::const_new(());
-    let alone = ALONE.lock().await;
-    (Host::on(NODE.get_or_init(RabbitMq::start)), alone)
+    static GUARD: Mutex<()> = Mutex::const_new(());
+    let guard = GUARD.lock().await;
+    (Host::on(NODE.get_or_init(RabbitMq::start)), guard)
 }
 
 impl Host {
@@ -94,14 +94,14 @@ impl Host {
 }
 
 /// A consumer that runs in the background of the test.
-pub(super) struct Consuming {
+pub(super) struct TestConsumer {
     pub(super) trigger: ShutdownTrigger,
     pub(super) paused: watch::Sender<BTreeSet<Lane>>,
     pub(super) state: watch::Receiver<BrokerState>,
     task: JoinHandle<ConsumeSummary>,
 }
 
-impl Consuming {
+impl TestConsumer {
     pub(super) fn start<H, F>(config: BrokerConfig, lane: Lane, slots: u16, handle: H) -> Self
     where
         H: Fn(Delivery) -> F + Send + Sync + 'static,
@@ -118,17 +118,21 @@ impl Consuming {
         Self { trigger, paused, state, task }
     }
 
-    pub(super) async fn reaches(&mut self, what: &str, condition: impl Fn(&BrokerState) -> bool) {
+    pub(super) async fn await_state(
+        &mut self,
+        what: &str,
+        condition: impl Fn(&BrokerState) -> bool,
+    ) {
         let found = tokio::time::timeout(LIMIT, self.state.wait_for(|state| condition(state)));
         let found = found.await.is_ok();
         assert!(found, "never {what}: {:?}", self.state.borrow());
     }
 
-    pub(super) async fn ready(&mut self) {
-        self.reaches("ready", BrokerState::is_ready).await;
+    pub(super) async fn await_ready(&mut self) {
+        self.await_state("ready", BrokerState::is_ready).await;
     }
 
-    pub(super) async fn end(self, phase: Phase) -> ConsumeSummary {
+    pub(super) async fn shut_down(self, phase: Phase) -> ConsumeSummary {
         self.trigger.advance(phase);
         let ended = tokio::time::timeout(LIMIT, self.task).await;
         ended.expect("it ends").expect("it does not panic")

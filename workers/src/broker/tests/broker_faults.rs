@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use super::support::{Consuming, Host, LIMIT, eventually, message, stormy_host, submit};
+use super::support::{Host, LIMIT, TestConsumer, eventually, exclusive_host, message, submit};
 use crate::broker::{Disposition, Exchange, Lane, Phase, PublishError, Publisher};
 use tokio::sync::{Notify, watch};
 
@@ -13,10 +13,10 @@ const MESSAGES: usize = 300;
 /// How often each id was handled.
 type Handled = Arc<Mutex<BTreeMap<String, u32>>>;
 
-/// A consumer that handles every message, but fails the first attempt of each seventh.
-fn consumer(host: &Host, handled: &Handled) -> Consuming {
+/// Starts a consumer that handles every message, but fails the first attempt of each seventh.
+fn start_consumer(host: &Host, handled: &Handled) -> TestConsumer {
     let handled = Arc::clone(handled);
-    Consuming::start(host.config("worker"), Lane::Passport, 4, move |delivery| {
+    TestConsumer::start(host.config("worker"), Lane::Passport, 4, move |delivery| {
         let handled = Arc::clone(&handled);
         async move {
             tokio::time::sleep(Duration::from_millis(5)).await;
@@ -34,11 +34,11 @@ fn consumer(host: &Host, handled: &Handled) -> Consuming {
 /// Publishes and consumes, causes the fault after a third of the messages, and checks
 /// that every message is handled.
 async fn check_all_handled(fault: impl FnOnce(&Host) + Send + 'static) {
-    let (host, _alone) = stormy_host().await;
+    let (host, _guard) = exclusive_host().await;
     let host = Arc::new(host);
     let handled = Handled::default();
-    let mut consuming = consumer(&host, &handled);
-    consuming.ready().await;
+    let mut consumer = start_consumer(&host, &handled);
+    consumer.await_ready().await;
     let publisher = host.publisher("worker");
     let publishing = tokio::spawn(async move {
         for i in 0..MESSAGES {
@@ -55,7 +55,7 @@ async fn check_all_handled(fault: impl FnOnce(&Host) + Send + 'static) {
     }
     let ids: BTreeSet<String> = (0..MESSAGES).map(|i| i.to_string()).collect();
     assert!(handled.lock().unwrap().keys().eq(ids.iter()));
-    assert_eq!(consuming.end(Phase::Drain).await.abandoned, 0);
+    assert_eq!(consumer.shut_down(Phase::Drain).await.abandoned, 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -86,17 +86,17 @@ async fn every_connection_is_closed() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_frozen_node_counts_as_lost_and_is_reconnected() {
-    let (host, _alone) = stormy_host().await;
+    let (host, _guard) = exclusive_host().await;
     let handled = Handled::default();
-    let mut consuming = consumer(&host, &handled);
-    consuming.ready().await;
+    let mut consumer = start_consumer(&host, &handled);
+    consumer.await_ready().await;
     host.node.freeze();
-    consuming.reaches("lost", |state| !state.consuming && !state.publishing).await;
+    consumer.await_state("lost", |state| !state.consuming && !state.publishing).await;
     host.node.unfreeze();
-    consuming.ready().await;
+    consumer.await_ready().await;
     submit(&host.publisher("worker"), "m").await;
     eventually("handled", || handled.lock().unwrap().len() == 1).await;
-    consuming.end(Phase::Drain).await;
+    consumer.shut_down(Phase::Drain).await;
 }
 
 /// Raises the memory alarm until it is dropped.
@@ -117,7 +117,7 @@ impl Drop for Alarm<'_> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_alarm_blocks_publishers_and_loses_nothing() {
-    let (host, _alone) = stormy_host().await;
+    let (host, _guard) = exclusive_host().await;
     let mut config = host.config("worker");
     config.confirm_timeout = Duration::from_secs(1);
     let (sender, mut receiver) = watch::channel(Default::default());
@@ -136,7 +136,7 @@ async fn an_alarm_blocks_publishers_and_loses_nothing() {
     assert!(tokio::time::timeout(LIMIT, blocked).await.is_ok(), "never blocked");
     // connections that only consume continue
     let handled = Handled::default();
-    let consuming = consumer(&host, &handled);
+    let consumer = start_consumer(&host, &handled);
     eventually("three are handled", || handled.lock().unwrap().len() == 3).await;
     host.await_count("work.passport", 0).await;
     drop(alarm);
@@ -150,20 +150,20 @@ async fn an_alarm_blocks_publishers_and_loses_nothing() {
     // a message that was not confirmed in time may be stored a second time, with the same id
     let handled = handled.lock().unwrap().clone();
     assert!(handled.iter().all(|(id, times)| *times == 1 || (id == "d" && *times == 2)));
-    consuming.end(Phase::Drain).await;
+    consumer.shut_down(Phase::Drain).await;
 }
 
 /// A consumer that does not acknowledge in time loses its channel, but not its connection.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_delivery_that_is_not_acknowledged_in_time_is_redelivered() {
-    let (host, _alone) = stormy_host().await;
+    let (host, _guard) = exclusive_host().await;
     for setting in ["consumer_timeout, 2000", "channel_tick_interval, 500"] {
         host.node.ctl(&["eval", &format!("application:set_env(rabbit, {setting}).")]);
     }
     let (counts, release) = (Arc::new(Mutex::new(Vec::new())), Arc::new(Notify::new()));
     let (recorded, released) = (Arc::clone(&counts), Arc::clone(&release));
-    let mut consuming =
-        Consuming::start(host.config("worker"), Lane::Passport, 1, move |delivery| {
+    let mut consumer =
+        TestConsumer::start(host.config("worker"), Lane::Passport, 1, move |delivery| {
             let released = Arc::clone(&released);
             let delivery_count = delivery.delivery_count;
             recorded.lock().unwrap().push(delivery_count);
@@ -174,7 +174,7 @@ async fn a_delivery_that_is_not_acknowledged_in_time_is_redelivered() {
                 Disposition::Done
             }
         });
-    consuming.ready().await;
+    consumer.await_ready().await;
     submit(&host.publisher("worker"), "m").await;
     eventually("delivered", || counts.lock().unwrap().len() == 1).await;
     eventually("timed out", || host.node.log().contains("2000 ms. This timeout value")).await;
@@ -182,7 +182,7 @@ async fn a_delivery_that_is_not_acknowledged_in_time_is_redelivered() {
     eventually("redelivered", || counts.lock().unwrap().len() == 2).await;
     host.await_count("work.passport", 0).await;
     assert!(counts.lock().unwrap()[1] >= 1);
-    consuming.end(Phase::Drain).await;
+    consumer.shut_down(Phase::Drain).await;
     for setting in ["consumer_timeout, 1800000", "channel_tick_interval, 60000"] {
         host.node.ctl(&["eval", &format!("application:set_env(rabbit, {setting}).")]);
     }
