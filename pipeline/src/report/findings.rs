@@ -23,35 +23,34 @@ pub(super) struct Finding {
     pub(super) title: String,
     pub(super) about: String,
     pub(super) required: bool,
-    /// For staff.
-    pub(super) sentences: Vec<String>,
-    /// For the applicant.
-    pub(super) tell: Vec<String>,
+    pub(super) for_staff: Vec<String>,
+    pub(super) for_applicant: Vec<String>,
     /// Name and value: expected, read, margin, confidence, who can correct it.
     pub(super) facts: Vec<(String, Value)>,
     pub(super) retry: bool,
     /// Checks that were not run because of this one.
     pub(super) waiting: Vec<String>,
     pub(super) figures: Vec<Figure>,
-    pub(super) small: Vec<String>,
+    /// Rule, numbers, source and codes.
+    pub(super) references: Vec<String>,
 }
 
 /// One check that nobody has to look at.
-pub(super) struct Quiet {
+pub(super) struct OtherCheck {
     pub(super) title: String,
     pub(super) about: String,
     pub(super) tag: Tag,
-    pub(super) asked: String,
-    pub(super) seen: String,
+    pub(super) expected: String,
+    pub(super) actual: String,
     pub(super) notes: Vec<String>,
 }
 
 /// Returns the findings in order, and all other checks as the verdict lists them.
-pub(super) fn list_findings(view: &View<'_>) -> (Vec<Finding>, Vec<Quiet>) {
-    let (groups, quiet) = group(view.body);
+pub(super) fn list_findings(view: &View<'_>) -> (Vec<Finding>, Vec<OtherCheck>) {
+    let (groups, other_checks) = group(view.body);
     let findings = groups.iter().enumerate().map(|(i, group)| view.finding(i + 1, group)).collect();
-    let quiet = quiet.into_iter().filter(|check| !view.is_measure(check));
-    (findings, quiet.map(|check| view.quiet(check)).collect())
+    let other_checks = other_checks.into_iter().filter(|check| !view.is_measure(check));
+    (findings, other_checks.map(|check| view.other_check(check)).collect())
 }
 
 impl View<'_> {
@@ -70,13 +69,13 @@ impl View<'_> {
             title: self.titles(group),
             about: self.about(check),
             required: check.required,
-            tell: sentences(Audience::Applicant),
-            sentences: for_staff,
+            for_applicant: sentences(Audience::Applicant),
+            for_staff,
             facts: self.facts(check),
             retry: check.retryable,
             waiting: group.waiting.iter().map(|one| self.waiting(one, check)).collect(),
             figures: self.figures(&check.evidence),
-            small: self.small(group),
+            references: self.references(group),
         }
     }
 
@@ -182,7 +181,7 @@ impl View<'_> {
     }
 
     /// Returns rule, numbers, source and codes, for a reviewer who has to justify a decision.
-    fn small(&self, group: &Group<'_>) -> Vec<String> {
+    fn references(&self, group: &Group<'_>) -> Vec<String> {
         let rule = group.lead.rule.as_ref();
         let mut lines = rule.map_or_else(Vec::new, |rule| self.rule(rule));
         let mut all: Vec<String> = group.all().map(|check| visible(&check.id, 80)).collect();
@@ -218,7 +217,7 @@ impl View<'_> {
         lines
     }
 
-    fn quiet(&self, check: &Check) -> Quiet {
+    fn other_check(&self, check: &Check) -> OtherCheck {
         let mut notes: Vec<String> =
             check.reasons.iter().map(|reason| self.sentence(reason, Audience::Staff)).collect();
         if check.status == Status::NotRun {
@@ -226,12 +225,12 @@ impl View<'_> {
         }
         let shown =
             |text: &Option<String>| text.as_ref().map_or_else(String::new, |t| self.untrusted(t));
-        Quiet {
+        OtherCheck {
             title: capital(&self.title(check)),
             about: self.about(check),
             tag: self.tag(check.status),
-            asked: shown(&check.expected),
-            seen: shown(&check.actual),
+            expected: shown(&check.expected),
+            actual: shown(&check.actual),
             notes,
         }
     }

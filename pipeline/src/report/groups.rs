@@ -45,18 +45,18 @@ pub(super) fn group(body: &Body) -> (Vec<Group<'_>>, Vec<&Check>) {
             None => groups.push(Group::new(check)),
         }
     }
-    let mut quiet = Vec::new();
+    let mut other_checks = Vec::new();
     for check in rest {
         let not_run = check.status == Status::NotRun;
         let root = root(&body.checks, check);
         match groups.iter_mut().find(|group| not_run && blocks(group.lead, check, root)) {
             Some(group) => group.waiting.push(check),
             None if not_run && check.required => groups.push(Group::new(check)),
-            None => quiet.push(check),
+            None => other_checks.push(check),
         }
     }
     groups.sort_by_key(|group| (Reverse(group.lead.status), !group.lead.required));
-    (groups, quiet)
+    (groups, other_checks)
 }
 
 fn has_only(check: &Check, code: Code) -> bool {

@@ -44,8 +44,8 @@ impl View<'_> {
     fn incomplete(&self) -> Option<String> {
         let documents = &self.body.documents;
         let waiting = documents.iter().filter(|document| document.sha256.is_none()).count();
-        let all = crate::texts::number(small(documents.len()));
-        let waiting = crate::texts::number(small(waiting));
+        let all = crate::texts::number(as_number(documents.len()));
+        let waiting = crate::texts::number(as_number(waiting));
         let values = [("waiting", waiting), ("all", all)];
         (!self.body.complete).then(|| self.texts.with("report-incomplete", &values))
     }
@@ -99,7 +99,7 @@ impl View<'_> {
     }
 
     /// Returns names and values that say how the verdict was made.
-    pub(super) fn made(&self, verdict: &Verdict) -> Vec<(String, Vec<String>)> {
+    pub(super) fn provenance(&self, verdict: &Verdict) -> Vec<(String, Vec<String>)> {
         let body = self.body;
         let envelope = &verdict.envelope;
         let versions = body.versions.iter().take(40);
@@ -136,6 +136,6 @@ impl View<'_> {
 }
 
 #[expect(clippy::cast_precision_loss, reason = "documents of one application are few")]
-fn small(count: usize) -> f64 {
+fn as_number(count: usize) -> f64 {
     count as f64
 }

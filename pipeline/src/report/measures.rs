@@ -34,7 +34,7 @@ pub(super) struct MeasureRow {
     pub(super) value: String,
     /// The quality component of ISO/IEC 29794-5.
     pub(super) quality: String,
-    pub(super) asked: String,
+    pub(super) expected: String,
     pub(super) tag: Option<Tag>,
     pub(super) source: String,
 }
@@ -108,7 +108,7 @@ impl View<'_> {
             name: capital(&self.untrusted(&self.texts.name("measure", name))),
             value,
             quality: measure.quality.map_or_else(String::new, |quality| quality.to_string()),
-            asked: shown(check.and_then(|check| check.expected.as_ref())),
+            expected: shown(check.and_then(|check| check.expected.as_ref())),
             tag: check.map(|check| self.tag(check.status)),
             source: shown(check.and_then(|check| check.rule.as_ref()).map(|rule| &rule.source)),
         }

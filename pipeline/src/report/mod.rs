@@ -30,7 +30,7 @@ use crate::verdict::Verdict;
 
 use documents::DocumentRow;
 use fields::FieldTable;
-use findings::{Finding, Quiet};
+use findings::{Finding, OtherCheck};
 use head::Head;
 use measures::MeasureTable;
 use pictures::Figure;
@@ -74,9 +74,9 @@ struct Page<'a> {
     documents: Vec<DocumentRow>,
     tables: Vec<FieldTable>,
     measures: Vec<MeasureTable>,
-    quiet: Vec<Quiet>,
-    quiet_count: String,
-    made: Vec<(String, Vec<String>)>,
+    other_checks: Vec<OtherCheck>,
+    other_count: String,
+    provenance: Vec<(String, Vec<String>)>,
 }
 
 /// Makes the page of a verdict.
@@ -94,7 +94,7 @@ pub fn html(
     options: &Options<'_>,
 ) -> Result<String, ReportError> {
     let view = View::new(verdict, applicant, pictures, options.texts, options.unmask);
-    let (findings, quiet) = findings::list_findings(&view);
+    let (findings, other_checks) = findings::list_findings(&view);
     let count =
         |id: &str, all: usize| view.counted(id, "count", i64::try_from(all).unwrap_or(i64::MAX));
     let page = Page {
@@ -108,9 +108,9 @@ pub fn html(
         documents: view.documents(),
         tables: view.field_tables(),
         measures: view.measure_tables(),
-        quiet_count: count("report-passed-count", quiet.len()),
-        quiet,
-        made: view.made(verdict),
+        other_count: count("report-passed-count", other_checks.len()),
+        other_checks,
+        provenance: view.provenance(verdict),
     };
     Ok(page.render()?)
 }
