@@ -1,6 +1,6 @@
-//! Hostile files: each ends in its own reason code, and the command lives on.
+//! Hostile files: each gets its own reason code, and the command survives.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+#![allow(clippy::unwrap_used, reason = "a test that cannot continue fails")]
 
 use std::fs;
 use std::time::{Duration, Instant};
@@ -8,12 +8,12 @@ use std::time::{Duration, Instant};
 use fixtures::hostile::OPENED;
 use tests::{examine, reason_codes, tekseru, text};
 
-/// Far above the two seconds that benches hold a file to: a guard against hanging, not a measurement.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// A guard against hanging, not a measurement: the benches allow two seconds a file.
+const LIMIT: Duration = Duration::from_secs(60);
 
 #[test]
-fn every_hostile_file_ends_in_its_own_reason() {
-    // built before the first file is timed
+fn every_hostile_file_gets_its_own_reason() {
+    // builds the binary before the first file is timed
     let _ = tekseru();
     let folder = tempfile::tempdir().unwrap();
     let mut wrong = Vec::new();
@@ -22,7 +22,7 @@ fn every_hostile_file_ends_in_its_own_reason() {
         fs::write(&file, &hostile.bytes).unwrap();
         let started = Instant::now();
         let line = examine("other", &[&file]).remove(0);
-        assert!(started.elapsed() < PATIENCE, "{} took {:?}", hostile.name, started.elapsed());
+        assert!(started.elapsed() < LIMIT, "{} took {:?}", hostile.name, started.elapsed());
         let codes = reason_codes(&line["reasons"]);
         let opened =
             hostile.expected.contains(&OPENED) && !codes.iter().any(|c| c.starts_with("FILE_"));
@@ -35,7 +35,7 @@ fn every_hostile_file_ends_in_its_own_reason() {
 }
 
 #[test]
-fn a_file_that_is_not_there_is_named_and_the_others_go_on() {
+fn a_missing_file_is_named_and_the_others_are_examined() {
     let folder = tempfile::tempdir().unwrap();
     let empty = folder.path().join("empty.jpg");
     fs::write(&empty, b"").unwrap();

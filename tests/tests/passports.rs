@@ -1,6 +1,6 @@
 //! Drawn passports through the command: every field exact, at the four orientations.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+#![allow(clippy::unwrap_used, reason = "a test that cannot continue fails")]
 
 use std::fs;
 
@@ -17,7 +17,7 @@ fn field<'a>(line: &'a Value, name: &str) -> &'a Value {
 }
 
 #[test]
-fn clean_specimens_at_four_orientations() {
+fn clean_specimens_are_read_at_four_orientations() {
     let folder = tempfile::tempdir().unwrap();
     let mut expected = Vec::new();
     let mut files = Vec::new();
@@ -51,7 +51,7 @@ fn clean_specimens_at_four_orientations() {
 }
 
 #[test]
-fn a_page_without_a_zone_says_so() {
+fn a_page_without_a_zone_is_reported() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("plain.png");
     let grey = image::RgbImage::from_pixel(900, 600, image::Rgb([180, 180, 180]));

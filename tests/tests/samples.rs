@@ -1,6 +1,6 @@
 //! The sample applications, from folder to verdict.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+#![allow(clippy::unwrap_used, reason = "a test that cannot continue fails")]
 
 use std::fs;
 use std::path::Path;
@@ -30,7 +30,7 @@ fn find(folder: &Path, name: &str) -> Option<std::path::PathBuf> {
     })
 }
 
-/// What a reviewer would read first: outcome, then each check with its codes.
+/// Returns what a reviewer reads first: the outcome, then each check with its codes.
 fn summary(verdict: &Value) -> String {
     let body = &verdict["body"];
     let mut lines = vec![format!("outcome {} · advice {}", body["outcome"], body["advice"])];
@@ -94,7 +94,7 @@ fn verdicts_fit_the_published_schema() {
 }
 
 #[test]
-fn reports_are_masked_unless_told_otherwise() {
+fn reports_are_masked_by_default() {
     let folder = tempfile::tempdir().unwrap();
     fixtures::applications::good(&folder.path().join("a")).unwrap();
     let application = folder.path().join("a");
@@ -130,9 +130,9 @@ fn the_exit_status_follows_fail_on() {
     assert_eq!(check(&folder.path().join("none"), &[]).status.code(), Some(3));
 }
 
-/// With a folder to remember by, files are opened once and revisions are counted.
+/// With a state folder each file is examined once, and revisions are counted.
 #[test]
-fn what_is_remembered_is_not_looked_at_again() {
+fn remembered_files_are_not_examined_again() {
     let folder = tempfile::tempdir().unwrap();
     let (application, state) = (folder.path().join("sample"), folder.path().join("state"));
     fixtures::applications::good(&application).unwrap();
@@ -144,7 +144,7 @@ fn what_is_remembered_is_not_looked_at_again() {
         let file = application.join("verdict/verdict.json");
         serde_json::from_slice(&fs::read(file).unwrap()).unwrap()
     };
-    let looked_at = |verdict: &Value| {
+    let examined = |verdict: &Value| {
         let timings = verdict["envelope"]["timings_ms"].as_object();
         timings.map_or(0, |timings| timings.keys().filter(|key| key.ends_with(".total")).count())
     };
@@ -152,19 +152,19 @@ fn what_is_remembered_is_not_looked_at_again() {
     let pictures = |page: &str| page.matches("data:image/").count();
 
     let first = run("2026-01-05");
-    assert_eq!((looked_at(&first), &first["envelope"]["revision"]), (6, &1.into()));
+    assert_eq!((examined(&first), &first["envelope"]["revision"]), (6, &1.into()));
     let page = report();
     let again = run("2026-01-05");
-    assert_eq!((looked_at(&again), &again["envelope"]["revision"]), (0, &1.into()));
+    assert_eq!((examined(&again), &again["envelope"]["revision"]), (0, &1.into()));
     assert_eq!(again["body"], first["body"]);
     assert_eq!(pictures(&report()), pictures(&page));
     let later = run("2027-06-01");
-    assert_eq!((looked_at(&later), &later["envelope"]["revision"]), (0, &2.into()));
+    assert_eq!((examined(&later), &later["envelope"]["revision"]), (0, &2.into()));
     assert_eq!(later["envelope"]["previous_digest"], first["digest"]);
 
     let portrait = application.join("portrait.jpg");
     let picture = image::open(&portrait).unwrap().into_rgb8();
     fs::write(&portrait, fixtures::encode::jpeg(&picture, 80)).unwrap();
     let other = run("2027-06-01");
-    assert_eq!((looked_at(&other), &other["envelope"]["revision"]), (1, &3.into()));
+    assert_eq!((examined(&other), &other["envelope"]["revision"]), (1, &3.into()));
 }

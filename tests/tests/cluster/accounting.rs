@@ -1,5 +1,5 @@
-//! In the way of Jepsen's tests of queues: whatever dies, every confirmed id
-//! ends in a verdict or among the dead, never in neither.
+//! Like Jepsen's tests of queues: whichever process is killed, every confirmed
+//! message leads to a verdict or a dead letter.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -9,9 +9,9 @@ use tests::cluster::{Cluster, LIMIT};
 use tests::services::wait_for;
 
 use crate::assertions::assert_as_checked;
-use crate::samples::{small, tiny_of_its_own};
+use crate::samples::{small, tiny_with_own_portrait};
 
-/// Each waits where it has seen its document, until the other has seen its own.
+/// Each worker waits after examining its document until the other has done so.
 #[test]
 fn two_workers_finish_the_documents_of_one_application_at_once() {
     let cluster = Cluster::start();
@@ -26,7 +26,9 @@ fn two_workers_finish_the_documents_of_one_application_at_once() {
         let id = format!("AT-ONCE-{i}");
         let folder = small(&cluster, &id);
         cluster.submit(&folder);
-        wait_for("both", LIMIT, || (fs::read_dir(&meet).unwrap().count() == 2).then_some(()));
+        wait_for("both workers", LIMIT, || {
+            (fs::read_dir(&meet).unwrap().count() == 2).then_some(())
+        });
         fs::write(meet.join("go"), "").unwrap();
         assert_as_checked(&cluster.await_complete(&id), &folder);
         cluster.await_empty();
@@ -50,7 +52,7 @@ fn two_workers_finish_the_documents_of_one_application_at_once() {
 }
 
 #[test]
-fn nothing_that_was_confirmed_is_lost() {
+fn no_confirmed_message_is_lost() {
     const APPLICATIONS: u8 = 16;
     let cluster = Cluster::start_alone();
     let mut workers = [cluster.worker("w0"), cluster.worker("w1")];
@@ -58,13 +60,13 @@ fn nothing_that_was_confirmed_is_lost() {
     let mut folders = BTreeMap::new();
     for i in 0..APPLICATIONS {
         let id = format!("COUNTED-{i}");
-        folders.insert(id.clone(), tiny_of_its_own(&cluster, &id, i));
+        folders.insert(id.clone(), tiny_with_own_portrait(&cluster, &id, i));
     }
     thread::scope(|scope| {
         scope.spawn(|| {
             for folder in folders.values() {
                 cluster.submit(folder);
-                // again, as a portal does that got no answer
+                // a second time, like a portal that received no answer
                 cluster.submit(folder);
             }
         });
@@ -78,7 +80,7 @@ fn nothing_that_was_confirmed_is_lost() {
                     workers[round / 2].kill();
                     workers[round / 2] = cluster.worker(&format!("w{}", round + 2));
                 }
-                1 => drop(cluster.broker.ctl(&["close_all_connections", "told to"])),
+                1 => drop(cluster.broker.ctl(&["close_all_connections", "a test"])),
                 _ => {
                     cluster.postgres.kill();
                     cluster.postgres.start();
@@ -98,7 +100,7 @@ fn nothing_that_was_confirmed_is_lost() {
     let mut bodies = BTreeMap::new();
     for event in cluster.events() {
         let body = bodies.entry(event.message_id.clone()).or_insert_with(|| event.body.clone());
-        assert_eq!(*body, event.body, "an id has one body");
+        assert_eq!(*body, event.body, "events with one id have one body");
     }
     for id in folders.keys() {
         for name in ["accepted", "document.verdict", "application.verdict"] {

@@ -6,7 +6,7 @@ use serde_json::Value;
 use tests::cluster::Cluster;
 use tests::{tekseru, text};
 
-/// What `tekseru check` says of the same folder today, without what names places.
+/// Returns the body that `tekseru check` produces for a folder today, without locations of files.
 pub(crate) fn checked(folder: &Path) -> Value {
     let output = tekseru()
         .args(["check", "--fail-on", "never", "--format", "json", "--out"])
@@ -19,7 +19,8 @@ pub(crate) fn checked(folder: &Path) -> Value {
     body(&verdict)
 }
 
-/// The body of a verdict without the places of its files: a folder has files, a store objects.
+/// Returns the body of a verdict without the locations of its files, as a folder has paths and a
+/// store has objects.
 pub(crate) fn body(verdict: &Value) -> Value {
     let mut body = verdict["body"].clone();
     for document in body["documents"].as_array_mut().unwrap() {
@@ -30,24 +31,24 @@ pub(crate) fn body(verdict: &Value) -> Value {
     body
 }
 
-/// Fails with the places where a verdict's body is not what `check` says.
+/// Fails with the JSON pointers at which a verdict's body differs from that of `check`.
 #[track_caller]
 pub(crate) fn assert_as_checked(verdict: &Value, folder: &Path) {
-    let mut places = Vec::new();
-    differ(&body(verdict), &checked(folder), String::new(), &mut places);
-    assert!(places.is_empty(), "{}: not as checked at {places:#?}", folder.display());
+    let mut differences = Vec::new();
+    compare(&body(verdict), &checked(folder), String::new(), &mut differences);
+    assert!(differences.is_empty(), "{}: not as checked: {differences:#?}", folder.display());
 }
 
-fn differ(one: &Value, other: &Value, at: String, places: &mut Vec<String>) {
+fn compare(one: &Value, other: &Value, at: String, differences: &mut Vec<String>) {
     match (one, other) {
         (Value::Object(a), Value::Object(b)) if a.keys().eq(b.keys()) => {
             for (key, value) in a {
-                differ(value, &b[key], format!("{at}/{key}"), places);
+                compare(value, &b[key], format!("{at}/{key}"), differences);
             }
         }
         (Value::Array(a), Value::Array(b)) if a.len() == b.len() => {
             for (i, (a, b)) in a.iter().zip(b).enumerate() {
-                differ(a, b, format!("{at}/{i}"), places);
+                compare(a, b, format!("{at}/{i}"), differences);
             }
         }
         (Value::Array(a), Value::Array(b)) => {
@@ -55,14 +56,14 @@ fn differ(one: &Value, other: &Value, at: String, places: &mut Vec<String>) {
                 let lacks = |value: &&Value| !not.contains(value);
                 of.iter().filter(lacks).map(|value| format!("{value:.200}")).collect::<Vec<_>>()
             };
-            places.push(format!("{at}: has {:#?}, lacks {:#?}", only(a, b), only(b, a)));
+            differences.push(format!("{at}: has {:#?}, lacks {:#?}", only(a, b), only(b, a)));
         }
         _ if one == other => {}
-        _ => places.push(format!("{at}: {one:.200} is {other:.200}")),
+        _ => differences.push(format!("{at}: {one:.200} is {other:.200}")),
     }
 }
 
-/// Codes of all checks of documents of a kind.
+/// Returns the codes of all checks of the document of a kind.
 pub(crate) fn codes_of(verdict: &Value, kind: &str) -> Vec<String> {
     let documents = verdict["body"]["documents"].as_array().unwrap();
     let id = &documents.iter().find(|d| d["kind"] == kind).unwrap()["document_id"];
@@ -71,8 +72,8 @@ pub(crate) fn codes_of(verdict: &Value, kind: &str) -> Vec<String> {
     own.flat_map(|check| tests::reason_codes(&check["reasons"])).collect()
 }
 
-/// Repeated events are equal ones, and each kind is there.
-pub(crate) fn assert_told_once(cluster: &Cluster, id: &str) {
+/// Fails unless each type of event exists and repeated events are equal.
+pub(crate) fn assert_reported_once(cluster: &Cluster, id: &str) {
     for name in ["accepted", "document.verdict", "application.verdict"] {
         let events = cluster.events_of(id, name);
         let first = events.first().unwrap_or_else(|| panic!("no {name} about {id}"));

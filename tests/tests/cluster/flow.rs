@@ -1,4 +1,4 @@
-//! Every command and every event, when all goes well.
+//! Every command and every event, without faults.
 
 use serde_json::{Value, json};
 use tests::cluster::{Cluster, TRACEPARENT, TRACESTATE};
@@ -8,7 +8,7 @@ use crate::assertions::assert_as_checked;
 use crate::samples::{Writer, sample, tiny, uploaded};
 
 #[test]
-fn an_application_gets_the_verdict_that_check_gives() {
+fn an_application_gets_the_same_verdict_as_check() {
     let cluster = Cluster::start();
     let _worker = cluster.worker("w1");
     for (id, write) in [
@@ -21,22 +21,25 @@ fn an_application_gets_the_verdict_that_check_gives() {
         assert!(output.status.success(), "{}\n{}", text(&output.stderr), cluster.logs());
         let verdict = cluster.verdict(id).unwrap();
         assert_as_checked(&verdict, &folder);
-        assert!(verdict["envelope"].get("sandbox").is_none(), "told only where it is off");
+        assert!(
+            verdict["envelope"].get("sandbox").is_none(),
+            "reported only if the sandbox is off"
+        );
         cluster.await_empty();
         let events = cluster.events_of(id, "application.verdict");
         let of_it = events.iter().find(|event| event.body["data"]["digest"] == verdict["digest"]);
-        let told = &of_it.unwrap().body;
-        assert_eq!(told["data"]["complete"], true);
-        assert_eq!(told["data"]["revision"], verdict["envelope"]["revision"]);
-        assert_dataref(&cluster, told, &verdict);
+        let event = &of_it.unwrap().body;
+        assert_eq!(event["data"]["complete"], true);
+        assert_eq!(event["data"]["revision"], verdict["envelope"]["revision"]);
+        assert_dataref(&cluster, event, &verdict);
         let documents = verdict["body"]["documents"].as_array().unwrap().len();
         let accepted = cluster.events_of(id, "accepted");
         assert_eq!(accepted.len(), 1);
         assert_eq!(accepted[0].body["data"]["documents"], documents);
-        let told = cluster.events_of(id, "document.verdict");
-        assert_eq!(told.len(), documents);
-        // whatever is told names the one command that the portal sent
-        for event in told.iter().chain(&events) {
+        let document_events = cluster.events_of(id, "document.verdict");
+        assert_eq!(document_events.len(), documents);
+        // every event names the one command that the portal sent
+        for event in document_events.iter().chain(&events) {
             assert_eq!(event.body["causationid"], accepted[0].body["causationid"]);
         }
     }
@@ -46,7 +49,7 @@ fn an_application_gets_the_verdict_that_check_gives() {
     }
 }
 
-/// What an event refers to is there, and is what it says.
+/// Fails unless the verdict to which an event refers exists, with its report.
 fn assert_dataref(cluster: &Cluster, event: &Value, verdict: &Value) {
     let reference = event["dataref"].as_str().unwrap();
     let key = reference.strip_prefix("s3://results/").unwrap();
@@ -58,7 +61,7 @@ fn assert_dataref(cluster: &Cluster, event: &Value, verdict: &Value) {
 }
 
 #[test]
-fn a_verdict_says_that_there_was_no_sandbox() {
+fn a_verdict_reports_a_disabled_sandbox() {
     let cluster = Cluster::start();
     let _worker = cluster.worker_with("w1", &["--sandbox=off"], &[]);
     cluster.submit(&tiny(&cluster, "OUTSIDE-1"));
@@ -67,7 +70,7 @@ fn a_verdict_says_that_there_was_no_sandbox() {
 }
 
 #[test]
-fn what_is_sent_twice_is_done_once() {
+fn a_repeated_message_is_processed_once() {
     let cluster = Cluster::start();
     let _worker = cluster.worker("w1");
     let folder = tiny(&cluster, "TWICE-1");
@@ -83,19 +86,19 @@ fn what_is_sent_twice_is_done_once() {
     let mut once = ids.clone();
     once.sort();
     once.dedup();
-    assert_eq!(once.len(), 3, "accepted and two verdicts, whatever repeats has their ids");
+    assert_eq!(once.len(), 3, "accepted and two verdicts; repeated events have the same ids");
 }
 
 #[test]
-fn whatever_is_told_belongs_to_the_commands_trace() {
+fn events_continue_the_trace_of_their_command() {
     let cluster = Cluster::start();
     let _worker = cluster.worker("w1");
     let application = uploaded(&cluster, &tiny(&cluster, "TRACED-1"));
     cluster.publish("application.submitted", "t-1", "application.submitted", application.clone());
     cluster.await_complete("TRACED-1");
-    let mut poor = application;
-    poor["documents"][0]["object"]["key"] = "a/../b".into();
-    cluster.publish("application.submitted", "t-2", "application.submitted", poor);
+    let mut invalid = application;
+    invalid["documents"][0]["object"]["key"] = "a/../b".into();
+    cluster.publish("application.submitted", "t-2", "application.submitted", invalid);
     let rejected = cluster.await_event("TRACED-1", "rejected");
     let pointer = &rejected.body["data"]["errors"][0]["pointer"];
     assert_eq!(pointer, "/data/documents/0/object/key");
@@ -105,13 +108,14 @@ fn whatever_is_told_belongs_to_the_commands_trace() {
     for event in &events {
         assert_eq!(event.body["traceparent"], TRACEPARENT, "{}", event.name());
         assert_eq!(event.body["tracestate"], TRACESTATE, "{}", event.name());
-        let beside = [TRACEPARENT, TRACESTATE].iter().all(|said| event.properties.contains(said));
-        assert!(beside, "{}", event.properties);
+        let headers =
+            [TRACEPARENT, TRACESTATE].iter().all(|value| event.properties.contains(value));
+        assert!(headers, "{}", event.properties);
     }
 }
 
 #[test]
-fn a_withdrawn_application_is_gone_and_stays_gone() {
+fn a_withdrawn_application_is_deleted_and_stays_deleted() {
     let cluster = Cluster::start();
     let _worker = cluster.worker("w1");
     let application = uploaded(&cluster, &tiny(&cluster, "GONE-1"));
@@ -133,7 +137,7 @@ fn a_withdrawn_application_is_gone_and_stays_gone() {
         assert_eq!(cluster.sql(&format!("SELECT count(*) FROM {table}")), "0", "{table}");
     }
     assert_eq!(cluster.sql("SELECT state FROM applications"), "withdrawn");
-    // late is late; what is new is answered
+    // a repeated message is ignored, a new one is answered
     assert_eq!(cluster.events_of("GONE-1", "rejected").len(), 0);
     cluster.publish("application.submitted", "g-3", "application.submitted", application.clone());
     let rejected = cluster.await_event("GONE-1", "rejected");
@@ -144,7 +148,7 @@ fn a_withdrawn_application_is_gone_and_stays_gone() {
 }
 
 #[test]
-fn who_asks_for_a_recheck_is_answered() {
+fn a_recheck_request_is_answered() {
     let cluster = Cluster::start();
     let _worker = cluster.worker("w1");
     let application = uploaded(&cluster, &tiny(&cluster, "AGAIN-1"));
@@ -162,7 +166,7 @@ fn who_asks_for_a_recheck_is_answered() {
 }
 
 #[test]
-fn what_cannot_be_used_is_rejected_with_its_reason() {
+fn unusable_messages_are_rejected_with_a_reason() {
     let cluster = Cluster::start();
     let _worker = cluster.worker("w1");
     let _maintenance = cluster.maintenance("k1");
@@ -190,11 +194,11 @@ fn what_cannot_be_used_is_rejected_with_its_reason() {
     codes.sort();
     let expected = ["invalid-message", "invalid-message", "not-json", "not-json", "unknown-type"];
     assert_eq!(codes, expected);
-    tests::services::wait_for("the dead in the registry", tests::cluster::LIMIT, || {
+    tests::services::wait_for("dead letters in the registry", tests::cluster::LIMIT, || {
         (cluster.sql("SELECT count(*) FROM dead_letters") == "5").then_some(())
     });
     assert_eq!(cluster.messages("dead"), 0);
-    // the same id with another content
+    // another message with the same id
     cluster.publish("application.submitted", "b-4", "application.submitted", application.clone());
     cluster.await_complete("BAD-1");
     let mut changed = application;

@@ -1,4 +1,4 @@
-//! What is done when nobody asks.
+//! Work that maintenance does without a request.
 
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -7,10 +7,10 @@ use tests::cluster::{Cluster, LIMIT};
 use tests::services::wait_for;
 
 use crate::assertions::assert_as_checked;
-use crate::samples::{small, tiny, tiny_of_its_own, uploaded};
+use crate::samples::{small, tiny, tiny_with_own_portrait, uploaded};
 
 #[test]
-fn deadlines_are_told_once_each() {
+fn each_deadline_is_reported_once() {
     let cluster = Cluster::start();
     let _worker = cluster.worker("w1");
     let mut application = uploaded(&cluster, &tiny(&cluster, "DUE-1"));
@@ -19,30 +19,30 @@ fn deadlines_are_told_once_each() {
     let verdict = cluster.await_complete("DUE-1");
     cluster.await_empty();
     let due: Date = verdict["body"]["dates"]["due"].as_str().unwrap().parse().unwrap();
-    for (days, told) in [(-11, 0), (-10, 1), (-9, 1), (-3, 2), (-1, 2), (1, 3), (2, 3)] {
+    for (days, reported) in [(-11, 0), (-10, 1), (-9, 1), (-3, 2), (-1, 2), (1, 3), (2, 3)] {
         let on = due.checked_add(i64::from(days).days()).unwrap();
         for _ in 0..2 {
-            keep_on(&cluster, on);
+            maintain_on(&cluster, on);
         }
         let events = cluster.events_of("DUE-1", "deadline.approaching");
-        assert_eq!(events.len(), told, "{days} days from the deadline");
+        assert_eq!(events.len(), reported, "{days} days from the deadline");
     }
     let events = cluster.events_of("DUE-1", "deadline.approaching");
     let left: Vec<&Value> = events.iter().map(|e| &e.body["data"]["days_left"]).collect();
     assert_eq!(left, [10, 3, -1]);
 }
 
-/// A round of housekeeping as it is done on a day.
-fn keep_on(cluster: &Cluster, on: Date) {
+/// Runs one round of maintenance as if today were another day.
+fn maintain_on(cluster: &Cluster, on: Date) {
     let mut command = cluster.tekseru("keeper");
     command.args(["maintain", "--once"]).env("TEKSERU_TODAY", on.to_string());
     let output = command.output().unwrap();
     assert!(output.status.success(), "{}", tests::text(&output.stderr));
 }
 
-/// Nobody kept house on the day itself, and somebody judged after it.
+/// Maintenance did not run on the day itself, and the application was judged after it.
 #[test]
-fn a_deadline_that_nobody_told_is_told_late() {
+fn a_missed_deadline_is_reported_late() {
     let cluster = Cluster::start();
     let _worker = cluster.worker("w1");
     let mut application = uploaded(&cluster, &tiny(&cluster, "LATE-1"));
@@ -54,14 +54,14 @@ fn a_deadline_that_nobody_told_is_told_late() {
     cluster.publish("application.recheck", "d-2", "recheck.requested", data);
     cluster.await_empty();
     cluster.succeed("keeper", &["maintain", "--once"]);
-    let told = cluster.events_of("LATE-1", "deadline.approaching");
-    assert_eq!(told.len(), 1);
-    assert_eq!(told[0].body["data"]["due"], due.to_string());
-    assert!(told[0].body["data"]["days_left"].as_i64().unwrap() < 0);
+    let events = cluster.events_of("LATE-1", "deadline.approaching");
+    assert_eq!(events.len(), 1);
+    assert_eq!(events[0].body["data"]["due"], due.to_string());
+    assert!(events[0].body["data"]["days_left"].as_i64().unwrap() < 0);
 }
 
 #[test]
-fn a_day_that_changes_a_check_makes_a_revision_and_others_make_none() {
+fn only_a_day_that_changes_a_check_adds_a_revision() {
     let cluster = Cluster::start();
     let _worker = cluster.worker("w1");
     let mut application = uploaded(&cluster, &small(&cluster, "PASSES-1"));
@@ -77,10 +77,10 @@ fn a_day_that_changes_a_check_makes_a_revision_and_others_make_none() {
     let events = || cluster.events_of("PASSES-1", "application.verdict").len();
     let before = (revisions(), events());
     let today: Date = first["body"]["on"].as_str().unwrap().parse().unwrap();
-    keep_on(&cluster, today.tomorrow().unwrap());
+    maintain_on(&cluster, today.tomorrow().unwrap());
     assert_eq!((revisions(), events()), before, "nothing has changed");
     for _ in 0..2 {
-        keep_on(&cluster, expiry.tomorrow().unwrap());
+        maintain_on(&cluster, expiry.tomorrow().unwrap());
         assert_eq!(revisions().parse::<u32>().unwrap(), before.0.parse::<u32>().unwrap() + 1);
         assert_eq!(events(), before.1 + 1);
     }
@@ -90,7 +90,7 @@ fn a_day_that_changes_a_check_makes_a_revision_and_others_make_none() {
 }
 
 #[test]
-fn what_nobody_came_back_for_is_finished() {
+fn maintenance_finishes_an_abandoned_revision() {
     let cluster = Cluster::start();
     let folder = tiny(&cluster, "LEFT-OVER-1");
     let mut worker = cluster.worker_with("w1", &[], &[("TEKSERU_KILL_AT", "judged")]);
@@ -103,28 +103,30 @@ fn what_nobody_came_back_for_is_finished() {
 }
 
 #[test]
-fn one_of_several_keepers_acts_and_another_takes_over() {
+fn one_maintenance_process_acts_and_another_takes_over() {
     let cluster = Cluster::start();
-    let mut keepers = [cluster.maintenance("k1"), cluster.maintenance("k2")];
-    let holds = |keeper: &mut tests::cluster::Process| {
-        let metrics = keeper.get("/metrics").map(|(_, body)| body).unwrap_or_default();
+    let mut processes = [cluster.maintenance("k1"), cluster.maintenance("k2")];
+    let has_lease = |process: &mut tests::cluster::Process| {
+        let metrics = process.get("/metrics").map(|(_, body)| body).unwrap_or_default();
         metrics.lines().any(|line| line == "tekseru_keeper_lease 1")
     };
-    let holder = wait_for("one that holds the lease", LIMIT, || {
-        let held = keepers.each_mut().map(holds);
+    let holder = wait_for("a process with the lease", LIMIT, || {
+        let held = processes.each_mut().map(has_lease);
         assert_ne!(held, [true, true]);
         held.iter().position(|held| *held)
     });
-    keepers[holder].kill();
-    wait_for("the other to take over", LIMIT, || holds(&mut keepers[1 - holder]).then_some(()));
+    processes[holder].kill();
+    wait_for("the other process to take over", LIMIT, || {
+        has_lease(&mut processes[1 - holder]).then_some(())
+    });
 }
 
 #[test]
-fn what_is_old_is_forgotten_as_if_withdrawn() {
+fn old_applications_are_deleted_like_withdrawn_ones() {
     let cluster = Cluster::start();
     let _worker = cluster.worker("w1");
     for (id, number) in [("OLD-1", 1), ("NEW-1", 2)] {
-        cluster.submit(&tiny_of_its_own(&cluster, id, number));
+        cluster.submit(&tiny_with_own_portrait(&cluster, id, number));
         cluster.await_complete(id);
     }
     cluster.await_empty();

@@ -1,4 +1,4 @@
-//! What operators ask and order.
+//! Commands of operators.
 
 use std::fs;
 
@@ -41,7 +41,7 @@ fn dead_letters_are_shown_replayed_and_discarded() {
         let data = application.clone();
         cluster.publish("nobody.knows", id, "application.submitted", data);
     };
-    let waiting = |count: usize| {
+    let await_letters = |count: usize| {
         wait_for("dead letters", LIMIT, || {
             let listed =
                 json_lines(&cluster.run("operator", &["dead", "list", "--format", "json"]));
@@ -49,7 +49,7 @@ fn dead_letters_are_shown_replayed_and_discarded() {
         })
     };
     send("n-1");
-    let letter = waiting(1).remove(0);
+    let letter = await_letters(1).remove(0);
     assert_eq!((&letter["code"], &letter["queue"]), (&"UNROUTED".into(), &"unrouted".into()));
     cluster.await_event("NOWHERE-1", "failed");
     let id = letter["id"].as_str().unwrap();
@@ -69,25 +69,25 @@ fn dead_letters_are_shown_replayed_and_discarded() {
         let list = [&["dead", "list", "--format", "json"], &filter[..]].concat();
         assert_eq!(json_lines(&cluster.run("operator", &list)).len(), found, "{filter:?}");
     }
-    let told = cluster.succeed("operator", &["dead", "discard", id, "--dry-run"]);
-    assert!(told.contains("would discard 1"), "{told}");
+    let output = cluster.succeed("operator", &["dead", "discard", id, "--dry-run"]);
+    assert!(output.contains("would discard 1"), "{output}");
     cluster.succeed("operator", &["dead", "discard", id]);
-    waiting(0);
-    // the same message again is another death, and another answer
+    await_letters(0);
+    // the same message again is another dead letter, and gets another answer
     send("n-1");
-    assert_ne!(waiting(1)[0]["id"], id);
+    assert_ne!(await_letters(1)[0]["id"], id);
     wait_for("a second answer", LIMIT, || {
         (cluster.events_of("NOWHERE-1", "failed").len() == 2).then_some(())
     });
-    // and goes to the lane that does what it asks for
-    let told = cluster.succeed("operator", &["dead", "replay", "--code", "UNROUTED"]);
-    assert!(told.contains("replayed 1"), "{told}");
+    // a replay sends it to the lane of its type
+    let output = cluster.succeed("operator", &["dead", "replay", "--code", "UNROUTED"]);
+    assert!(output.contains("replayed 1"), "{output}");
     cluster.await_complete("NOWHERE-1");
 }
 
-/// Nobody but the keeper reads it, so it is the keeper that answers.
+/// Only maintenance reads it, so maintenance answers.
 #[test]
-fn what_no_lane_takes_and_nobody_can_read_is_answered() {
+fn an_unrouted_unreadable_message_is_answered() {
     let cluster = Cluster::start();
     let _maintenance = cluster.maintenance("k1");
     cluster.publish_raw("intake", "nobody.knows", b"{\"specversion\"");
@@ -98,7 +98,7 @@ fn what_no_lane_takes_and_nobody_can_read_is_answered() {
 }
 
 #[test]
-fn what_no_lane_takes_after_a_withdrawal_is_answered() {
+fn an_unrouted_message_after_a_withdrawal_is_answered() {
     let cluster = Cluster::start();
     let _worker = cluster.worker("w1");
     let _maintenance = cluster.maintenance("k1");
@@ -113,7 +113,7 @@ fn what_no_lane_takes_after_a_withdrawal_is_answered() {
     wait_for("the withdrawal", LIMIT, || {
         (cluster.sql("SELECT state FROM applications") == "withdrawn").then_some(())
     });
-    // what was taken before the end is late and nothing more
+    // a message that was accepted before the withdrawal is ignored
     send("nobody.knows", "e-1");
     send("nobody.knows", "e-3");
     let rejected = cluster.await_event("ENDED-1", "rejected");
@@ -123,20 +123,20 @@ fn what_no_lane_takes_after_a_withdrawal_is_answered() {
 }
 
 #[test]
-fn the_doctor_names_what_is_missing_of_each_service() {
+fn doctor_names_what_each_service_lacks() {
     let cluster = Cluster::start();
     let found = cluster.run("worker", &["doctor"]);
-    let told = tests::text(&found.stdout);
-    assert!(found.status.success(), "{told}");
+    let output = tests::text(&found.stdout);
+    assert!(found.status.success(), "{output}");
     for service in ["broker", "store", "database"] {
-        let line = told.lines().find(|line| line.contains(&format!("  {service} ")));
-        assert!(line.is_some_and(|line| line.starts_with("fine")), "{service}:\n{told}");
+        let line = output.lines().find(|line| line.contains(&format!("  {service} ")));
+        assert!(line.is_some_and(|line| line.starts_with("fine")), "{service}:\n{output}");
     }
     let _ = cluster.sql("DELETE FROM tekseru_schema");
     let found = cluster.run("worker", &["doctor"]);
-    let told = tests::text(&found.stdout);
-    assert_eq!(found.status.code(), Some(1), "{told}");
-    assert!(told.contains("tekseru migrate"), "{told}");
+    let output = tests::text(&found.stdout);
+    assert_eq!(found.status.code(), Some(1), "{output}");
+    assert!(output.contains("tekseru migrate"), "{output}");
 }
 
 #[test]
@@ -189,7 +189,7 @@ fn a_killed_worker_is_shown_as_not_responding() {
     assert!(line("w2").contains("  up ") && line("w2").contains("  last seen "), "{shown}");
 }
 
-/// As a portal's team tries it before anything is connected.
+/// The team of a portal can do this before anything is connected.
 #[test]
 fn a_message_is_checked_offline() {
     let examples = concat!(env!("CARGO_MANIFEST_DIR"), "/../pipeline/contract/examples");
@@ -204,13 +204,13 @@ fn a_message_is_checked_offline() {
     fs::write(&file, message.to_string()).unwrap();
     let fails = check(file.to_str().unwrap());
     assert_ne!(fails.status.code(), Some(0));
-    let told = format!("{}{}", tests::text(&fails.stdout), tests::text(&fails.stderr));
-    assert!(told.contains("/data/document/object/key"), "{told}");
-    assert!(!told.contains("secret"), "{told}");
+    let output = format!("{}{}", tests::text(&fails.stdout), tests::text(&fails.stderr));
+    assert!(output.contains("/data/document/object/key"), "{output}");
+    assert!(!output.contains("secret"), "{output}");
 }
 
 #[test]
-fn what_is_not_configured_is_told_at_once() {
+fn all_missing_variables_are_reported_together() {
     let output = tests::tekseru().args(["work"]).output().unwrap();
     assert_eq!(output.status.code(), Some(2));
     insta::assert_snapshot!(tests::text(&output.stderr));

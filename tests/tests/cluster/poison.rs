@@ -7,16 +7,16 @@ use tests::services::wait_for;
 use crate::assertions::{assert_as_checked, codes_of};
 use crate::samples::small;
 
-/// Its reviewer is told of an application that no worker could even take, or
-/// took and could not pass on.
+/// The verdict reports an application that no worker could accept, or whose
+/// documents no worker could enqueue.
 #[test]
-fn an_application_that_kills_every_worker_is_not_forgotten() {
+fn an_application_that_kills_every_worker_still_gets_a_verdict() {
     for step in ["read", "written"] {
-        an_application_kills_every_worker_at(step);
+        application_kills_workers_at(step);
     }
 }
 
-fn an_application_kills_every_worker_at(step: &str) {
+fn application_kills_workers_at(step: &str) {
     let cluster = Cluster::start();
     let folder = small(&cluster, "POISON-2");
     cluster.submit(&folder);
@@ -25,24 +25,24 @@ fn an_application_kills_every_worker_at(step: &str) {
             break;
         }
         let mut poisoned = cluster.starting_worker("poisoned", &[], &[("TEKSERU_KILL_AT", step)]);
-        wait_for("a death, or the dead letter", LIMIT, || {
+        wait_for("a killed worker, or the dead letter", LIMIT, || {
             (poisoned.exit_status().is_some() || cluster.messages("dead") > 0).then_some(())
         });
     }
-    let _maintenance = cluster.maintenance("keeper");
+    let _maintenance = cluster.maintenance("m1");
     let verdict = cluster.await_settled("POISON-2");
     for document in ["passport", "portrait"] {
         let codes = codes_of(&verdict, document);
         assert!(codes.contains(&"MACHINE_CHECK_UNAVAILABLE".to_owned()), "{document}: {codes:?}");
     }
     cluster.await_event("POISON-2", "failed");
-    let _mended = cluster.worker("mended");
+    let _fixed = cluster.worker("fixed");
     cluster.succeed("operator", &["dead", "replay", "--all"]);
     assert_as_checked(&cluster.await_complete("POISON-2"), &folder);
 }
 
 #[test]
-fn what_kills_every_worker_is_given_up_and_people_are_told() {
+fn a_document_that_kills_every_worker_becomes_a_dead_letter() {
     let cluster = Cluster::start();
     let folder = small(&cluster, "POISON-1");
     let healthy = ["--lane", "application", "--lane", "portrait"];
@@ -55,13 +55,13 @@ fn what_kills_every_worker_is_given_up_and_people_are_told() {
             &["--lane", "passport"],
             &[("TEKSERU_KILL_AT", "fetched")],
         );
-        wait_for("a death, or the dead letter", LIMIT, || {
+        wait_for("a killed worker, or the dead letter", LIMIT, || {
             (poisoned.exit_status().is_some() || cluster.messages("dead") > 0).then_some(())
         });
         deaths += 1;
-        assert!(deaths <= 8, "it is given out for ever");
+        assert!(deaths <= 8, "it is redelivered for ever");
     }
-    let _maintenance = cluster.maintenance("keeper");
+    let _maintenance = cluster.maintenance("m1");
     let verdict = cluster.await_settled("POISON-1");
     let passport = codes_of(&verdict, "passport");
     assert!(passport.contains(&"MACHINE_CHECK_UNAVAILABLE".to_owned()), "{passport:?}");
@@ -75,7 +75,7 @@ fn what_kills_every_worker_is_given_up_and_people_are_told() {
     assert_eq!(listed[0]["code"], "DELIVERY_LIMIT");
     assert_eq!(listed[0]["application_id"], "POISON-1");
 
-    let _mended = cluster.worker("mended");
+    let _fixed = cluster.worker("fixed");
     let dry = cluster.succeed("operator", &["dead", "replay", "--all", "--dry-run"]);
     assert!(dry.contains("would replay 1"), "{dry}");
     let replayed = cluster.succeed("operator", &["dead", "replay", "--code", "DELIVERY_LIMIT"]);

@@ -8,9 +8,9 @@ use tests::cluster::Cluster;
 use crate::assertions::assert_as_checked;
 use crate::samples::{document, sample, small, tiny, uploaded};
 
-/// Messages may overtake each other; what was said last holds.
+/// Messages may overtake each other; the one with the latest time of occurrence is valid.
 #[test]
-fn what_was_said_before_changes_nothing_afterwards() {
+fn an_older_message_does_not_override_a_newer_one() {
     let cluster = Cluster::start();
     let _worker = cluster.worker("w1");
     let application = uploaded(&cluster, &small(&cluster, "ORDER-1"));
@@ -30,8 +30,8 @@ fn what_was_said_before_changes_nothing_afterwards() {
     cluster.await_empty();
     submit("o-1", application.clone(), &first);
     let verdict = cluster.await_complete("ORDER-1");
-    assert_eq!(verdict["body"]["outcome"], "fail", "the grey one was said later");
-    // a form that was said later, and the first one once more
+    assert_eq!(verdict["body"]["outcome"], "fail", "the grey portrait was sent later");
+    // a form that was sent later, then the first form again
     let mut married = application.clone();
     married["applicant"]["names"][0]["surname"] = "OTHER".into();
     submit("o-4", married, &third);
@@ -39,11 +39,11 @@ fn what_was_said_before_changes_nothing_afterwards() {
     let married = cluster.await_verdict("ORDER-1", |now| form(now) != form(&verdict));
     submit("o-3", application.clone(), &second);
     assert_eq!(form(&cluster.verdict("ORDER-1").unwrap()), form(&married));
-    assert_eq!(cluster.events_of("ORDER-1", "accepted").len(), 4, "all were taken");
+    assert_eq!(cluster.events_of("ORDER-1", "accepted").len(), 4, "all were accepted");
 }
 
 #[test]
-fn a_portal_may_go_back_to_the_document_that_it_replaced() {
+fn a_portal_may_return_to_a_replaced_document() {
     let cluster = Cluster::start();
     let _worker = cluster.worker("w1");
     let application = uploaded(&cluster, &tiny(&cluster, "BACK-1"));
@@ -55,10 +55,10 @@ fn a_portal_may_go_back_to_the_document_that_it_replaced() {
         let documents = verdict["body"]["documents"].as_array().unwrap().iter();
         documents.map(|d| d["document_id"].as_str().unwrap().to_owned()).collect()
     };
-    let replace = |id: &str, by: &str, of: &str| {
+    let replace = |id: &str, new: &str, old: &str| {
         let mut data = json!({"application_id": "BACK-1", "stage": application["stage"],
-            "document": document(&application, "portrait"), "replaces": of});
-        data["document"]["document_id"] = by.into();
+            "document": document(&application, "portrait"), "replaces": old});
+        data["document"]["document_id"] = new.into();
         cluster.publish("portrait.replaced", id, "document.replaced", data);
         cluster.await_empty();
         cluster.await_event("BACK-1", "accepted");
@@ -66,18 +66,18 @@ fn a_portal_may_go_back_to_the_document_that_it_replaced() {
     };
     assert_eq!(replace("k-2", "second", &first), ["second"]);
     assert_eq!(replace("k-3", &first, "second"), slice::from_ref(&first));
-    // the later of two is heard of first
+    // the later of two replacements arrives first
     assert_eq!(replace("k-4", "fourth", "third"), slice::from_ref(&first));
     assert_eq!(replace("k-5", "third", &first), ["fourth"]);
     assert_eq!(cluster.events_of("BACK-1", "accepted").len(), 5);
 }
 
 #[test]
-fn a_document_may_come_before_its_application() {
+fn a_document_may_arrive_before_its_application() {
     let cluster = Cluster::start();
     let _worker = cluster.worker("w1");
     let folder = small(&cluster, "EARLY-1");
-    // uploaded by submitting under another id, which nobody works on any more
+    // uploaded only: the application itself is sent later
     let application = uploaded(&cluster, &folder);
     let portrait = document(&application, "portrait");
     let data = json!({"application_id": "EARLY-1", "stage": application["stage"],
@@ -93,7 +93,7 @@ fn a_document_may_come_before_its_application() {
 }
 
 #[test]
-fn a_replaced_document_is_judged_in_place_of_the_first() {
+fn a_replacement_is_judged_instead_of_the_replaced_document() {
     let cluster = Cluster::start();
     let _worker = cluster.worker("w1");
     let folder = small(&cluster, "REPLACED-1");
@@ -124,15 +124,15 @@ fn a_replaced_document_is_judged_in_place_of_the_first() {
 }
 
 #[test]
-fn replacements_may_be_heard_of_in_any_order_and_before_their_application() {
+fn replacements_may_arrive_in_any_order_and_before_their_application() {
     let cluster = Cluster::start();
     let _worker = cluster.worker("w1");
     let application = uploaded(&cluster, &tiny(&cluster, "BEFORE-1"));
     let first = document(&application, "portrait");
-    let replace = |id: &str, by: &str, of: &str| {
+    let replace = |id: &str, new: &str, old: &str| {
         let mut data = json!({"application_id": "BEFORE-1", "stage": application["stage"],
-            "document": first, "replaces": of});
-        data["document"]["document_id"] = by.into();
+            "document": first, "replaces": old});
+        data["document"]["document_id"] = new.into();
         cluster.publish("portrait.replaced", id, "document.replaced", data);
         cluster.await_empty();
     };

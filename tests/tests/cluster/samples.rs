@@ -8,7 +8,7 @@ use tests::cluster::Cluster;
 
 pub(crate) type Writer = fn(&Path) -> Result<(), fixtures::files::FixtureError>;
 
-/// A sample under an id of its own.
+/// Writes a sample under another application id.
 pub(crate) fn sample(cluster: &Cluster, id: &str, write: Writer) -> PathBuf {
     let folder = cluster.scratch(id);
     write(&folder).unwrap();
@@ -19,22 +19,22 @@ pub(crate) fn sample(cluster: &Cluster, id: &str, write: Writer) -> PathBuf {
     folder
 }
 
-/// An application of a passport and a portrait, which takes least time.
+/// Writes an application with a passport and a portrait.
 pub(crate) fn small(cluster: &Cluster, id: &str) -> PathBuf {
     let folder = sample(cluster, id, fixtures::applications::good);
     keep_kinds(&folder, &["passport", "portrait"]);
     folder
 }
 
-/// An application of a portrait.
+/// Writes an application with a portrait only, which is processed fastest.
 pub(crate) fn tiny(cluster: &Cluster, id: &str) -> PathBuf {
     let folder = sample(cluster, id, fixtures::applications::good);
     keep_kinds(&folder, &["portrait"]);
     folder
 }
 
-/// A portrait whose bytes no other number has, so that it is not known already.
-pub(crate) fn tiny_of_its_own(cluster: &Cluster, id: &str, number: u8) -> PathBuf {
+/// Writes an application with a portrait whose bytes depend on a number, so that it is not known yet.
+pub(crate) fn tiny_with_own_portrait(cluster: &Cluster, id: &str, number: u8) -> PathBuf {
     let folder = tiny(cluster, id);
     let file = folder.join("portrait.jpg");
     let picture = image::open(&file).unwrap().into_rgb8();
@@ -55,7 +55,8 @@ fn keep_kinds(folder: &Path, kinds: &[&str]) {
     fs::write(&file, application.to_string()).unwrap();
 }
 
-/// The application as a portal names it, its files uploaded by the reference client.
+/// Uploads the files of a folder with the reference client and returns the
+/// application as a portal sends it.
 pub(crate) fn uploaded(cluster: &Cluster, folder: &Path) -> Value {
     let output = cluster.succeed("portal", &["submit", "--upload-only", folder.to_str().unwrap()]);
     let event: Value = serde_json::from_str(output.trim()).unwrap();

@@ -10,7 +10,7 @@ use crate::assertions::assert_as_checked;
 use crate::samples::{sample, small, uploaded};
 
 #[test]
-fn an_object_that_never_comes_is_an_answer() {
+fn a_missing_object_is_reported_in_the_verdict() {
     let cluster = Cluster::start();
     let _worker = cluster.worker_with("w1", &[], &SHORT_RETRIES);
     let mut application = uploaded(&cluster, &small(&cluster, "MISSING-1"));
@@ -27,7 +27,7 @@ fn an_object_that_never_comes_is_an_answer() {
 }
 
 #[test]
-fn hostile_files_are_answers() {
+fn hostile_files_get_verdicts() {
     let cluster = Cluster::start();
     let _worker = cluster.worker("w1");
     for kind in ["other", "passport", "portrait"] {

@@ -6,14 +6,14 @@ use tests::cluster::{Cluster, LIMIT};
 use tests::services::s3::Fault;
 use tests::services::wait_for;
 
-use crate::assertions::{assert_as_checked, assert_told_once};
-use crate::samples::{tiny, tiny_of_its_own, uploaded};
+use crate::assertions::{assert_as_checked, assert_reported_once};
+use crate::samples::{tiny, tiny_with_own_portrait, uploaded};
 
 const KILLED: Option<i32> = Some(9);
 
-/// What was promised to be looked at again is, whoever dies in between.
+/// A resubmitted application is examined again even if a worker is killed in between.
 #[test]
-fn a_second_look_is_not_forgotten() {
+fn a_requested_examination_survives_a_killed_worker() {
     for step in ["written", "enqueued"] {
         let cluster = Cluster::start();
         let soon = ("TEKSERU_RETRY_SCALE", "0.0001");
@@ -43,7 +43,7 @@ fn a_second_look_is_not_forgotten() {
     }
 }
 
-/// A copy lies in a retry queue and the message itself comes again: both are done, once.
+/// A copy is in a retry queue and the message itself is redelivered: it is processed once.
 #[test]
 fn a_worker_killed_between_retry_and_acknowledgement_repeats_nothing() {
     let cluster = Cluster::start();
@@ -58,15 +58,15 @@ fn a_worker_killed_between_retry_and_acknowledgement_repeats_nothing() {
     let _second = cluster.worker("second");
     assert_as_checked(&cluster.await_complete("TWO-COPIES-1"), &folder);
     cluster.await_empty();
-    assert_told_once(&cluster, "TWO-COPIES-1");
+    assert_reported_once(&cluster, "TWO-COPIES-1");
     assert_eq!(cluster.sql("SELECT count(*) FROM revisions"), "1");
     assert_eq!(cluster.messages("dead"), 0);
 }
 
-/// Pictures were written, nothing was stored, and then there was nothing more
-/// to store: the keeper finds them by what the store holds.
+/// The worker wrote pictures and was killed before it stored the examination,
+/// and the application was withdrawn: maintenance finds the pictures in the store.
 #[test]
-fn pictures_of_a_worker_killed_before_a_withdrawal_do_not_stay() {
+fn orphaned_pictures_of_a_killed_worker_are_deleted() {
     let cluster = Cluster::start();
     let mut first = cluster.worker_with("first", &[], &[("TEKSERU_KILL_AT", "kept")]);
     let application = uploaded(&cluster, &tiny(&cluster, "STRAY-1"));
@@ -82,29 +82,29 @@ fn pictures_of_a_worker_killed_before_a_withdrawal_do_not_stay() {
     let _third = cluster.worker("third");
     cluster.await_empty();
     let left = cluster.results("examinations/");
-    assert!(!left.is_empty(), "nobody knows of them");
-    // asked for in one round, erased in the next
-    let keep = || {
+    assert!(!left.is_empty(), "the registry does not know them");
+    // marked in one round, deleted in the next
+    let maintain = || {
         cluster.succeed("keeper", &["maintain", "--once"]);
         cluster.succeed("keeper", &["maintain", "--once"]);
         cluster.results("examinations/")
     };
-    assert_eq!(keep(), left, "somebody may be about to store them");
-    cluster.submit(&tiny_of_its_own(&cluster, "STAYS-1", 7));
+    assert_eq!(maintain(), left, "a worker may be about to store them");
+    cluster.submit(&tiny_with_own_portrait(&cluster, "STAYS-1", 7));
     cluster.await_complete("STAYS-1");
-    // what others put there is not ours to erase
+    // an object of another system must not be deleted
     std::fs::write(cluster.store().file("results", "examinations/marker"), "").unwrap();
     let before = cluster.results("examinations/");
     for key in &before {
-        grow_old(&cluster.store().file("results", key));
+        make_old(&cluster.store().file("results", key));
     }
-    let stay = keep();
+    let stay = maintain();
     assert!(stay.iter().any(|key| key.ends_with("/marker")));
     assert!(stay.len() > 1 && stay.len() == before.len() - left.len(), "{stay:?}");
     assert!(left.iter().all(|key| !stay.contains(key)));
 }
 
-fn grow_old(file: &std::path::Path) {
+fn make_old(file: &std::path::Path) {
     let long_ago = std::time::SystemTime::now() - std::time::Duration::from_secs(2 * 3600);
     std::fs::File::options().write(true).open(file).unwrap().set_modified(long_ago).unwrap();
 }

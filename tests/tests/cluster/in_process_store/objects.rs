@@ -12,7 +12,7 @@ use crate::assertions::assert_as_checked;
 use crate::samples::{tiny, uploaded};
 
 #[test]
-fn an_object_of_other_bytes_than_was_said_is_told() {
+fn an_object_with_another_hash_is_reported() {
     let cluster = Cluster::start();
     let _worker = cluster.worker("w1");
     let application = uploaded(&cluster, &tiny(&cluster, "OTHER-1"));
@@ -30,7 +30,7 @@ fn an_object_of_other_bytes_than_was_said_is_told() {
 }
 
 #[test]
-fn an_application_sent_anew_is_looked_at_again_where_it_was_wanting() {
+fn a_resubmitted_application_is_examined_again_where_files_were_missing() {
     let cluster = Cluster::start();
     let soon = [("TEKSERU_RETRY_SCALE", "0.0001")];
     let _worker = cluster.worker_with("w1", &[], &soon);
@@ -49,7 +49,7 @@ fn an_application_sent_anew_is_looked_at_again_where_it_was_wanting() {
 }
 
 #[test]
-fn an_application_withdrawn_in_work_leaves_nothing() {
+fn an_application_withdrawn_during_processing_leaves_nothing() {
     let cluster = Cluster::start();
     let _worker = cluster.worker("w1");
     let faults = cluster.faults();
@@ -57,7 +57,7 @@ fn an_application_withdrawn_in_work_leaves_nothing() {
     let application = uploaded(&cluster, &tiny(&cluster, "LEFT-1"));
     cluster.publish("application.submitted", "l-1", "application.submitted", application);
     wait_for("the fetch", LIMIT, || {
-        faults.requests().iter().any(|seen| seen.operation == "GetObject").then_some(())
+        faults.requests().iter().any(|request| request.operation == "GetObject").then_some(())
     });
     let data = json!({"application_id": "LEFT-1"});
     cluster.publish("application.withdrawn", "l-2", "application.withdrawn", data);

@@ -8,7 +8,7 @@ use crate::assertions::assert_as_checked;
 use crate::samples::tiny;
 
 #[test]
-fn services_may_go_and_come_back() {
+fn work_continues_after_each_service_was_down() {
     let cluster = Cluster::start_alone();
     let mut one = cluster.worker("w1");
     let mut two = cluster.worker("w2");
@@ -30,23 +30,23 @@ fn services_may_go_and_come_back() {
     cluster.broker.start_again();
     complete("BROKER", &folders);
 
-    let held = |dependency: &str| {
-        let said = format!("Held: {dependency} is down");
-        wait_for(&said, LIMIT, || cluster.logs().contains(&said).then_some(()));
+    let await_outage = |dependency: &str| {
+        let message = format!("Held: {dependency} is down");
+        wait_for(&message, LIMIT, || cluster.logs().contains(&message).then_some(()));
     };
     cluster.postgres.kill();
     let folders = submit("DATABASE");
-    held("database");
+    await_outage("database");
     cluster.postgres.start();
     complete("DATABASE", &folders);
 
     let folders = submit("STORE");
     cluster.store().stop();
-    held("store");
+    await_outage("store");
     cluster.store().start_again();
     complete("STORE", &folders);
 
-    // no attempts were burnt, but for one that fails at the very moment of the mend
+    // no attempts were used up, except one that fails while the service comes back
     for worker in [&mut one, &mut two] {
         let metrics = worker.get("/metrics").unwrap().1;
         assert!(metrics.contains("tekseru_jobs_total"), "{metrics}");
@@ -55,14 +55,14 @@ fn services_may_go_and_come_back() {
     }
     assert_eq!(cluster.messages("dead"), 0);
     assert_eq!(cluster.sql("SELECT count(*) FROM dead_letters"), "0");
-    // the keeper tells of deadlines at any moment
+    // maintenance may report a deadline at any moment
     wait_for("every event to be sent", LIMIT, || {
         (cluster.sql("SELECT count(*) FROM events WHERE sent_at IS NULL") == "0").then_some(())
     });
 }
 
 #[test]
-fn downloads_that_break_are_gone_on_with() {
+fn interrupted_downloads_are_resumed() {
     let cluster = Cluster::start();
     let _worker = cluster.worker_with("w1", &[], &SHORT_RETRIES);
     let faults = cluster.faults();
@@ -85,9 +85,9 @@ fn downloads_that_break_are_gone_on_with() {
     assert_eq!(cluster.messages("dead"), 0);
 }
 
-/// Whoever publishes is held back, whoever is in hand waits, and all is told once.
+/// Publishers are blocked, deliveries in progress wait, and each event is published once.
 #[test]
-fn alarms_of_the_broker_are_waited_out() {
+fn work_waits_while_the_broker_raises_an_alarm() {
     let cluster = Cluster::start_alone();
     let worker = cluster.worker("w1");
     let faults = cluster.faults();
@@ -99,7 +99,7 @@ fn alarms_of_the_broker_are_waited_out() {
         ),
         ("DISK", ["set_disk_free_limit", "100000GB"], ["set_disk_free_limit", "50MB"]),
     ] {
-        // one is being fetched when the alarm comes
+        // one object is being fetched when the alarm is raised
         faults.always("GetObject", &format!("uploads/{name}"), Fault::Hang);
         let folders: Vec<_> = (0..2).map(|i| tiny(&cluster, &format!("{name}-{i}"))).collect();
         folders.iter().for_each(|folder| cluster.submit(folder));

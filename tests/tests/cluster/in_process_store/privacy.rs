@@ -1,4 +1,4 @@
-//! Nothing of a person leaves but in verdicts, reports and evidence.
+//! Personal data is only in verdicts, reports and evidence.
 
 use serde_json::{Value, json};
 use tests::cluster::Cluster;
@@ -7,11 +7,11 @@ use tests::services::s3::Fault;
 
 use crate::samples::{document, sample, small, uploaded};
 
-/// The trace of everything that is published here, as [`tests::cluster::TRACEPARENT`] says it.
+/// The trace id in [`tests::cluster::TRACEPARENT`].
 const TRACE: [u8; 16] = 0x0af7651916cd43dd8448eb211c80319c_u128.to_be_bytes();
 
 #[test]
-fn no_log_metric_header_or_event_tells_of_a_person() {
+fn no_log_metric_header_or_event_contains_personal_data() {
     let cluster = Cluster::start();
     let collector = Collector::start();
     let endpoint = collector.endpoint();
@@ -22,11 +22,11 @@ fn no_log_metric_header_or_event_tells_of_a_person() {
         ("OTEL_BSP_SCHEDULE_DELAY", "100"),
     ];
     let mut worker = cluster.worker_with("w1", &[], &environment);
-    let mut keeper = cluster.maintenance_with("k1", &environment);
+    let mut maintenance = cluster.maintenance_with("k1", &environment);
     let folder = sample(&cluster, "PRIVATE-1", fixtures::applications::good);
     let mut application = uploaded(&cluster, &folder);
-    named_after_a_person(&cluster, &mut application);
-    // on a good day, and when everything goes wrong
+    use_personal_keys(&cluster, &mut application);
+    // without faults, and with every kind of fault
     let early = json!({"application_id": "PRIVATE-1", "stage": application["stage"],
         "document": document(&application, "passport")});
     cluster.publish("passport.submitted", "p-0", "document.submitted", early);
@@ -35,7 +35,7 @@ fn no_log_metric_header_or_event_tells_of_a_person() {
     cluster.faults().once("GetObject", "uploads/PRIVATE-1/ERIKSSON", Fault::CutAfter(1000));
     cluster.publish("application.submitted", "p-1", "application.submitted", application.clone());
     cluster.await_complete("PRIVATE-1");
-    // who reads a verdict is written down
+    // reading a verdict is audited
     cluster.succeed("operator", &["verdict", "PRIVATE-1"]);
     let mut bad = application.clone();
     bad["applicant"]["birth_date"] = "12 August 1974".into();
@@ -48,22 +48,22 @@ fn no_log_metric_header_or_event_tells_of_a_person() {
     cluster.submit(&small(&cluster, "PRIVATE-2"));
     cluster.await_complete("PRIVATE-2");
     cluster.await_empty();
-    tests::services::wait_for("the dead in the registry", tests::cluster::LIMIT, || {
+    tests::services::wait_for("dead letters in the registry", tests::cluster::LIMIT, || {
         (cluster.sql("SELECT count(*) FROM dead_letters") == "3").then_some(())
     });
 
-    let told = |exports: &[u8], words: &[&[u8]]| words.iter().all(|word| has(exports, word));
+    let has_all = |exports: &[u8], words: &[&[u8]]| words.iter().all(|word| has(exports, word));
     let words: [&[u8]; 7] =
         [&TRACE, b"process", b"fetch", b"examine", b"judge", b"attach", b"bury"];
     let traces = tests::services::wait_for("the traces", tests::cluster::LIMIT, || {
-        Some(collector.exports()).filter(|exports| told(exports, &words))
+        Some(collector.exports()).filter(|exports| has_all(exports, &words))
     });
-    let mut said = vec![
+    let mut texts = vec![
         ("traces", String::from_utf8_lossy(&traces).into_owned()),
         ("logs", cluster.logs()),
         ("the broker's log", cluster.broker.log()),
         ("metrics of the worker", worker.get("/metrics").unwrap().1),
-        ("metrics of the keeper", keeper.get("/metrics").unwrap().1),
+        ("metrics of maintenance", maintenance.get("/metrics").unwrap().1),
         ("readiness", worker.get("/readyz").unwrap().1),
         ("dead letters", cluster.succeed("operator", &["dead", "list", "--format", "json"])),
         ("status", cluster.succeed("operator", &["status", "--format", "json"])),
@@ -73,13 +73,13 @@ fn no_log_metric_header_or_event_tells_of_a_person() {
         ("events to send", cluster.sql("SELECT * FROM events")),
     ];
     for event in cluster.events() {
-        said.push(("an event", format!("{} {}", event.properties, event.body)));
+        texts.push(("an event", format!("{} {}", event.properties, event.body)));
     }
-    for (what, text) in said.iter().filter(|(what, _)| what.starts_with("metrics")) {
-        assert!(!text.contains("PRIVATE-"), "{what} tell an id");
+    for (what, text) in texts.iter().filter(|(what, _)| what.starts_with("metrics")) {
+        assert!(!text.contains("PRIVATE-"), "{what} contain an id");
     }
-    said.push(("the database's log", cluster.postgres.log()));
-    // what lies in the lanes, beside its body
+    texts.push(("the database's log", cluster.postgres.log()));
+    // messages in the lanes, without their bodies
     drop(worker);
     let _intake = cluster.worker_with("w2", &["--lane", "application"], &environment);
     cluster.publish("application.submitted", "p-9", "application.submitted", application.clone());
@@ -88,26 +88,26 @@ fn no_log_metric_header_or_event_tells_of_a_person() {
     cluster.publish("passport.submitted", "p-10", "document.submitted", early);
     cluster.submit(&small(&cluster, "PRIVATE-4"));
     for queue in ["work.passport", "work.portrait"] {
-        let beside = tests::services::wait_for(queue, tests::cluster::LIMIT, || {
-            Some(cluster.take_metadata(queue)).filter(|beside| !beside.is_empty())
+        let metadata = tests::services::wait_for(queue, tests::cluster::LIMIT, || {
+            Some(cluster.take_metadata(queue)).filter(|metadata| !metadata.is_empty())
         });
-        said.push(("a message in a lane", beside));
+        texts.push(("a message in a lane", metadata));
     }
-    let silent = said.iter().find(|(_, text)| text.is_empty());
-    assert!(silent.is_none(), "{silent:?}: nothing was looked at");
+    let empty = texts.iter().find(|(_, text)| text.is_empty());
+    assert!(empty.is_none(), "{empty:?}: nothing was checked");
     let secrets = secrets(&application);
-    for (what, text) in &said {
+    for (what, text) in &texts {
         for secret in &secrets {
-            assert!(!tells(text, secret), "{what} tell `{secret}`:\n{}", near(text, secret));
+            assert!(!contains(text, secret), "{what} contain `{secret}`:\n{}", near(text, secret));
         }
     }
-    // and the secrets are real ones: the verdict, which may, holds them
+    // the verdict, which may contain personal data, does contain these secrets
     let verdict = cluster.verdict("PRIVATE-1").unwrap().to_string();
     assert!(secrets.iter().any(|secret| verdict.contains(secret)));
 }
 
-/// Portals name objects after what they hold, and that after people.
-fn named_after_a_person(cluster: &Cluster, application: &mut Value) {
+/// Gives the objects keys with a person's name, as some portals do.
+fn use_personal_keys(cluster: &Cluster, application: &mut Value) {
     for document in application["documents"].as_array_mut().unwrap() {
         let key = document["object"]["key"].as_str().unwrap().to_owned();
         let id = document["document_id"].as_str().unwrap();
@@ -118,8 +118,8 @@ fn named_after_a_person(cluster: &Cluster, application: &mut Value) {
     }
 }
 
-/// The fraction of a second may be any six digits.
-fn tells(text: &str, secret: &str) -> bool {
+/// Ignores the fraction of a second, which may be any six digits.
+fn contains(text: &str, secret: &str) -> bool {
     text.match_indices(secret).any(|(at, _)| !text[..at].ends_with('.'))
 }
 

@@ -1,4 +1,5 @@
-//! Verdicts that operators read, have judged again and delete; the store counts what is fetched.
+//! Verdicts that operators show, recheck and delete. The requests to the store
+//! prove that no upload is fetched again.
 
 use std::fs;
 
@@ -12,7 +13,7 @@ const PROGRAMME: &str =
     concat!(env!("CARGO_MANIFEST_DIR"), "/../pipeline/programmes/kz-dnr-2026.toml");
 
 #[test]
-fn verdicts_are_shown_rechecked_and_erased() {
+fn verdicts_are_shown_rechecked_and_deleted() {
     let cluster = Cluster::start();
     let worker = cluster.worker("w1");
     for id in ["ASKED-1", "ASKED-2"] {
@@ -32,7 +33,7 @@ fn verdicts_are_shown_rechecked_and_erased() {
     assert_eq!(report.as_bytes(), stored.unwrap());
     assert!(fs::read_dir(out.join("evidence")).unwrap().count() > 0);
 
-    // a rule that asks for more, and no file is opened
+    // a stricter rule is applied without opening a file
     let programme = cluster.scratch("strict.toml");
     let text = fs::read_to_string(PROGRAMME).unwrap();
     let strict = text.replace("more_than_days = 180", "more_than_days = 3000");
@@ -55,8 +56,8 @@ fn verdicts_are_shown_rechecked_and_erased() {
     let history = cluster.succeed("operator", &["verdict", "ASKED-1", "--history"]);
     assert_eq!(history.lines().count(), 3, "{history}");
 
-    let told = cluster.succeed("operator", &["withdraw", "ASKED-1"]);
-    assert!(told.contains("would delete ASKED-1"), "{told}");
+    let output = cluster.succeed("operator", &["withdraw", "ASKED-1"]);
+    assert!(output.contains("would delete ASKED-1"), "{output}");
     cluster.succeed("operator", &["withdraw", "ASKED-1", "--yes"]);
     assert_eq!(cluster.results("applications/ASKED-1"), [""; 0]);
     assert!(cluster.verdict("ASKED-2").is_some(), "its neighbour keeps its verdict");
