@@ -1,4 +1,4 @@
-//! Each stage on one core: open, passport, portrait, fingerprint, examine, judge.
+//! The duration of each stage on one core: open, passport, portrait, fingerprint, examine, judge.
 
 use std::collections::BTreeMap;
 use std::hint::black_box;

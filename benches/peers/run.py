@@ -160,7 +160,7 @@ def main():
     rows = truths(arguments.folder, arguments.limit)
     results = {name: score(name, arguments.folder, rows) for name in arguments.readers}
     if arguments.ours:
-        results["tekseru-zone"] = ours(arguments.ours, arguments.folder, rows, "--no-look")
+        results["tekseru-zone"] = ours(arguments.ours, arguments.folder, rows, "--zone-only")
         results["tekseru"] = ours(arguments.ours, arguments.folder, rows)
     table(f"All {len(rows)} pages", results)
     passports = {name: [page for page in pages if page["type"] == "TD3"] for name, pages in results.items()}

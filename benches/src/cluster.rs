@@ -1,4 +1,4 @@
-//! Uploads to send through a cluster, and what processes use.
+//! Uploads to send through a cluster, and the resources that processes use.
 
 use std::fs;
 use std::time::Duration;
@@ -9,15 +9,15 @@ use fixtures::portrait::{self, Portrait};
 use image::RgbImage;
 use pipeline::open::Limits;
 
-/// One file, and what it is said to be.
+/// A file with its declared kind.
 pub struct Upload {
-    /// As the message declares it.
+    /// The declared kind.
     pub kind: pipeline::kind::Kind,
     /// The file.
     pub bytes: Vec<u8>,
 }
 
-/// Kinds that cost differently.
+/// Kinds of uploads with different costs.
 #[derive(Clone, Copy, Debug)]
 pub enum Kind {
     /// A drawn page, 1300x915.
@@ -31,10 +31,10 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// Each once.
+    /// All kinds.
     pub const ALL: [Self; 4] = [Self::Portrait, Self::Passport, Self::Text, Self::Scan];
 
-    /// For a table.
+    /// Returns the label for a table.
     #[must_use]
     pub fn label(self) -> &'static str {
         match self {
@@ -45,7 +45,7 @@ impl Kind {
         }
     }
 
-    /// Where it goes.
+    /// Returns the routing key.
     #[must_use]
     pub fn routing_key(self) -> &'static str {
         match self {
@@ -55,7 +55,7 @@ impl Kind {
         }
     }
 
-    /// So many files of which no two have the same bytes.
+    /// Returns `count` files, all with different bytes.
     ///
     /// # Panics
     /// When a font is missing.
@@ -67,16 +67,16 @@ impl Kind {
         let face = portrait::draw(&Portrait::default()).0;
         let scan = paper::scanned(Paper::PoliceClearance, &of, 0).expect("fonts are installed");
         let text = paper::text_pdf(Paper::Questionnaire, &of);
-        // runs of one process differ too, or a second one would meet what is known already
+        // each run differs too: files with known bytes would not be examined again
         let seed = std::process::id() as usize * 1_000_003;
         (0..count)
             .map(|i| {
                 let i = seed + i + count * 1000;
                 let (kind, bytes) = match self {
-                    Self::Passport => (Declared::Passport, picture(&page, i)),
-                    Self::Portrait => (Declared::Portrait, picture(&face, i)),
-                    Self::Text => (Declared::Questionnaire, document(&text, i)),
-                    Self::Scan => (Declared::PoliceClearance, document(&scan, i)),
+                    Self::Passport => (Declared::Passport, number_picture(&page, i)),
+                    Self::Portrait => (Declared::Portrait, number_picture(&face, i)),
+                    Self::Text => (Declared::Questionnaire, number_document(&text, i)),
+                    Self::Scan => (Declared::PoliceClearance, number_document(&scan, i)),
                 };
                 Upload { kind, bytes }
             })
@@ -84,9 +84,9 @@ impl Kind {
     }
 }
 
-/// With a few pixels of its own in a corner.
-fn picture(of: &RgbImage, number: usize) -> Vec<u8> {
-    let mut own = of.clone();
+/// Returns the picture with a number encoded in a corner.
+fn number_picture(original: &RgbImage, number: usize) -> Vec<u8> {
+    let mut own = original.clone();
     for bit in 0..32 {
         let value = if number >> bit & 1 == 1 { 250 } else { 200 };
         own.put_pixel(8 * (bit % 8), 8 * (bit / 8), image::Rgb([value; 3]));
@@ -94,15 +94,15 @@ fn picture(of: &RgbImage, number: usize) -> Vec<u8> {
     fixtures::encode::jpeg(&own, 92)
 }
 
-fn document(of: &[u8], number: usize) -> Vec<u8> {
-    let mut own = of.to_vec();
+fn number_document(original: &[u8], number: usize) -> Vec<u8> {
+    let mut own = original.to_vec();
     own.extend_from_slice(format!("\n% {number}\n").as_bytes());
     own
 }
 
-/// CPU that `examine` takes for all, in this process, its threads included.
+/// Returns the CPU time of examining all uploads in this process.
 #[must_use]
-pub fn bare(uploads: &[Upload]) -> Duration {
+pub fn cpu_of_examining(uploads: &[Upload]) -> Duration {
     let examine = |upload: &Upload| {
         pipeline::examine(&upload.bytes, upload.kind, &Limits::for_kind(upload.kind))
     };
@@ -119,19 +119,20 @@ fn own_cpu() -> Duration {
     Duration::new(time.tv_sec as u64, time.tv_nsec as u32)
 }
 
-/// CPU of a process and of its children that have ended; in steps of a hundredth of a second.
+/// Returns the CPU time of a process and of its children that have ended, in
+/// steps of a hundredth of a second.
 #[must_use]
-pub fn cpu(process: u32) -> Duration {
+pub fn cpu_of_process(process: u32) -> Duration {
     let stat = fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
     let after_name = stat.rsplit_once(')').map_or("", |(_, rest)| rest);
     let fields: Vec<u64> =
         after_name.split_whitespace().map(|field| field.parse().unwrap_or(0)).collect();
-    // utime, stime, cutime, cstime: fields 14 to 17 of proc(5), of which two stand before
+    // utime, stime, cutime, cstime: fields 14 to 17 of proc(5), the first two are before the name's end
     let ticks: u64 = fields.get(11..15).unwrap_or_default().iter().sum();
     Duration::from_millis(ticks * 10)
 }
 
-/// Memory of a process in MiB; what it shares counts in parts.
+/// Returns the proportional set size of a process in MiB.
 #[must_use]
 pub fn pss(process: u32) -> u64 {
     let rollup = fs::read_to_string(format!("/proc/{process}/smaps_rollup")).unwrap_or_default();

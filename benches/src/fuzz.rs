@@ -1,33 +1,33 @@
-//! Arbitrary and mutated pictures and lines for the reader and the decoder.
+//! Feeds arbitrary and mutated pictures and lines to the reader and the decoder.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
 
-use fixtures::passport::world::Lot;
-use fixtures::seed::Seed;
+use fixtures::passport::varied::VariedPage;
+use fixtures::random::Random;
 use image::{Rgb, RgbImage, imageops};
 use pipeline::examination::{FieldName, Page, PageOrigin};
 use pipeline::open::Picture;
 use pipeline::passport::mrz::Mrz;
 use pipeline::passport::{self, Stage};
 
-/// What a run came to.
+/// The result of a run.
 #[derive(Debug, Default)]
 pub struct Tally {
-    /// Inputs that were tried.
+    /// Number of inputs.
     pub tried: u64,
-    /// Inputs of which something was read.
+    /// Number of inputs of which something was read.
     pub read: u64,
-    /// Seeds on which something panicked.
+    /// Seeds that caused a panic.
     pub panics: Vec<u64>,
-    /// The slowest input.
+    /// Duration of the slowest input.
     pub slowest: Duration,
-    /// Its seed.
+    /// Seed of the slowest input.
     pub slowest_seed: u64,
 }
 
-/// Feeds inputs of the seeds from `first` to `one` until the time is over, or
-/// until `most` of them. `one` says whether something was read.
+/// Calls `one` with seeds from `first` until the time is over, at most `most`
+/// times. `one` returns whether something was read.
 pub fn fuzz(first: u64, most: u64, time: Duration, one: impl Fn(u64) -> bool) -> Tally {
     let (mut tally, began) = (Tally::default(), Instant::now());
     for seed in (first..).take(usize::try_from(most).unwrap_or(usize::MAX)) {
@@ -51,7 +51,7 @@ pub fn fuzz(first: u64, most: u64, time: Duration, one: impl Fn(u64) -> bool) ->
 /// Finds and reads the zones of the picture of a seed.
 ///
 /// # Panics
-/// As the reader does: that is what is looked for. Also when fonts are missing.
+/// When the reader does, which is what fuzzing searches for, or fonts are missing.
 #[must_use]
 pub fn page(seed: u64) -> bool {
     let rgb = picture(seed);
@@ -68,26 +68,26 @@ pub fn page(seed: u64) -> bool {
     !reading.zones.is_empty()
 }
 
-/// The picture of a seed: noise, stripes, or a drawn page that was mutated.
+/// Returns the picture of a seed: noise, stripes, or a drawn page that was mutated.
 ///
 /// # Panics
 /// When fonts are missing.
 #[must_use]
 pub fn picture(seed: u64) -> RgbImage {
-    let mut random = Seed::new(seed);
+    let mut random = Random::new(seed);
     match random.below(4) {
         0 => noise(&mut random),
         1 => print(&mut random),
         _ => {
-            let page = Lot::draw(seed).page().expect("fonts are installed");
+            let page = VariedPage::random(seed).draw().expect("fonts are installed");
             (0..=random.below(4)).fold(page, |page, _| mutated(page, &mut random))
         }
     }
 }
 
-/// Blocks of arbitrary brightness, of any proportions.
-fn noise(random: &mut Seed) -> RgbImage {
-    let side = |random: &mut Seed| match random.below(3) {
+/// Returns blocks of arbitrary brightness, of any proportions.
+fn noise(random: &mut Random) -> RgbImage {
+    let side = |random: &mut Random| match random.below(3) {
         0 => 1 + random.below(40) as u32,
         1 => 1 + random.below(600) as u32,
         _ => 1 + random.below(2500) as u32,
@@ -95,13 +95,13 @@ fn noise(random: &mut Seed) -> RgbImage {
     let (width, height, block) = (side(random), side(random), 1 + random.below(24) as u32);
     let (colours, salt) = (1 + random.below(6), random.below(1 << 30));
     RgbImage::from_fn(width, height, |x, y| {
-        let mut cell = Seed::new(salt ^ u64::from(x / block) << 20 ^ u64::from(y / block));
+        let mut cell = Random::new(salt ^ u64::from(x / block) << 20 ^ u64::from(y / block));
         Rgb([(cell.below(colours) * 255 / colours) as u8; 3])
     })
 }
 
-/// Rows of boxes at a nearly even pitch: what a zone looks like from afar.
-fn print(random: &mut Seed) -> RgbImage {
+/// Returns rows of boxes at a nearly even pitch, which resemble a zone.
+fn print(random: &mut Random) -> RgbImage {
     let (pitch, height) = (3 + random.below(30) as u32, 2 + random.below(36) as u32);
     let (gap, rows) = (height + random.below(40) as u32, 1 + random.below(8) as u32);
     let (count, play) = (20 + random.below(60) as u32, random.below(4));
@@ -109,7 +109,7 @@ fn print(random: &mut Seed) -> RgbImage {
     let (width, tall) = (pitch * count + 40, gap * rows + 40);
     let page = RgbImage::from_fn(width, tall, |x, y| {
         let (cell, row) = (x / pitch, y / gap);
-        let mut one = Seed::new(salt ^ u64::from(cell) << 16 ^ u64::from(row));
+        let mut one = Random::new(salt ^ u64::from(cell) << 16 ^ u64::from(row));
         let from = one.below(1 + play) as u32;
         let ink = x % pitch >= from && x % pitch < from + pitch / 2 && y % gap < height;
         Rgb([if ink && cell > 0 && row < rows { 30 } else { 220 }; 3])
@@ -117,10 +117,10 @@ fn print(random: &mut Seed) -> RgbImage {
     if random.below(2) == 0 { imageops::rotate90(&page) } else { page }
 }
 
-/// One of the things that can happen to a picture.
-fn mutated(mut page: RgbImage, random: &mut Seed) -> RgbImage {
+/// Applies one random mutation.
+fn mutated(mut page: RgbImage, random: &mut Random) -> RgbImage {
     let (width, height) = page.dimensions();
-    let part = |random: &mut Seed, of: u32| random.below(u64::from(of.max(1))) as u32;
+    let part = |random: &mut Random, of: u32| random.below(u64::from(of.max(1))) as u32;
     let (x, y) = (part(random, width), part(random, height));
     let (w, h) = (1 + part(random, width - x), 1 + part(random, height - y));
     match random.below(8) {
@@ -150,7 +150,7 @@ fn mutated(mut page: RgbImage, random: &mut Seed) -> RgbImage {
             let salt = random.below(1 << 30);
             let share = 1 + random.below(60);
             for (i, pixel) in page.pixels_mut().enumerate() {
-                let mut one = Seed::new(salt ^ i as u64);
+                let mut one = Random::new(salt ^ i as u64);
                 if one.below(100) < share {
                     *pixel = Rgb([one.below(256) as u8; 3]);
                 }
@@ -165,7 +165,7 @@ fn mutated(mut page: RgbImage, random: &mut Seed) -> RgbImage {
     }
 }
 
-/// Decodes the lines of a seed and asks for all that they say.
+/// Decodes the lines of a seed and reads every field.
 #[must_use]
 pub fn lines(seed: u64) -> bool {
     let Some(mrz) = Mrz::parse(&text(seed)) else { return false };
@@ -176,12 +176,13 @@ pub fn lines(seed: u64) -> bool {
     true
 }
 
-/// Lines of a drawn zone with characters replaced, left out, doubled or moved,
+/// Returns the lines of a drawn zone with characters replaced, left out, doubled or moved,
 /// or arbitrary text.
 #[must_use]
 pub fn text(seed: u64) -> String {
-    let mut random = Seed::new(seed);
-    let mut text: Vec<char> = Lot::draw(seed).specimen.lines().join("\n").chars().collect();
+    let mut random = Random::new(seed);
+    let mut text: Vec<char> =
+        VariedPage::random(seed).specimen.lines().join("\n").chars().collect();
     for _ in 0..random.below(12) {
         let at = random.below(text.len().max(1) as u64) as usize;
         let other = match random.below(5) {
@@ -221,7 +222,7 @@ mod tests {
     }
 
     #[test]
-    fn a_panic_is_told_with_its_seed() {
+    fn a_panic_is_reported_with_its_seed() {
         let tally = fuzz(5, 4, Duration::from_secs(60), |seed| {
             assert!(seed != 7);
             seed == 6

@@ -1,4 +1,4 @@
-//! Pictures and files that benches share, drawn by seed.
+//! Pictures that several benchmarks use, and the code of the benchmarks.
 
 pub mod accuracy;
 pub mod cluster;
@@ -9,7 +9,7 @@ use fixtures::passport::Specimen;
 use image::RgbImage;
 use image::imageops::{self, FilterType};
 
-/// A drawn passport page of about 1300 x 915 pixels.
+/// Draws a passport page of about 1300 x 915 pixels.
 ///
 /// # Panics
 /// When Debian's fonts-ocr-b or fonts-dejavu-core is missing.
@@ -18,7 +18,7 @@ pub fn passport() -> RgbImage {
     fixtures::passport::draw(&Specimen::eriksson()).expect("fonts are installed")
 }
 
-/// The same as a phone would take it: 4000 x 2815 pixels, about 11 megapixels.
+/// Draws the same page at the size of a phone's photograph: 4000 x 2815 pixels, about 11 megapixels.
 #[must_use]
 pub fn large_passport() -> RgbImage {
     let page = passport();
@@ -26,7 +26,7 @@ pub fn large_passport() -> RgbImage {
     imageops::resize(&page, 4000, height, FilterType::CatmullRom)
 }
 
-/// A drawn portrait of `width` pixels and the ratio of a 35x45 print.
+/// Draws a portrait of `width` pixels with the ratio of a 35x45 mm print.
 #[must_use]
 pub fn portrait(width: u32) -> RgbImage {
     let (picture, _) = fixtures::portrait::draw(&fixtures::portrait::Portrait::default());

@@ -1,10 +1,10 @@
-//! Pages that are drawn for the purpose: any number, by seed.
+//! Scores any number of drawn pages, by seed.
 
 use std::fmt::Write as _;
 
 use fixtures::encode;
-use fixtures::passport::spoil::{Hidden, Spoil, spoiled};
-use fixtures::passport::world::Lot;
+use fixtures::passport::damage::{Hidden, ZoneDamage, draw_damaged};
+use fixtures::passport::varied::VariedPage;
 use serde_json::{Value, json};
 
 use super::BenchError;
@@ -18,59 +18,63 @@ use super::truth::Truth;
 ///
 /// # Errors
 /// When a font is missing or a page cannot be kept.
-pub fn sound(count: usize, options: &Options) -> Result<Vec<Score>, BenchError> {
+pub fn score_pages(count: usize, options: &Options) -> Result<Vec<Score>, BenchError> {
     score(count, options, |i| {
-        let lot = Lot::draw(i as u64);
-        let bytes = lot.fault.encode(&lot.page()?);
-        Ok(Page { truth: truth(&lot, i, lot.handling), bytes })
+        let page = VariedPage::random(i as u64);
+        let bytes = page.degradation.encode(&page.draw()?);
+        Ok(Page { truth: truth(&page, i, page.handling), bytes })
     })
 }
 
-fn truth(lot: &Lot, i: usize, notes: &str) -> Truth {
+fn truth(page: &VariedPage, i: usize, notes: &str) -> Truth {
     Truth {
         file: format!("drawn-{i:05}.jpg"),
-        format: lot.specimen.format.name().to_uppercase(),
-        lines: lot.specimen.lines(),
-        expiry: lot.specimen.expiry.to_string(),
-        notes: format!("{notes}; scale={:.1}", lot.scale),
+        format: page.specimen.format.name().to_uppercase(),
+        lines: page.specimen.lines(),
+        expiry: page.specimen.expiry.to_string(),
+        notes: format!("{notes}; scale={:.1}", page.scale),
     }
 }
 
-/// What was said of one page with a spoiled zone.
-pub struct Verdict {
-    /// Which page.
+/// The score of one page with a damaged zone.
+pub struct DamagedScore {
+    /// File name of the page.
     pub file: String,
-    /// How it was spoiled.
-    pub spoil: Spoil,
-    /// A zone was reported.
+    /// The kind of damage.
+    pub damage: ZoneDamage,
+    /// Whether a zone was reported.
     pub zone: bool,
     /// Sure fields.
     pub sure: Vec<&'static str>,
-    /// Sure fields of which a character is hidden.
+    /// Sure fields with a hidden character.
     pub sure_of_hidden: Vec<&'static str>,
 }
 
-/// Reads pages whose zones are absent, cut or painted over, in turn.
+/// Scores pages whose zones are absent, cut or painted over, in turn.
 ///
 /// # Errors
 /// When a font is missing or a page cannot be kept.
-pub fn unsound(count: usize, options: &Options) -> Result<Vec<Verdict>, BenchError> {
-    let kind = |i: usize| Spoil::ALL[i % Spoil::ALL.len()];
+pub fn score_damaged_pages(
+    count: usize,
+    options: &Options,
+) -> Result<Vec<DamagedScore>, BenchError> {
+    let kind = |i: usize| ZoneDamage::ALL[i % ZoneDamage::ALL.len()];
     let draw = |i: usize| {
-        let lot = Lot::draw(i as u64);
-        let page = spoiled(&lot, kind(i), i as u64)?;
-        Ok::<_, BenchError>((lot, page))
+        let page = VariedPage::random(i as u64);
+        let damaged = draw_damaged(&page, kind(i), i as u64)?;
+        Ok::<_, BenchError>((page, damaged))
     };
     let page = |i: usize| {
-        let (lot, page) = draw(i)?;
-        let notes = format!("{}; {}; hidden={}", kind(i).name(), lot.handling, spans(&page.hidden));
-        let bytes = encode::jpeg(&page.picture, lot.fault.jpeg_quality);
-        Ok(Page { truth: truth(&lot, i, &notes), bytes })
+        let (page, damaged) = draw(i)?;
+        let notes =
+            format!("{}; {}; hidden={}", kind(i).name(), page.handling, spans(&damaged.hidden));
+        let bytes = encode::jpeg(&damaged.picture, page.degradation.jpeg_quality);
+        Ok(Page { truth: truth(&page, i, &notes), bytes })
     };
-    score_with(count, options, page, |i, score| verdict(&score, kind(i)))
+    score_with(count, options, page, |i, score| damaged_score(&score, kind(i)))
 }
 
-/// `line:from-to`, from 0, joined by commas.
+/// Formats ranges as `line:from-to`, from 0, joined by commas.
 fn spans(hidden: &[Hidden]) -> String {
     let spans: Vec<String> =
         hidden.iter().map(|h| format!("{}:{}-{}", h.line, h.from, h.to)).collect();
@@ -87,21 +91,21 @@ fn parse_spans(notes: &str) -> Vec<Hidden> {
     spans.unwrap_or_default().split(',').filter_map(span).collect()
 }
 
-fn verdict(score: &Score, spoil: Spoil) -> Verdict {
+fn damaged_score(score: &Score, damage: ZoneDamage) -> DamagedScore {
     let hidden = parse_spans(&score.truth.notes);
     let layout = layout(&score.truth.format);
     let is_hidden = |name: &&str| layout.is_none_or(|layout| covers(layout, &hidden, name));
-    Verdict {
+    DamagedScore {
         file: score.truth.file.clone(),
-        spoil,
+        damage,
         zone: !score.read.is_empty(),
         sure_of_hidden: score.sure_fields.iter().copied().filter(is_hidden).collect(),
         sure: score.sure_fields.clone(),
     }
 }
 
-/// Whether a character of the field or of its digit is hidden. Fields that no
-/// digit covers are never sure, so any other name counts as hidden.
+/// Checks whether a character of the field or of its digit is hidden. Fields
+/// without a check digit are never sure, so any other name counts as hidden.
 fn covers(layout: &Layout, hidden: &[Hidden], name: &str) -> bool {
     let (line, from, to) = match name {
         "document_number" => layout.number,
@@ -113,23 +117,23 @@ fn covers(layout: &Layout, hidden: &[Hidden], name: &str) -> bool {
     hidden.iter().any(|h| h.line == line && h.from <= to && from < h.to)
 }
 
-/// How many were sure, by the way in which they were spoiled.
+/// Returns a table of sure pages by kind of damage.
 #[must_use]
-pub fn table(verdicts: &[Verdict]) -> String {
+pub fn table(scores: &[DamagedScore]) -> String {
     let mut text = format!(
         "{:12}{:>8}{:>14}{:>18}{:>16}{:>20}\n",
-        "spoiled",
+        "damage",
         "pages",
         "zone reported",
         "sure of anything",
         "sure of expiry",
         "sure of the hidden"
     );
-    for spoil in Spoil::ALL {
-        let some: Vec<&Verdict> = verdicts.iter().filter(|v| v.spoil == spoil).collect();
-        row(&mut text, spoil.name(), &some);
+    for damage in ZoneDamage::ALL {
+        let some: Vec<&DamagedScore> = scores.iter().filter(|v| v.damage == damage).collect();
+        row(&mut text, damage.name(), &some);
     }
-    let all: Vec<&Verdict> = verdicts.iter().collect();
+    let all: Vec<&DamagedScore> = scores.iter().collect();
     row(&mut text, "all", &all);
     let sure = all.iter().filter(|v| !v.sure.is_empty()).count() as u64;
     // writing to a string does not fail
@@ -142,33 +146,33 @@ pub fn table(verdicts: &[Verdict]) -> String {
     text
 }
 
-/// The same for programs: every page, and how many were sure of anything.
+/// Returns every page, and the number of sure pages, as JSON.
 #[must_use]
-pub fn json(verdicts: &[Verdict]) -> Value {
-    let page = |v: &Verdict| {
+pub fn json(scores: &[DamagedScore]) -> Value {
+    let page = |v: &DamagedScore| {
         json!({
             "file": v.file,
-            "spoiled": v.spoil.name(),
+            "damage": v.damage.name(),
             "zone": v.zone,
             "sure": v.sure,
             "sure_of_hidden": v.sure_of_hidden,
         })
     };
-    let sure = verdicts.iter().filter(|v| !v.sure.is_empty()).count() as u64;
+    let sure = scores.iter().filter(|v| !v.sure.is_empty()).count() as u64;
     json!({
-        "pages": verdicts.len(),
+        "pages": scores.len(),
         "sure_of_anything": sure,
-        "sure_below": upper_bound(sure, verdicts.len() as u64),
-        "verdicts": verdicts.iter().map(page).collect::<Vec<Value>>(),
+        "sure_below": upper_bound(sure, scores.len() as u64),
+        "scores": scores.iter().map(page).collect::<Vec<Value>>(),
     })
 }
 
-fn row(text: &mut String, name: &str, verdicts: &[&Verdict]) {
-    let count = |of: fn(&Verdict) -> bool| verdicts.iter().filter(|v| of(v)).count();
+fn row(text: &mut String, name: &str, scores: &[&DamagedScore]) {
+    let count = |of: fn(&DamagedScore) -> bool| scores.iter().filter(|v| of(v)).count();
     let _ = writeln!(
         text,
         "{name:12}{:>8}{:>14}{:>18}{:>16}{:>20}",
-        verdicts.len(),
+        scores.len(),
         count(|v| v.zone),
         count(|v| !v.sure.is_empty()),
         count(|v| v.sure.contains(&"date_of_expiry")),
@@ -176,13 +180,13 @@ fn row(text: &mut String, name: &str, verdicts: &[&Verdict]) {
     );
 }
 
-/// The pages that were sure of something.
+/// Lists the pages that were sure of something.
 #[must_use]
-pub fn offenders(verdicts: &[Verdict]) -> String {
-    let sure = verdicts.iter().filter(|verdict| !verdict.sure.is_empty());
+pub fn offenders(scores: &[DamagedScore]) -> String {
+    let sure = scores.iter().filter(|verdict| !verdict.sure.is_empty());
     sure.map(|v| {
         let (all, hidden) = (v.sure.join(" "), v.sure_of_hidden.join(" "));
-        format!("{} {}: sure of {all}; hidden of these: {hidden}\n", v.file, v.spoil.name())
+        format!("{} {}: sure of {all}; hidden of these: {hidden}\n", v.file, v.damage.name())
     })
     .collect()
 }
@@ -210,9 +214,14 @@ mod tests {
     #[test]
     fn drawn_pages_are_scored_in_order_on_any_number_of_threads() {
         let files = |threads| {
-            let options =
-                Options { threads, keep: None, convert: false, looking: true, progress: |_, _| {} };
-            let scores = sound(3, &options).unwrap();
+            let options = Options {
+                threads,
+                keep: None,
+                convert: false,
+                visual_zone: true,
+                progress: |_, _| {},
+            };
+            let scores = score_pages(3, &options).unwrap();
             scores.into_iter().map(|s| (s.truth.file, s.read)).collect::<Vec<_>>()
         };
         assert_eq!(files(1), files(2));

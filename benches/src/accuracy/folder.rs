@@ -1,4 +1,4 @@
-//! A folder of pages with its truth, as it is or as hand-held variants.
+//! Scores a folder of pages whose content is known, as they are or as hand-held variants.
 
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
@@ -11,35 +11,35 @@ use pipeline::open::{Limits, open};
 
 use super::score::Score;
 use super::truth::{self, HEADER, Truth};
-use super::{BenchError, watch};
+use super::{BenchError, timing};
 
-/// How pages are scored.
+/// Options of scoring.
 pub struct Options {
-    /// Pages read at once; 1 for timing.
+    /// Number of pages read in parallel; 1 for timing.
     pub threads: usize,
-    /// Where to write the files that were scored, with a `truth.tsv`.
+    /// Folder for the scored files and their `truth.tsv`.
     pub keep: Option<PathBuf>,
-    /// Turn files whose type the pipeline refuses (BMP, GIF) to PNG first.
+    /// Converts files whose type the pipeline refuses (BMP, GIF) to PNG first.
     pub convert: bool,
-    /// Also look at the print above the zone.
-    pub looking: bool,
-    /// Called with the pages done so far and all pages.
+    /// Whether the print above the zone is read too.
+    pub visual_zone: bool,
+    /// Called with the number of finished pages and of all pages.
     pub progress: fn(usize, usize),
 }
 
 /// One file to be scored.
 pub struct Page {
-    /// What is printed on it.
+    /// Its printed content.
     pub truth: Truth,
     /// The file.
     pub bytes: Vec<u8>,
 }
 
-/// Scores `count` pages that `page` makes, in the order of their numbers. No
-/// more pages are in memory at a time than there are threads.
+/// Scores `count` pages that `page` returns, in the order of their numbers. At
+/// any time each thread has one page in memory.
 ///
 /// # Errors
-/// The first of `page`, or of writing to `keep`.
+/// The first error of `page`, or of writing to `keep`.
 pub fn score<F>(count: usize, options: &Options, page: F) -> Result<Vec<Score>, BenchError>
 where
     F: Fn(usize) -> Result<Page, BenchError> + Sync,
@@ -47,15 +47,15 @@ where
     score_with(count, options, page, |_, score| score)
 }
 
-/// [`score`], with something made of each page's score.
+/// Scores pages like [`score`] and converts each score.
 ///
 /// # Errors
-/// The first of `page`, or of writing to `keep`.
+/// The first error of `page`, or of writing to `keep`.
 pub fn score_with<F, G, T>(
     count: usize,
     options: &Options,
     page: F,
-    made: G,
+    convert: G,
 ) -> Result<Vec<T>, BenchError>
 where
     F: Fn(usize) -> Result<Page, BenchError> + Sync,
@@ -74,10 +74,10 @@ where
                     if i >= count {
                         break;
                     }
-                    let result = one(i, options, &page);
+                    let result = score_one(i, options, &page);
                     let Ok(mut done) = done.lock() else { break };
                     match result {
-                        Ok((row, score)) => done.0.push((i, row, made(i, score))),
+                        Ok((row, score)) => done.0.push((i, row, convert(i, score))),
                         Err(error) => {
                             done.1.get_or_insert(error);
                             next.store(count, Ordering::Relaxed);
@@ -97,10 +97,10 @@ where
         let rows: String = done.iter().map(|(_, row, _)| row.as_str()).collect();
         write(keep, "truth.tsv", format!("{HEADER}{rows}").as_bytes())?;
     }
-    Ok(done.into_iter().map(|(.., made)| made).collect())
+    Ok(done.into_iter().map(|(.., converted)| converted).collect())
 }
 
-fn one<F>(i: usize, options: &Options, page: &F) -> Result<(String, Score), BenchError>
+fn score_one<F>(i: usize, options: &Options, page: &F) -> Result<(String, Score), BenchError>
 where
     F: Fn(usize) -> Result<Page, BenchError>,
 {
@@ -110,7 +110,7 @@ where
         write(keep, &truth.file, &bytes)?;
         row = truth.row();
     }
-    let (reading, times) = watch::read(&bytes, options.looking);
+    let (reading, times) = timing::read_timed(&bytes, options.visual_zone);
     Ok((row, Score::new(truth, &reading, times)))
 }
 
@@ -119,11 +119,11 @@ fn write(folder: &Path, name: &str, bytes: &[u8]) -> Result<(), BenchError> {
     std::fs::write(&path, bytes).map_err(|error| BenchError::file(&path, error))
 }
 
-/// The pages of a folder as they are, or `variants` hand-held ones of each.
+/// Scores the pages of a folder as they are, or `variants` hand-held variants of each.
 ///
 /// # Errors
 /// When the truth or a file cannot be read.
-pub fn folder(
+pub fn score_folder(
     folder: &Path,
     variants: Option<usize>,
     options: &Options,
@@ -135,15 +135,15 @@ pub fn folder(
         let path = folder.join(&truth.file);
         let bytes = std::fs::read(&path).map_err(|error| BenchError::file(&path, error))?;
         match variants {
-            None if options.convert => Ok(Page { bytes: accepted(bytes), truth }),
+            None if options.convert => Ok(Page { bytes: convert_refused(bytes), truth }),
             None => Ok(Page { truth, bytes }),
             Some(_) => hand_held(truth, &bytes, i % each),
         }
     })
 }
 
-/// A variant of a page as a phone would take it. Its seed is made of the
-/// file's name and number, so it is the same in every folder and on every run.
+/// Returns a variant of a page as a phone would take it. The seed depends on the
+/// file's name and the variant's number only, so the variant is always the same.
 fn hand_held(truth: Truth, bytes: &[u8], number: usize) -> Result<Page, BenchError> {
     let picture = upright(bytes).ok_or_else(|| BenchError::Picture(truth.file.clone()))?;
     let seed = seed_of(&truth.file).wrapping_add(number as u64);
@@ -164,23 +164,23 @@ fn hand_held(truth: Truth, bytes: &[u8], number: usize) -> Result<Page, BenchErr
     Ok(Page { bytes: fault.encode(&picture), truth: Truth { file, notes, ..truth } })
 }
 
-/// The first page as the pipeline opens it; types that it refuses as `image`
-/// decodes them.
+/// Opens the first page with the pipeline, or with `image` if the pipeline
+/// refuses its type.
 fn upright(bytes: &[u8]) -> Option<RgbImage> {
     let opened = open(bytes, &Limits::for_kind(Kind::Passport)).and_then(|file| file.picture(1));
     let opened = opened.ok().map(|picture| picture.rgb);
     opened.or_else(|| Some(image::load_from_memory(bytes).ok()?.to_rgb8()))
 }
 
-/// The bytes, or a PNG of them where the pipeline refuses their type.
-fn accepted(bytes: Vec<u8>) -> Vec<u8> {
+/// Returns the bytes, or a PNG of them if the pipeline refuses their type.
+fn convert_refused(bytes: Vec<u8>) -> Vec<u8> {
     match open(&bytes, &Limits::for_kind(Kind::Passport)) {
         Ok(_) => bytes,
         Err(_) => upright(&bytes).map_or(bytes, |picture| fixtures::encode::png(&picture)),
     }
 }
 
-/// FNV-1a.
+/// Returns the FNV-1a hash of a name.
 fn seed_of(name: &str) -> u64 {
     let step = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
     name.bytes().fold(0xcbf2_9ce4_8422_2325, step)
@@ -199,20 +199,25 @@ mod tests {
         let row = format!("a.jpg\ttd3\t{}\t{}\t-\t2031-04-15\tdrawn\n", lines[0], lines[1]);
         write(dir.path(), "truth.tsv", format!("{HEADER}{row}").as_bytes()).unwrap();
         let keep = dir.path().join("kept");
-        let plain =
-            Options { threads: 1, keep: None, convert: false, looking: true, progress: |_, _| {} };
-        assert!(folder(dir.path(), None, &plain).unwrap()[0].whole);
+        let plain = Options {
+            threads: 1,
+            keep: None,
+            convert: false,
+            visual_zone: true,
+            progress: |_, _| {},
+        };
+        assert!(score_folder(dir.path(), None, &plain).unwrap()[0].whole);
         let kept = Options {
             threads: 2,
             keep: Some(keep.clone()),
             convert: false,
-            looking: true,
+            visual_zone: true,
             progress: |_, _| {},
         };
-        let first = folder(dir.path(), Some(2), &kept).unwrap();
+        let first = score_folder(dir.path(), Some(2), &kept).unwrap();
         assert_eq!(first[1].truth.file, "a-1.jpg");
         assert_eq!(truth::read(&keep).unwrap().len(), 2);
-        let second = folder(&keep, None, &plain).unwrap();
+        let second = score_folder(&keep, None, &plain).unwrap();
         assert_eq!(first[0].read, second[0].read);
     }
 }

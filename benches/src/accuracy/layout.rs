@@ -1,11 +1,11 @@
-//! Places and check digits of the five layouts, from Doc 9303 parts 4 to 7.
+//! Positions and check digits in the five layouts, from Doc 9303 parts 4 to 7.
 
 /// A range of columns on a line, both from 0, the last column excluded.
 pub type Place = (usize, usize, usize);
 
-/// Where one format prints what its check digits cover.
+/// The positions of the fields of one format.
 pub struct Layout {
-    /// Lines and characters a line.
+    /// Number of lines, and of characters a line.
     pub shape: (usize, usize),
     /// Document number without its digit.
     pub number: Place,
@@ -15,9 +15,9 @@ pub struct Layout {
     pub expiry: Place,
     /// Optional data.
     pub optional: Place,
-    /// The optional data has a digit of its own.
+    /// Whether the optional data has its own check digit.
     pub optional_digit: bool,
-    /// What the composite digit covers; empty where there is none.
+    /// The ranges that the composite digit covers; empty if there is none.
     composite: &'static [Place],
 }
 
@@ -52,7 +52,7 @@ const MRV_A: Layout =
     Layout { optional: (1, 28, 44), optional_digit: false, composite: &[], ..TD3 };
 const MRV_B: Layout = Layout { optional: (1, 28, 36), composite: &[], ..TD2 };
 
-/// The layout of a format's name in capitals.
+/// Returns the layout of a format by its name in capitals.
 #[must_use]
 pub fn layout(format: &str) -> Option<&'static Layout> {
     Some(match format {
@@ -66,24 +66,24 @@ pub fn layout(format: &str) -> Option<&'static Layout> {
 }
 
 impl Layout {
-    /// Whether every check digit that is printed is right. `None` where the
-    /// lines have another shape.
+    /// Checks every printed check digit. Returns `None` if the lines have another shape.
     #[must_use]
-    pub fn digits_hold(&self, lines: &[String]) -> Option<bool> {
+    pub fn has_valid_digits(&self, lines: &[String]) -> Option<bool> {
         let fits = lines.len() == self.shape.0
             && lines.iter().all(|line| line.len() == self.shape.1 && line.is_ascii());
         fits.then(|| {
-            let dates = [self.birth, self.expiry].iter().all(|place| own_digit(lines, *place));
+            let dates =
+                [self.birth, self.expiry].iter().all(|place| has_valid_digit(lines, *place));
             dates
-                && self.number_holds(lines)
-                && self.optional_holds(lines)
-                && self.composite_holds(lines)
+                && self.has_valid_number(lines)
+                && self.has_valid_optional_data(lines)
+                && self.has_valid_composite(lines)
         })
     }
 
-    /// A number of more than nine characters goes on in the optional data, its
-    /// digit after it, and leaves `<` in the digit's place (parts 5 and 6).
-    fn number_holds(&self, lines: &[String]) -> bool {
+    /// A number of more than nine characters continues in the optional data and is
+    /// followed there by its digit, with `<` at the digit's usual position (parts 5 and 6).
+    fn has_valid_number(&self, lines: &[String]) -> bool {
         let (line, from, to) = self.number;
         let digit = lines[line].as_bytes()[to];
         let rest = at(lines, self.optional).split('<').next().unwrap_or_default();
@@ -92,14 +92,14 @@ impl Layout {
             let whole = format!("{}{rest}", &lines[line][from..to]);
             return digit.as_bytes() == [check_digit(&whole)];
         }
-        own_digit(lines, self.number)
+        has_valid_digit(lines, self.number)
     }
 
-    fn optional_holds(&self, lines: &[String]) -> bool {
-        !self.optional_digit || own_digit(lines, self.optional)
+    fn has_valid_optional_data(&self, lines: &[String]) -> bool {
+        !self.optional_digit || has_valid_digit(lines, self.optional)
     }
 
-    fn composite_holds(&self, lines: &[String]) -> bool {
+    fn has_valid_composite(&self, lines: &[String]) -> bool {
         if self.composite.is_empty() {
             return true;
         }
@@ -112,8 +112,8 @@ fn at(lines: &[String], (line, from, to): Place) -> &str {
     &lines[line][from..to]
 }
 
-/// The digit after a field; `<` stands for 0 after a field of fillers alone.
-fn own_digit(lines: &[String], place: Place) -> bool {
+/// Checks the digit after a field; after a field of fillers `<` stands for 0.
+fn has_valid_digit(lines: &[String], place: Place) -> bool {
     let (field, printed) = (at(lines, place), lines[place.0].as_bytes()[place.2]);
     let empty = field.bytes().all(|byte| byte == b'<');
     printed == check_digit(field) || (printed == b'<' && empty)
@@ -139,7 +139,7 @@ mod tests {
     #[track_caller]
     fn check(format: &str, lines: &[&str], holds: bool) {
         let lines: Vec<String> = lines.iter().map(|line| (*line).to_owned()).collect();
-        assert_eq!(layout(format).unwrap().digits_hold(&lines), Some(holds), "{lines:?}");
+        assert_eq!(layout(format).unwrap().has_valid_digits(&lines), Some(holds), "{lines:?}");
     }
 
     #[test]
@@ -166,14 +166,18 @@ mod tests {
         for format in Format::ALL {
             let name = format.name().to_uppercase();
             for seed in 0..200 {
-                let lines = Specimen::random_in(format, seed).lines();
-                assert_eq!(layout(&name).unwrap().digits_hold(&lines), Some(true), "{lines:?}");
+                let lines = Specimen::random_of_format(format, seed).lines();
+                assert_eq!(
+                    layout(&name).unwrap().has_valid_digits(&lines),
+                    Some(true),
+                    "{lines:?}"
+                );
             }
         }
         let first = "PNRUSIM8REK<<EVGENIQ<ALEKSANDROVI3<<<<<<<<<<";
         let second = "1234567897RUS8610164M<<<<<<<4121022770040<8";
         let covered = [&second[..10], &second[13..20], &second[21..]].concat();
         check("TD3", &[first, &format!("{second}{}", char::from(check_digit(&covered)))], true);
-        assert_eq!(layout("TD3").unwrap().digits_hold(&[String::new()]), None);
+        assert_eq!(layout("TD3").unwrap().has_valid_digits(&[String::new()]), None);
     }
 }

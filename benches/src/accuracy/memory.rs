@@ -1,9 +1,9 @@
-//! The most memory that reading one file takes, in a process of its own.
+//! Peak memory of reading one file, in a separate process.
 
 use std::path::Path;
 use std::process::Command;
 
-use super::{BenchError, watch};
+use super::{BenchError, timing};
 
 /// Peak resident set of a process that reads one file and does nothing else.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,10 +14,10 @@ pub struct Peak {
     pub after: u64,
 }
 
-/// Runs this program again with `--memory-child FILE` and takes its figures.
+/// Runs this program with `--memory-child FILE` and returns its figures.
 ///
 /// # Errors
-/// When the child cannot be run or says nothing.
+/// When the child cannot be run or reports nothing.
 pub fn measure(file: &Path) -> Result<Peak, BenchError> {
     let this = std::env::current_exe().map_err(|error| BenchError::file(file, error))?;
     let output = Command::new(this).arg("--memory-child").arg(file).output();
@@ -30,19 +30,19 @@ pub fn measure(file: &Path) -> Result<Peak, BenchError> {
     }
 }
 
-/// What the child does.
+/// Measures in the child process.
 ///
 /// # Errors
 /// When the file cannot be read.
-pub fn child(file: &Path) -> Result<Peak, BenchError> {
+pub fn measure_in_child(file: &Path) -> Result<Peak, BenchError> {
     let before = peak_kib();
     let bytes = std::fs::read(file).map_err(|error| BenchError::file(file, error))?;
-    let (reading, _) = watch::read(&bytes, true);
+    let (reading, _) = timing::read_timed(&bytes, true);
     std::hint::black_box(reading.zones.len());
     Ok(Peak { before, after: peak_kib() })
 }
 
-/// `VmHWM` of this process; 0 where the system does not tell.
+/// Returns `VmHWM` of this process, or 0 if the system does not report it.
 #[must_use]
 pub fn peak_kib() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
@@ -53,7 +53,7 @@ pub fn peak_kib() -> u64 {
 #[cfg(test)]
 mod tests {
     #[test]
-    fn the_peak_of_this_process_is_told() {
+    fn the_peak_of_this_process_is_measured() {
         assert!(super::peak_kib() > 1000);
     }
 }

@@ -1,7 +1,7 @@
-//! How many pages of known content are read right, how surely, and how fast.
+//! Accuracy and speed of reading passport pages whose content is known.
 //!
-//! Check digits and field places are written here once more from Doc 9303, so
-//! that no fault is shared with the reader that is scored.
+//! Check digits and field positions are implemented again here from Doc 9303, so
+//! that the scored reader and its benchmark share no fault.
 
 pub mod drawn;
 pub mod folder;
@@ -12,20 +12,20 @@ pub mod report;
 pub mod score;
 pub mod statistics;
 pub mod table;
+pub mod timing;
 pub mod truth;
-pub mod watch;
 
 use std::path::PathBuf;
 
-/// The bench cannot go on.
+/// An error that stops the benchmark.
 #[derive(Debug, thiserror::Error)]
 pub enum BenchError {
     /// A file or folder.
     #[error("`{path}`: {source}")]
     File {
-        /// Which one.
+        /// Its path.
         path: PathBuf,
-        /// What the system said.
+        /// The error of the operating system.
         source: std::io::Error,
     },
     /// A row of `truth.tsv`.
@@ -33,9 +33,9 @@ pub enum BenchError {
     Truth {
         /// The table.
         path: PathBuf,
-        /// From 1.
+        /// Line, from 1.
         line: usize,
-        /// What is wrong with it.
+        /// The fault of the row.
         fault: &'static str,
     },
     /// A picture that should be degraded does not open.

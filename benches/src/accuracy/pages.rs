@@ -1,11 +1,11 @@
-//! What was read wrongly, page by page.
+//! Misread pages, one by one.
 
 use std::fmt::Write as _;
 
 use super::score::Score;
 
-/// One entry a faulty page: each differing line as printed, as read, and marks
-/// under the characters that differ.
+/// Returns one entry for each misread page: each differing line as printed and
+/// as read, with marks under the characters that differ.
 #[must_use]
 pub fn faults(scores: &[Score]) -> String {
     let mut text = String::new();
@@ -30,7 +30,7 @@ fn fault(text: &mut String, score: &Score) {
         remarks.push("SURE BUT WRONG".to_owned());
     }
     if score.sure && !score.valid {
-        remarks.push("SURE THOUGH THE PRINTED DIGITS DO NOT HOLD".to_owned());
+        remarks.push("SURE THOUGH A PRINTED CHECK DIGIT IS WRONG".to_owned());
     }
     // writing to a string does not fail
     let _ = writeln!(text, "\n{} {}: {}", truth.file, truth.format, remarks.join("; "));
@@ -44,7 +44,7 @@ fn fault(text: &mut String, score: &Score) {
     }
 }
 
-/// `^` under every character that differs, or is missing on one side.
+/// Returns `^` under every character that differs, or is missing on one side.
 #[must_use]
 pub fn marks(printed: &str, read: &str) -> String {
     let (printed, read): (Vec<char>, Vec<char>) =

@@ -1,12 +1,12 @@
-//! Scores for programs: JSON, or a table with one row a page.
+//! Scores as JSON, or as a table with one row for each page.
 
 use serde_json::{Value, json};
 
 use super::score::Score;
 use super::statistics::{percentile, upper_bound};
-use super::watch::STAGES;
+use super::timing::STAGES;
 
-/// Totals, and every page.
+/// Returns totals and every page as JSON.
 #[must_use]
 pub fn json(scores: &[Score]) -> Value {
     let count = |of: fn(&Score) -> bool| scores.iter().filter(|s| of(s)).count();

@@ -1,42 +1,42 @@
-//! A reading held against the truth.
+//! Compares a reading with the truth.
 
 use pipeline::examination::{Field, FieldName, Source};
 use pipeline::passport::PassportReading;
 
+use super::timing::Times;
 use super::truth::Truth;
-use super::watch::Times;
 
-/// What became of one page.
+/// The result of one page.
 #[derive(Clone, Debug)]
 pub struct Score {
-    /// What is printed.
+    /// The printed content.
     pub truth: Truth,
-    /// The lines as read; empty where no zone was found.
+    /// The lines as read; empty if no zone was found.
     pub read: Vec<String>,
     /// The expiry as read, in the pipeline's plain form.
     pub expiry_read: String,
-    /// The file does not open, or its type is not accepted.
+    /// Whether the file does not open, or its type is not accepted.
     pub refused: bool,
-    /// Right day of expiry, or none where none is printed.
+    /// Whether the day of expiry is correct, or none is printed and none was read.
     pub expiry: bool,
-    /// Second line, every character.
+    /// Whether every character of the second line is correct.
     pub second: bool,
-    /// All lines, every character.
+    /// Whether every character of all lines is correct.
     pub whole: bool,
-    /// The expiry is sure.
+    /// Whether the expiry is sure.
     pub sure: bool,
-    /// A sure expiry that is not the printed one.
+    /// Whether a sure expiry differs from the printed one.
     pub wrong: bool,
-    /// The printed check digits are right.
+    /// Whether the printed check digits are correct.
     pub valid: bool,
     /// Names of all sure fields.
     pub sure_fields: Vec<&'static str>,
-    /// Milliseconds.
+    /// Durations in milliseconds.
     pub times: Times,
 }
 
 impl Score {
-    /// Holds a reading against the truth.
+    /// Compares a reading with the truth.
     #[must_use]
     pub fn new(truth: Truth, reading: &PassportReading, times: Times) -> Self {
         let read = reading.zones.first().map(|zone| zone.lines.clone()).unwrap_or_default();
@@ -55,7 +55,7 @@ impl Score {
             whole: !truth.lines.is_empty() && read == truth.lines,
             sure,
             wrong: expiries().any(|field| field.sure && !right(field)),
-            valid: truth.digits_hold(),
+            valid: truth.has_valid_digits(),
             sure_fields: reading.fields.iter().filter(|f| f.sure).map(|f| f.name.name()).collect(),
             read,
             times,
@@ -63,14 +63,14 @@ impl Score {
         }
     }
 
-    /// Something a reader of the list should see.
+    /// Returns whether the page belongs in a list of faults.
     #[must_use]
     pub fn is_faulty(&self) -> bool {
         !self.whole || !self.expiry || self.wrong || (self.sure && !self.valid)
     }
 }
 
-/// Whether a plain value (`YY-MM-DD` or `YYYY-MM-DD`) is the day `YYYY-MM-DD`.
+/// Checks whether a plain value (`YY-MM-DD` or `YYYY-MM-DD`) is the day `YYYY-MM-DD`.
 fn is_day(value: &str, day: &str) -> bool {
     !day.is_empty() && (value == day || (value.len() == 8 && day.get(2..) == Some(value)))
 }
@@ -95,22 +95,22 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_reading_has_nothing_right_and_nothing_sure() {
+    fn an_empty_reading_has_nothing_correct_and_nothing_sure() {
         let truth = Truth::parse("a\tTD3\tP<UTO\tL8\t-\t2012-04-15\t").unwrap();
         let score = Score::new(truth, &PassportReading::default(), Times::default());
         assert!(!(score.expiry || score.second || score.whole || score.sure || score.wrong));
     }
 
     #[test]
-    fn a_page_without_expiry_is_right_when_none_is_read() {
+    fn a_page_without_expiry_is_correct_when_none_is_read() {
         let truth = Truth::parse("a\tTD3\tPN\t12\t-\t-\t").unwrap();
         assert!(Score::new(truth, &PassportReading::default(), Times::default()).expiry);
     }
 
     #[test]
-    fn a_drawn_page_scores_right_and_another_truth_makes_it_wrong() {
+    fn a_drawn_page_scores_correct_and_another_truth_makes_it_wrong() {
         let bytes = fixtures::encode::jpeg(&crate::passport(), 90);
-        let (reading, times) = super::super::watch::read(&bytes, true);
+        let (reading, times) = super::super::timing::read_timed(&bytes, true);
         let lines = fixtures::passport::Specimen::eriksson().lines();
         let row = |expiry| format!("a\tTD3\t{}\t{}\t-\t{expiry}\t", lines[0], lines[1]);
         let right = Score::new(Truth::parse(&row("2031-04-15")).unwrap(), &reading, times);

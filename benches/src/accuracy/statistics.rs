@@ -1,6 +1,6 @@
 //! Percentiles and bounds.
 
-/// The value below which `share` (0 to 1) of the values lie, nearest rank.
+/// Returns the value below which `share` (0 to 1) of the values are, by nearest rank.
 #[must_use]
 pub fn percentile(values: &mut [f64], share: f64) -> Option<f64> {
     values.sort_by(f64::total_cmp);
@@ -8,8 +8,8 @@ pub fn percentile(values: &mut [f64], share: f64) -> Option<f64> {
     values.get(rank.clamp(1, values.len().max(1)) - 1).copied()
 }
 
-/// The one-sided 95 % upper bound of a rate after `events` in `trials`
-/// (Clopper and Pearson 1934); about 3 / `trials` where there were none.
+/// Returns the one-sided 95 % upper bound of a rate after `events` in `trials`
+/// (Clopper and Pearson 1934); about 3 / `trials` without events.
 #[must_use]
 pub fn upper_bound(events: u64, trials: u64) -> f64 {
     if events >= trials {
@@ -23,7 +23,7 @@ pub fn upper_bound(events: u64, trials: u64) -> f64 {
     high
 }
 
-/// The chance of `events` or fewer in `trials` at a rate of `p`.
+/// Returns the probability of `events` or fewer in `trials` at a rate of `p`.
 fn at_most(events: u64, trials: u64, p: f64) -> f64 {
     let trials = trials as f64;
     let mut log = trials * (-p).ln_1p();

@@ -1,15 +1,15 @@
-//! Scores as a table for people.
+//! Scores as a table.
 
 use std::fmt::Write as _;
 
 use super::score::Score;
 use super::statistics::{percentile, upper_bound};
-use super::watch::STAGES;
+use super::timing::STAGES;
 
 /// Order of the rows.
 const FORMATS: [&str; 5] = ["TD1", "TD2", "TD3", "MRV-A", "MRV-B"];
 
-/// Accuracy overall and by format, then milliseconds by stage.
+/// Returns accuracy overall and by format, then milliseconds by stage.
 #[must_use]
 pub fn table(scores: &[Score]) -> String {
     let mut text = format!(
@@ -31,8 +31,8 @@ pub fn table(scores: &[Score]) -> String {
             row(&mut text, format, &some);
         }
     }
-    refused(&mut text, &all);
-    honesty(&mut text, &all);
+    write_refused(&mut text, &all);
+    write_sure_but_wrong(&mut text, &all);
     times(&mut text, &all);
     text
 }
@@ -62,7 +62,7 @@ fn part(count: usize, of: usize) -> String {
     format!("{count}/{of} {:.1} %", 100.0 * count as f64 / of as f64)
 }
 
-fn refused(text: &mut String, scores: &[&Score]) {
+fn write_refused(text: &mut String, scores: &[&Score]) {
     let count = scores.iter().filter(|s| s.refused).count();
     if count > 0 {
         let _ = writeln!(
@@ -72,7 +72,7 @@ fn refused(text: &mut String, scores: &[&Score]) {
     }
 }
 
-fn honesty(text: &mut String, scores: &[&Score]) {
+fn write_sure_but_wrong(text: &mut String, scores: &[&Score]) {
     let sure = scores.iter().filter(|s| s.sure).count() as u64;
     let wrong = scores.iter().filter(|s| s.wrong).count() as u64;
     let invalid = scores.iter().filter(|s| !s.valid).count();
@@ -84,7 +84,7 @@ fn honesty(text: &mut String, scores: &[&Score]) {
     );
     let _ = writeln!(
         text,
-        "printed digits that do not hold: {invalid} pages, {sure_of_invalid} of them sure (must be 0)"
+        "wrong printed check digits: {invalid} pages, {sure_of_invalid} of them sure (must be 0)"
     );
 }
 

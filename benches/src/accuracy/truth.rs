@@ -1,4 +1,4 @@
-//! `truth.tsv`: what is printed on each page of a folder.
+//! `truth.tsv`: the printed content of each page of a folder.
 
 use std::path::{Path, PathBuf};
 
@@ -10,11 +10,11 @@ use super::layout::layout;
 pub struct Truth {
     /// Its name in the folder.
     pub file: String,
-    /// `TD1`, `TD2`, `TD3`, `MRV-A` or `MRV-B`; `-` where no zone is printed.
+    /// `TD1`, `TD2`, `TD3`, `MRV-A` or `MRV-B`; `-` if no zone is printed.
     pub format: String,
     /// The lines of the zone as printed.
     pub lines: Vec<String>,
-    /// Expiry as `YYYY-MM-DD`; empty where none is printed.
+    /// Expiry as `YYYY-MM-DD`; empty if none is printed.
     pub expiry: String,
     /// Remarks.
     pub notes: String,
@@ -24,10 +24,10 @@ pub struct Truth {
 pub const HEADER: &str = "file\ttype\tline1\tline2\tline3\texpiry\tnotes\n";
 
 impl Truth {
-    /// Reads one row.
+    /// Parses one row.
     ///
     /// # Errors
-    /// What is wrong with it.
+    /// The fault of the row.
     pub fn parse(row: &str) -> Result<Self, &'static str> {
         let columns: Vec<&str> = row.split('\t').collect();
         let [file, format, first, second, third, expiry, rest @ ..] = columns.as_slice() else {
@@ -46,7 +46,7 @@ impl Truth {
         })
     }
 
-    /// The row, with its line end.
+    /// Returns the row with its line end.
     #[must_use]
     pub fn row(&self) -> String {
         let line = |i: usize| self.lines.get(i).map_or("-", String::as_str);
@@ -55,14 +55,16 @@ impl Truth {
         format!("{file}\t{format}\t{}\t{}\t{}\t{expiry}\t{notes}\n", line(0), line(1), line(2))
     }
 
-    /// Whether every printed check digit is right.
+    /// Checks every printed check digit.
     #[must_use]
-    pub fn digits_hold(&self) -> bool {
-        layout(&self.format).and_then(|layout| layout.digits_hold(&self.lines)).unwrap_or(false)
+    pub fn has_valid_digits(&self) -> bool {
+        layout(&self.format)
+            .and_then(|layout| layout.has_valid_digits(&self.lines))
+            .unwrap_or(false)
     }
 }
 
-/// The table of a folder.
+/// Reads the table of a folder.
 ///
 /// # Errors
 /// When it is missing or a row cannot be understood.
@@ -87,7 +89,7 @@ mod tests {
         let truth = Truth::parse(row.trim_end()).unwrap();
         assert_eq!((truth.lines.len(), truth.expiry.as_str()), (2, "2012-04-15"));
         assert_eq!(truth.row(), row);
-        assert!(!truth.digits_hold());
+        assert!(!truth.has_valid_digits());
     }
 
     #[test]

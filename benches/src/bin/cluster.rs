@@ -1,11 +1,12 @@
-//! What a cluster costs beside examining: CPU a document, throughput of one and
-//! two workers, time from publish to verdict, an idle worker.
+//! The costs of a cluster besides examining: CPU time for each document,
+//! throughput of one and two workers, time from publishing to verdict, and an
+//! idle worker.
 //!
 //! ```text
 //! cargo build --release --workspace --bins
 //! TEKSERU_BINARY=target/release/tekseru target/release/cluster
 //! ```
-//! Broker, database and store run on the same machine, and share its cores.
+//! Broker, database and store run on the same machine and share its cores.
 
 use std::fs;
 use std::io::Write;
@@ -13,17 +14,17 @@ use std::path::Path;
 use std::thread::sleep;
 use std::time::{Duration, Instant, SystemTime};
 
-use benches::cluster::{Kind, Upload, bare, cpu, pss};
+use benches::cluster::{Kind, Upload, cpu_of_examining, cpu_of_process, pss};
 use serde_json::json;
 use tests::cluster::{Cluster, Process};
 
-/// Documents of each kind whose CPU is counted.
+/// Documents of each kind whose CPU time is measured.
 const COUNTED: usize = 40;
 /// Portraits in the full queue.
 const QUEUED: usize = 120;
-/// Portraits that come alone.
+/// Portraits that are sent one by one.
 const ALONE: usize = 40;
-/// How long an idle worker is watched.
+/// Duration of measuring an idle worker.
 const IDLE: Duration = Duration::from_secs(20);
 
 fn main() {
@@ -36,9 +37,9 @@ fn idle(out: &mut impl Write) -> std::io::Result<()> {
     let worker = cluster.worker("idle");
     let zygote = worker.children();
     sleep(Duration::from_secs(5));
-    let before = tree(&worker);
+    let before = cpu_of_tree(&worker);
     sleep(IDLE);
-    let used = (tree(&worker) - before).as_secs_f64() / IDLE.as_secs_f64();
+    let used = (cpu_of_tree(&worker) - before).as_secs_f64() / IDLE.as_secs_f64();
     let own = pss(worker.id());
     let warm: u64 = zygote.iter().map(|process| pss(*process)).sum();
     writeln!(
@@ -48,10 +49,11 @@ fn idle(out: &mut impl Write) -> std::io::Result<()> {
     )
 }
 
-/// Worker, zygote and every child that has ended.
-fn tree(worker: &Process) -> Duration {
+/// Returns the CPU time of worker, zygote and every child that has ended.
+fn cpu_of_tree(worker: &Process) -> Duration {
     let zygotes = worker.children();
-    cpu(worker.id()) + zygotes.iter().map(|process| cpu(*process)).sum::<Duration>()
+    cpu_of_process(worker.id())
+        + zygotes.iter().map(|process| cpu_of_process(*process)).sum::<Duration>()
 }
 
 fn costs(out: &mut impl Write) -> std::io::Result<()> {
@@ -62,28 +64,31 @@ fn costs(out: &mut impl Write) -> std::io::Result<()> {
         "| kind | bare ms | child ms | worker ms | more ms | requests to the store |\n|---|---|---|---|---|---|"
     )?;
     for kind in Kind::ALL {
-        // the first of each kind meets caches that the others find warm
+        // the first documents of each kind warm the caches
         send(&cluster, kind, "warm", &kind.uploads(2));
         let uploads = kind.uploads(COUNTED);
-        let first = bare(&uploads);
-        let before = (tree(&worker), cpu(worker.id()));
-        let asked = cluster.faults().requests().len();
+        let first = cpu_of_examining(&uploads);
+        let before = (cpu_of_tree(&worker), cpu_of_process(worker.id()));
+        let requests = cluster.faults().requests().len();
         send(&cluster, kind, "cost", &uploads);
         sleep(Duration::from_millis(300));
         let each = |used: Duration| used.as_secs_f64() * 1000.0 / COUNTED as f64;
-        let own = each(cpu(worker.id()) - before.1);
-        let child = each(tree(&worker) - before.0) - own;
-        // before and after: the machine is not the same all the time
-        let bare = each((first + bare(&uploads)) / 2);
+        let own = each(cpu_of_process(worker.id()) - before.1);
+        let child = each(cpu_of_tree(&worker) - before.0) - own;
+        // measured before and after, as the load of the machine changes
+        let bare = each((first + cpu_of_examining(&uploads)) / 2);
         let more = own + child - bare;
-        let asked = (cluster.faults().requests().len() - asked) as f64 / COUNTED as f64;
+        let requests = (cluster.faults().requests().len() - requests) as f64 / COUNTED as f64;
         let kind = kind.label();
-        writeln!(out, "| {kind} | {bare:.1} | {child:.1} | {own:.1} | {more:.1} | {asked:.1} |")?;
+        writeln!(
+            out,
+            "| {kind} | {bare:.1} | {child:.1} | {own:.1} | {more:.1} | {requests:.1} |"
+        )?;
     }
     Ok(())
 }
 
-/// Enqueues documents, each of an application of its own, and waits for their verdicts.
+/// Enqueues documents, each of another application, and waits for their verdicts.
 fn send(cluster: &Cluster, kind: Kind, name: &str, uploads: &[Upload]) {
     enqueue(cluster, kind, name, uploads);
     await_verdicts(cluster, &prefix(kind, name), uploads.len());
@@ -109,23 +114,23 @@ fn put(cluster: &Cluster, key: &str, upload: &Upload) {
     fs::write(file, &upload.bytes).expect("the store's folder is there");
 }
 
-/// When the first and the last verdict were there.
+/// Waits for verdicts and returns the times of the first and of the last.
 fn await_verdicts(cluster: &Cluster, prefix: &str, count: usize) -> (Instant, Instant) {
     let folder = cluster.store().file("results", "applications");
     let mut first = None;
     loop {
-        let there = verdicts(&folder, prefix);
-        if there > 0 {
+        let count_now = count_verdicts(&folder, prefix);
+        if count_now > 0 {
             first.get_or_insert_with(Instant::now);
         }
-        if let Some(first) = first.filter(|_| there == count) {
+        if let Some(first) = first.filter(|_| count_now == count) {
             return (first, Instant::now());
         }
         sleep(Duration::from_millis(10));
     }
 }
 
-fn verdicts(folder: &Path, prefix: &str) -> usize {
+fn count_verdicts(folder: &Path, prefix: &str) -> usize {
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
     let ours = entries.filter(|entry| entry.file_name().to_string_lossy().starts_with(prefix));
     ours.filter(|e| e.path().join("documents/D-1/latest/verdict.json").exists()).count()
@@ -142,14 +147,14 @@ fn alone(out: &mut impl Write) -> std::io::Result<()> {
         let data = json!({"application_id": id, "stage": "residence-permit",
             "applicant": {}, "documents": [{"document_id": "D-1", "kind": "portrait",
             "object": {"bucket": "uploads", "key": id}}]});
-        let begun = cluster.publish("application.submitted", &id, "application.submitted", data);
-        let published = since_the_epoch() - begun.elapsed().as_secs_f64();
+        let start = cluster.publish("application.submitted", &id, "application.submitted", data);
+        let published = since_the_epoch() - start.elapsed().as_secs_f64();
         let file =
             cluster.store().file("results", &format!("applications/{id}/latest/verdict.json"));
         while !file.exists() {
             sleep(Duration::from_millis(1));
         }
-        waits.push(begun.elapsed());
+        waits.push(start.elapsed());
         answers.push(cluster.sql(&format!(
             "SELECT round(1000 * (extract(epoch FROM sent_at::timestamptz) - {published}))
              FROM events WHERE application_id = '{id}' AND routing_key = 'accepted'"
@@ -184,8 +189,8 @@ fn queue(out: &mut impl Write) -> std::io::Result<()> {
         let (first, last) = await_verdicts(&cluster, &prefix(Kind::Portrait, "queued"), QUEUED);
         sleep(Duration::from_millis(300));
         let rate = (QUEUED - 1) as f64 / (last - first).as_secs_f64();
-        let used =
-            workers.iter().map(tree).sum::<Duration>().as_secs_f64() * 1000.0 / QUEUED as f64;
+        let used = workers.iter().map(cpu_of_tree).sum::<Duration>().as_secs_f64() * 1000.0
+            / QUEUED as f64;
         writeln!(
             out,
             "{count} worker: {rate:.2} portraits a second, {used:.1} ms CPU each, start included"

@@ -1,4 +1,4 @@
-//! Hostile files through the built command: time and reason of each.
+//! Time and reason codes of each hostile file, examined by the built command.
 //!
 //! `cargo build --release -p workers && cargo run --release -p benches --bin hostile`
 
@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use serde_json::Value;
 
-#[expect(clippy::print_stderr, reason = "a command speaks of its errors")]
+#[expect(clippy::print_stderr, reason = "a command reports its errors")]
 fn main() -> ExitCode {
     let Some(binary) = std::env::current_exe().ok().map(|path| path.with_file_name("tekseru"))
     else {
@@ -25,7 +25,7 @@ fn main() -> ExitCode {
     }
 }
 
-#[expect(clippy::print_stdout, reason = "the table is the program's purpose")]
+#[expect(clippy::print_stdout, reason = "the program prints a table")]
 fn run(binary: &std::path::Path) -> std::io::Result<()> {
     let folder = tempfile::tempdir()?;
     println!("{:36} {:>9} {:>8}  reason", "file", "bytes", "ms");

@@ -4,23 +4,23 @@ use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use benches::accuracy::folder::{Options, folder};
+use benches::accuracy::folder::{Options, score_folder};
 use benches::accuracy::score::Score;
 use benches::accuracy::{BenchError, drawn, memory, pages, report, table};
 use clap::{Parser, ValueEnum};
 
 /// Scores the passport reader on pages whose content is known.
 ///
-/// FOLDER holds pictures and a `truth.tsv` with the columns file, type (TD1,
-/// TD2, TD3, MRV-A, MRV-B), line1, line2, line3 (`-` where there is none),
+/// FOLDER contains pictures and a `truth.tsv` with the columns file, type (TD1,
+/// TD2, TD3, MRV-A, MRV-B), line1, line2, line3 (`-` if there is none),
 /// expiry (YYYY-MM-DD) and notes. Printed are, for all pages and by format: how
 /// many have the expiry, the second line and the whole zone read exactly; how
 /// many are sure of the expiry, of all pages and of those whose printed check
 /// digits hold; how many sure ones are wrong, with the upper bound of the rate;
 /// and milliseconds by stage.
 ///
-/// Exit status: 0, or 1 where something could not be read or written, or 2
-/// where a sure value was wrong.
+/// Exit status: 0; 1 if something could not be read or written; 2 if a sure
+/// value was wrong.
 #[derive(Parser)]
 #[command(name = "passport-accuracy", version, after_help = EXAMPLES)]
 #[expect(clippy::struct_excessive_bools, reason = "switches of a command")]
@@ -37,33 +37,33 @@ struct Arguments {
     /// passports, four orientations, clean, scanned and hand-held.
     #[arg(long, value_name = "N", conflicts_with_all = ["folder", "hand_held"])]
     drawn: Option<usize>,
-    /// With --drawn: zones that are absent, cut off or painted over. Nothing
+    /// With --drawn: damage the zones (absent, cut off or painted over). No field
     /// may be sure.
     #[arg(long, requires = "drawn")]
-    spoiled: bool,
-    /// Turn files whose type the pipeline refuses (BMP, GIF) to PNG before they
+    damaged: bool,
+    /// Convert files whose type the pipeline refuses (BMP, GIF) to PNG before they
     /// are scored; --hand-held always does.
     #[arg(long)]
     convert: bool,
     /// Write the scored files and their truth.tsv to DIR.
     #[arg(long, value_name = "DIR")]
     keep: Option<PathBuf>,
-    /// Also list what was read wrongly, with the differing characters marked.
+    /// Also list misread pages, with the differing characters marked.
     #[arg(long)]
     pages: bool,
-    /// Table for people, JSON, or one row a page.
+    /// A table, JSON, or one row for each page.
     #[arg(long, value_enum, default_value_t = Form::Table)]
     output: Form,
     /// The same as --output json.
     #[arg(long)]
     json: bool,
-    /// The zone alone: do not look at the print above it.
+    /// Read the zone only, without the print above it.
     #[arg(long)]
-    no_look: bool,
-    /// Pages read at once. Use 1 where times matter.
+    zone_only: bool,
+    /// Number of pages read in parallel. Use 1 to measure times.
     #[arg(long, value_name = "N", default_value_t = 1)]
     threads: usize,
-    /// Peak memory of reading FILE in a process of its own, and nothing else.
+    /// Only measure the peak memory of reading FILE in a separate process.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["folder", "drawn"])]
     memory: Option<PathBuf>,
     #[arg(long, hide = true)]
@@ -74,8 +74,8 @@ const EXAMPLES: &str = "Examples:
   passport-accuracy pages                           accuracy and times, one thread
   passport-accuracy pages --hand-held --keep out    3 variants a page, kept to be looked at
   passport-accuracy pages --pages                   which characters were misread
-  passport-accuracy --drawn 10000 --no-look         accuracy on drawn pages
-  passport-accuracy --drawn 1000 --spoiled          must be sure of nothing
+  passport-accuracy --drawn 10000 --zone-only         accuracy on drawn pages
+  passport-accuracy --drawn 1000 --damaged          no field may be sure
   passport-accuracy --memory photograph.jpg         peak memory of one file";
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -90,24 +90,24 @@ fn main() -> ExitCode {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::from(2),
         Err(error) => {
-            // nothing is left to tell if standard error is gone too
+            // there is no other place to report a closed standard error
             let _ = writeln!(std::io::stderr(), "passport-accuracy: {error}");
             ExitCode::FAILURE
         }
     }
 }
 
-/// Whether nothing sure was wrong.
+/// Returns whether no sure value was wrong.
 fn run(arguments: &Arguments) -> Result<bool, BenchError> {
     if let Some(file) = &arguments.memory_child {
-        let peak = memory::child(file)?;
-        say(&format!("{} {}\n", peak.before, peak.after));
+        let peak = memory::measure_in_child(file)?;
+        print(&format!("{} {}\n", peak.before, peak.after));
         return Ok(true);
     }
     if let Some(file) = &arguments.memory {
         let peak = memory::measure(file)?;
         let mib = |kib: u64| kib as f64 / 1024.0;
-        say(&format!(
+        print(&format!(
             "peak memory {:.1} MiB (process alone {:.1} MiB)\n",
             mib(peak.after),
             mib(peak.before)
@@ -118,53 +118,62 @@ fn run(arguments: &Arguments) -> Result<bool, BenchError> {
         threads: arguments.threads,
         keep: arguments.keep.clone(),
         convert: arguments.convert,
-        looking: !arguments.no_look,
+        visual_zone: !arguments.zone_only,
         progress,
     };
     match (&arguments.folder, arguments.drawn) {
-        (_, Some(count)) if arguments.spoiled => spoiled(arguments, count, &options),
-        (_, Some(count)) => Ok(tell(arguments, &drawn::sound(count, &options)?)),
-        (Some(path), None) => Ok(tell(arguments, &folder(path, arguments.hand_held, &options)?)),
+        (_, Some(count)) if arguments.damaged => draw_damaged(arguments, count, &options),
+        (_, Some(count)) => Ok(report_scores(arguments, &drawn::score_pages(count, &options)?)),
+        (Some(path), None) => {
+            Ok(report_scores(arguments, &score_folder(path, arguments.hand_held, &options)?))
+        }
         (None, None) => Ok(true),
     }
 }
 
-fn spoiled(arguments: &Arguments, count: usize, options: &Options) -> Result<bool, BenchError> {
-    let verdicts = drawn::unsound(count, options)?;
+fn draw_damaged(
+    arguments: &Arguments,
+    count: usize,
+    options: &Options,
+) -> Result<bool, BenchError> {
+    let scores = drawn::score_damaged_pages(count, options)?;
     if arguments.json {
-        say(&format!("{}\n", drawn::json(&verdicts)));
+        print(&format!("{}\n", drawn::json(&scores)));
     } else {
-        say(&drawn::table(&verdicts));
+        print(&drawn::table(&scores));
     }
     if arguments.pages && !arguments.json {
-        say(&format!("\n{}", drawn::offenders(&verdicts)));
+        print(&format!("\n{}", drawn::offenders(&scores)));
     }
-    Ok(verdicts.iter().all(|verdict| verdict.sure.is_empty()))
+    Ok(scores.iter().all(|score| score.sure.is_empty()))
 }
 
-fn tell(arguments: &Arguments, scores: &[Score]) -> bool {
+fn report_scores(arguments: &Arguments, scores: &[Score]) -> bool {
     let form = if arguments.json { Form::Json } else { arguments.output };
     match form {
-        Form::Json => say(&format!("{}\n", report::json(scores))),
-        Form::Tsv => say(&report::tsv(scores)),
+        Form::Json => print(&format!("{}\n", report::json(scores))),
+        Form::Tsv => print(&report::tsv(scores)),
         Form::Table => {
             let peak = memory::peak_kib() as f64 / 1024.0;
-            say(&format!("{}\npeak memory of this process: {peak:.0} MiB\n", table::table(scores)));
+            print(&format!(
+                "{}\npeak memory of this process: {peak:.0} MiB\n",
+                table::table(scores)
+            ));
         }
     }
     if arguments.pages && form == Form::Table {
-        say(&pages::faults(scores));
+        print(&pages::faults(scores));
     }
     scores.iter().all(|score| !score.wrong)
 }
 
-fn say(text: &str) {
-    // the figures are made; it is no fault if nobody listens
+fn print(text: &str) {
+    // the scores are computed; a closed standard output is not a fault
     let _ = std::io::stdout().write_all(text.as_bytes());
 }
 
-/// One line on standard error, rewritten, where that is a terminal; else every
-/// thousandth page.
+/// Rewrites one line on standard error if that is a terminal, else prints a line
+/// for every thousandth page.
 fn progress(done: usize, of: usize) {
     use std::io::IsTerminal as _;
     let mut out = std::io::stderr().lock();

@@ -5,30 +5,29 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use benches::accuracy::{BenchError, memory};
-use benches::portraits::{consistency, look, score, table, truth::Truth};
+use benches::portraits::{consistency, measure, score, table, truth::Truth};
 use clap::Parser;
 use pipeline::status::Status;
 use serde_json::json;
 
-/// Scores how portraits are measured, on pictures whose content is known.
+/// Scores the measures of portraits on pictures whose content is known.
 ///
-/// FOLDER holds pictures and a `truth.tsv` whose columns go by their names:
+/// FOLDER contains pictures and a `truth.tsv` whose columns are found by name:
 /// file, n_faces, eye_img_left_x, eye_img_left_y, eye_img_right_x,
 /// eye_img_right_y, crown_y_incl_hair, chin_y, eyes_open, glasses,
 /// mouth_closed, greyscale, background_plain, class. Cells may be empty.
-/// Printed are the figures with their bars, how steady the measures are when
-/// the same portrait is cropped, turned, blurred and compressed anew, and what
-/// a verdict would say of pictures of the class `accepted`.
+/// The output has the figures with their targets, the steadiness of the measures
+/// when the same portrait is cropped, rotated, blurred and compressed again, and
+/// the verdicts on pictures of the class `accepted`.
 ///
-/// Exit status: 0, or 1 where something could not be read, or 2 where a bar is
-/// missed.
+/// Exit status: 0; 1 if something could not be read; 2 if a target is missed.
 #[derive(Parser)]
 #[command(name = "portrait-accuracy", version, after_help = EXAMPLES)]
 struct Arguments {
     /// Folder with pictures and `truth.tsv`.
     #[arg(required_unless_present_any = ["memory", "memory_child"])]
     folder: Option<PathBuf>,
-    /// Also list each picture with its errors, and the variants that are off.
+    /// Also list each picture with its errors, and the variants that deviate.
     #[arg(long)]
     pages: bool,
     /// Figures as JSON.
@@ -40,10 +39,10 @@ struct Arguments {
     /// Judge every picture with one face, whatever its class.
     #[arg(long)]
     judge_all: bool,
-    /// Look at each picture N times and take the shortest time.
+    /// Measure each picture N times and take the shortest time.
     #[arg(long, value_name = "N", default_value_t = 1)]
     repeat: usize,
-    /// Peak memory of measuring FILE in a process of its own, and nothing else.
+    /// Only measure the peak memory of FILE in a separate process.
     #[arg(long, value_name = "FILE", conflicts_with = "folder")]
     memory: Option<PathBuf>,
     #[arg(long, hide = true)]
@@ -51,9 +50,9 @@ struct Arguments {
 }
 
 const EXAMPLES: &str = "Examples:
-  portrait-accuracy portraits                   figures and bars
-  portrait-accuracy portraits --pages           which pictures are wrong, and by how much
-  portrait-accuracy portraits --repeat 5 --no-variants    times, less disturbed
+  portrait-accuracy portraits                   figures and targets
+  portrait-accuracy portraits --pages           errors of each picture
+  portrait-accuracy portraits --repeat 5 --no-variants    times with less noise
   portrait-accuracy --memory photograph.jpg     peak memory of one file";
 
 fn main() -> ExitCode {
@@ -61,24 +60,24 @@ fn main() -> ExitCode {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::from(2),
         Err(error) => {
-            // nothing is left to tell if standard error is gone too
+            // there is no other place to report a closed standard error
             let _ = writeln!(std::io::stderr(), "portrait-accuracy: {error}");
             ExitCode::FAILURE
         }
     }
 }
 
-/// Whether every bar that could be told is met.
+/// Returns whether every target is met.
 fn run(arguments: &Arguments) -> Result<bool, BenchError> {
     if let Some(file) = &arguments.memory_child {
         let before = memory::peak_kib();
-        std::hint::black_box(look::look(&read(file)?).portrait.is_some());
-        say(&format!("{before} {}\n", memory::peak_kib()));
+        std::hint::black_box(measure::measure_file(&read(file)?).portrait.is_some());
+        print(&format!("{before} {}\n", memory::peak_kib()));
         return Ok(true);
     }
     if let Some(file) = &arguments.memory {
         let peak = memory::measure(file)?;
-        say(&format!("peak memory {:.1} MiB\n", peak.after as f64 / 1024.0));
+        print(&format!("peak memory {:.1} MiB\n", peak.after as f64 / 1024.0));
         return Ok(true);
     }
     let Some(folder) = &arguments.folder else { return Ok(true) };
@@ -87,20 +86,20 @@ fn run(arguments: &Arguments) -> Result<bool, BenchError> {
     for (done, truth) in truths.iter().enumerate() {
         progress(done, truths.len(), &truth.file);
         let bytes = read(&folder.join(&truth.file))?;
-        let mut first = look::look(&bytes);
+        let mut first = measure::measure_file(&bytes);
         for _ in 1..arguments.repeat {
-            let again = look::look(&bytes);
+            let again = measure::measure_file(&bytes);
             first.open_ms = first.open_ms.min(again.open_ms);
             first.measure_ms = first.measure_ms.min(again.measure_ms);
         }
         let mut scored = score::score(truth, first.portrait.as_ref());
         scored.ms = (first.open_ms, first.measure_ms);
         if arguments.pages && !arguments.json {
-            say(&line(&scored));
+            print(&line(&scored));
         }
         scores.push(scored);
         if truth.accepted() || arguments.judge_all && truth.number("n_faces") == Some(1.0) {
-            verdicts.push((truth.file.clone(), look::verdict(&bytes)));
+            verdicts.push((truth.file.clone(), measure::verdict(&bytes)));
         }
         let plain = truth.flag("background_plain") == Some(true);
         if let Some(portrait) = first.portrait.filter(|_| plain && !arguments.no_variants)
@@ -110,12 +109,12 @@ fn run(arguments: &Arguments) -> Result<bool, BenchError> {
         }
     }
     progress(truths.len(), truths.len(), "");
-    Ok(tell(arguments, &scores, &drifts, &verdicts))
+    Ok(report(arguments, &scores, &drifts, &verdicts))
 }
 
 type Verdicts = [(String, Option<(Status, Vec<&'static str>)>)];
 
-fn tell(
+fn report(
     arguments: &Arguments,
     scores: &[score::Score],
     drifts: &[consistency::Drift],
@@ -131,7 +130,7 @@ fn tell(
             "steadiness": table::json(&steady),
             "verdicts": accepted,
         });
-        say(&format!("{all}\n"));
+        print(&format!("{all}\n"));
     } else {
         if arguments.pages {
             let far = |d: &&consistency::Drift| {
@@ -141,15 +140,15 @@ fn tell(
                     || !d.colour
             };
             for drift in drifts.iter().filter(far) {
-                say(&format!("{drift:?}\n"));
+                print(&format!("{drift:?}\n"));
             }
         }
-        say(&table::text("Accuracy", &accuracy));
+        print(&table::text("Accuracy", &accuracy));
         if !drifts.is_empty() {
-            say(&table::text(&format!("\nSteadiness, {} variants", drifts.len()), &steady));
+            print(&table::text(&format!("\nSteadiness, {} variants", drifts.len()), &steady));
         }
         if !verdicts.is_empty() {
-            say(&judged(verdicts));
+            print(&judged(verdicts));
         }
     }
     accuracy.iter().chain(&steady).all(|figure| figure.met != Some(false))
@@ -167,19 +166,19 @@ fn judged(verdicts: &Verdicts) -> String {
     text + &format!("  pass, or a single warning: {good} of {}  bar 90 %\n", verdicts.len())
 }
 
-/// One picture for people.
+/// Returns one line about a picture.
 fn line(score: &score::Score) -> String {
     let eyes = score.eyes.map_or_else(String::new, |e| format!(" eyes {:.3} {:.3}", e[0], e[1]));
     let ends = |name: &str, off: Option<f64>| {
         off.map_or_else(String::new, |off| format!(" {name} {off:.3}"))
     };
-    let told = [
+    let classes = [
         ("grey", score.grey),
         ("closed", score.closed),
         ("glasses", score.glasses),
         ("mouth open", score.mouth_open),
     ];
-    let wrong: String = told
+    let wrong: String = classes
         .iter()
         .filter_map(|(name, pair)| {
             pair.filter(|(told, truth)| told != truth)
@@ -202,12 +201,12 @@ fn read(file: &Path) -> Result<Vec<u8>, BenchError> {
     std::fs::read(file).map_err(|source| BenchError::File { path: file.to_owned(), source })
 }
 
-fn say(text: &str) {
-    // the figures are made; it is no fault if nobody listens
+fn print(text: &str) {
+    // the figures are computed; a closed standard output is not a fault
     let _ = std::io::stdout().write_all(text.as_bytes());
 }
 
-/// One line on standard error, rewritten, where that is a terminal.
+/// Rewrites one line on standard error if that is a terminal.
 fn progress(done: usize, of: usize, file: &str) {
     use std::io::IsTerminal as _;
     let mut out = std::io::stderr().lock();

@@ -1,27 +1,27 @@
-//! The same portrait again: what is known of a change must come out in the
-//! measures. Needs no labels.
+//! Compares the measures of a portrait before and after a known change. This
+//! needs no labels.
 
 use image::RgbImage;
 use pipeline::examination::Portrait;
 
-use super::look;
+use super::measure;
 use super::score::GREY;
 use super::vary::{CHANGES, Part, SIZE, changed, cut, grey};
 
-/// How far one variant is off what follows from the first look.
+/// The deviation of one variant from the values that the original implies.
 #[derive(Clone, Debug)]
 pub struct Drift {
-    /// Which picture.
+    /// File name.
     pub file: String,
-    /// Which variant.
+    /// Description of the variant.
     pub variant: String,
-    /// Millimetres of the head's height with hair; absent where it was not measured.
+    /// Millimetres of head height with hair; nothing if it was not measured.
     pub head_mm: Option<f64>,
     /// Degrees of roll.
     pub roll_deg: Option<f64>,
     /// Share of the width.
     pub centre: Option<f64>,
-    /// Whether a grey copy is called grey and the variant is not.
+    /// Whether a grey copy is recognised as grey and the variant is not.
     pub colour: bool,
 }
 
@@ -31,7 +31,7 @@ const HEADS_MM: [f64; 4] = [27.0, 31.0, 34.0, 38.0];
 /// Degrees of turns.
 const TURNS: [f64; 4] = [4.0, 8.0, 15.0, -11.0];
 
-/// Variants of a picture whose head was measured with hair.
+/// Measures variants of a picture whose head was measured with hair.
 #[must_use]
 pub fn drifts(file: &str, rgb: &RgbImage, first: &Portrait) -> Vec<Drift> {
     let Some(face) = first.faces.first().filter(|_| first.rotation == 0) else { return Vec::new() };
@@ -63,7 +63,7 @@ pub fn drifts(file: &str, rgb: &RgbImage, first: &Portrait) -> Vec<Drift> {
         .collect();
     let (_, plain, _) = part(32.0, 0.0, 0.0);
     let picture = cut(rgb, plain);
-    let seen = look::pixels(picture.clone());
+    let seen = measure::measure_picture(picture.clone());
     let of = |name: &str| seen.measures.get(name).map(|measure| measure.value);
     if let (Some(mm), Some(roll), Some(centre)) =
         (of("head_height_hair_mm"), of("roll_deg"), of("eye_centre_share"))
@@ -75,7 +75,7 @@ pub fn drifts(file: &str, rgb: &RgbImage, first: &Portrait) -> Vec<Drift> {
     all
 }
 
-/// Where a place of the picture lies across the part.
+/// Returns the horizontal position of a point within the part, 0 to 1.
 fn placed(part: Part, at: [f64; 2]) -> f64 {
     let (sin, cos) = (-part.turn).to_radians().sin_cos();
     let (x, y) = (at[0] - part.middle[0], at[1] - part.middle[1]);
@@ -84,12 +84,15 @@ fn placed(part: Part, at: [f64; 2]) -> f64 {
 }
 
 fn drift(file: &str, variant: String, picture: &RgbImage, [mm, roll, centre]: [f64; 3]) -> Drift {
-    let seen = look::pixels(picture.clone());
+    let seen = measure::measure_picture(picture.clone());
     let off = |name: &str, expected: f64| {
         seen.measures.get(name).map(|measure| (measure.value - expected).abs())
     };
     let called = |rgb: RgbImage| {
-        look::pixels(rgb).measures.get("colour").is_some_and(|measure| measure.value < GREY)
+        measure::measure_picture(rgb)
+            .measures
+            .get("colour")
+            .is_some_and(|measure| measure.value < GREY)
     };
     let is_grey = seen.measures.get("colour").is_some_and(|measure| measure.value < GREY);
     Drift {

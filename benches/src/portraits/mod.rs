@@ -1,7 +1,7 @@
-//! How well portraits of known content are measured, how steadily, and how fast.
+//! Accuracy, steadiness and speed of measuring portraits whose content is known.
 
 pub mod consistency;
-pub mod look;
+pub mod measure;
 pub mod score;
 pub mod table;
 pub mod truth;

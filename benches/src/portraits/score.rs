@@ -1,36 +1,36 @@
-//! Measures against truth.
+//! Compares measures with the truth.
 
 use pipeline::examination::{Portrait, round};
 
 use super::truth::Truth;
 
-/// Below this the measure `colour` is grey: the programme's limit.
+/// The programme's limit of the measure `colour`, below which a picture is grey.
 pub const GREY: f64 = 0.12;
 
-/// One picture's scores; what is unknown is absent.
+/// The scores of one picture; unknown ones are absent.
 #[derive(Clone, Debug, Default)]
 pub struct Score {
-    /// Its name.
+    /// File name.
     pub file: String,
-    /// Faces found and faces there.
+    /// Number of faces found, and of faces in the picture.
     pub faces: (usize, usize),
     /// Errors of both eye centres in inter-eye distances.
     pub eyes: Option<[f64; 2]>,
-    /// Error of the chin, and of the crown with hair, in heights of the head.
+    /// Error of the chin in head heights.
     pub chin: Option<f64>,
-    /// As above; absent too where no crown was found.
+    /// The same for the crown; absent too if no crown was found.
     pub crown: Option<f64>,
-    /// Whether a crown is known and none was found.
+    /// Whether the crown is known but was not found.
     pub crown_missed: bool,
     /// Whether the background is plain.
     pub plain: bool,
-    /// Told and true.
+    /// Measured and true value.
     pub grey: Option<(bool, bool)>,
-    /// Told closed and truly closed.
+    /// Whether the eyes are closed: measured and true value.
     pub closed: Option<(bool, bool)>,
-    /// Told and true.
+    /// Measured and true value.
     pub glasses: Option<(bool, bool)>,
-    /// Told and true.
+    /// Measured and true value.
     pub mouth_open: Option<(bool, bool)>,
     /// L* of the cheeks.
     pub skin: Option<f64>,
@@ -38,7 +38,7 @@ pub struct Score {
     pub ms: (f64, f64),
 }
 
-/// Scores what was measured of one picture.
+/// Scores the measures of one picture.
 #[must_use]
 pub fn score(truth: &Truth, portrait: Option<&Portrait>) -> Score {
     let there = truth.number("n_faces").unwrap_or(0.0) as usize;
@@ -75,7 +75,8 @@ fn apart(a: [f64; 2], b: [f64; 2]) -> f64 {
     (a[0] - b[0]).hypot(a[1] - b[1])
 }
 
-/// Mean of the rates at which both sides are told right; nothing where one side has none.
+/// Returns the balanced accuracy: the mean of the rates at which both classes are
+/// recognised, or nothing if one class is missing.
 #[must_use]
 pub fn balanced(pairs: &[(bool, bool)]) -> Option<f64> {
     let rate = |side: bool| {
@@ -91,7 +92,7 @@ mod tests {
     use super::balanced;
 
     #[test]
-    fn both_sides_count_alike() {
+    fn both_classes_have_equal_weight() {
         let pairs = [(true, true), (false, false), (false, false), (true, false)];
         assert_eq!(balanced(&pairs), Some(0.8333));
         assert_eq!(balanced(&pairs[1..]), None);

@@ -1,4 +1,4 @@
-//! Scores for people and for programs.
+//! Scores as a table and as JSON.
 
 use std::fmt::Write as _;
 
@@ -8,22 +8,22 @@ use super::consistency::Drift;
 use super::score::{Score, balanced};
 use crate::accuracy::statistics::percentile;
 
-/// A named figure, its bar and whether it is met.
+/// A named figure with its target.
 #[derive(Clone, Debug)]
 pub struct Figure {
-    /// What it is.
+    /// Its name.
     pub name: String,
-    /// The figure in words.
+    /// The figure as text.
     pub value: String,
-    /// What is asked for; empty where nothing is.
+    /// The target; empty if there is none.
     pub bar: &'static str,
-    /// Nothing where it could not be told.
+    /// Whether the target is met; nothing if that is unknown.
     pub met: Option<bool>,
-    /// How many pictures or variants it rests on.
+    /// Number of pictures or variants behind it.
     pub count: usize,
 }
 
-/// Figures of accuracy and speed.
+/// Returns figures of accuracy and speed.
 #[must_use]
 pub fn accuracy(scores: &[Score]) -> Vec<Figure> {
     let mut figures = Vec::new();
@@ -43,12 +43,22 @@ pub fn accuracy(scores: &[Score]) -> Vec<Figure> {
         count: eyes.len(),
     });
     for (name, least, bar, of) in [
-        ("grey told from colour", 1.0, "all", (|s| s.grey) as fn(&Score) -> Option<(bool, bool)>),
+        (
+            "grey and colour distinguished",
+            1.0,
+            "all",
+            (|s| s.grey) as fn(&Score) -> Option<(bool, bool)>,
+        ),
         ("eyes closed, balanced accuracy", 0.85, "85 %", |s| s.closed),
         ("glasses, balanced accuracy", 0.85, "85 %", |s| s.glasses),
         ("mouth open, balanced accuracy", 0.85, "85 %", |s| s.mouth_open),
     ] {
-        figures.push(told(name, &scores.iter().filter_map(of).collect::<Vec<_>>(), least, bar));
+        figures.push(classified(
+            name,
+            &scores.iter().filter_map(of).collect::<Vec<_>>(),
+            least,
+            bar,
+        ));
     }
     let plain = || scores.iter().filter(|s| s.plain);
     let chins: Vec<f64> = plain().filter_map(|s| s.chin).collect();
@@ -77,7 +87,8 @@ pub fn accuracy(scores: &[Score]) -> Vec<Figure> {
     figures
 }
 
-/// Errors of the eyes by the lightness of the cheeks: is anybody measured worse?
+/// Returns the errors of the eyes by the lightness of the cheeks, which show
+/// whether dark or light skin is measured worse.
 fn by_skin(scores: &[Score]) -> Vec<Figure> {
     [
         ("darker, L* below 60", 0.0..60.0),
@@ -127,7 +138,7 @@ pub fn steadiness(drifts: &[Drift]) -> Vec<Figure> {
     }
     let right = drifts.iter().filter(|d| d.colour).count();
     figures.push(share(
-        "grey copies called grey, colour ones not",
+        "grey copies recognised as grey, colour ones not",
         right,
         drifts.len(),
         1.0,
@@ -155,7 +166,7 @@ fn mean(name: &str, values: &[f64], most: f64, bar: &'static str) -> Figure {
     Figure { name: name.to_owned(), value, bar, met, count: values.len() }
 }
 
-fn told(name: &str, pairs: &[(bool, bool)], least: f64, bar: &'static str) -> Figure {
+fn classified(name: &str, pairs: &[(bool, bool)], least: f64, bar: &'static str) -> Figure {
     let positive = pairs.iter().filter(|(_, truth)| *truth).count();
     let right = pairs.iter().filter(|(told, truth)| told == truth).count();
     let rate = balanced(pairs);
@@ -177,7 +188,7 @@ fn percent(share: f64) -> String {
     format!("{:.1} %", 100.0 * share)
 }
 
-/// Lines of a table.
+/// Returns the lines of a table.
 #[must_use]
 pub fn text(title: &str, figures: &[Figure]) -> String {
     let wide = figures.iter().map(|f| f.name.chars().count()).max().unwrap_or(0);
@@ -196,7 +207,7 @@ pub fn text(title: &str, figures: &[Figure]) -> String {
     text
 }
 
-/// The same for programs.
+/// Returns the figures as JSON.
 #[must_use]
 pub fn json(figures: &[Figure]) -> Value {
     let rows = figures.iter().map(

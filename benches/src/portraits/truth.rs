@@ -1,5 +1,5 @@
-//! `truth.tsv`: what each portrait of a folder shows. Columns go by their
-//! names; an empty cell, or `-`, is unknown.
+//! `truth.tsv`: the content of each portrait of a folder. Columns are found by
+//! name; an empty cell, or `-`, is unknown.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -9,13 +9,13 @@ use crate::accuracy::BenchError;
 /// One picture.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Truth {
-    /// Its name in the folder.
+    /// Its file name.
     pub file: String,
     cells: BTreeMap<String, String>,
 }
 
 impl Truth {
-    /// Reads a folder's table.
+    /// Reads the table of a folder.
     ///
     /// # Errors
     /// When it cannot be read, or lacks the columns file and n_faces.
@@ -46,13 +46,13 @@ impl Truth {
         plain.then_some(Self { file, cells })
     }
 
-    /// A cell as a number.
+    /// Returns a cell as a number.
     #[must_use]
     pub fn number(&self, column: &str) -> Option<f64> {
         self.cells.get(column)?.parse().ok()
     }
 
-    /// A cell that says yes or no; anything else but `~` is yes.
+    /// Returns a cell as yes or no. `~` and `?` are unknown, any other text is yes.
     #[must_use]
     pub fn flag(&self, column: &str) -> Option<bool> {
         match self.cells.get(column)?.as_str() {
@@ -63,7 +63,7 @@ impl Truth {
         }
     }
 
-    /// Eye centres, the picture's left one first.
+    /// Returns the eye centres, the left one in the picture first.
     #[must_use]
     pub fn eyes(&self) -> Option<[[f64; 2]; 2]> {
         let at = |side: &str| {
@@ -75,7 +75,7 @@ impl Truth {
         Some([at("left")?, at("right")?])
     }
 
-    /// Whether the picture is one that officials accept.
+    /// Returns whether officials accept such a picture.
     #[must_use]
     pub fn accepted(&self) -> bool {
         matches!(
@@ -90,7 +90,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn cells_go_by_the_names_of_columns() {
+    fn cells_are_found_by_the_names_of_columns() {
         let columns = ["n_faces", "file", "eyes_open", "chin_y"];
         let row = Truth::row(&columns, "1\ta.jpg\t~\t12.5\tmore").unwrap();
         assert_eq!((row.number("n_faces"), row.number("chin_y")), (Some(1.0), Some(12.5)));

@@ -1,23 +1,22 @@
-//! One portrait in other crops, light and compression.
+//! Variants of a portrait: crops, light and compression.
 
 use image::{Rgb, RgbImage, imageops};
 
-/// A part of a picture: its middle, its size in pixels of the picture, and how
-/// far it leans, clockwise degrees.
+/// A part of a picture that is cut out.
 #[derive(Clone, Copy, Debug)]
 pub struct Part {
     /// Middle in pixels of the picture.
     pub middle: [f64; 2],
     /// Pixels of the picture along the part's height.
     pub height: f64,
-    /// Degrees by which what it shows comes out turned, clockwise.
+    /// Clockwise rotation of the result, in degrees.
     pub turn: f64,
 }
 
-/// Size of what is cut: a print at 300 dpi.
+/// Size of the result: a print at 300 dpi.
 pub const SIZE: [u32; 2] = [413, 531];
 
-/// Cuts a part of 7:9; the picture's edge goes on where the part leaves it.
+/// Cuts a part of 7:9 out of a picture. Beyond the picture its edge is repeated.
 #[must_use]
 pub fn cut(rgb: &RgbImage, part: Part) -> RgbImage {
     let scale = part.height / f64::from(SIZE[1]);
@@ -53,7 +52,7 @@ fn between(rgb: &RgbImage, [x, y]: [f64; 2]) -> [f64; 3] {
     })
 }
 
-/// Changes that leave geometry as it is.
+/// Changes that do not affect geometry.
 pub const CHANGES: [&str; 8] =
     ["blur", "darker", "lighter", "jpeg 20", "jpeg 40", "jpeg 60", "jpeg 80", "jpeg 95"];
 
@@ -78,7 +77,7 @@ pub fn changed(rgb: &RgbImage, change: &str) -> RgbImage {
     }
 }
 
-/// Without colour, in three equal channels.
+/// Returns a grey copy with three equal channels.
 #[must_use]
 pub fn grey(rgb: &RgbImage) -> RgbImage {
     let grey = imageops::grayscale(rgb);

@@ -67,7 +67,7 @@ fn all_formats_are_told_apart() {
         (Format::MrvA, ZoneFormat::MrvA),
         (Format::MrvB, ZoneFormat::MrvB),
     ] {
-        let specimen = Specimen::random_in(format, 7);
+        let specimen = Specimen::random_of_format(format, 7);
         let reading = read(&picture(Degradation::light(7).apply(&drawn(&specimen))));
         assert_eq!(reading.zones[0].format, zone);
         assert_eq!(reading.zones[0].lines, specimen.lines());
@@ -199,7 +199,7 @@ fn what_is_printed_above_the_zone_is_compared_with_it() {
 fn another_expiry_above_the_zone_is_never_agreement() {
     let mut told = 0;
     for seed in 0..8 {
-        let mut specimen = Specimen::random_in(Format::Td3, seed);
+        let mut specimen = Specimen::random_of_format(Format::Td3, seed);
         let lines = specimen.lines();
         let year = specimen.expiry.year;
         specimen.expiry.year = if seed % 2 == 0 { year + 2 } else { year - 3 };

@@ -2,8 +2,8 @@
 //! leaning, tiny, huge, cut off, covered.
 
 use fixtures::degrade::Degradation;
-use fixtures::passport::spoil::{Spoil, spoiled};
-use fixtures::passport::world::Lot;
+use fixtures::passport::damage::{ZoneDamage, draw_damaged};
+use fixtures::passport::varied::VariedPage;
 use fixtures::passport::{Format, PIXELS_PER_MM, Specimen, cell_mm, draw_at};
 use image::{RgbImage, imageops};
 
@@ -97,7 +97,7 @@ fn a_page_in_a_mirror_is_read() {
 
 #[test]
 fn both_of_two_passports_on_one_scan_are_found() {
-    let [one, two] = [3, 4].map(|seed| Specimen::random_in(Format::Td3, seed));
+    let [one, two] = [3, 4].map(|seed| Specimen::random_of_format(Format::Td3, seed));
     let (first, second) = (drawn(&one), imageops::rotate180(&drawn(&two)));
     let (width, height) = first.dimensions();
     let below = i64::from(height) + 60;
@@ -113,7 +113,7 @@ fn both_of_two_passports_on_one_scan_are_found() {
 #[test]
 fn a_passport_comes_before_the_visa_beside_it() {
     let [visa, passport] = [(Format::MrvA, 5), (Format::Td3, 6)]
-        .map(|(format, seed)| Specimen::random_in(format, seed));
+        .map(|(format, seed)| Specimen::random_of_format(format, seed));
     let (first, second) = (drawn(&visa), drawn(&passport));
     let size = [first.width() + second.width() + 30, first.height().max(second.height()) + 20];
     let parts = [(&first, [10, 10]), (&second, [20 + i64::from(first.width()), 10])];
@@ -143,19 +143,19 @@ fn tiny_and_huge_pictures_are_read() {
 #[test]
 fn nothing_is_sure_of_a_zone_that_is_cut_or_covered() {
     let once = [
-        (330, Spoil::CutRight),
-        (862, Spoil::CutRight),
-        (1989, Spoil::CutRight),
-        (2171, Spoil::CutRight),
-        (992, Spoil::Squares),
-        (1623, Spoil::Blur),
+        (330, ZoneDamage::CutRight),
+        (862, ZoneDamage::CutRight),
+        (1989, ZoneDamage::CutRight),
+        (2171, ZoneDamage::CutRight),
+        (992, ZoneDamage::Squares),
+        (1623, ZoneDamage::Blur),
     ];
-    let others = (0..21).map(|seed| (seed, Spoil::ALL[seed as usize % Spoil::ALL.len()]));
-    for (seed, spoil) in once.into_iter().chain(others) {
-        let lot = Lot::draw(seed);
-        let page = spoiled(&lot, spoil, seed).unwrap().picture;
+    let others = (0..21).map(|seed| (seed, ZoneDamage::ALL[seed as usize % ZoneDamage::ALL.len()]));
+    for (seed, damage) in once.into_iter().chain(others) {
+        let original = VariedPage::random(seed);
+        let page = draw_damaged(&original, damage, seed).unwrap().picture;
         let reading = read_observed(&picture(page), false, &mut |_| {});
-        assert!(reading.fields.iter().all(|field| !field.sure), "{seed} {spoil:?}");
+        assert!(reading.fields.iter().all(|field| !field.sure), "{seed} {damage:?}");
     }
 }
 

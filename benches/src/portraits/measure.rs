@@ -1,4 +1,4 @@
-//! One portrait through the pipeline with a clock beside it.
+//! Measures one portrait with the pipeline, and the time that it takes.
 
 use std::collections::BTreeMap;
 use std::time::Instant;
@@ -17,39 +17,39 @@ use pipeline::programme::Programme;
 use pipeline::status::Status;
 use pipeline::verdict::Body;
 
-/// What was measured, and milliseconds.
-pub struct Look {
-    /// Nothing when the file does not open.
+/// The measures of a file, with their duration.
+pub struct TimedMeasures {
+    /// The measures; nothing if the file does not open.
     pub portrait: Option<Portrait>,
-    /// From bytes to pixels.
+    /// Milliseconds from bytes to pixels.
     pub open_ms: f64,
-    /// From pixels to measures and evidence.
+    /// Milliseconds from pixels to measures and evidence.
     pub measure_ms: f64,
 }
 
 /// Opens and measures a file.
 #[must_use]
-pub fn look(untrusted: &[u8]) -> Look {
+pub fn measure_file(untrusted: &[u8]) -> TimedMeasures {
     let start = Instant::now();
     let opened = open(untrusted, &Limits::for_kind(Kind::Portrait));
     let picture = opened.as_ref().ok().and_then(|opened| opened.picture(1).ok());
     let open_ms = start.elapsed().as_secs_f64() * 1000.0;
     let start = Instant::now();
     let portrait = picture.map(|picture| portrait::measure(&picture).portrait);
-    Look { portrait, open_ms, measure_ms: start.elapsed().as_secs_f64() * 1000.0 }
+    TimedMeasures { portrait, open_ms, measure_ms: start.elapsed().as_secs_f64() * 1000.0 }
 }
 
-/// Measures pixels.
+/// Measures a decoded picture.
 #[must_use]
-pub fn pixels(rgb: RgbImage) -> Portrait {
+pub fn measure_picture(rgb: RgbImage) -> Portrait {
     let (width, height) = rgb.dimensions();
     let origin = PageOrigin::Image;
     let page = Page { number: 1, width, height, dpi: None, rotation: 0, mirrored: false, origin };
     portrait::measure(&Picture { page, rgb }).portrait
 }
 
-/// What a verdict of today's programme would say of this portrait alone: its
-/// outcome and the codes of what is not met, warnings about the portrait only.
+/// Judges this portrait alone by the programme of 2026 and returns the outcome
+/// and the codes of its checks that do not pass.
 #[must_use]
 pub fn verdict(untrusted: &[u8]) -> Option<(Status, Vec<&'static str>)> {
     let examination =

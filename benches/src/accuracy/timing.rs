@@ -1,4 +1,4 @@
-//! One page through the pipeline with a clock beside it.
+//! The duration of each stage of reading a page.
 
 use std::time::{Duration, Instant};
 
@@ -8,38 +8,38 @@ use pipeline::passport::{self, PassportReading, Stage};
 use rustix::time::{ClockId, clock_gettime};
 
 /// The stages of a page in the order of tables.
-pub const STAGES: [&str; 7] = ["open", "prepare", "find", "read", "parse", "look", "show"];
+pub const STAGES: [&str; 7] = ["open", "prepare", "locate", "read", "parse", "visual_zone", "evidence"];
 
-/// What the zone path leaves out: looking at the visual zone, drawing evidence.
+/// What the zone path leaves out: visual_zone at the visual zone, drawing evidence.
 const BEYOND_THE_ZONE: [usize; 2] = [5, 6];
 
-/// Milliseconds of one page; a stage that did not run took none.
+/// Milliseconds of one page; 0 for a stage that did not run.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Times {
-    /// By stage, on the wall's clock.
+    /// Elapsed time by stage.
     pub stages: [f64; 7],
     /// Processor time of all stages.
     pub cpu: f64,
-    /// No page of the file could be opened.
+    /// Whether no page of the file could be opened.
     pub refused: bool,
 }
 
 impl Times {
-    /// From bytes to parsed fields: all but the visual zone and the evidence.
+    /// Returns the time from bytes to parsed fields, without visual zone and evidence.
     #[must_use]
     pub fn zone_path(&self) -> f64 {
         let beyond: f64 = BEYOND_THE_ZONE.iter().map(|stage| self.stages[*stage]).sum();
         self.all() - beyond
     }
 
-    /// Everything.
+    /// Returns the time of all stages.
     #[must_use]
     pub fn all(&self) -> f64 {
         self.stages.iter().sum()
     }
 }
 
-fn place(stage: Stage) -> usize {
+fn index(stage: Stage) -> usize {
     match stage {
         Stage::Prepared => 1,
         Stage::ZonesLocated => 2,
@@ -50,10 +50,10 @@ fn place(stage: Stage) -> usize {
     }
 }
 
-/// Reads a file as the pipeline does: every examined page, the best one counts.
-/// `looking` also at the print above the zone.
+/// Reads a file as the pipeline does: every examined page, of which the best one
+/// counts. With `visual_zone` the print above the zone is read too.
 #[must_use]
-pub fn read(untrusted: &[u8], looking: bool) -> (PassportReading, Times) {
+pub fn read_timed(untrusted: &[u8], visual_zone: bool) -> (PassportReading, Times) {
     let (mut times, cpu) = (Times::default(), cpu_now());
     let mut since = Instant::now();
     let mut readings = Vec::new();
@@ -62,8 +62,8 @@ pub fn read(untrusted: &[u8], looking: bool) -> (PassportReading, Times) {
             let picture = opened.picture(number);
             lap(&mut since, &mut times.stages[0]);
             let Ok(picture) = picture else { continue };
-            let mut ended = |stage| lap(&mut since, &mut times.stages[place(stage)]);
-            readings.push(passport::read_observed(&picture, looking, &mut ended));
+            let mut ended = |stage| lap(&mut since, &mut times.stages[index(stage)]);
+            readings.push(passport::read_observed(&picture, visual_zone, &mut ended));
             lap(&mut since, &mut times.stages[6]);
         }
     }
@@ -78,7 +78,7 @@ fn lap(since: &mut Instant, sum: &mut f64) {
     *since = now;
 }
 
-/// Processor time of this process: with more than one thread, of all.
+/// Returns the processor time of all threads of this process.
 fn cpu_now() -> Duration {
     let time = clock_gettime(ClockId::ProcessCPUTime);
     Duration::new(u64::try_from(time.tv_sec).unwrap_or(0), u32::try_from(time.tv_nsec).unwrap_or(0))
@@ -89,7 +89,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_zone_path_leaves_out_what_the_fields_do_not_need() {
+    fn the_zone_path_leaves_out_visual_zone_and_evidence() {
         let times =
             Times { stages: [1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0], cpu: 0.0, refused: false };
         assert_eq!((times.zone_path(), times.all()), (31.0, 127.0));
@@ -98,7 +98,7 @@ mod tests {
     #[test]
     fn a_drawn_page_passes_all_stages_of_the_zone_path() {
         let bytes = fixtures::encode::jpeg(&crate::passport(), 90);
-        let (reading, times) = read(&bytes, true);
+        let (reading, times) = read_timed(&bytes, true);
         assert!(!reading.zones.is_empty());
         assert!(times.stages[..5].iter().all(|ms| *ms > 0.0), "{times:?}");
     }
