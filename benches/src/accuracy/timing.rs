@@ -8,9 +8,10 @@ use pipeline::passport::{self, PassportReading, Stage};
 use rustix::time::{ClockId, clock_gettime};
 
 /// The stages of a page in the order of tables.
-pub const STAGES: [&str; 7] = ["open", "prepare", "locate", "read", "parse", "visual_zone", "evidence"];
+pub const STAGES: [&str; 7] =
+    ["open", "prepare", "locate", "read", "parse", "visual_zone", "evidence"];
 
-/// What the zone path leaves out: visual_zone at the visual zone, drawing evidence.
+/// Stages that the zone path leaves out: reading the visual zone, drawing evidence.
 const BEYOND_THE_ZONE: [usize; 2] = [5, 6];
 
 /// Milliseconds of one page; 0 for a stage that did not run.
