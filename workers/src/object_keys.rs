@@ -47,7 +47,7 @@ pub(crate) struct RevisionKey<'a> {
     pub(crate) digest: &'a str,
 }
 
-/// Folder of everything that belongs to one application alone.
+/// Returns the folder of everything that belongs to one application alone.
 pub(crate) fn application_folder(application_id: &str) -> String {
     format!("applications/{application_id}/")
 }
@@ -65,22 +65,22 @@ fn revision_folder(revision: &RevisionKey<'_>) -> String {
     format!("{scope}{}-{short}", revision.revision)
 }
 
-/// Key of the verdict of one revision.
+/// Returns the key of the verdict of one revision.
 pub(crate) fn verdict(revision: &RevisionKey<'_>) -> String {
     format!("{}/verdict.json", revision_folder(revision))
 }
 
-/// Key of the reviewer's report of one revision.
+/// Returns the key of the reviewer's report of one revision.
 pub(crate) fn report(revision: &RevisionKey<'_>) -> String {
     format!("{}/report.html", revision_folder(revision))
 }
 
-/// Key of the latest verdict on an application, or on one of its documents.
+/// Returns the key of the latest verdict on an application, or on one of its documents.
 pub(crate) fn latest_verdict(application_id: &str, scope: &str) -> String {
     format!("{}latest/verdict.json", scope_folder(application_id, scope))
 }
 
-/// Key of the latest report on an application, or on one of its documents.
+/// Returns the key of the latest report on an application, or on one of its documents.
 pub(crate) fn latest_report(application_id: &str, scope: &str) -> String {
     format!("{}latest/report.html", scope_folder(application_id, scope))
 }
@@ -88,7 +88,7 @@ pub(crate) fn latest_report(application_id: &str, scope: &str) -> String {
 /// Folder of the evidence of all examinations.
 pub(crate) const EXAMINATIONS: &str = "examinations/";
 
-/// Folder of the evidence of one examination.
+/// Returns the folder of the evidence of one examination.
 pub(crate) fn examination_folder(key: &ExaminationKey) -> String {
     let examiner = sha256(key.examiner.as_bytes());
     format!("{EXAMINATIONS}{}/{}/{}/", key.sha256, key.kind, &examiner[..16])
@@ -105,7 +105,7 @@ pub(crate) fn parse_examination_folder(folder: &str) -> Option<(&str, Kind)> {
     is_whole.then_some((sha256, kind))
 }
 
-/// Key of one picture of an examination's evidence.
+/// Returns the key of one picture of an examination's evidence.
 pub(crate) fn evidence(key: &ExaminationKey, evidence: &Evidence) -> String {
     let extension = if evidence.media_type == "image/jpeg" { "jpg" } else { "png" };
     format!("{}{}.{extension}", examination_folder(key), evidence.id)

@@ -47,7 +47,7 @@ impl Registry {
         if locked.record.last_activity_at >= before {
             return Ok(None);
         }
-        let folders = locked.delete(at, actor, "application.forgotten").await?;
+        let folders = locked.delete(at, actor, "application.expired").await?;
         locked.commit().await?;
         Ok(Some(folders))
     }

@@ -22,7 +22,7 @@ const SQLITE: &[&str] = &[
 /// The version of the tables compared with the version that this program needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Schema {
-    /// They are equal.
+    /// Both are the same.
     Current,
     /// Run `tekseru migrate`.
     TooOld {

@@ -14,7 +14,7 @@ use crate::objects::config::{Checksums, InvalidConfig, Limits, S3Config};
 /// Builds the client without connecting.
 pub(super) fn build(config: &S3Config) -> Result<Client, InvalidConfig> {
     let mut problems = config.problems();
-    let authorities = authorities(config).unwrap_or_else(|problem| {
+    let authorities = private_authority(config).unwrap_or_else(|problem| {
         problems.push(problem);
         None
     });
@@ -79,7 +79,7 @@ fn http(authorities: Option<TrustStore>) -> Result<SharedHttpClient, InvalidConf
 
 /// Returns the certificates of a private authority, which replace the public ones:
 /// no other authority should certify this store.
-fn authorities(config: &S3Config) -> Result<Option<TrustStore>, String> {
+fn private_authority(config: &S3Config) -> Result<Option<TrustStore>, String> {
     let Some(path) = &config.ca_file else { return Ok(None) };
     let pem = std::fs::read(path)
         .map_err(|error| format!("certificates in `{}` cannot be read: {error}", path.display()))?;

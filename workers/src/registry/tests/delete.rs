@@ -233,7 +233,7 @@ async fn old_rows_are_deleted(database: TestDatabase) {
         database.delete_expired("A-9", at(999), at(200), "maintenance").await.unwrap().is_none()
     );
     assert!(database.find_application("A-9").await.unwrap().is_none());
-    assert_eq!(database.audit_rows(0, 9).await.unwrap()[0].entry.action, "application.forgotten");
+    assert_eq!(database.audit_rows(0, 9).await.unwrap()[0].entry.action, "application.expired");
     assert_eq!(database.prune_commands(at(50)).await.unwrap(), 1);
     let mut locked = database.lock("A-1", at(300)).await.unwrap();
     assert_eq!(locked.record_command(&command("c-1", "bb")).await.unwrap(), CommandReceipt::New);
