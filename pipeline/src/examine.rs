@@ -3,7 +3,7 @@
 use crate::digest::sha256;
 use crate::examination::{EvidencePicture, Examination, Fingerprints, Page, PageFingerprint};
 use crate::kind::Kind;
-use crate::open::{Limits, Opened, Picture, open};
+use crate::open::{Limits, OpenedFile, Picture, open};
 use crate::passport::PassportReading;
 use crate::portrait::MeasuredPortrait;
 use crate::reason::{Code, Reason};
@@ -33,7 +33,7 @@ pub fn examine(untrusted: &[u8], kind: Kind, limits: &Limits) -> ExaminedFile {
 #[must_use]
 pub fn unreadable(untrusted: &[u8], kind: Kind, reason: Reason) -> Examination {
     Examination {
-        examiner: models::examiner().to_owned(),
+        examiner: models::examiner_version().to_owned(),
         kind,
         sha256: sha256(untrusted),
         bytes: untrusted.len() as u64,
@@ -52,7 +52,7 @@ pub fn unreadable(untrusted: &[u8], kind: Kind, reason: Reason) -> Examination {
 }
 
 /// Examines page by page: the pictures of thirty scans would not fit in memory.
-fn examine_pages(untrusted: &[u8], kind: Kind, opened: &Opened<'_>) -> ExaminedFile {
+fn examine_pages(untrusted: &[u8], kind: Kind, opened: &OpenedFile<'_>) -> ExaminedFile {
     let mut found = PageFindings::default();
     for number in 1..=opened.examined_pages() {
         match opened.picture(number) {
@@ -78,7 +78,7 @@ struct PageFindings {
 
 impl PageFindings {
     fn add_page(&mut self, kind: Kind, picture: Picture) {
-        self.fingerprints.push(fingerprint::page(&picture));
+        self.fingerprints.push(fingerprint::fingerprint_page(&picture));
         match kind {
             Kind::Passport => self.readings.push(passport::read(&picture)),
             Kind::Portrait => self.measure_portrait(&picture),
@@ -114,7 +114,12 @@ impl PageFindings {
         self.unreadable.iter().map(|(number, _)| page(*number)).collect()
     }
 
-    fn into_examined_file(self, untrusted: &[u8], kind: Kind, opened: &Opened<'_>) -> ExaminedFile {
+    fn into_examined_file(
+        self,
+        untrusted: &[u8],
+        kind: Kind,
+        opened: &OpenedFile<'_>,
+    ) -> ExaminedFile {
         let sha256 = sha256(untrusted);
         let mut reasons = opened.reasons().to_vec();
         reasons.extend(self.page_reasons());
@@ -135,7 +140,7 @@ impl PageFindings {
         let fingerprints =
             has_pages.then(|| Fingerprints { sha256: sha256.clone(), pages: self.fingerprints });
         let examination = Examination {
-            examiner: models::examiner().to_owned(),
+            examiner: models::examiner_version().to_owned(),
             kind,
             sha256,
             bytes: untrusted.len() as u64,

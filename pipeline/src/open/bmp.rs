@@ -1,18 +1,19 @@
-//! BMP: header read here, pixels decoded by `image`.
+//! BMP: header parsed here, pixels decoded by the `image` crate.
 
 use std::io::Cursor;
 
 use image::codecs::bmp::BmpDecoder;
 use image::{ColorType, ImageDecoder, ImageError, RgbImage};
 
-use super::camera::declared_dpi;
-use super::upright::{Layout, to_rgb};
-use super::{Header, undecodable};
+use super::exif_block::declared_dpi;
+use super::header::Header;
+use super::refusal::undecodable;
+use super::samples::{Layout, to_rgb};
 use crate::examination::MediaType;
 use crate::reason::{Code, Reason};
 
-/// `BM`, size, four reserved bytes, where the pixels begin; then the header of
-/// the bitmap, whose length is its first value.
+/// Length of `BM`, size, four reserved bytes and the offset of the pixels; then
+/// follows the bitmap header, whose length is its first value.
 const FILE_HEADER: u32 = 14;
 
 /// Length of the oldest header, that of OS/2 1, whose sides have two bytes.
@@ -21,8 +22,8 @@ const CORE_HEADER: u32 = 12;
 /// Reads both headers.
 ///
 /// # Errors
-/// `FILE_TRUNCATED` when a header or the pixels lie past the end of the file,
-/// `FILE_CORRUPT` when the pixels lie in the header or the width is negative.
+/// `FILE_TRUNCATED` when a header or the pixels are past the end of the file,
+/// `FILE_CORRUPT` when the pixels are in the header or the width is negative.
 pub(super) fn header(untrusted: &[u8]) -> Result<Header, Reason> {
     let truncated = || Reason::new(Code::FileTruncated);
     let corrupt = || Reason::new(Code::FileCorrupt);
@@ -40,17 +41,17 @@ pub(super) fn header(untrusted: &[u8]) -> Result<Header, Reason> {
             width: sides & 0xffff,
             height: sides >> 16,
             density: None,
-            camera: None,
+            exif: None,
         });
     }
     let width = u32::try_from(number(18)?.cast_signed()).map_err(|_| corrupt())?;
-    // a negative height tells that the topmost row comes first
+    // a negative height means that the topmost row comes first
     let height = number(22)?.cast_signed().unsigned_abs();
     let per_metre = f64::from(number(38)?);
-    Ok(Header { width, height, density: declared_dpi(per_metre / 100.0, 3), camera: None })
+    Ok(Header { width, height, density: declared_dpi(per_metre / 100.0, 3), exif: None })
 }
 
-/// Whether the first bytes are those of a BMP: `BM` alone begins many a text.
+/// Whether the first bytes are those of a BMP: `BM` alone also begins texts.
 pub(super) fn is_bmp(head: &[u8]) -> bool {
     head.starts_with(b"BM")
         && matches!(number_at(head, 14), Some(CORE_HEADER | 16 | 40 | 52 | 56 | 64 | 108 | 124))
@@ -64,10 +65,11 @@ fn number_at(bytes: &[u8], at: usize) -> Option<u32> {
 ///
 /// # Errors
 /// `FILE_TRUNCATED` when they end early, `FILE_CORRUPT`, or
-/// `FILE_TYPE_UNSUPPORTED` for what is not decoded (a JPEG or PNG inside,
-/// inks, the second header of OS/2).
+/// `FILE_TYPE_UNSUPPORTED` for variants that are not decoded (an embedded JPEG or
+/// PNG, CMYK, the second header of OS/2).
 pub(super) fn pixels(untrusted: &[u8], header: &Header) -> Result<RgbImage, Reason> {
-    let decoder = BmpDecoder::new(Cursor::new(untrusted)).map_err(|error| refused(&error))?;
+    let decoder =
+        BmpDecoder::new(Cursor::new(untrusted)).map_err(|error| decode_failure(&error))?;
     let size = decoder.dimensions();
     if size != (header.width, header.height) {
         return Err(Reason::new(Code::FileCorrupt));
@@ -77,22 +79,23 @@ pub(super) fn pixels(untrusted: &[u8], header: &Header) -> Result<RgbImage, Reas
         _ => Layout::Rgb,
     };
     let mut samples = vec![0; usize::try_from(decoder.total_bytes()).unwrap_or(0)];
-    decoder.read_image(&mut samples).map_err(|error| refused(&error))?;
+    decoder.read_image(&mut samples).map_err(|error| decode_failure(&error))?;
     if layout == Layout::Rgba {
-        show_if_clear(&mut samples);
+        make_opaque_if_clear(&mut samples);
     }
     to_rgb(size, samples, layout)
 }
 
-/// Many a program leaves opacity at zero; viewers show such a picture opaque.
-fn show_if_clear(samples: &mut [u8]) {
+/// Makes a fully transparent picture opaque, as viewers do: some programs leave
+/// alpha at zero.
+fn make_opaque_if_clear(samples: &mut [u8]) {
     let (pixels, _) = samples.as_chunks_mut::<4>();
     if pixels.iter().all(|[_, _, _, alpha]| *alpha == 0) {
         pixels.iter_mut().for_each(|[_, _, _, alpha]| *alpha = 255);
     }
 }
 
-fn refused(error: &ImageError) -> Reason {
+fn decode_failure(error: &ImageError) -> Reason {
     match error {
         ImageError::IoError(_) => Reason::new(Code::FileTruncated),
         error => undecodable(error, MediaType::Bmp),

@@ -1,21 +1,21 @@
-//! What a file is, by its content; names and declarations are not asked.
+//! Detects the type of a file by its content; names and declarations are not used.
 
 use super::bmp::is_bmp;
 use crate::examination::MediaType;
 
-/// What the first bytes look like.
+/// The type that the first bytes indicate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Detected {
     /// One of the types that are opened.
     Accepted(MediaType),
     /// Something else, by its media type as best known.
     Other(&'static str),
-    /// Nothing that is recognised.
+    /// Not recognised.
     Unknown,
 }
 
 impl Detected {
-    /// The media type, or `unknown`.
+    /// Returns the media type, or `unknown`.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -26,16 +26,16 @@ impl Detected {
     }
 }
 
-/// How far into the file a PDF's header may stand (Adobe's readers accept 1024
-/// bytes of junk before it).
+/// Greatest offset of a PDF's header (Adobe's readers accept 1024 bytes of junk
+/// before it).
 const PDF_HEADER_WITHIN: usize = 1024;
 
-/// Says what the content is.
+/// Detects the type of the content.
 #[must_use]
 pub fn detect(untrusted: &[u8]) -> Detected {
     let head = &untrusted[..untrusted.len().min(4096)];
     by_magic(head)
-        .or_else(|| boxed(head))
+        .or_else(|| iso_media(head))
         .or_else(|| markup(head))
         .or_else(|| pdf_after_junk(head))
         .or_else(|| plain_text(head))
@@ -95,7 +95,7 @@ const MAGIC: &[(&[u8], Detected)] = &[
     (b"\x1aE\xdf\xa3", Detected::Other("video/x-matroska")),
 ];
 
-/// Office files are zip archives whose first entries tell them apart.
+/// Office files are zip archives that differ in their first entries.
 fn zip_content(head: &[u8]) -> &'static str {
     const CONTENT: &[(&[u8], &str)] = &[
         (b"word/", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
@@ -111,7 +111,7 @@ fn zip_content(head: &[u8]) -> &'static str {
 }
 
 /// ISO base media files name their family in a `ftyp` box.
-fn boxed(head: &[u8]) -> Option<Detected> {
+fn iso_media(head: &[u8]) -> Option<Detected> {
     if head.get(4..8) != Some(b"ftyp") {
         return None;
     }
@@ -173,7 +173,7 @@ pub(super) fn contains(haystack: &[u8], needle: &[u8]) -> bool {
     find(haystack, needle).is_some()
 }
 
-/// Where `needle` (not empty) first stands.
+/// Returns the first position of `needle` (not empty).
 pub(super) fn find(haystack: &[u8], needle: &[u8]) -> Option<usize> {
     haystack.windows(needle.len()).position(|window| window == needle)
 }
@@ -188,7 +188,7 @@ mod tests {
     }
 
     #[test]
-    fn content_decides() {
+    fn the_content_decides_the_type() {
         check(b"\xff\xd8\xff\xe0\0\x10JFIF", "image/jpeg");
         check(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "image/png");
         check(b"RIFF\x24\0\0\0WEBPVP8 ", "image/webp");
@@ -213,7 +213,7 @@ mod tests {
     const WORD: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
 
     #[test]
-    fn a_pdf_may_stand_after_a_kibibyte_of_junk_and_after_nothing_else() {
+    fn a_pdf_may_follow_a_kibibyte_of_junk_but_not_another_type() {
         let after = |junk: &[u8]| [junk, b"%PDF-1.4\n"].concat();
         check(&after(b"HTTP/1.1 200 OK\r\n\r\n"), "application/pdf");
         check(&after(&[0x07; 1024]), "application/pdf");

@@ -1,4 +1,4 @@
-//! The one gate through which third-party decoders are called.
+//! Calls third-party decoders and catches their panics.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -6,11 +6,11 @@ use crate::reason::{Code, Reason};
 
 /// Runs a decoder; a panic inside means that the file is corrupt.
 ///
-/// Asserting unwind safety is sound here: what `decode` borrows is the untrusted
-/// bytes, which nobody changes, and what it builds is lost with the panic.
-/// Neither a stack overflow nor a failed allocation comes back from here; they
-/// end the examining process, and its parent says so.
-pub(super) fn guarded<T>(decode: impl FnOnce() -> Result<T, Reason>) -> Result<T, Reason> {
+/// Asserting unwind safety is sound here: `decode` borrows the untrusted bytes,
+/// which are never changed, and its results are lost with the panic. A stack
+/// overflow or a failed allocation is not caught; it ends the examining process,
+/// and its parent reports it.
+pub(super) fn catch_panics<T>(decode: impl FnOnce() -> Result<T, Reason>) -> Result<T, Reason> {
     catch_unwind(AssertUnwindSafe(decode)).unwrap_or_else(|_| Err(Reason::new(Code::FileCorrupt)))
 }
 
@@ -20,7 +20,7 @@ mod tests {
 
     #[test]
     fn a_panic_is_a_corrupt_file() {
-        let result = guarded::<()>(|| panic!("a decoder met what it did not expect"));
+        let result = catch_panics::<()>(|| panic!("a decoder met what it did not expect"));
         assert_eq!(result.unwrap_err().code, Code::FileCorrupt);
     }
 }

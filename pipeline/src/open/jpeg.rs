@@ -1,27 +1,28 @@
-//! JPEG: markers read here, pixels decoded by `image`.
+//! JPEG: markers parsed here, pixels decoded by the `image` crate.
 
 use std::io::Cursor;
 
 use image::codecs::jpeg::JpegDecoder;
 use image::{ColorType, ImageDecoder, RgbImage};
 
-use super::camera::{Camera, declared_dpi};
-use super::upright::{Layout, to_rgb};
-use super::{Header, undecodable};
+use super::exif_block::{ExifBlock, declared_dpi};
+use super::header::Header;
+use super::refusal::undecodable;
+use super::samples::{Layout, to_rgb};
 use crate::examination::MediaType;
 use crate::reason::{Code, Reason};
 
 /// Reads the markers from the first to the end of the picture.
 ///
 /// # Errors
-/// `FILE_TRUNCATED` when the end of the picture is not there: decoders fill
-/// what is missing with grey, which must not be taken for a document.
+/// `FILE_TRUNCATED` when the end of the picture is missing: decoders fill the rest
+/// with grey, which must not count as a document.
 /// `FILE_CORRUPT` without a frame header.
 pub(super) fn header(untrusted: &[u8]) -> Result<Header, Reason> {
     let truncated = || Reason::new(Code::FileTruncated);
     let mut size = None;
     let mut density = None;
-    let mut camera = None;
+    let mut exif = None;
     let mut rest = &untrusted[2..];
     loop {
         let (marker, after) = next_marker(rest).ok_or_else(truncated)?;
@@ -43,19 +44,19 @@ pub(super) fn header(untrusted: &[u8]) -> Result<Header, Reason> {
                 density = density.or_else(|| jfif_dpi(segment))
             }
             0xe1 if segment.starts_with(b"Exif\0\0") => {
-                camera = camera.or_else(|| Camera::read(segment));
+                exif = exif.or_else(|| ExifBlock::parse(segment));
             }
             _ => {}
         }
     }
     let (width, height) = size.ok_or_else(|| Reason::new(Code::FileCorrupt))?;
-    Ok(Header { width, height, density, camera })
+    Ok(Header { width, height, density, exif })
 }
 
 const END_OF_IMAGE: u8 = 0xd9;
 
-/// The next marker's second byte and what follows it. Entropy-coded data and
-/// junk between segments are passed over.
+/// Returns the next marker's second byte and the bytes after it. Entropy-coded data
+/// and junk between segments are skipped.
 fn next_marker(bytes: &[u8]) -> Option<(u8, &[u8])> {
     let mut from = 0;
     loop {
@@ -74,7 +75,7 @@ fn frame_size(segment: &[u8]) -> Option<(u32, u32)> {
     Some((u16::from_be_bytes([w1, w0]).into(), u16::from_be_bytes([h1, h0]).into()))
 }
 
-/// Horizontal density: units are 1 for inches, 2 for centimetres, 0 for an
+/// Returns the horizontal density: units are 1 for inches, 2 for centimetres, 0 for an
 /// aspect ratio alone.
 fn jfif_dpi(segment: &[u8]) -> Option<f64> {
     let &[unit, x1, x0] = segment.get(7..10)?.first_chunk()?;
@@ -84,7 +85,7 @@ fn jfif_dpi(segment: &[u8]) -> Option<f64> {
 /// Decodes the stored pixels.
 ///
 /// # Errors
-/// `FILE_CORRUPT`, or `FILE_TYPE_UNSUPPORTED` for a coding that is not decoded
+/// `FILE_CORRUPT`, or `FILE_TYPE_UNSUPPORTED` for a coding that is not supported
 /// (arithmetic, lossless).
 pub(super) fn pixels(untrusted: &[u8], header: &Header) -> Result<RgbImage, Reason> {
     let failed = |error| undecodable(&error, MediaType::Jpeg);
@@ -110,8 +111,8 @@ const LUMINANCE: [u16; 64] = [
     87, 95, 98, 103, 104, 103, 62, 77, 113, 121, 112, 100, 120, 92, 101, 103, 99,
 ];
 
-/// The quality by which libjpeg would scale its table to the file's first one.
-pub(super) fn quality(untrusted: &[u8]) -> Option<u8> {
+/// Returns the quality with which libjpeg would scale its table to the file's first one.
+pub(super) fn estimate_quality(untrusted: &[u8]) -> Option<u8> {
     let table = first_table(untrusted)?;
     let ratios = table.iter().zip(LUMINANCE).map(|(q, base)| f64::from(*q) / f64::from(base));
     let percent = ratios.sum::<f64>() / 64.0 * 100.0;
@@ -119,7 +120,7 @@ pub(super) fn quality(untrusted: &[u8]) -> Option<u8> {
     Some(quality.round().clamp(1.0, 100.0) as u8)
 }
 
-/// The first quantisation table (DQT), as it stands there.
+/// Returns the first quantisation table (DQT), in the order of the file.
 fn first_table(untrusted: &[u8]) -> Option<[u16; 64]> {
     const DQT: u8 = 0xdb;
     const SCAN: u8 = 0xda;
@@ -151,17 +152,17 @@ fn first_table(untrusted: &[u8]) -> Option<[u16; 64]> {
 #[cfg(test)]
 mod tests {
     #[test]
-    fn the_quality_that_a_file_was_saved_with_is_told() {
+    fn the_quality_of_the_last_save_is_estimated() {
         let rgb =
             image::RgbImage::from_fn(64, 64, |x, y| image::Rgb([x as u8 * 3, y as u8 * 3, 80]));
         for saved in [20, 50, 75, 92, 100] {
-            let told = super::quality(&fixtures::encode::jpeg(&rgb, saved)).unwrap();
+            let told = super::estimate_quality(&fixtures::encode::jpeg(&rgb, saved)).unwrap();
             assert!(told.abs_diff(saved) <= 1, "{saved}: {told}");
         }
         for hostile in
             [&b"\xff\xd8"[..], b"\xff\xd8\xff\xdb\x00\x01", b"\xff\xd8\xff\xdb\x00\x43\x00\x10"]
         {
-            assert_eq!(super::quality(hostile), None);
+            assert_eq!(super::estimate_quality(hostile), None);
         }
     }
 }

@@ -1,4 +1,4 @@
-//! How much a stranger's file may cost.
+//! Limits on an untrusted file.
 
 use serde::{Deserialize, Serialize};
 
@@ -6,8 +6,8 @@ use crate::kind::Kind;
 
 const MIB: u64 = 1024 * 1024;
 
-/// Limits on one file. Those on size are compared with what the header says,
-/// before anything is decoded.
+/// Limits on one file. Those on size are compared with the header before anything
+/// is decoded.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Limits {
@@ -19,9 +19,9 @@ pub struct Limits {
     pub side: u32,
     /// Pages that the kind may have.
     pub pages: u32,
-    /// Pages that are looked at, from the first.
+    /// Number of pages that are examined, from the first.
     pub examined_pages: u32,
-    /// The same for a file with more than `pages`, which is refused anyway.
+    /// The same for a file with more than `pages`, which fails anyway.
     pub overlong_pages: u32,
     /// Resolution at which PDF pages are drawn, in dots per inch; lowered for
     /// pages so large that `drawn_pixels` or `side` would be exceeded.
@@ -29,10 +29,10 @@ pub struct Limits {
     /// Pixels of one drawn PDF page. Drawing takes four times the memory of
     /// decoding, so this is less than `pixels`.
     pub drawn_pixels: u64,
-    /// Bytes to which the streams of a PDF may unpack, pictures apart: these
-    /// have the limits above.
+    /// Bytes to which the streams of a PDF may unpack, except pictures, which have
+    /// the limits above.
     pub unpacked_bytes: u64,
-    /// Bytes of text kept from all pages together.
+    /// Bytes of text stored of all pages together.
     pub text_bytes: u64,
 }
 
@@ -55,7 +55,7 @@ impl Default for Limits {
 }
 
 impl Limits {
-    /// The limits for one kind: a portfolio may have 100 MiB and 200 pages, of
+    /// Returns the limits for one kind: a portfolio may have 100 MiB and 200 pages, of
     /// which the first 30 are examined.
     #[must_use]
     pub fn for_kind(kind: Kind) -> Self {
@@ -67,17 +67,17 @@ impl Limits {
     }
 }
 
-/// A file of limits: keys at its top hold for every kind, a table named for a
-/// kind (`[portfolio]`) for that kind; what it leaves out keeps its default.
+/// A limits file: top-level keys apply to every kind, a table named after a kind
+/// (`[portfolio]`) to that kind; absent keys keep their defaults.
 #[derive(Clone, Debug, Default)]
 pub struct LimitsFile(toml::Table);
 
 impl LimitsFile {
-    /// Reads the text of such a file.
+    /// Parses the text of a limits file.
     ///
     /// # Errors
-    /// What is wrong: not TOML, a table that is no kind, an unknown key, a
-    /// value of another type.
+    /// A description of the fault: not TOML, a table that is not a kind, an unknown
+    /// key, a value of another type.
     pub fn parse(text: &str) -> Result<Self, String> {
         let table: toml::Table = toml::from_str(text).map_err(|error| error.to_string())?;
         for (name, _) in table.iter().filter(|(_, value)| value.is_table()) {
@@ -90,7 +90,7 @@ impl LimitsFile {
         Ok(file)
     }
 
-    /// The limits for one kind.
+    /// Returns the limits for one kind.
     #[must_use]
     pub fn for_kind(&self, kind: Kind) -> Limits {
         self.merged(kind).expect("parse has tried every kind")
@@ -108,8 +108,8 @@ impl LimitsFile {
 }
 
 impl Limits {
-    /// Papers are drawn to be shown and fingerprinted, not measured: three
-    /// quarters of the resolution draw thirty pages in half the time.
+    /// Papers are drawn for display and fingerprints, not for measurement: at three
+    /// quarters of the resolution thirty pages take half the time.
     fn paper() -> Self {
         Self { drawn_dpi: 150.0, ..Self::default() }
     }

@@ -1,19 +1,20 @@
-//! PNG: chunks walked here, pixels decoded by `png`. Of an animation, the still picture.
+//! PNG: chunks parsed here, pixels decoded by the `png` crate. Only the still picture
+//! of an animation is used.
 
 use std::io::Cursor;
 
 use image::RgbImage;
 use png::{ColorType, DecodingError, Transformations, Unit};
 
-use super::Header;
-use super::camera::{Camera, declared_dpi};
-use super::upright::{Layout, to_rgb};
+use super::exif_block::{ExifBlock, declared_dpi};
+use super::header::Header;
+use super::samples::{Layout, to_rgb};
 use crate::reason::{Code, Reason};
 
 /// Signature, then chunks of length, name, data and checksum.
 const SIGNATURE: usize = 8;
 
-/// Reads every chunk's place and the facts before the pixels.
+/// Checks every chunk's bounds and reads the chunks before the pixels.
 ///
 /// # Errors
 /// `FILE_TRUNCATED` when a chunk reaches past the end of the file or the last
@@ -26,14 +27,14 @@ pub(super) fn header(untrusted: &[u8]) -> Result<Header, Reason> {
         let (name, data) = chunks.next().ok_or_else(|| Reason::new(Code::FileTruncated))?;
         match name {
             b"IEND" => break,
-            b"eXIf" => exif = Camera::read(data),
+            b"eXIf" => exif = ExifBlock::parse(data),
             b"pHYs" => density = pixels_per_metre(data),
             _ => {}
         }
     }
     let mut decoder = png::Decoder::new(Cursor::new(untrusted));
     let info = decoder.read_header_info().map_err(|_| Reason::new(Code::FileCorrupt))?;
-    Ok(Header { width: info.width, height: info.height, density, camera: exif })
+    Ok(Header { width: info.width, height: info.height, density, exif })
 }
 
 struct Chunks<'a> {
@@ -66,7 +67,7 @@ fn pixels_per_metre(data: &[u8]) -> Option<f64> {
 /// `FILE_CORRUPT`, `FILE_TRUNCATED` when the data end early, `FILE_UNPACK_BOMB`
 /// when texts and profiles unpack to more than `unpacked_bytes`.
 pub(super) fn pixels(untrusted: &[u8], unpacked_bytes: u64) -> Result<RgbImage, Reason> {
-    let failed = |error| refused(&error, unpacked_bytes);
+    let failed = |error| decode_failure(&error, unpacked_bytes);
     let bytes = usize::try_from(unpacked_bytes).unwrap_or(usize::MAX);
     let mut decoder = png::Decoder::new_with_limits(Cursor::new(untrusted), png::Limits { bytes });
     decoder.set_transformations(Transformations::EXPAND | Transformations::STRIP_16);
@@ -85,7 +86,7 @@ pub(super) fn pixels(untrusted: &[u8], unpacked_bytes: u64) -> Result<RgbImage, 
     to_rgb((info.width, info.height), samples, layout)
 }
 
-fn refused(error: &DecodingError, limit: u64) -> Reason {
+fn decode_failure(error: &DecodingError, limit: u64) -> Reason {
     match error {
         DecodingError::IoError(_) => Reason::new(Code::FileTruncated),
         DecodingError::LimitsExceeded => Reason::new(Code::FileUnpackBomb).with("limit", limit),

@@ -1,4 +1,5 @@
-//! TIFF: directories and samples by `tiff`, laid out as RGB here. May have several pages.
+//! TIFF: directories and samples read by the `tiff` crate, converted to RGB here. May
+//! have several pages.
 
 use std::io::Cursor;
 
@@ -7,18 +8,21 @@ use tiff::decoder::{Decoder, DecodingResult};
 use tiff::tags::Tag;
 use tiff::{ColorType, TiffError};
 
-use super::camera::{Camera, date_time, declared_dpi};
-use super::upright::{Layout, Orientation, to_rgb};
-use super::{Header, Limits, unsupported};
+use super::exif_block::{ExifBlock, date_time, declared_dpi};
+use super::header::Header;
+use super::limits::Limits;
+use super::orientation::Orientation;
+use super::refusal::unsupported;
+use super::samples::{Layout, to_rgb};
 use crate::examination::MediaType;
 use crate::reason::{Code, Reason};
 
 type Untrusted<'a> = Decoder<Cursor<&'a [u8]>>;
 
-/// Directories beyond this are not counted: no scanner writes so many.
+/// Further directories are not counted: no scanner writes so many.
 const MAX_DIRECTORIES: usize = 10_000;
 
-/// Where a page's directory stands in the chain, and what it says.
+/// A page: the position of its directory in the chain, and its header.
 #[derive(Debug)]
 pub(super) struct Page {
     directory: usize,
@@ -26,16 +30,17 @@ pub(super) struct Page {
     pub(super) header: Option<Header>,
 }
 
-/// Reads the directories of all pages; thumbnails are no pages.
+/// Reads the directories of all pages; thumbnails are not pages.
 ///
 /// # Errors
-/// `FILE_TRUNCATED` when pixels or the first directory lie past the end of the
-/// file, `FILE_CORRUPT`, `FILE_TYPE_UNSUPPORTED` for samples that are not read.
+/// `FILE_TRUNCATED` when pixels or the first directory are past the end of the
+/// file, `FILE_CORRUPT`, `FILE_TYPE_UNSUPPORTED` for unsupported samples.
 pub(super) fn pages(untrusted: &[u8]) -> Result<Vec<Page>, Reason> {
-    let mut decoder = Decoder::new(Cursor::new(untrusted)).map_err(|error| refused(&error))?;
+    let mut decoder =
+        Decoder::new(Cursor::new(untrusted)).map_err(|error| decode_failure(&error))?;
     let mut pages = Vec::new();
     for directory in 0..MAX_DIRECTORIES {
-        if past_the_end(&mut decoder, untrusted.len() as u64) {
+        if is_truncated(&mut decoder, untrusted.len() as u64) {
             return Err(Reason::new(Code::FileTruncated));
         }
         if !is_thumbnail(&mut decoder) {
@@ -53,7 +58,7 @@ pub(super) fn pages(untrusted: &[u8]) -> Result<Vec<Page>, Reason> {
 }
 
 /// Whether a strip or tile reaches beyond the file.
-fn past_the_end(decoder: &mut Untrusted<'_>, length: u64) -> bool {
+fn is_truncated(decoder: &mut Untrusted<'_>, length: u64) -> bool {
     [(Tag::StripOffsets, Tag::StripByteCounts), (Tag::TileOffsets, Tag::TileByteCounts)]
         .into_iter()
         .filter_map(|(offsets, counts)| {
@@ -76,25 +81,25 @@ fn header(decoder: &mut Untrusted<'_>) -> Option<Header> {
     let unit = number(decoder, Tag::ResolutionUnit).unwrap_or(2);
     let density = decoder.get_tag_f64(Tag::XResolution).ok();
     let taken = decoder.get_tag_ascii_string(Tag::DateTime).ok();
-    let camera = Camera {
+    let exif = ExifBlock {
         orientation: number(decoder, Tag::Orientation).and_then(Orientation::from_tag),
         taken: taken.and_then(|text| date_time(text.as_bytes())),
         dpi: None,
     };
     let density = density.and_then(|density| declared_dpi(density, unit));
-    let camera = (camera != Camera::default()).then_some(camera);
-    Some(Header { width, height, density, camera })
+    let exif = (exif != ExifBlock::default()).then_some(exif);
+    Some(Header { width, height, density, exif })
 }
 
 /// Decodes a page's stored pixels.
 ///
 /// # Errors
 /// `FILE_CORRUPT`, `FILE_TRUNCATED`, `FILE_TYPE_UNSUPPORTED`, or
-/// `FILE_UNPACK_BOMB` when the samples take more than six bytes a pixel of the
+/// `FILE_UNPACK_BOMB` when the samples take more than six bytes per pixel of the
 /// largest picture allowed.
 pub(super) fn pixels(untrusted: &[u8], page: &Page, limits: &Limits) -> Result<RgbImage, Reason> {
     let bytes = limits.pixels.saturating_mul(6);
-    let failed = |error| refused(&error);
+    let failed = |error| decode_failure(&error);
     let mut caps = tiff::decoder::Limits::default();
     caps.decoding_buffer_size = usize::try_from(bytes).unwrap_or(usize::MAX);
     let mut decoder = Decoder::new(Cursor::new(untrusted)).map_err(failed)?.with_limits(caps);
@@ -104,11 +109,11 @@ pub(super) fn pixels(untrusted: &[u8], page: &Page, limits: &Limits) -> Result<R
     let mut decoded = DecodingResult::U8(Vec::new());
     let layout = decoder.read_image_to_buffer(&mut decoded).map_err(|error| match error {
         TiffError::LimitsExceeded => Reason::new(Code::FileUnpackBomb).with("limit", bytes),
-        error => refused(&error),
+        error => decode_failure(&error),
     })?;
-    let samples = eight_bits(decoded).ok_or_else(not_read)?;
+    let samples = eight_bits(decoded).ok_or_else(unsupported_samples)?;
     let samples = if layout.planes > 1 { interleave(&samples, layout.planes) } else { samples };
-    let (samples, layout) = laid_out(size, samples, color).ok_or_else(not_read)?;
+    let (samples, layout) = to_picture(size, samples, color).ok_or_else(unsupported_samples)?;
     to_rgb(size, samples, layout)
 }
 
@@ -123,13 +128,13 @@ fn eight_bits(decoded: DecodingResult) -> Option<Vec<u8>> {
     }
 }
 
-/// Samples stored plane after plane, pixel by pixel.
+/// Converts samples that are stored plane after plane to pixel order.
 fn interleave(planar: &[u8], planes: usize) -> Vec<u8> {
     let plane = planar.len() / planes;
     (0..plane).flat_map(|i| (0..planes).map(move |p| planar[p * plane + i])).collect()
 }
 
-fn laid_out(
+fn to_picture(
     (width, _): (u32, u32),
     samples: Vec<u8>,
     color: ColorType,
@@ -140,13 +145,13 @@ fn laid_out(
         ColorType::GrayA(_) | ColorType::Multiband { num_samples: 2, .. } => (samples, Layout::La),
         ColorType::RGB(_) => (samples, Layout::Rgb),
         ColorType::RGBA(_) => (samples, Layout::Rgba),
-        ColorType::CMYK(_) => (each(&samples, from_cmyk), Layout::Rgb),
-        ColorType::YCbCr(_) => (each(&samples, from_ycbcr), Layout::Rgb),
+        ColorType::CMYK(_) => (map_pixels(&samples, from_cmyk), Layout::Rgb),
+        ColorType::YCbCr(_) => (map_pixels(&samples, from_ycbcr), Layout::Rgb),
         _ => return None,
     })
 }
 
-/// Spreads rows of 1, 2 or 4 bits a sample, each row beginning at a byte.
+/// Expands rows of 1, 2 or 4 bits per sample; each row starts at a byte.
 fn unpack(packed: &[u8], width: usize, bits: u8) -> Vec<u8> {
     let per_byte = usize::from(8 / bits);
     let largest = (1u8 << bits) - 1;
@@ -160,7 +165,7 @@ fn unpack(packed: &[u8], width: usize, bits: u8) -> Vec<u8> {
         .collect()
 }
 
-fn each<const N: usize>(samples: &[u8], pixel: impl Fn([u8; N]) -> [u8; 3]) -> Vec<u8> {
+fn map_pixels<const N: usize>(samples: &[u8], pixel: impl Fn([u8; N]) -> [u8; 3]) -> Vec<u8> {
     let (pixels, _) = samples.as_chunks::<N>();
     pixels.iter().flat_map(|p| pixel(*p)).collect()
 }
@@ -175,14 +180,14 @@ fn from_ycbcr([y, cb, cr]: [u8; 3]) -> [u8; 3] {
     [y + 1.402 * cr, y - 0.344_136 * cb - 0.714_136 * cr, y + 1.772 * cb].map(|v| v.round() as u8)
 }
 
-fn not_read() -> Reason {
+fn unsupported_samples() -> Reason {
     unsupported(MediaType::Tiff.name())
 }
 
-fn refused(error: &TiffError) -> Reason {
+fn decode_failure(error: &TiffError) -> Reason {
     match error {
         TiffError::IoError(_) => Reason::new(Code::FileTruncated),
-        TiffError::UnsupportedError(_) => not_read(),
+        TiffError::UnsupportedError(_) => unsupported_samples(),
         _ => Reason::new(Code::FileCorrupt),
     }
 }
@@ -192,14 +197,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn small_samples_spread_to_the_whole_range() {
+    fn small_samples_expand_to_the_whole_range() {
         assert_eq!(unpack(&[0b1010_0000, 0b0100_0000], 3, 1), [255, 0, 255, 0, 255, 0]);
         assert_eq!(unpack(&[0b0001_1011], 4, 2), [0, 85, 170, 255]);
         assert_eq!(unpack(&[0x0f, 0x70], 3, 4), [0, 255, 119]);
     }
 
     #[test]
-    fn inks_and_colour_differences_become_rgb() {
+    fn cmyk_and_ycbcr_become_rgb() {
         assert_eq!(from_cmyk([0, 0, 0, 0]), [255, 255, 255]);
         assert_eq!(from_cmyk([0, 255, 255, 0]), [255, 0, 0]);
         assert_eq!(from_cmyk([0, 0, 0, 255]), [0, 0, 0]);

@@ -1,20 +1,21 @@
-//! WebP, decoded by `image`. Of an animation, the first frame.
+//! WebP, decoded by the `image` crate. Only the first frame of an animation is used.
 
 use std::io::Cursor;
 
 use image::codecs::webp::WebPDecoder;
 use image::{ColorType, ImageDecoder, RgbImage};
 
-use super::camera::Camera;
-use super::upright::{Layout, to_rgb};
-use super::{Header, undecodable};
+use super::exif_block::ExifBlock;
+use super::header::Header;
+use super::refusal::undecodable;
+use super::samples::{Layout, to_rgb};
 use crate::examination::MediaType;
 use crate::reason::{Code, Reason};
 
 /// Reads the container.
 ///
 /// # Errors
-/// `FILE_TRUNCATED` when the container says to be longer than the file,
+/// `FILE_TRUNCATED` when the container states a greater length than the file has,
 /// `FILE_CORRUPT` when it cannot be read.
 pub(super) fn header(untrusted: &[u8]) -> Result<Header, Reason> {
     let length = untrusted[4..].first_chunk().map_or(0, |bytes| u32::from_le_bytes(*bytes));
@@ -23,8 +24,8 @@ pub(super) fn header(untrusted: &[u8]) -> Result<Header, Reason> {
     }
     let mut decoder = decoder(untrusted)?;
     let (width, height) = decoder.dimensions();
-    let camera = decoder.exif_metadata().ok().flatten().and_then(|block| Camera::read(&block));
-    Ok(Header { width, height, density: None, camera })
+    let exif = decoder.exif_metadata().ok().flatten().and_then(|block| ExifBlock::parse(&block));
+    Ok(Header { width, height, density: None, exif })
 }
 
 /// Decodes the stored pixels.

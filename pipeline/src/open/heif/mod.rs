@@ -4,11 +4,11 @@
 //! decoder of its codec in Rust, and the published bindings ask for a newer
 //! libheif than stable distributions ship (1.15 in Debian 12). Only the few
 //! functions used are declared, after `libheif/heif.h` of 1.15.1. Every pointer
-//! that the library gives is owned by one of the types below, which releases
-//! it when dropped.
+//! from the library is owned by one of the types below, which releases it when
+//! dropped.
 #![allow(unsafe_code)]
 
-mod library;
+mod ffi;
 
 use std::ffi::{c_int, c_void};
 use std::marker::PhantomData;
@@ -16,10 +16,12 @@ use std::ptr::{null, null_mut};
 
 use image::RgbImage;
 
-use self::library::*;
-use super::camera::Camera;
-use super::upright::over_white;
-use super::{Header, Limits, check_size};
+use self::ffi::*;
+use super::exif_block::ExifBlock;
+use super::header::Header;
+use super::limits::Limits;
+use super::refusal::check_size;
+use super::samples::over_white;
 use crate::reason::{Code, Reason};
 
 /// Reads the boxes and the primary picture's size, which is that of the upright
@@ -32,15 +34,15 @@ pub(super) fn header(untrusted: &[u8]) -> Result<Header, Reason> {
     if !boxes_fit(untrusted) {
         return Err(Reason::new(Code::FileTruncated));
     }
-    let file = File::read(untrusted, u32::MAX)?;
+    let file = HeifContext::read(untrusted, u32::MAX)?;
     let picture = file.primary()?;
     let (width, height) = picture.size()?;
-    let camera = picture.exif().and_then(|block| Camera::read(&block));
-    Ok(Header { width, height, density: None, camera })
+    let exif = picture.exif().and_then(|block| ExifBlock::parse(&block));
+    Ok(Header { width, height, density: None, exif })
 }
 
-/// Whether the boxes that hold the picture lie within the file. Each has a
-/// length and a name; what follows under another name is a phone's own.
+/// Whether the boxes of the picture are complete. Each has a length and a name;
+/// data under another name is specific to a phone.
 fn boxes_fit(untrusted: &[u8]) -> bool {
     const KNOWN: [&[u8; 4]; 7] = [b"ftyp", b"meta", b"mdat", b"moov", b"free", b"skip", b"uuid"];
     let mut rest = untrusted;
@@ -50,7 +52,7 @@ fn boxes_fit(untrusted: &[u8]) -> bool {
             1 => after.first_chunk().map_or(u64::MAX, |bytes| u64::from_be_bytes(*bytes)),
             length => length.into(),
         };
-        // a length of 0 goes on to the end of the file
+        // a length of 0 extends to the end of the file
         if length < 8 || !KNOWN.contains(&name) {
             return true;
         }
@@ -62,24 +64,24 @@ fn boxes_fit(untrusted: &[u8]) -> bool {
     true
 }
 
-/// Decodes the primary picture, upright; what is transparent shows white.
+/// Decodes the primary picture, upright; transparent pixels become white.
 ///
 /// # Errors
-/// `FILE_TRUNCATED` or `FILE_CORRUPT`, as libheif says, and `FILE_PIXEL_BOMB`
-/// when the picture is larger than its header said.
+/// `FILE_TRUNCATED` or `FILE_CORRUPT`, as libheif reports, and `FILE_PIXEL_BOMB`
+/// when the picture is larger than its header states.
 pub(super) fn pixels(untrusted: &[u8], limits: &Limits) -> Result<RgbImage, Reason> {
-    File::read(untrusted, limits.side)?.primary()?.decode()?.to_rgb(limits)
+    HeifContext::read(untrusted, limits.side)?.primary()?.decode()?.to_rgb(limits)
 }
 
 const MAX_EXIF: usize = 1024 * 1024;
 
 /// A `heif_context` that borrows the file's bytes.
-struct File<'a> {
+struct HeifContext<'a> {
     context: *mut c_void,
     bytes: PhantomData<&'a [u8]>,
 }
 
-impl<'a> File<'a> {
+impl<'a> HeifContext<'a> {
     fn read(untrusted: &'a [u8], side: u32) -> Result<Self, Reason> {
         // SAFETY: takes nothing; a null result is refused below.
         let context = unsafe { heif_context_alloc() };
@@ -106,15 +108,15 @@ impl<'a> File<'a> {
         Ok(file)
     }
 
-    fn primary(&self) -> Result<Handle<'_>, Reason> {
+    fn primary(&self) -> Result<ImageHandle<'_>, Reason> {
         let mut handle = null_mut();
         // SAFETY: the context is live, and the library writes one pointer.
         unsafe { heif_context_get_primary_image_handle(self.context, &raw mut handle) }.check()?;
-        Ok(Handle { handle, file: PhantomData })
+        Ok(ImageHandle { handle, file: PhantomData })
     }
 }
 
-impl Drop for File<'_> {
+impl Drop for HeifContext<'_> {
     fn drop(&mut self) {
         // SAFETY: allocated by the library and freed once.
         unsafe { heif_context_free(self.context) }
@@ -122,12 +124,12 @@ impl Drop for File<'_> {
 }
 
 /// A `heif_image_handle`: the picture before decoding.
-struct Handle<'a> {
+struct ImageHandle<'a> {
     handle: *mut c_void,
-    file: PhantomData<&'a File<'a>>,
+    file: PhantomData<&'a HeifContext<'a>>,
 }
 
-impl Handle<'_> {
+impl ImageHandle<'_> {
     fn size(&self) -> Result<(u32, u32), Reason> {
         // SAFETY: the handle is live.
         let size = unsafe {
@@ -140,7 +142,7 @@ impl Handle<'_> {
     fn exif(&self) -> Option<Vec<u8>> {
         let mut id = 0;
         // SAFETY: the handle is live, the filter ends in zero, and at most one
-        // id is written; the block has the size that the library names.
+        // id is written; the block has the size that the library reports.
         let block = unsafe {
             let filter = c"Exif".as_ptr();
             if heif_image_handle_get_list_of_metadata_block_IDs(self.handle, filter, &raw mut id, 1)
@@ -162,7 +164,7 @@ impl Handle<'_> {
         block.get(start..).map(<[u8]>::to_vec)
     }
 
-    fn decode(&self) -> Result<Pixels<'_>, Reason> {
+    fn decode(&self) -> Result<DecodedImage<'_>, Reason> {
         // SAFETY: the handle is live.
         let (chroma, channels) = match unsafe { heif_image_handle_has_alpha_channel(self.handle) } {
             0 => (CHROMA_RGB, 3),
@@ -171,25 +173,25 @@ impl Handle<'_> {
         let mut image = null_mut();
         unsafe { heif_decode_image(self.handle, &raw mut image, COLORSPACE_RGB, chroma, null()) }
             .check()?;
-        Ok(Pixels { image, channels, handle: PhantomData })
+        Ok(DecodedImage { image, channels, handle: PhantomData })
     }
 }
 
-impl Drop for Handle<'_> {
+impl Drop for ImageHandle<'_> {
     fn drop(&mut self) {
-        // SAFETY: given by the library and released once.
+        // SAFETY: obtained from the library and released once.
         unsafe { heif_image_handle_release(self.handle) }
     }
 }
 
 /// A decoded `heif_image` with interleaved 8-bit samples.
-struct Pixels<'a> {
+struct DecodedImage<'a> {
     image: *mut c_void,
     channels: usize,
-    handle: PhantomData<&'a Handle<'a>>,
+    handle: PhantomData<&'a ImageHandle<'a>>,
 }
 
-impl Pixels<'_> {
+impl DecodedImage<'_> {
     fn to_rgb(&self, limits: &Limits) -> Result<RgbImage, Reason> {
         let corrupt = || Reason::new(Code::FileCorrupt);
         let mut stride: c_int = 0;
@@ -228,9 +230,9 @@ impl Pixels<'_> {
     }
 }
 
-impl Drop for Pixels<'_> {
+impl Drop for DecodedImage<'_> {
     fn drop(&mut self) {
-        // SAFETY: given by the library and released once.
+        // SAFETY: obtained from the library and released once.
         unsafe { heif_image_release(self.image) }
     }
 }

@@ -1,17 +1,17 @@
-//! Whether a PDF is there to its end.
+//! Checks that a PDF is complete.
 
-use super::super::detect::{contains, find};
+use crate::open::detect::{contains, find};
 
-/// Each revision of a PDF ends in `startxref`, a number and `%%EOF`. The last
-/// such mark must have no object after it, and a file laid out for the web,
-/// which has one near its beginning too, must be as long as it says.
+/// Whether the PDF is complete: each revision of a PDF ends in `startxref`, a number and `%%EOF`. The last
+/// such mark must have no object after it, and a linearized file,
+/// which has one near its beginning too, must have its stated length.
 pub(super) fn is_complete(untrusted: &[u8]) -> bool {
     let end = rfind(untrusted, b"%%EOF").or_else(|| rfind(untrusted, b"startxref"));
     end.is_some_and(|end| !contains(&untrusted[end..], b" obj"))
         && linearized_length(untrusted).is_none_or(|length| length <= untrusted.len() as u64)
 }
 
-/// `/L` of the first object, if this is a linearization dictionary.
+/// Returns `/L` of the first object, if it is a linearization dictionary.
 fn linearized_length(untrusted: &[u8]) -> Option<u64> {
     let head = &untrusted[..untrusted.len().min(1024)];
     let dictionary = &head[find(head, b"/Linearized")?..];
@@ -46,7 +46,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_laid_out_for_the_web_has_the_length_it_says() {
+    fn a_linearized_file_has_its_stated_length() {
         let file = |length| {
             format!(
                 "%PDF-1.4\n1 0 obj\n<</Linearized 1/L {length}/H [1 2]>>\nendobj\nstartxref\n0\n%%EOF\n"

@@ -6,17 +6,17 @@ use hayro::vello_cpu::color::palette::css::WHITE;
 use hayro::{PixmapSettings, RenderCache, RenderSettings};
 use image::RgbImage;
 
-use super::super::Limits;
-use super::super::upright::{Layout, to_rgb};
 use crate::examination::round;
+use crate::open::limits::Limits;
+use crate::open::samples::{Layout, to_rgb};
 use crate::reason::{Code, Reason};
 
 const POINTS_PER_INCH: f64 = 72.0;
-/// Beyond this, drawing the pictures of a page more finely shows nothing new.
+/// A higher resolution does not show more of the pictures of a page.
 const MAX_DPI: f64 = 300.0;
 
-/// A drawn page and the resolution it was drawn at.
-pub(super) struct Drawn {
+/// A drawn page and its resolution.
+pub(super) struct DrawnPage {
     pub(super) rgb: RgbImage,
     pub(super) dpi: f64,
 }
@@ -26,7 +26,11 @@ pub(super) struct Drawn {
 ///
 /// # Errors
 /// `FILE_CORRUPT` for a page without extent.
-pub(super) fn page(page: &Page<'_>, finest_dpi: f64, limits: &Limits) -> Result<Drawn, Reason> {
+pub(super) fn draw_page(
+    page: &Page<'_>,
+    finest_dpi: f64,
+    limits: &Limits,
+) -> Result<DrawnPage, Reason> {
     let (width, height) = page.render_dimensions();
     let (width, height) = (f64::from(width), f64::from(height));
     let wanted = limits.drawn_dpi.max(finest_dpi.min(MAX_DPI));
@@ -38,7 +42,7 @@ pub(super) fn page(page: &Page<'_>, finest_dpi: f64, limits: &Limits) -> Result<
         page,
         &RenderCache::new(),
         &InterpreterSettings::default(),
-        // hinting runs programs that fonts bring along, for nothing at this size
+        // hinting runs programs of the fonts, without benefit at this size
         &RenderSettings { hinting: false, ..RenderSettings::default() },
         &PixmapSettings {
             x_scale: at_least_one(width),
@@ -48,10 +52,10 @@ pub(super) fn page(page: &Page<'_>, finest_dpi: f64, limits: &Limits) -> Result<
     );
     let size = (pixmap.width().into(), pixmap.height().into());
     let rgb = to_rgb(size, pixmap.data_as_u8_slice(), Layout::Rgba)?;
-    Ok(Drawn { rgb, dpi: round(scale * POINTS_PER_INCH, 2) })
+    Ok(DrawnPage { rgb, dpi: round(scale * POINTS_PER_INCH, 2) })
 }
 
-/// Pixels a point, so that a page of so many points stays within the limits.
+/// Returns the pixels per point with which a page stays within the limits.
 fn scale(width: f64, height: f64, dpi: f64, limits: &Limits) -> Option<f64> {
     let side = f64::from(limits.side.min(u16::MAX.into()));
     let pixels = limits.drawn_pixels.min(limits.pixels) as f64;

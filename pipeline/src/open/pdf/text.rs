@@ -1,4 +1,4 @@
-//! The text that pages carry, in the order in which it is shown.
+//! The text of pages, in drawing order.
 
 use hayro::hayro_interpret::font::GlyphRun;
 use hayro::hayro_interpret::hayro_cmap::BfString;
@@ -9,33 +9,35 @@ use hayro::hayro_syntax::page::Page;
 use hayro::kurbo::{Affine, BezPath, Point, Vec2};
 use unicode_normalization::UnicodeNormalization;
 
-use super::super::guard::guarded;
-use super::look_at;
+use super::interpret::interpret;
 use crate::examination::TextLayer;
+use crate::open::guard::catch_panics;
 
-/// Text of the pages, NFC, without control characters but line feeds, cut at
-/// `limit` bytes of all pages together. A page that cannot be walked through
+/// Returns the text of the pages, NFC, without control characters but line feeds, cut at
+/// `limit` bytes of all pages together. A page that cannot be interpreted
 /// has an empty text.
-pub(super) fn layer<'a>(pages: impl Iterator<Item = &'a Page<'a>>, limit: u64) -> TextLayer {
+pub(super) fn extract_text<'a>(pages: impl Iterator<Item = &'a Page<'a>>, limit: u64) -> TextLayer {
     let mut left = usize::try_from(limit).unwrap_or(usize::MAX);
     let mut layer = TextLayer { pages: Vec::new(), truncated: false };
     for page in pages {
-        let mut reader = Reader { text: String::new(), last: None, limit: left, cut: false };
-        // what was read before a panic is still good
-        let _ = guarded(|| {
-            look_at(page, &mut reader);
+        let mut collector =
+            TextCollector { text: String::new(), last: None, limit: left, cut: false };
+        // text that was collected before a panic is still valid
+        let _ = catch_panics(|| {
+            interpret(page, &mut collector);
             Ok(())
         });
-        let (text, cut) = cleaned(&reader.text, left);
-        layer.truncated |= cut || reader.cut;
+        let (text, cut) = clean(&collector.text, left);
+        layer.truncated |= cut || collector.cut;
         left -= text.len();
         layer.pages.push(text);
     }
     layer
 }
 
-/// NFC without control characters but line feeds, and whether it was cut.
-fn cleaned(text: &str, limit: usize) -> (String, bool) {
+/// Converts to NFC without control characters except line feeds; also returns whether
+/// the text was cut.
+fn clean(text: &str, limit: usize) -> (String, bool) {
     let mut clean = String::new();
     for character in text.nfc().filter(|c| *c == '\n' || !c.is_control()) {
         if clean.len() + character.len_utf8() > limit {
@@ -48,14 +50,14 @@ fn cleaned(text: &str, limit: usize) -> (String, bool) {
 }
 
 /// A device that collects characters instead of drawing them.
-struct Reader {
+struct TextCollector {
     text: String,
     last: Option<Glyph>,
     limit: usize,
     cut: bool,
 }
 
-/// Where a character was shown, in points of the upright page.
+/// The position of a character, in points of the upright page.
 #[derive(Clone, Copy)]
 struct Glyph {
     /// Start and end of its advance along the line.
@@ -77,7 +79,7 @@ impl Glyph {
         Self { start, end: start + along * advance, along: unit, size: up.hypot() * UNITS_PER_EM }
     }
 
-    /// What stands between the character before and this one.
+    /// Returns the separator between the previous character and this one.
     fn separator(&self, before: &Self) -> Option<char> {
         let gap = self.start - before.end;
         let size = self.size.max(before.size);
@@ -92,15 +94,15 @@ impl Glyph {
     }
 }
 
-/// Glyphs are placed in thousandths of the font's size.
+/// Glyph coordinates are thousandths of the font's size.
 const UNITS_PER_EM: f64 = 1000.0;
-/// Shares of the font's size: a step across the line that begins a new one, and
-/// a gap along it that is a space. Letters of justified text stand up to a
-/// tenth apart.
+/// Step across the line that begins a new line, as a share of the font's size.
 const NEW_LINE: f64 = 0.5;
+/// Gap along the line that is a space, as a share of the font's size. Letters of
+/// justified text are up to a tenth apart.
 const WORD_GAP: f64 = 0.15;
 
-impl Reader {
+impl TextCollector {
     fn show(&mut self, characters: &str, glyph: Glyph) {
         if self.text.len() > self.limit {
             self.cut = true;
@@ -118,7 +120,7 @@ impl Reader {
     }
 }
 
-impl<'a> Device<'a> for Reader {
+impl<'a> Device<'a> for TextCollector {
     fn draw_glyph_run(&mut self, run: &GlyphRun<'_, 'a>, props: DrawProps<'a>, _: &DrawMode) {
         use hayro::hayro_interpret::font::Glyph as Shape;
         for shown in run.glyphs() {
@@ -152,8 +154,8 @@ mod tests {
 
     #[test]
     fn text_is_composed_and_cut_at_a_character() {
-        assert_eq!(cleaned("u\u{308}\u{0}\r\n\u{1b}x \n", 100), ("ü\nx".into(), false));
-        assert_eq!(cleaned("жжж", 5), ("жж".into(), true));
+        assert_eq!(clean("u\u{308}\u{0}\r\n\u{1b}x \n", 100), ("ü\nx".into(), false));
+        assert_eq!(clean("жжж", 5), ("жж".into(), true));
     }
 
     #[test]

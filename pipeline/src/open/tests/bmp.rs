@@ -3,6 +3,7 @@ use serde_json::json;
 
 use super::make::{encoded, file, picture};
 use super::*;
+use crate::reason::Code;
 
 /// A bitmap of one plane: `height` as stored, values that follow the header
 /// (masks, palette), then the pixels.

@@ -4,6 +4,7 @@ use serde_json::json;
 
 use super::make::{gif, gif_of, picture};
 use super::*;
+use crate::reason::Code;
 
 const RED: Rgb<u8> = Rgb([255, 0, 0]);
 const WHITE: Rgb<u8> = Rgb([255; 3]);

@@ -3,6 +3,7 @@ use serde_json::json;
 
 use super::make::{HEIC, Pdf, deflated, encoded, file, gif, picture, text_pdf};
 use super::*;
+use crate::reason::Code;
 
 fn pdf_of(pages: usize) -> Vec<u8> {
     Pdf::pages((40, 40), "", &vec![""; pages]).bytes()

@@ -2,6 +2,7 @@ use image::imageops;
 
 use super::make::{Pdf, check_upright, picture, text_pdf};
 use super::*;
+use crate::examination::PageOrigin;
 
 const WHOLE: &str = "288 0 0 192 0 0";
 

@@ -1,8 +1,8 @@
-//! The part of `libheif/heif.h` that is used.
+//! Declarations of the used part of `libheif/heif.h`.
 
 use std::ffi::{c_char, c_int, c_void};
 
-use super::super::unsupported;
+use crate::open::refusal::unsupported;
 use crate::reason::{Code, Reason};
 
 /// `struct heif_error`: two enumerations and a message that the library owns.
@@ -88,8 +88,8 @@ unsafe extern "C" {
 
 /// Stands in for libde265's function of this name, which libheif calls to get a
 /// worker thread; without one, libde265 decodes in the calling thread. In a
-/// process that may not start threads the library's own would wait for ever for
-/// the one it did not get, and elsewhere it costs 130 MB of address space.
+/// process that may not start threads, the library's own function would wait for
+/// ever for a thread, and elsewhere a thread costs 130 MB of address space.
 #[unsafe(no_mangle)]
 extern "C" fn de265_start_worker_threads(_: *mut c_void, _: c_int) -> c_int {
     #[cfg(test)]
@@ -106,7 +106,7 @@ mod tests {
     pub(super) static STANDS_IN: AtomicBool = AtomicBool::new(false);
 
     #[test]
-    fn no_worker_thread_is_asked_for() {
+    fn no_worker_thread_is_started() {
         let heic = include_bytes!("../../../assets/turned.heic");
         assert!(super::super::pixels(heic, &crate::open::Limits::default()).is_ok());
         assert!(STANDS_IN.load(Ordering::Relaxed), "libheif found the library's own function");

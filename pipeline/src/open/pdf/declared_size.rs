@@ -1,33 +1,33 @@
-//! The sizes that an embedded picture declares, wherever it declares them.
+//! The sizes that an embedded picture declares in its dictionary and its data.
 
 use hayro::hayro_syntax::object::Stream;
 
-use super::super::detect::find;
+use crate::open::detect::find;
 
-/// Width and height of the picture, of its masks, and of the JPEG 2000 inside:
-/// that decoder believes its own header. The others are held to the dictionary.
-pub(super) fn declared(picture: &Stream<'_>, width: u32, height: u32) -> Vec<(u32, u32)> {
+/// Returns width and height of the picture, of its masks, and of an embedded JPEG
+/// 2000: that decoder uses its own header. The others use the dictionary.
+pub(super) fn declared_sizes(picture: &Stream<'_>, width: u32, height: u32) -> Vec<(u32, u32)> {
     let mut sizes = vec![(width, height)];
     for mask in ["SMask", "Mask"].iter().filter_map(|key| picture.dict().get::<Stream<'_>>(key)) {
-        sizes.extend(of_dictionary(&mask));
-        sizes.extend(of_jpeg_2000(&mask));
+        sizes.extend(dictionary_size(&mask));
+        sizes.extend(jpeg_2000_size(&mask));
     }
-    sizes.extend(of_jpeg_2000(picture));
+    sizes.extend(jpeg_2000_size(picture));
     sizes
 }
 
-fn of_dictionary(stream: &Stream<'_>) -> Option<(u32, u32)> {
+fn dictionary_size(stream: &Stream<'_>) -> Option<(u32, u32)> {
     Some((stream.dict().get("Width")?, stream.dict().get("Height")?))
 }
 
-fn of_jpeg_2000(stream: &Stream<'_>) -> Option<(u32, u32)> {
+fn jpeg_2000_size(stream: &Stream<'_>) -> Option<(u32, u32)> {
     let data = stream.raw_data();
     let is_jpeg_2000 = data.starts_with(b"\xff\x4f\xff\x51") || data.starts_with(b"\0\0\0\x0cjP  ");
     is_jpeg_2000.then(|| reference_grid(&data)).flatten()
 }
 
 /// ITU-T T.800 A.5.1: `SIZ` follows the start of the codestream; after its
-/// length and capabilities stand the extent of the grid and its offset.
+/// length and capabilities come the extent of the grid and its offset.
 fn reference_grid(codestream: &[u8]) -> Option<(u32, u32)> {
     let segment = &codestream[find(codestream, b"\xff\x4f\xff\x51")? + 4..];
     let (values, _) = segment.get(4..20)?.as_chunks::<4>();

@@ -1,13 +1,9 @@
-//! Turning stored pixels upright and laying them out as RGB.
-
-use std::borrow::Cow;
+//! The orientation of stored pixels, and their rotation to upright.
 
 use image::RgbImage;
 use image::imageops;
 
-use crate::reason::{Code, Reason};
-
-/// How stored pixels must be moved to stand upright: TIFF tag 274, values 1 to 8.
+/// The transformation of stored pixels to upright: TIFF tag 274, values 1 to 8.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Orientation(u8);
 
@@ -15,13 +11,13 @@ impl Orientation {
     /// As stored.
     pub(super) const UPRIGHT: Self = Self(1);
 
-    /// Of the tag's value; one outside 1 to 8 means nothing.
+    /// Converts the tag's value; `None` outside 1 to 8.
     pub(super) fn from_tag(value: u32) -> Option<Self> {
         u8::try_from(value).ok().filter(|value| (1..=8).contains(value)).map(Self)
     }
 
-    /// Of the directions in which the stored rows and columns run on the
-    /// upright page (y down), if these are along its sides within 1 %.
+    /// Converts the directions of the stored rows and columns on the upright page
+    /// (y down), if they are parallel to its sides within 1 %.
     pub(super) fn from_axes([a, b]: [f64; 2], [c, d]: [f64; 2]) -> Option<Self> {
         let along = |main: [f64; 2], cross: [f64; 2]| {
             main.iter().all(|v| *v != 0.0)
@@ -46,12 +42,12 @@ impl Orientation {
         }
     }
 
-    /// The tag's value.
+    /// Returns the tag's value.
     pub(super) fn tag(self) -> u8 {
         self.0
     }
 
-    /// Clockwise degrees, after mirroring left to right where `mirrored`.
+    /// Returns the clockwise rotation in degrees, after mirroring where `is_mirrored`.
     pub(super) fn rotation(self) -> u16 {
         match self.0 {
             3 | 4 => 180,
@@ -61,15 +57,15 @@ impl Orientation {
         }
     }
 
-    /// Whether left and right are exchanged before turning.
-    pub(super) fn mirrored(self) -> bool {
+    /// Whether left and right are exchanged before the rotation.
+    pub(super) fn is_mirrored(self) -> bool {
         matches!(self.0, 2 | 4 | 5 | 7)
     }
 
-    /// Turns the pixels upright: in place, but for a quarter turn, which needs
-    /// room for a second copy.
+    /// Rotates the pixels upright: in place, except for a quarter turn, which needs
+    /// memory for a second copy.
     pub(super) fn apply(self, mut pixels: RgbImage) -> RgbImage {
-        if self.mirrored() {
+        if self.is_mirrored() {
             imageops::flip_horizontal_in_place(&mut pixels);
         }
         match self.rotation() {
@@ -103,53 +99,6 @@ fn quarter_turn(pixels: &RgbImage, place: impl Fn(u32, u32, (u32, u32)) -> (u32,
     turned
 }
 
-/// How decoded 8-bit samples are laid out, row by row without padding.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Layout {
-    /// Grey.
-    L,
-    /// Grey and opacity.
-    La,
-    /// Red, green, blue.
-    Rgb,
-    /// Red, green, blue, opacity.
-    Rgba,
-}
-
-/// Samples as an RGB picture; what is transparent shows white paper.
-///
-/// # Errors
-/// `FILE_CORRUPT` when there are not as many samples as the size asks for.
-pub(super) fn to_rgb<'s>(
-    (width, height): (u32, u32),
-    samples: impl Into<Cow<'s, [u8]>>,
-    layout: Layout,
-) -> Result<RgbImage, Reason> {
-    let samples = samples.into();
-    let pixels = match layout {
-        Layout::Rgb => samples.into_owned(),
-        Layout::L => spread(&samples, |[l]: [u8; 1]| [l; 3]),
-        Layout::La => spread(&samples, |[l, a]: [u8; 2]| [over_white(l, a); 3]),
-        Layout::Rgba => {
-            spread(&samples, |[r, g, b, a]: [u8; 4]| [r, g, b].map(|v| over_white(v, a)))
-        }
-    };
-    RgbImage::from_raw(width, height, pixels).ok_or_else(|| Reason::new(Code::FileCorrupt))
-}
-
-fn spread<const N: usize>(samples: &[u8], pixel: impl Fn([u8; N]) -> [u8; 3]) -> Vec<u8> {
-    let (pixels, _) = samples.as_chunks::<N>();
-    let mut rgb = vec![0; pixels.len() * 3];
-    let (places, _) = rgb.as_chunks_mut::<3>();
-    places.iter_mut().zip(pixels).for_each(|(place, samples)| *place = pixel(*samples));
-    rgb
-}
-
-pub(super) fn over_white(value: u8, alpha: u8) -> u8 {
-    let (value, alpha) = (u32::from(value), u32::from(alpha));
-    ((value * alpha + 255 * (255 - alpha) + 127) / 255) as u8
-}
-
 #[cfg(test)]
 mod tests {
     use image::Rgb;
@@ -166,7 +115,7 @@ mod tests {
 
     /// TIFF 6.0: what the stored row 0 and column 0 are on the upright page.
     #[test]
-    fn every_orientation_puts_the_corner_where_the_standard_says() {
+    fn every_orientation_puts_the_corner_where_the_standard_requires() {
         let cases = [
             (1, (3, 2), (0, 0), (1, 0)),
             (2, (3, 2), (2, 0), (1, 0)),
@@ -187,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn axes_give_the_orientation_that_moves_pixels_the_same_way() {
+    fn axes_convert_to_the_orientation_that_moves_pixels_the_same_way() {
         for tag in 1..=8 {
             let orientation = Orientation::from_tag(tag).unwrap();
             let upright = orientation.apply(stored());
@@ -209,16 +158,5 @@ mod tests {
         }
         assert_eq!(Orientation::from_axes([1.0, 0.3], [-0.3, 1.0]), None);
         assert_eq!(Orientation::from_axes([0.0, 0.0], [0.0, 0.0]), None);
-    }
-
-    #[test]
-    fn other_layouts_become_rgb_on_white() {
-        let rgb =
-            |samples: &[u8], layout| to_rgb((1, 1), samples.to_vec(), layout).unwrap().into_raw();
-        assert_eq!(rgb(&[7], Layout::L), [7, 7, 7]);
-        assert_eq!(rgb(&[0, 0], Layout::La), [255, 255, 255]);
-        assert_eq!(rgb(&[10, 20, 30], Layout::Rgb), [10, 20, 30]);
-        assert_eq!(rgb(&[0, 0, 200, 128], Layout::Rgba), [127, 127, 227]);
-        assert_eq!(to_rgb((2, 2), vec![0; 3], Layout::Rgb).unwrap_err().code, Code::FileCorrupt);
     }
 }

@@ -1,30 +1,30 @@
-//! What a camera or scanner wrote beside the picture (EXIF). A hint, never trusted.
+//! The EXIF block that a camera or scanner wrote. A hint, never trusted.
 
 use exif::{In, Tag, Value};
 use jiff::civil;
 
-use super::upright::Orientation;
+use super::orientation::Orientation;
 use crate::examination::{Exif, round};
 
-/// EXIF blocks beyond this are left unread: JPEG allows 64 KiB, and the other
-/// containers set no bound.
+/// Larger EXIF blocks are not read: JPEG allows 64 KiB, and the other containers
+/// have no limit.
 const MAX_BLOCK: usize = 1024 * 1024;
 
-/// What is taken from an EXIF block.
+/// The used values of an EXIF block.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Camera {
-    /// How the stored pixels stand, where said.
+pub(super) struct ExifBlock {
+    /// The orientation of the stored pixels, if stated.
     pub(super) orientation: Option<Orientation>,
-    /// When the picture was taken, by the camera's clock, where said and possible.
+    /// The time of the photograph by the camera's clock, if stated and valid.
     pub(super) taken: Option<String>,
-    /// Horizontal dots per inch, where said.
+    /// Horizontal dots per inch, if stated.
     pub(super) dpi: Option<f64>,
 }
 
-impl Camera {
-    /// Reads an EXIF block, which starts with a TIFF header or with `Exif\0\0`
-    /// before it. Absent where nothing can be read.
-    pub(super) fn read(untrusted: &[u8]) -> Option<Self> {
+impl ExifBlock {
+    /// Parses an EXIF block, which starts with a TIFF header, optionally preceded by
+    /// `Exif\0\0`. `None` if nothing can be read.
+    pub(super) fn parse(untrusted: &[u8]) -> Option<Self> {
         let block = untrusted.strip_prefix(b"Exif\0\0").unwrap_or(untrusted);
         if block.len() > MAX_BLOCK {
             return None;
@@ -47,8 +47,8 @@ impl Camera {
         })
     }
 
-    /// As the examination keeps it.
-    pub(super) fn facts(&self) -> Exif {
+    /// Converts it to the form of the examination.
+    pub(super) fn to_exif(&self) -> Exif {
         let orientation = self.orientation.unwrap_or(Orientation::UPRIGHT).tag();
         Exif { orientation, taken: self.taken.clone() }
     }
@@ -68,15 +68,15 @@ fn rational(value: &Value) -> Option<f64> {
     }
 }
 
-/// `YYYY:MM:DD HH:MM:SS` as `YYYY-MM-DDTHH:MM:SS`, if the calendar has it.
+/// Converts `YYYY:MM:DD HH:MM:SS` to `YYYY-MM-DDTHH:MM:SS`, if the calendar has it.
 pub(super) fn date_time(ascii: &[u8]) -> Option<String> {
     let text = std::str::from_utf8(ascii).ok()?.trim_end_matches(['\0', ' ']);
     let date_time = civil::DateTime::strptime("%Y:%m:%d %H:%M:%S", text).ok()?;
     Some(date_time.strftime("%Y-%m-%dT%H:%M:%S").to_string())
 }
 
-/// Dots per inch of a density in TIFF's units: 2 is inches, 3 is centimetres.
-/// Densities that no scanner or printer has mean nothing.
+/// Converts a density in TIFF's units (2 is inches, 3 is centimetres) to dots per
+/// inch. `None` for a density that no scanner or printer has.
 pub(super) fn declared_dpi(density: f64, unit: u32) -> Option<f64> {
     let dpi = match unit {
         2 => density,
@@ -122,27 +122,27 @@ mod tests {
             (0x128, 3, &[3, 0]),
             (0x132, 2, b"2025:02:03 04:05:06\0"),
         ]);
-        let camera = Camera::read(&[b"Exif\0\0".as_slice(), &block].concat()).unwrap();
+        let exif = ExifBlock::parse(&[b"Exif\0\0".as_slice(), &block].concat()).unwrap();
         assert_eq!(
-            camera.facts(),
+            exif.to_exif(),
             Exif { orientation: 6, taken: Some("2025-02-03T04:05:06".into()) }
         );
-        assert_eq!(camera.dpi, Some(299.72));
+        assert_eq!(exif.dpi, Some(299.72));
     }
 
     #[test]
-    fn impossible_values_mean_nothing() {
+    fn impossible_values_are_ignored() {
         let block = block(&[(0x112, 3, &[9, 0]), (0x132, 2, b"0000:00:00 00:00:00\0")]);
-        let camera = Camera::read(&block).unwrap();
-        assert_eq!(camera.facts(), Exif { orientation: 1, taken: None });
-        assert_eq!(Camera::read(b"no tiff header"), None);
-        assert_eq!(Camera::read(&vec![0; MAX_BLOCK + 1]), None);
+        let exif = ExifBlock::parse(&block).unwrap();
+        assert_eq!(exif.to_exif(), Exif { orientation: 1, taken: None });
+        assert_eq!(ExifBlock::parse(b"no tiff header"), None);
+        assert_eq!(ExifBlock::parse(&vec![0; MAX_BLOCK + 1]), None);
     }
 
     #[test]
-    fn a_block_broken_behind_the_orientation_still_gives_it() {
+    fn the_orientation_is_read_from_a_block_that_is_broken_after_it() {
         let mut block = block(&[(0x112, 3, &[3, 0]), (0x132, 2, b"2025:02:03 04:05:06\0")]);
         block.truncate(block.len() - 10);
-        assert_eq!(Camera::read(&block).unwrap().facts().orientation, 3);
+        assert_eq!(ExifBlock::parse(&block).unwrap().to_exif().orientation, 3);
     }
 }

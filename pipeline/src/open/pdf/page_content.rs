@@ -1,4 +1,5 @@
-//! What a page shows: whether it is one scan, and how fine its pictures are.
+//! Analyses the content of a page: whether it is one scan, and the resolution of its
+//! pictures.
 
 use hayro::hayro_interpret::font::GlyphRun;
 use hayro::hayro_interpret::{
@@ -8,52 +9,54 @@ use hayro::hayro_syntax::object::Stream;
 use hayro::hayro_syntax::page::Page;
 use hayro::kurbo::{Affine, BezPath, Rect, Shape};
 
-use super::super::upright::Orientation;
-use super::super::{Limits, check_size};
-use super::bounds;
-use super::size;
+use super::declared_size::declared_sizes;
+use super::interpret::bounds;
 use crate::examination::round;
+use crate::open::limits::Limits;
+use crate::open::orientation::Orientation;
+use crate::open::refusal::check_size;
 use crate::reason::Reason;
 
 /// Share of the page that one picture must cover to be its scan.
 const SCAN_COVERS: f64 = 0.9;
-/// Share of that picture that must lie on the page: what is cut off was not
-/// meant to be seen.
+/// Share of that picture that must be on the page: a clipped part is not meant to be
+/// visible.
 const SCAN_SHOWS: f64 = 0.98;
-/// How far from square its pixels may lie on the page: faxes have twice as many
-/// across as down, and must be drawn to look as they should.
+/// Greatest deviation of its pixels from squares: faxes have twice as many across as
+/// down, and must be drawn for their correct aspect.
 const SCAN_STRETCH: f64 = 0.02;
-/// Share of the page from which on a picture's resolution matters for drawing.
+/// Least share of the page for which a picture's resolution matters for drawing.
 const PICTURE_MATTERS: f64 = 0.05;
 
-/// A picture that fills the page, and how it is laid on it.
+/// A picture that fills the page, and its position.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Placed {
-    /// Which of the page's pictures it is, from 0, in drawing order.
+pub(super) struct PlacedScan {
+    /// Its index among the page's pictures, from 0, in drawing order.
     pub(super) index: usize,
-    /// How its rows must be moved to stand upright.
+    /// The transformation of its pixels to upright.
     pub(super) orientation: Orientation,
-    /// Points on the page that one of its pixels is wide.
+    /// Width of one of its pixels in points of the page.
     points: f64,
 }
 
-impl Placed {
-    /// Dots per inch along its rows.
+impl PlacedScan {
+    /// Returns the dots per inch along its rows.
     pub(super) fn dpi(&self) -> f64 {
         round(72.0 / self.points, 2)
     }
 }
 
-/// A device that draws nothing and keeps what is needed to choose.
-pub(super) struct Survey<'l> {
+/// A device that draws nothing and collects what decides between extraction and
+/// drawing.
+pub(super) struct PageContent<'l> {
     limits: &'l Limits,
     page: Rect,
     clips: Vec<Clip>,
-    /// Whether each open group shows its content as it is.
+    /// Whether each open group shows its content unchanged.
     groups: Vec<bool>,
     pictures: usize,
-    scan: Option<(Placed, Rect)>,
-    /// What encloses the marks drawn so far, backgrounds apart.
+    scan: Option<(PlacedScan, Rect)>,
+    /// The bounds of the marks drawn so far, without backgrounds.
     marked: Option<Rect>,
     finest_dpi: f64,
     too_large: Option<Reason>,
@@ -65,7 +68,7 @@ struct Clip {
     is_rect: bool,
 }
 
-impl<'l> Survey<'l> {
+impl<'l> PageContent<'l> {
     pub(super) fn new(page: &Page<'_>, limits: &'l Limits) -> Self {
         Self {
             limits,
@@ -80,17 +83,17 @@ impl<'l> Survey<'l> {
         }
     }
 
-    /// The one picture that is all the page shows, if there is one.
-    pub(super) fn scan(&self) -> Option<Placed> {
+    /// Returns the one picture that is all of the page's content, if there is one.
+    pub(super) fn scan(&self) -> Option<PlacedScan> {
         self.scan.map(|(placed, _)| placed)
     }
 
-    /// The highest resolution of a picture that matters, 0 without one.
+    /// Returns the highest resolution of a relevant picture, 0 without one.
     pub(super) fn finest_dpi(&self) -> f64 {
         self.finest_dpi
     }
 
-    /// `FILE_PIXEL_BOMB` where a picture on the page is larger than the limits.
+    /// Returns `FILE_PIXEL_BOMB` if a picture on the page is larger than the limits.
     pub(super) fn too_large(&self) -> Option<Reason> {
         self.too_large.clone()
     }
@@ -105,9 +108,9 @@ impl<'l> Survey<'l> {
             .push(Clip { bounds: clip.bounds.intersect(bounds), is_rect: clip.is_rect && is_rect });
     }
 
-    /// Notes a visible mark. One after the scan, or beside it, makes the page
-    /// more than a scan.
-    fn mark(&mut self, bounds: Rect) {
+    /// Records a visible mark. A mark after or beside the scan means that the page is
+    /// not only a scan.
+    fn add_mark(&mut self, bounds: Rect) {
         let visible = self.clip().bounds.intersect(bounds);
         if visible.width() < 0.0 || visible.height() < 0.0 || bounds.is_nan() {
             return;
@@ -121,10 +124,10 @@ impl<'l> Survey<'l> {
         }
     }
 
-    fn picture(&mut self, image: &Image<'_, '_>, transform: Affine) {
+    fn add_picture(&mut self, image: &Image<'_, '_>, transform: Affine) {
         let index = self.pictures;
         self.pictures += 1;
-        let sizes = size::declared(image_stream(image), image.width(), image.height());
+        let sizes = declared_sizes(image_stream(image), image.width(), image.height());
         let refused = sizes.into_iter().find_map(|(w, h)| check_size(w, h, self.limits).err());
         self.too_large = self.too_large.take().or(refused);
         let size = Rect::new(0.0, 0.0, image.width().into(), image.height().into());
@@ -148,14 +151,14 @@ impl<'l> Survey<'l> {
         match Orientation::from_axes([a, b], [c, d]) {
             Some(orientation) if is_scan => {
                 self.marked = None;
-                self.scan = Some((Placed { index, orientation, points }, bounds));
+                self.scan = Some((PlacedScan { index, orientation, points }, bounds));
             }
-            _ => self.mark(bounds),
+            _ => self.add_mark(bounds),
         }
     }
 }
 
-/// How much of `whole` is `part`, 0..1.
+/// Returns the share of `part` in `whole`, 0..1.
 fn share(part: Rect, whole: Rect) -> f64 {
     part.area() / whole.area()
 }
@@ -174,14 +177,14 @@ fn image_stream<'i>(image: &'i Image<'_, '_>) -> &'i Stream<'i> {
     }
 }
 
-impl<'a> Device<'a> for Survey<'_> {
+impl<'a> Device<'a> for PageContent<'_> {
     fn draw_image(&mut self, image: Image<'a, '_>, props: ImageDrawProps<'a>) {
-        self.picture(&image, props.transform);
+        self.add_picture(&image, props.transform);
     }
 
     fn draw_path(&mut self, path: &BezPath, props: DrawProps<'a>, mode: &DrawMode) {
         if !matches!(mode, DrawMode::Invisible) {
-            self.mark(props.transform.transform_rect_bbox(path.bounding_box()));
+            self.add_mark(props.transform.transform_rect_bbox(path.bounding_box()));
         }
     }
 
@@ -191,7 +194,7 @@ impl<'a> Device<'a> for Survey<'_> {
         }
         for glyph in run.glyphs() {
             let origin = (props.transform * glyph.transform()).translation().to_point();
-            self.mark(Rect::from_origin_size(origin, (0.0, 0.0)));
+            self.add_mark(Rect::from_origin_size(origin, (0.0, 0.0)));
         }
     }
 

@@ -1,29 +1,29 @@
-//! What a PDF's streams unpack to, counted before any of them is kept.
+//! Limits the size to which a PDF's streams unpack, before any of them is stored.
 //!
-//! Deflate makes up to 1032 bytes of one. The streams are found by their
+//! Deflate expands one byte to up to 1032. The streams are found by their
 //! keyword, not by the cross-reference table, which may itself be packed.
-//! Streams under a password or packed by LZW are not seen here; the examining
-//! process's own limit holds for these.
+//! Encrypted and LZW streams are not counted here; the memory limit of the examining
+//! process applies to these.
 
 use flate2::{Decompress, FlushDecompress, Status};
 
-use super::super::Limits;
-use super::super::detect::{contains, find};
+use crate::open::detect::{contains, find};
+use crate::open::limits::Limits;
 use crate::reason::{Code, Reason};
 
 /// RFC 1951: a match of 258 bytes takes two bits at least.
 const DEFLATE_RATIO: u64 = 1032;
 /// CMYK, 8 bits.
 const BYTES_PER_PIXEL: u64 = 4;
-/// How far before `stream` its dictionary is looked for.
+/// Number of bytes before `stream` in which its dictionary is searched.
 const DICTIONARY: usize = 4096;
 
-/// Counts what deflated streams unpack to.
+/// Counts the bytes to which deflated streams unpack.
 ///
 /// # Errors
-/// `FILE_UNPACK_BOMB` when all but pictures exceed `unpacked_bytes`, or when
+/// `FILE_UNPACK_BOMB` when all except pictures exceed `unpacked_bytes`, or when
 /// one picture has more bytes than the largest one allowed.
-pub(super) fn check(untrusted: &[u8], limits: &Limits) -> Result<(), Reason> {
+pub(super) fn check_unpacked_size(untrusted: &[u8], limits: &Limits) -> Result<(), Reason> {
     let picture_limit = limits.pixels.saturating_mul(BYTES_PER_PIXEL);
     let mut left = limits.unpacked_bytes;
     let mut at = 0;
@@ -40,13 +40,13 @@ pub(super) fn check(untrusted: &[u8], limits: &Limits) -> Result<(), Reason> {
         if is_picture(&untrusted[keyword.saturating_sub(DICTIONARY)..keyword]) {
             let packed = find(data, b"endstream").unwrap_or(data.len());
             if packed as u64 * DEFLATE_RATIO > picture_limit
-                && unpacked(data, picture_limit).0 > picture_limit
+                && count_unpacked(data, picture_limit).0 > picture_limit
             {
                 return Err(bomb(picture_limit));
             }
             at += packed;
         } else {
-            let (length, consumed) = unpacked(data, left);
+            let (length, consumed) = count_unpacked(data, left);
             left = left.checked_sub(length).ok_or_else(|| bomb(limits.unpacked_bytes))?;
             at += consumed;
         }
@@ -75,34 +75,33 @@ fn is_picture(before: &[u8]) -> bool {
     contains(dictionary, b"/Image") && !contains(dictionary, b"/ObjStm")
 }
 
-/// Bytes that `data` unpacks to, those of streams packed within it included,
-/// counted up to just beyond `limit`, and bytes of it used.
-fn unpacked(data: &[u8], limit: u64) -> (u64, usize) {
-    let mut scale = Scale::new(0);
+/// Returns the number of bytes to which `data` unpacks, including nested streams,
+/// counted up to just beyond `limit`, and the number of its bytes that were used.
+fn count_unpacked(data: &[u8], limit: u64) -> (u64, usize) {
+    let mut counter = UnpackedCounter::new(0);
     for piece in data.chunks(PIECE) {
-        scale.weigh(piece, limit);
-        if scale.ended {
+        counter.add(piece, limit);
+        if counter.ended {
             break;
         }
     }
-    (scale.total(), usize::try_from(scale.inflate.total_in()).unwrap_or(0))
+    (counter.total(), usize::try_from(counter.inflate.total_in()).unwrap_or(0))
 }
 
 const PIECE: usize = 64 * 1024;
-/// Streams packed more often than this are not followed further: there are
-/// some that unpack to themselves.
+/// Streams nested deeper than this are not followed: some unpack to themselves.
 const MAX_DEPTH: u32 = 4;
 
-/// Unpacks, counts and forgets.
-struct Scale {
+/// Counts unpacked bytes without storing them.
+struct UnpackedCounter {
     inflate: Decompress,
     ended: bool,
     depth: u32,
-    /// For what comes out packed once more.
-    within: Option<Box<Scale>>,
+    /// The counter of a nested stream.
+    within: Option<Box<UnpackedCounter>>,
 }
 
-impl Scale {
+impl UnpackedCounter {
     fn new(depth: u32) -> Self {
         Self { inflate: Decompress::new(true), ended: false, depth, within: None }
     }
@@ -111,9 +110,9 @@ impl Scale {
         self.inflate.total_out() + self.within.as_ref().map_or(0, |within| within.total())
     }
 
-    /// Takes the next piece of the stream, and notes when there is no more to
-    /// come or the limit is passed.
-    fn weigh(&mut self, mut piece: &[u8], limit: u64) {
+    /// Adds the next piece of the stream, and records when the stream has ended or the
+    /// limit is exceeded.
+    fn add(&mut self, mut piece: &[u8], limit: u64) {
         let mut made = vec![0; PIECE];
         while !self.ended {
             let (used, out) = (self.inflate.total_in(), self.inflate.total_out());
@@ -124,7 +123,7 @@ impl Scale {
                 self.within = Some(Box::new(Self::new(self.depth + 1)));
             }
             if let Some(within) = &mut self.within {
-                within.weigh(made, limit);
+                within.add(made, limit);
             }
             self.ended =
                 self.total() > limit || !matches!(status, Ok(Status::Ok | Status::BufError));
@@ -161,7 +160,7 @@ mod tests {
 
     fn code(bytes: &[u8]) -> Option<Code> {
         let limits = Limits { unpacked_bytes: 100_000, pixels: 250_000, ..Limits::default() };
-        check(bytes, &limits).err().map(|reason| reason.code)
+        check_unpacked_size(bytes, &limits).err().map(|reason| reason.code)
     }
 
     #[test]
@@ -179,19 +178,19 @@ mod tests {
     }
 
     #[test]
-    fn what_is_packed_twice_is_counted_too() {
+    fn streams_that_are_packed_twice_are_counted() {
         let twice = |length| object("", &deflated(&deflated(&vec![b' '; length])));
         assert_eq!(code(&twice(90_000)), None);
         assert_eq!(code(&twice(1_000_000)), Some(Code::FileUnpackBomb));
     }
 
     #[test]
-    fn what_unpacks_slowly_is_counted_to_its_end() {
+    fn slowly_unpacking_streams_are_counted_to_their_end() {
         let next = |state: &u32| Some(state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223));
         let noise = std::iter::successors(Some(1u32), next).map(|state| (state >> 24) as u8);
         let noise: Vec<u8> = noise.take(400_000).collect();
         let packed = deflated(&noise);
         assert!(packed.len() > 3 * PIECE);
-        assert_eq!(unpacked(&packed, 1_000_000), (400_000, packed.len()));
+        assert_eq!(count_unpacked(&packed, 1_000_000), (400_000, packed.len()));
     }
 }

@@ -1,21 +1,21 @@
-//! What a PDF could do besides being looked at. Nothing of it is run here.
+//! Finds active content in a PDF: scripts, actions, attachments. Nothing is run here.
 
 use std::collections::BTreeSet;
 
 use hayro::hayro_syntax::Pdf;
 use hayro::hayro_syntax::object::{Dict, MaybeRef, Object};
 
-/// Objects nested deeper than this inside one another are not looked into:
-/// indirect ones are met by themselves.
+/// Objects nested deeper than this are not searched: indirect objects are searched
+/// by themselves.
 const MAX_DEPTH: u32 = 8;
-/// Entries looked at; a page of text needs about a hundred.
+/// Number of entries that are searched; a page of text needs about a hundred.
 const MAX_ENTRIES: u32 = 2_000_000;
 
-/// Names of what was found, sorted.
-pub(super) fn found(pdf: &Pdf) -> Vec<&'static str> {
+/// Returns the sorted names of the active content.
+pub(super) fn find_active_content(pdf: &Pdf) -> Vec<&'static str> {
     let mut search = Search { found: BTreeSet::new(), entries: 0 };
     for object in pdf.objects() {
-        search.look_into(&object, 0);
+        search.search_object(&object, 0);
         if search.entries > MAX_ENTRIES {
             break;
         }
@@ -29,18 +29,18 @@ struct Search {
 }
 
 impl Search {
-    fn look_into(&mut self, object: &Object<'_>, depth: u32) {
+    fn search_object(&mut self, object: &Object<'_>, depth: u32) {
         if depth > MAX_DEPTH || self.entries > MAX_ENTRIES {
             return;
         }
         match object {
-            Object::Dict(dictionary) => self.entries_of(dictionary, depth),
-            Object::Stream(stream) => self.entries_of(stream.dict(), depth),
+            Object::Dict(dictionary) => self.search_entries(dictionary, depth),
+            Object::Stream(stream) => self.search_entries(stream.dict(), depth),
             Object::Array(array) => {
                 for item in array.raw_iter() {
                     self.entries += 1;
                     if let MaybeRef::NotRef(item) = item {
-                        self.look_into(&item, depth + 1);
+                        self.search_object(&item, depth + 1);
                     }
                 }
             }
@@ -48,7 +48,7 @@ impl Search {
         }
     }
 
-    fn entries_of(&mut self, dictionary: &Dict<'_>, depth: u32) {
+    fn search_entries(&mut self, dictionary: &Dict<'_>, depth: u32) {
         for (key, value) in dictionary.entries() {
             self.entries += 1;
             let value = match value {
@@ -59,16 +59,16 @@ impl Search {
                 Some(Object::Name(name)) => Some(name.as_ref()),
                 _ => None,
             };
-            self.found.extend(meaning(key.as_ref(), name));
+            self.found.extend(content_name(key.as_ref(), name));
             if let Some(value) = value {
-                self.look_into(&value, depth + 1);
+                self.search_object(&value, depth + 1);
             }
         }
     }
 }
 
-/// ISO 32000-1: actions (12.6.4), file specifications (7.11), rich media.
-fn meaning(key: &[u8], name: Option<&[u8]>) -> Option<&'static str> {
+/// Returns the name of the active content of an entry, after ISO 32000-1: actions (12.6.4), file specifications (7.11), rich media.
+fn content_name(key: &[u8], name: Option<&[u8]>) -> Option<&'static str> {
     match (key, name) {
         (b"JS" | b"JavaScript", _) | (b"S", Some(b"JavaScript")) => Some("javascript"),
         (b"S", Some(b"Launch")) => Some("launch"),

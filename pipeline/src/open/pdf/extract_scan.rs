@@ -1,5 +1,4 @@
-//! Takes the scan that fills a page as it is embedded, so that no pixel is
-//! resampled before it is read.
+//! Extracts the embedded scan that fills a page, so that no pixel is resampled.
 
 use hayro::hayro_interpret::font::GlyphRun;
 use hayro::hayro_interpret::{
@@ -9,25 +8,26 @@ use hayro::hayro_syntax::page::Page;
 use hayro::kurbo::BezPath;
 use image::RgbImage;
 
-use super::super::upright::{Layout, to_rgb};
-use super::super::{Limits, check_size};
-use super::look_at;
-use super::survey::Placed;
+use super::interpret::interpret;
+use super::page_content::PlacedScan;
+use crate::open::limits::Limits;
+use crate::open::refusal::check_size;
+use crate::open::samples::{Layout, to_rgb};
 use crate::reason::Reason;
 
-/// The scan's pixels, upright; nothing where it cannot be decoded, so that the
+/// Returns the scan's pixels, upright; `None` if it cannot be decoded, so that the
 /// page is drawn instead.
 ///
 /// # Errors
-/// `FILE_PIXEL_BOMB` when it comes out larger than it declared.
-pub(super) fn take(
+/// `FILE_PIXEL_BOMB` when it is larger than it declares.
+pub(super) fn extract_scan(
     page: &Page<'_>,
-    placed: &Placed,
+    placed: &PlacedScan,
     limits: &Limits,
 ) -> Result<Option<RgbImage>, Reason> {
-    let mut taker = Taker { wanted: placed.index, seen: 0, taken: None };
-    look_at(page, &mut taker);
-    let (size, samples, layout) = match taker.taken {
+    let mut extractor = PictureExtractor { index: placed.index, next: 0, picture: None };
+    interpret(page, &mut extractor);
+    let (size, samples, layout) = match extractor.picture {
         Some(ImageData::Rgb(rgb)) => ((rgb.width, rgb.height), rgb.data, Layout::Rgb),
         Some(ImageData::Luma(luma)) => ((luma.width, luma.height), luma.data, Layout::L),
         None => return Ok(None),
@@ -36,21 +36,21 @@ pub(super) fn take(
     Ok(to_rgb(size, samples, layout).ok().map(|stored| placed.orientation.apply(stored)))
 }
 
-/// A device that decodes one picture and passes over everything else.
-struct Taker {
-    wanted: usize,
-    seen: usize,
-    taken: Option<ImageData>,
+/// A device that decodes one picture and ignores everything else.
+struct PictureExtractor {
+    index: usize,
+    next: usize,
+    picture: Option<ImageData>,
 }
 
-impl<'a> Device<'a> for Taker {
+impl<'a> Device<'a> for PictureExtractor {
     fn draw_image(&mut self, image: Image<'a, '_>, _: ImageDrawProps<'a>) {
-        if self.seen == self.wanted
+        if self.next == self.index
             && let Image::Raster(image) = &image
         {
-            image.with_rgba(|pixels, _| self.taken = Some(pixels), None);
+            image.with_rgba(|pixels, _| self.picture = Some(pixels), None);
         }
-        self.seen += 1;
+        self.next += 1;
     }
 
     fn draw_path(&mut self, _: &BezPath, _: DrawProps<'a>, _: &DrawMode) {}

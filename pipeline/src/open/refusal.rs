@@ -1,0 +1,63 @@
+//! The reasons for which a file or a page is refused.
+
+use image::ImageError;
+
+use super::limits::Limits;
+use crate::examination::MediaType;
+use crate::reason::{Code, Reason};
+
+/// Refuses a file that is empty or longer than the limit.
+pub(super) fn check_length(untrusted: &[u8], limits: &Limits) -> Result<(), Reason> {
+    let bytes = untrusted.len() as u64;
+    if bytes == 0 {
+        Err(Reason::new(Code::FileEmpty))
+    } else if bytes > limits.bytes {
+        Err(Reason::new(Code::FileTooLarge).with("bytes", bytes).with("limit", limits.bytes))
+    } else {
+        Ok(())
+    }
+}
+
+/// Refuses a picture without pixels, and with `FILE_PIXEL_BOMB` one that exceeds a limit.
+pub(super) fn check_size(width: u32, height: u32, limits: &Limits) -> Result<(), Reason> {
+    let bomb = |limit| {
+        let reason = Reason::new(Code::FilePixelBomb);
+        Err(reason.with("width", width).with("height", height).with("limit", limit))
+    };
+    if width == 0 || height == 0 {
+        Err(Reason::new(Code::FileCorrupt))
+    } else if u64::from(width) * u64::from(height) > limits.pixels {
+        bomb(limits.pixels)
+    } else if width.max(height) > limits.side {
+        bomb(limits.side.into())
+    } else {
+        Ok(())
+    }
+}
+
+/// Returns the reason for a number of pages above a limit.
+pub(super) fn check_page_count(pages: u32, limits: &Limits) -> Option<Reason> {
+    if pages > limits.pages {
+        let reason = Reason::new(Code::FileTooManyPages);
+        Some(reason.with("pages", pages).with("limit", limits.pages))
+    } else if pages > limits.examined_pages {
+        let reason = Reason::new(Code::FilePagesNotExamined);
+        Some(reason.with("pages", pages).with("examined", limits.examined_pages))
+    } else {
+        None
+    }
+}
+
+/// Returns `FILE_TYPE_UNSUPPORTED` for a detected type.
+pub(super) fn unsupported(detected: &str) -> Reason {
+    let accepted: Vec<&str> = MediaType::ALL.iter().map(|media_type| media_type.name()).collect();
+    Reason::new(Code::FileTypeUnsupported).with("detected", detected).with("accepted", accepted)
+}
+
+/// Returns the reason for an error of the `image` crate.
+pub(super) fn undecodable(error: &ImageError, media_type: MediaType) -> Reason {
+    match error {
+        ImageError::Unsupported(_) => unsupported(media_type.name()),
+        _ => Reason::new(Code::FileCorrupt),
+    }
+}
