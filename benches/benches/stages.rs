@@ -34,7 +34,7 @@ fn stages(c: &mut Criterion) {
             b.iter(|| pipeline::passport::read(black_box(&page)));
         });
         c.bench_function(&format!("fingerprint/{name}"), |b| {
-            b.iter(|| pipeline::fingerprint::page(black_box(&page)));
+            b.iter(|| pipeline::fingerprint::fingerprint_page(black_box(&page)));
         });
         examine(c, &format!("passport-{name}"), bytes, Kind::Passport);
     }

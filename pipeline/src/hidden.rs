@@ -1,6 +1,6 @@
-//! Types that hold personal data hide it when printed for debugging.
+//! Hides personal data in `Debug` output.
 
-/// Implements `Debug` as the type's name and nothing else.
+/// Implements `Debug` as the type's name only.
 macro_rules! hidden_debug {
     ($($type:ident),+ $(,)?) => {$(
         impl std::fmt::Debug for $type {

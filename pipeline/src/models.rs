@@ -1,10 +1,10 @@
-//! Weights that are built in; `models/README.md` says where each comes from.
+//! Built-in weights; `models/README.md` states the origin of each.
 
 use std::sync::LazyLock;
 
 use crate::digest::sha256;
 
-/// Weights under a name.
+/// The weights of a model and their file name.
 pub struct Model {
     /// The file's name in `models/`.
     pub name: &'static str,
@@ -12,41 +12,41 @@ pub struct Model {
     pub bytes: &'static [u8],
 }
 
-/// Reads lines of machine readable zones.
+/// Recognises lines of machine readable zones.
 pub const ZONE_LINES: Model =
     Model { name: "zone-lines.onnx", bytes: include_bytes!("../models/zone-lines.onnx") };
 
-/// Finds faces that fill much of a picture.
+/// Detects faces that fill much of a picture.
 pub const FACES_NEAR: Model = Model {
     name: "face-short-range.onnx",
     bytes: include_bytes!("../models/face-short-range.onnx"),
 };
 
-/// Finds smaller faces.
+/// Detects smaller faces.
 pub const FACES_FAR: Model =
     Model { name: "face-back.onnx", bytes: include_bytes!("../models/face-back.onnx") };
 
-/// Finds faces by another method, as a second opinion.
+/// Detects faces by another method, as a second opinion.
 pub const FACES_SECOND: Model = Model {
     name: "seeta_fd_frontal_v1.0.bin",
     bytes: include_bytes!("../models/seeta_fd_frontal_v1.0.bin"),
 };
 
-/// Lays a mesh over a face.
+/// Fits a mesh to a face.
 pub const FACE_MESH: Model =
     Model { name: "face-landmark.onnx", bytes: include_bytes!("../models/face-landmark.onnx") };
 
-/// Finds the iris of a left eye.
+/// Locates the iris of a left eye.
 pub const IRIS: Model =
     Model { name: "iris-landmark.onnx", bytes: include_bytes!("../models/iris-landmark.onnx") };
 
-/// Everything that is built in.
+/// Every built-in model.
 pub const ALL: [Model; 6] = [ZONE_LINES, FACES_NEAR, FACES_FAR, FACES_SECOND, FACE_MESH, IRIS];
 
-/// Name and version of what looks: the crate's version and the first eight
-/// digits of each model's SHA-256.
+/// Returns the name and version of the examiner: the crate's version and the first
+/// eight digits of each model's SHA-256.
 #[must_use]
-pub fn examiner() -> &'static str {
+pub fn examiner_version() -> &'static str {
     static EXAMINER: LazyLock<String> = LazyLock::new(|| {
         let models = ALL.map(|model| format!(" {}@{}", model.name, &sha256(model.bytes)[..8]));
         format!("tekseru-pipeline/{}{}", env!("CARGO_PKG_VERSION"), models.concat())

@@ -1,8 +1,8 @@
-//! Everything that examinations use, loaded and run once.
+//! Warm-up: loads and runs once everything that examinations use.
 //!
-//! A process that forks a child for each upload calls this first: a child then
-//! finds weights, tables, libraries and language data in memory, and opens no
-//! file. It is also faster by what the first run of each costs.
+//! A process that forks a child for each upload calls this first. The child then
+//! has weights, tables, libraries and language data in memory and opens no file,
+//! and does not pay for the first run of each.
 
 use std::io::Cursor;
 
@@ -12,10 +12,10 @@ use crate::kind::Kind;
 use crate::open::Limits;
 use crate::{examine, passport, portrait};
 
-/// A HEIC of 807 bytes, so that libheif finds its decoder and that its tables.
+/// A HEIC of 807 bytes, with which libheif loads its decoder and the tables of that.
 const HEIC: &[u8] = include_bytes!("../assets/turned.heic");
 
-/// A page with a word in a font that it does not bring.
+/// A page with a word in a font that is not embedded.
 const PDF: &[u8] = b"%PDF-1.4
 1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj
 2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj
@@ -31,12 +31,12 @@ startxref
 %%EOF
 ";
 
-/// Loads and runs once, in this thread, all that [`examine()`] may use. What
-/// this machine lacks is left out, as it will be from examinations.
+/// Loads and runs once, in this thread, everything that [`examine()`] may use.
+/// Components that this machine lacks are skipped, as in examinations.
 pub fn warm() {
     portrait::warm();
     passport::warm();
-    // smooth, as noise has much that could be a zone
+    // smooth, because noise gives many candidates for zones
     let picture = RgbImage::from_fn(320, 240, |x, y| image::Rgb([150 + ((x + y) / 8) as u8; 3]));
     for (kind, format) in [
         (Kind::Passport, ImageFormat::Png),
@@ -46,14 +46,14 @@ pub fn warm() {
     ] {
         let mut bytes = Cursor::new(Vec::new());
         if picture.write_to(&mut bytes, format).is_ok() {
-            look(bytes.get_ref(), kind);
+            examine_and_discard(bytes.get_ref(), kind);
         }
     }
-    look(HEIC, Kind::Other);
-    look(PDF, Kind::Cv);
+    examine_and_discard(HEIC, Kind::Other);
+    examine_and_discard(PDF, Kind::Cv);
 }
 
-fn look(bytes: &[u8], kind: Kind) {
+fn examine_and_discard(bytes: &[u8], kind: Kind) {
     let _ = examine(bytes, kind, &Limits::for_kind(kind));
 }
 
@@ -62,7 +62,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_looked_at_opens() {
+    fn the_warm_up_files_open() {
         for bytes in [HEIC, PDF] {
             let examination = examine(bytes, Kind::Cv, &Limits::default()).examination;
             assert_eq!(examination.page_count, 1, "{:?}", examination.reasons);

@@ -105,5 +105,5 @@ pub fn reason_codes(reasons: &Value) -> Vec<String> {
 /// does not change with every model.
 #[must_use]
 pub fn without_examiner(text: &str) -> String {
-    text.replace(pipeline::models::examiner(), "EXAMINER")
+    text.replace(pipeline::models::examiner_version(), "EXAMINER")
 }

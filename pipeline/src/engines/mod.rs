@@ -1,4 +1,4 @@
-//! Engines that are not ours, each behind a small type of its own.
+//! Third-party engines, each behind a small type.
 
 pub(crate) mod network;
 pub mod tesseract;

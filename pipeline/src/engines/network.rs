@@ -12,8 +12,8 @@ pub(crate) struct Network {
     options: RunOptions,
 }
 
-/// What a network answered: numbers in rows of channels, by shape.
-pub(crate) struct Answer {
+/// The output of a network: a tensor with its shape.
+pub(crate) struct Tensor {
     /// Sizes, outermost first.
     pub(crate) shape: Vec<usize>,
     /// Values, the last index fastest.
@@ -21,23 +21,23 @@ pub(crate) struct Answer {
 }
 
 impl Network {
-    /// Reads ONNX. `None` if the bytes are no network that the runtime can run;
-    /// what is built in is held to be one by a test.
+    /// Loads ONNX. `None` if the runtime cannot run the bytes as a network; a test
+    /// checks the built-in ones.
     pub(crate) fn load(onnx: &'static [u8]) -> Option<Self> {
         let mut options = ModelOptions::with_all_ops();
         options.prepack_weights(true);
         let model = options.load_static_slice(onnx).ok()?;
-        // one thread a page: parallelism belongs to the workers
+        // one thread per page: the workers run in parallel
         let pool = Arc::new(ThreadPool::with_num_threads(1));
         Some(Self { model, options: RunOptions::default().with_thread_pool(Some(pool)) })
     }
 
     /// Runs on one input of `[1, channels, height, width]`.
-    pub(crate) fn run(&self, shape: [usize; 4], input: Vec<f32>) -> Option<Answer> {
+    pub(crate) fn run(&self, shape: [usize; 4], input: Vec<f32>) -> Option<Tensor> {
         let input = NdTensor::<f32, 4>::from_data(shape, input);
         let answer = self.model.run_one((&input).into(), Some(self.options.clone())).ok()?;
         let answer: rten_tensor::Tensor<f32> = answer.try_into().ok()?;
-        Some(Answer { shape: answer.shape().to_vec(), values: answer.iter().copied().collect() })
+        Some(Tensor { shape: answer.shape().to_vec(), values: answer.iter().copied().collect() })
     }
 }
 
@@ -49,17 +49,17 @@ mod tests {
     use crate::models::{FACE_MESH, FACES_FAR, FACES_NEAR, IRIS, ZONE_LINES};
 
     #[test]
-    fn what_is_built_in_can_be_run() {
+    fn built_in_networks_can_be_run() {
         for model in [ZONE_LINES, FACES_NEAR, FACES_FAR, FACE_MESH, IRIS] {
             assert!(Network::load(model.bytes).is_some(), "{}", model.name);
         }
-        assert!(Network::load(b"no network").is_none());
+        assert!(Network::load(b"not a network").is_none());
     }
 
-    /// `faces-reference.json` holds what TensorFlow Lite answers with the
-    /// original networks, before they were converted.
+    /// `faces-reference.json` has the outputs of the original networks, before their
+    /// conversion, in TensorFlow Lite.
     #[test]
-    fn face_networks_answer_as_their_originals_do() {
+    fn face_networks_have_the_outputs_of_their_originals() {
         let text = include_str!("../../models/faces-reference.json");
         let reference: Value = serde_json::from_str(text).unwrap();
         for model in [FACES_NEAR, FACES_FAR, FACE_MESH, IRIS] {

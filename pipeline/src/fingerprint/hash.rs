@@ -7,7 +7,7 @@ use std::fmt;
 pub struct Hash256([u8; 32]);
 
 impl Hash256 {
-    /// Reads 64 hexadecimal digits.
+    /// Parses 64 hexadecimal digits.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let digits: Vec<u8> =
@@ -22,22 +22,22 @@ impl Hash256 {
         Some(Self(bytes))
     }
 
-    /// Bits that differ, 0..=256.
+    /// Returns the Hamming distance, 0..=256.
     #[must_use]
     pub fn distance(&self, other: &Self) -> u32 {
         self.0.iter().zip(other.0).map(|(a, b)| (a ^ b).count_ones()).sum()
     }
 
-    /// The bytes, most significant first.
+    /// Returns the bytes, most significant first.
     #[must_use]
     pub fn bytes(&self) -> &[u8; 32] {
         &self.0
     }
 
-    /// One bit for each coefficient that lies above the median, first coefficient as bit 0.
+    /// Sets one bit for each coefficient above the median, the first coefficient as bit 0.
     ///
-    /// The median is the lower of the two in the middle: the 128th of 256.
-    pub(super) fn above_median(coefficients: &[f32; 256]) -> Self {
+    /// The median is the lower of the two middle values: the 128th of 256.
+    pub(super) fn from_coefficients(coefficients: &[f32; 256]) -> Self {
         let mut sorted = *coefficients;
         sorted.sort_unstable_by(f32::total_cmp);
         let median = sorted[127];
@@ -57,9 +57,10 @@ impl fmt::Display for Hash256 {
     }
 }
 
-/// Bits that differ between two hashes in hexadecimal; none when one is not 64 digits.
+/// Returns the Hamming distance of two hexadecimal hashes; `None` if one is not 64
+/// digits.
 #[must_use]
-pub fn hamming(a: &str, b: &str) -> Option<u32> {
+pub fn hamming_distance(a: &str, b: &str) -> Option<u32> {
     Some(Hash256::parse(a)?.distance(&Hash256::parse(b)?))
 }
 
@@ -81,15 +82,15 @@ mod tests {
     fn distance_counts_differing_bits() {
         let zero = "0".repeat(64);
         for (other, bits) in [("0".repeat(64), 0), ("f".repeat(64), 256), ("1".repeat(64), 64)] {
-            assert_eq!(hamming(&zero, &other), Some(bits));
+            assert_eq!(hamming_distance(&zero, &other), Some(bits));
         }
-        assert_eq!(hamming(&zero, "f"), None);
+        assert_eq!(hamming_distance(&zero, "f"), None);
     }
 
     #[test]
     fn the_first_coefficient_is_the_last_bit_of_the_text() {
         let mut coefficients = [0.0; 256];
         coefficients[0] = 1.0;
-        assert!(Hash256::above_median(&coefficients).to_string().ends_with("01"));
+        assert!(Hash256::from_coefficients(&coefficients).to_string().ends_with("01"));
     }
 }

@@ -10,14 +10,15 @@ pub(super) struct Plane {
 }
 
 impl Plane {
-    /// Luminance of every pixel, in PDQ's weights (BT.601).
-    pub(super) fn full(rgb: &RgbImage) -> Self {
+    /// Computes the luminance of every pixel, with PDQ's weights (BT.601).
+    pub(super) fn from_rgb(rgb: &RgbImage) -> Self {
         let data = rgb.as_raw().as_chunks::<3>().0.iter().map(luminance).collect();
         Self { width: rgb.width() as usize, height: rgb.height() as usize, data }
     }
 
-    /// Luminance averaged over the area that each pixel of a `width` x `height` plane covers.
-    pub(super) fn reduced(rgb: &RgbImage, width: usize, height: usize) -> Self {
+    /// Computes the luminance averaged over the area of each pixel of a `width` x
+    /// `height` plane.
+    pub(super) fn from_rgb_reduced(rgb: &RgbImage, width: usize, height: usize) -> Self {
         let samples = rgb.width() as usize * 3;
         let row = |y: usize, out: &mut [f32]| {
             let (pixels, _) = rgb.as_raw()[y * samples..][..samples].as_chunks::<3>();
@@ -26,7 +27,7 @@ impl Plane {
         average(row, (rgb.width() as usize, rgb.height() as usize), (width, height))
     }
 
-    /// The plane averaged once more.
+    /// Reduces the plane by area averaging.
     pub(super) fn reduce(&self, width: usize, height: usize) -> Self {
         let row = |y: usize, out: &mut [f32]| {
             out.copy_from_slice(&self.data[y * self.width..][..self.width]);
@@ -39,9 +40,8 @@ fn luminance(&[red, green, blue]: &[u8; 3]) -> f32 {
     0.299 * f32::from(red) + 0.587 * f32::from(green) + 0.114 * f32::from(blue)
 }
 
-/// One pass over the rows, of which `row` writes one: the source is never held
-/// as a whole. Rows are added up first, whole ones at a time, and each sum is
-/// narrowed once.
+/// Averages in one pass over the rows, of which `row` writes one: the whole source is
+/// never in memory. Rows are summed first, and each sum is reduced once.
 fn average(
     row: impl Fn(usize, &mut [f32]),
     (from_width, from_height): (usize, usize),
@@ -51,7 +51,7 @@ fn average(
     let mut data = Vec::with_capacity(width * height);
     let mut sum = vec![0.0f32; from_width];
     let mut one = vec![0.0f32; from_width];
-    // the row that `one` holds: lines that meet inside a row share it
+    // the row that is in `one`: lines that meet inside a row share it
     let mut held = None;
     for line in spans(from_height, height) {
         sum.fill(0.0);
@@ -96,21 +96,22 @@ mod tests {
     #[test]
     fn averages_keep_the_mean_and_flat_stays_flat() {
         let rgb = RgbImage::from_fn(97, 31, |x, y| image::Rgb([((x * 7 + y * 3) % 256) as u8; 3]));
-        let full = Plane::full(&rgb);
+        let full = Plane::from_rgb(&rgb);
         let mean = |plane: &Plane| plane.data.iter().sum::<f32>() / plane.data.len() as f32;
         for (width, height) in [(64, 64), (13, 7), (1, 1), (97, 31)] {
-            let small = Plane::reduced(&rgb, width, height);
+            let small = Plane::from_rgb_reduced(&rgb, width, height);
             assert_eq!(small.data.len(), width * height);
             assert!((mean(&small) - mean(&full)).abs() < 0.05, "{width}x{height}");
         }
-        let flat = Plane::reduced(&RgbImage::from_pixel(50, 3, image::Rgb([90; 3])), 64, 64);
+        let flat =
+            Plane::from_rgb_reduced(&RgbImage::from_pixel(50, 3, image::Rgb([90; 3])), 64, 64);
         assert!(flat.data.iter().all(|v| (v - 90.0).abs() < 0.01));
     }
 
     #[test]
     fn whole_factors_average_blocks() {
         let rgb = RgbImage::from_fn(4, 2, |x, _| image::Rgb([x as u8 * 10; 3]));
-        let small = Plane::reduced(&rgb, 2, 1).data;
+        let small = Plane::from_rgb_reduced(&rgb, 2, 1).data;
         assert!((small[0] - 5.0).abs() < 1e-4 && (small[1] - 25.0).abs() < 1e-4, "{small:?}");
     }
 }

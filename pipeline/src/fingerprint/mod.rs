@@ -1,8 +1,9 @@
-//! Fingerprints: what makes two uploads the same file, the same pixels, or the same sight.
+//! Fingerprints: they identify uploads with the same bytes, the same pixels or the
+//! same image.
 //!
-//! Exact hashes find re-used files; perceptual ones find the same picture
-//! after it was saved, scaled or brightened again. Neither knows persons:
-//! nothing here compares faces.
+//! Exact hashes detect reused files. Perceptual hashes detect a picture that was
+//! saved again, scaled or brightened. Neither identifies persons: faces are not
+//! compared.
 
 pub mod exact;
 pub mod perceptual;
@@ -11,21 +12,21 @@ mod hash;
 mod luma;
 mod pdq;
 
-pub use hash::{Hash256, hamming};
+pub use hash::{Hash256, hamming_distance};
 
 use crate::examination::PageFingerprint;
 use crate::open::Picture;
 
-/// The fingerprints of one page.
+/// Computes the fingerprints of one page.
 #[must_use]
-pub fn page(picture: &Picture) -> PageFingerprint {
-    let seen = perceptual::hashes(&picture.rgb);
+pub fn fingerprint_page(picture: &Picture) -> PageFingerprint {
+    let hashes = perceptual::perceptual_hashes(&picture.rgb);
     PageFingerprint {
         page: picture.page.number,
         pixel_sha256: exact::pixel_sha256(&picture.rgb),
-        pdq: seen.pdq.to_string(),
-        pdq_quality: seen.pdq_quality,
-        phash: seen.phash.to_string(),
+        pdq: hashes.pdq.to_string(),
+        pdq_quality: hashes.pdq_quality,
+        phash: hashes.phash.to_string(),
     }
 }
 

@@ -15,13 +15,13 @@ use super::luma::Plane;
 /// Side of the plane that is transformed.
 const SIDE: usize = 64;
 
-/// Side of the block of coefficients that is kept.
-const KEPT: usize = 16;
+/// Side of the block of coefficients that is used.
+const BLOCK: usize = 16;
 
-/// The reference hashes nothing smaller: such a picture has an empty hash and quality 0.
+/// Smaller pictures have an empty hash and quality 0, as in the reference.
 const SMALLEST: usize = 5;
 
-/// The hash and its quality 0..=100.
+/// Computes the hash and its quality 0..=100.
 pub(super) fn pdq(mut plane: Plane) -> (Hash256, u8) {
     if plane.width < SMALLEST || plane.height < SMALLEST {
         return (Hash256::default(), 0);
@@ -31,10 +31,10 @@ pub(super) fn pdq(mut plane: Plane) -> (Hash256, u8) {
         plane = decimate(&plane);
     }
     let quality = quality(&plane.data);
-    (Hash256::above_median(&dct(&plane.data, &BASIS)), quality)
+    (Hash256::from_coefficients(&dct(&plane.data, &BASIS)), quality)
 }
 
-/// Two passes of a box along rows and columns: together a tent (Jarosz) filter.
+/// Applies two box passes along rows and columns: together a tent (Jarosz) filter.
 fn blur(plane: &mut Plane) {
     let (width, height) = (plane.width, plane.height);
     let mut other = vec![0.0; plane.data.len()];
@@ -48,7 +48,7 @@ fn blur(plane: &mut Plane) {
     }
 }
 
-/// Running mean of one line, its window cut off at both ends.
+/// Computes the running mean of one line, with the window cut at both ends.
 fn box_pass(from: &[f32], to: &mut [f32], start: usize, stride: usize, length: usize) {
     // half of a target pixel, since two passes follow each other
     let window = length.div_ceil(2 * SIDE);
@@ -73,7 +73,7 @@ fn box_pass(from: &[f32], to: &mut [f32], start: usize, stride: usize, length: u
     }
 }
 
-/// Takes the pixel under the middle of each of 64x64 cells.
+/// Takes the pixel at the centre of each of 64x64 cells.
 fn decimate(plane: &Plane) -> Plane {
     let centre = |i: usize, from: usize| (2 * i + 1) * from / (2 * SIDE);
     let pixel = |(y, x)| plane.data[centre(y, plane.height) * plane.width + centre(x, plane.width)];
@@ -81,7 +81,7 @@ fn decimate(plane: &Plane) -> Plane {
     Plane { width: SIDE, height: SIDE, data }
 }
 
-/// Sum of the gradients that matter, scaled as the reference scales it.
+/// Computes the sum of the significant gradients, scaled as in the reference.
 fn quality(plane: &[f32]) -> u8 {
     // whole hundredths of full scale: many faint gradients do not make a picture
     let step = |a: f32, b: f32| (((a - b) * 100.0) / 255.0).trunc().abs() as u32;
@@ -91,10 +91,10 @@ fn quality(plane: &[f32]) -> u8 {
     (sum / 90).min(100) as u8
 }
 
-/// Sixteen rows of the 64-point DCT-II, from frequency `first`.
-pub(super) fn basis(first: usize) -> [[f32; SIDE]; KEPT] {
+/// Returns sixteen rows of the 64-point DCT-II, from frequency `first`.
+pub(super) fn basis(first: usize) -> [[f32; SIDE]; BLOCK] {
     let scale = (2.0f64 / SIDE as f64).sqrt() as f32;
-    let mut rows = [[0.0; SIDE]; KEPT];
+    let mut rows = [[0.0; SIDE]; BLOCK];
     for (i, row) in rows.iter_mut().enumerate() {
         for (j, cell) in row.iter_mut().enumerate() {
             let angle = PI / 2.0 / SIDE as f64 * (i + first) as f64 * (2 * j + 1) as f64;
@@ -104,18 +104,18 @@ pub(super) fn basis(first: usize) -> [[f32; SIDE]; KEPT] {
     rows
 }
 
-static BASIS: LazyLock<[[f32; SIDE]; KEPT]> = LazyLock::new(|| basis(1));
+static BASIS: LazyLock<[[f32; SIDE]; BLOCK]> = LazyLock::new(|| basis(1));
 
-/// The 16x16 block of coefficients that `basis` names, of a 64x64 plane.
-pub(super) fn dct(plane: &[f32], basis: &[[f32; SIDE]; KEPT]) -> [f32; KEPT * KEPT] {
-    let mut coefficients = [0.0; KEPT * KEPT];
+/// Computes the 16x16 block of coefficients of `basis`, of a 64x64 plane.
+pub(super) fn dct(plane: &[f32], basis: &[[f32; SIDE]; BLOCK]) -> [f32; BLOCK * BLOCK] {
+    let mut coefficients = [0.0; BLOCK * BLOCK];
     for (i, row) in basis.iter().enumerate() {
         let mut half = [0.0f32; SIDE];
         for (weight, line) in row.iter().zip(plane.chunks_exact(SIDE)) {
             half.iter_mut().zip(line).for_each(|(sum, value)| *sum += weight * value);
         }
         for (j, column) in basis.iter().enumerate() {
-            coefficients[i * KEPT + j] = half.iter().zip(column).map(|(a, b)| a * b).sum();
+            coefficients[i * BLOCK + j] = half.iter().zip(column).map(|(a, b)| a * b).sum();
         }
     }
     coefficients

@@ -1,11 +1,11 @@
-//! Properties that matching rests on, and values of the reference.
+//! Properties on which matching depends, and values of the reference.
 
 use image::codecs::jpeg::JpegEncoder;
 use image::{Rgb, RgbImage, imageops};
 
-use super::perceptual::{Hashes, hashes};
+use super::perceptual::{PerceptualHashes, perceptual_hashes};
 
-/// A picture with shapes at several scales that differs wholly from seed to seed.
+/// Draws a picture with shapes at several scales that differs completely by seed.
 fn scene(seed: u32, width: u32, height: u32) -> RgbImage {
     let mut state = seed.wrapping_mul(2_654_435_761) | 1;
     let mut next = move |limit: u32| {
@@ -49,7 +49,7 @@ fn half(rgb: &RgbImage) -> RgbImage {
 }
 
 #[track_caller]
-fn check_near(a: Hashes, b: Hashes) {
+fn check_near(a: PerceptualHashes, b: PerceptualHashes) {
     let distances = (a.pdq.distance(&b.pdq), a.phash.distance(&b.phash));
     assert!(distances.0 <= 31 && distances.1 <= 31, "{distances:?}");
 }
@@ -59,9 +59,9 @@ fn a_saved_scaled_or_brightened_copy_stays_near() {
     for seed in 1..5 {
         for (width, height) in [(413, 531), (900, 1200), (300, 200)] {
             let rgb = scene(seed, width, height);
-            let original = hashes(&rgb);
+            let original = perceptual_hashes(&rgb);
             for copy in [jpeg(&rgb, 70), half(&rgb), gamma(&rgb, 0.85), gamma(&rgb, 1.15)] {
-                check_near(original, hashes(&copy));
+                check_near(original, perceptual_hashes(&copy));
             }
         }
     }
@@ -69,7 +69,8 @@ fn a_saved_scaled_or_brightened_copy_stays_near() {
 
 #[test]
 fn different_pictures_are_far_apart() {
-    let all: Vec<Hashes> = (1..9).map(|seed| hashes(&scene(seed, 413, 531))).collect();
+    let all: Vec<PerceptualHashes> =
+        (1..9).map(|seed| perceptual_hashes(&scene(seed, 413, 531))).collect();
     for (i, a) in all.iter().enumerate() {
         assert!(a.pdq_quality >= 50, "quality {}", a.pdq_quality);
         for b in &all[..i] {
@@ -82,12 +83,12 @@ fn different_pictures_are_far_apart() {
 #[test]
 fn the_same_picture_has_the_same_hashes() {
     let rgb = scene(3, 640, 480);
-    assert_eq!(hashes(&rgb), hashes(&rgb.clone()));
+    assert_eq!(perceptual_hashes(&rgb), perceptual_hashes(&rgb.clone()));
 }
 
 #[test]
 fn a_flat_picture_has_no_quality() {
-    assert_eq!(hashes(&RgbImage::from_pixel(200, 300, Rgb([128; 3]))).pdq_quality, 0);
+    assert_eq!(perceptual_hashes(&RgbImage::from_pixel(200, 300, Rgb([128; 3]))).pdq_quality, 0);
 }
 
 #[test]
@@ -95,12 +96,12 @@ fn odd_sizes_are_hashed_without_panic() {
     for (width, height) in
         [(0, 0), (1, 1), (1, 700), (700, 1), (4, 5), (5, 5), (64, 64), (513, 2), (6000, 3)]
     {
-        let seen = hashes(&RgbImage::from_pixel(width, height, Rgb([9, 80, 200])));
+        let seen = perceptual_hashes(&RgbImage::from_pixel(width, height, Rgb([9, 80, 200])));
         assert_eq!(seen.pdq_quality, 0, "{width}x{height}");
     }
 }
 
-/// A picture that a formula gives, so that other implementations can draw it too.
+/// Draws a picture by a formula that other implementations can use too.
 fn formula(width: u32, height: u32) -> RgbImage {
     RgbImage::from_fn(width, height, |x, y| {
         Rgb([x * x / 7 + y * 3, x * 5 + y * y / 11, x * y / 13].map(|v| (v % 256) as u8))
@@ -115,7 +116,7 @@ fn pdq_is_that_of_the_reference() {
         (200, 150, "2f221a7f2af57da5df88f52bc05d807faef78cd4a180878a3faabd00812a3f20"),
         (413, 512, "2afe2bff22aebfff800000042ffe03080ffe2e8abfff2a8a3ffe07281ff80000"),
     ] {
-        let seen = hashes(&formula(width, height));
+        let seen = perceptual_hashes(&formula(width, height));
         assert_eq!((seen.pdq.to_string().as_str(), seen.pdq_quality), (hash, 100));
     }
 }

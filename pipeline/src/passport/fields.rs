@@ -2,7 +2,7 @@
 
 use super::mrz::dates::ZoneDate;
 use super::mrz::format::Place;
-use super::mrz::names::spaced;
+use super::mrz::names::fillers_to_spaces;
 use super::read::{Cell, ReadZone};
 use super::visual::Agreement::Agrees;
 use super::visual::{VisualField, VisualZone};
@@ -102,7 +102,7 @@ pub(crate) fn places(zone: &ReadZone, name: FieldName) -> Vec<Place> {
         }
         _ => {}
     }
-    let trimmed = places.into_iter().map(|place| trimmed(place, mrz.at(place), name));
+    let trimmed = places.into_iter().map(|place| trimmed(place, mrz.text_at(place), name));
     trimmed.filter(|place| place.from < place.to).collect()
 }
 
@@ -120,7 +120,7 @@ fn trimmed(place: Place, text: &str, name: FieldName) -> Place {
 fn raw(zone: &ReadZone, name: FieldName, places: &[Place]) -> String {
     match name {
         FieldName::Surname | FieldName::GivenNames => {
-            places.iter().map(|place| zone.mrz.at(*place)).collect()
+            places.iter().map(|place| zone.mrz.text_at(*place)).collect()
         }
         _ => zone.mrz.raw(name),
     }
@@ -129,7 +129,7 @@ fn raw(zone: &ReadZone, name: FieldName, places: &[Place]) -> String {
 fn plain(name: FieldName, raw: &str) -> String {
     match name {
         FieldName::DateOfBirth | FieldName::DateOfExpiry => match ZoneDate::parse(raw) {
-            ZoneDate::Known(date) => date.plain(),
+            ZoneDate::Known(date) => date.to_plain(),
             _ => {
                 let parts =
                     [raw.get(..2), raw.get(2..4), raw.get(4..)].map(Option::unwrap_or_default);
@@ -140,7 +140,7 @@ fn plain(name: FieldName, raw: &str) -> String {
                     .to_owned()
             }
         },
-        _ => spaced(raw),
+        _ => fillers_to_spaces(raw),
     }
 }
 

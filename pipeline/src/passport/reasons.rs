@@ -3,7 +3,7 @@
 use super::certainty::are_plausible;
 use super::mrz::Mrz;
 use super::mrz::dates::ZoneDate;
-use super::mrz::names::spaced;
+use super::mrz::names::fillers_to_spaces;
 use super::mrz::states::is_known;
 use super::read::ReadZone;
 use super::visual::{Agreement, VisualZone};
@@ -47,7 +47,7 @@ pub(crate) fn visual_reasons(visual: &VisualZone) -> Vec<Reason> {
 pub(crate) fn mrz_reasons(mrz: &Mrz) -> Vec<Reason> {
     let mut reasons = Vec::new();
     if !mrz.is_travel_passport() {
-        let code = spaced(mrz.document_code());
+        let code = fillers_to_spaces(mrz.document_code());
         reasons.push(Reason::new(Code::PassportTypeWrong).with("document_type", code));
     }
     reasons.extend(check_digits(mrz));
@@ -75,7 +75,9 @@ pub(crate) fn mrz_reasons(mrz: &Mrz) -> Vec<Reason> {
     states.dedup();
     let unknown = states.into_iter().filter(|state| !is_known(state));
     reasons.extend(
-        unknown.map(|state| Reason::new(Code::MrzCountryUnknown).with("state", spaced(state))),
+        unknown.map(|state| {
+            Reason::new(Code::MrzCountryUnknown).with("state", fillers_to_spaces(state))
+        }),
     );
     reasons
 }

@@ -15,7 +15,7 @@ const WITHOUT_READER: &str = " reader@none";
 /// Returns the pipeline's name, with a suffix where limits differ from the defaults and one
 /// where the sandbox is off: such an examination is not reused by other examiners.
 pub(super) fn examiner_name(limits: ChildLimits, files: &LimitsFile, sandbox: Sandbox) -> String {
-    let mut name = models::examiner().to_owned();
+    let mut name = models::examiner_version().to_owned();
     let all = (limits, Kind::ALL.map(|kind| files.for_kind(kind)));
     if all != (ChildLimits::default(), Kind::ALL.map(Limits::for_kind)) {
         let digest = sha256(format!("{all:?}").as_bytes());
@@ -34,5 +34,5 @@ pub(crate) fn is_unsandboxed(name: &str) -> bool {
 
 /// Inserts the mark of an examination without the reader.
 pub(super) fn mark_without_reader(name: &mut String) {
-    name.insert_str(models::examiner().len(), WITHOUT_READER);
+    name.insert_str(models::examiner_version().len(), WITHOUT_READER);
 }

@@ -1,5 +1,4 @@
-//! The part of `tesseract/capi.h` that is used, taken from the shared library
-//! when it is first asked for.
+//! The used part of `tesseract/capi.h`, loaded from the shared library on first use.
 
 use std::ffi::{CStr, c_char, c_float, c_int, c_uchar, c_void};
 use std::ptr::null;
@@ -7,7 +6,7 @@ use std::sync::OnceLock;
 
 /// `libtesseract.so.5`: Debian 12 ships 5.3.0, Debian 13 5.5.0.
 const FILE: &CStr = c"libtesseract.so.5";
-/// `RTLD_LAZY`: what is never called is never looked up.
+/// `RTLD_LAZY`: functions are resolved when they are called.
 const LAZY: c_int = 1;
 
 unsafe extern "C" {
@@ -85,28 +84,28 @@ pub(super) const WORD: c_int = 3;
 pub(super) const SYMBOL: c_int = 4;
 
 impl Library {
-    /// The library, if this machine has it; looked for once.
+    /// Returns the library, if this machine has it; searched once.
     pub(super) fn get() -> Option<&'static Self> {
         static LIBRARY: OnceLock<Option<Library>> = OnceLock::new();
         LIBRARY.get_or_init(Self::load).as_ref()
     }
 
-    /// Recognises in the calling thread alone. The library asks OpenMP for four
+    /// Restricts recognition to the calling thread. The library asks OpenMP for four
     /// threads by number, which only `OMP_THREAD_LIMIT` in the environment that
-    /// the process began with, or no active level at all, can deny.
+    /// the process started with, or zero active levels, can prevent.
     pub(super) fn stay_in_one_thread(&self) {
         // SAFETY: takes a number.
         unsafe { (self.set_levels)(0) }
     }
 
-    /// The library's version.
+    /// Returns the library's version.
     pub(super) fn version(&self) -> String {
         // SAFETY: a constant string that the library owns.
         let version = unsafe { CStr::from_ptr((self.version)()) };
         version.to_string_lossy().into_owned()
     }
 
-    /// A new instance with these settings, or null.
+    /// Returns a new instance with these settings, or null.
     pub(super) fn start(&self, language: &CStr, settings: &[(&CStr, &CStr)]) -> Handle {
         let names: Vec<*const c_char> = settings.iter().map(|(name, _)| name.as_ptr()).collect();
         let values: Vec<*const c_char> = settings.iter().map(|(_, value)| value.as_ptr()).collect();
@@ -118,7 +117,7 @@ impl Library {
                 return handle;
             }
             for (name, value) in settings {
-                // before the start, so that it is as silent as the rest
+                // before the start, so that the start prints nothing either
                 (self.set_variable)(handle, name.as_ptr(), value.as_ptr());
             }
             let failed = (self.init)(

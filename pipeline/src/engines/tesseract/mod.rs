@@ -1,12 +1,12 @@
-//! Single lines of print through the system's tesseract.
+//! Recognises single lines of print with the system's tesseract.
 //!
 //! Unsafe code is allowed here because tesseract is a C++ library with a C
 //! interface. The published bindings (`tesseract-sys`, `leptess`,
 //! `tesseract-plumbing`) link it, and with it some fifty libraries, into every
 //! process, and generate declarations with libclang; here the dozen and a half
-//! functions used are declared by hand and looked up when a page is to be read,
-//! so that a machine without tesseract still reads the machine readable zone,
-//! and a child that measures a portrait starts as fast as before.
+//! functions used are declared by hand and resolved when a page is read, so that a
+//! machine without tesseract still reads the machine readable zone, and a child
+//! that measures a portrait starts fast.
 #![allow(unsafe_code)]
 
 mod library;
@@ -22,7 +22,7 @@ use std::rc::Rc;
 use self::library::{Library, SYMBOL, WORD};
 use crate::hidden::hidden_debug;
 
-/// Why nothing can be recognised here.
+/// The missing component without which text cannot be recognised.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Missing {
     /// There is no such library, or it lacks a function.
@@ -54,15 +54,16 @@ pub struct Line<'a> {
     pub pixels: &'a [u8],
 }
 
-/// The longest and highest line that is looked at.
-const MOST_WIDTH: usize = 4096;
-const MOST_HEIGHT: usize = 256;
-/// Symbols taken from one line.
-const MOST_SYMBOLS: usize = 256;
+/// Width limit of a line in pixels.
+const MAX_WIDTH: usize = 4096;
+/// Height limit of a line in pixels.
+const MAX_HEIGHT: usize = 256;
+/// Limit of symbols of one line.
+const MAX_SYMBOLS: usize = 256;
 
-/// tesseract with one language, in one thread.
+/// A tesseract instance with one language, for one thread.
 pub struct Recogniser {
-    /// Several may share one: between two lines it holds nothing of either.
+    /// Several recognisers may share one: it keeps no state between lines.
     engine: Rc<Engine>,
 }
 
@@ -73,13 +74,13 @@ struct Engine {
 }
 
 thread_local! {
-    /// What this thread was told to keep, or why that cannot be had.
-    static KEPT: RefCell<BTreeMap<String, Result<Rc<Engine>, Missing>>> =
+    /// The engines that this thread has preloaded, or why it could not.
+    static PRELOADED: RefCell<BTreeMap<String, Result<Rc<Engine>, Missing>>> =
         const { RefCell::new(BTreeMap::new()) };
 }
 
-/// Dictionaries are left out: dates, numbers and names are in none, and loading
-/// them takes longer than the network. Without the debug file it would print to
+/// Dictionaries are not loaded: they do not contain dates, numbers and names, and
+/// loading them takes longer than the network. Without the debug file it would print to
 /// the standard error stream.
 const SETTINGS: &[(&CStr, &CStr)] = &[
     (c"debug_file", c"/dev/null"),
@@ -96,10 +97,10 @@ impl Recogniser {
     /// Loads a language: `eng`, `rus`, `kaz`, or several as `rus+eng`.
     ///
     /// # Errors
-    /// When library or data are not on this machine.
+    /// The component that this machine lacks.
     pub fn new(language: &str) -> Result<Self, Missing> {
-        let kept = KEPT.with_borrow(|kept| kept.get(language).cloned());
-        let engine = kept.unwrap_or_else(|| Engine::load(language))?;
+        let preloaded = PRELOADED.with_borrow(|engines| engines.get(language).cloned());
+        let engine = preloaded.unwrap_or_else(|| Engine::load(language))?;
         Ok(Self { engine })
     }
 
@@ -107,20 +108,19 @@ impl Recogniser {
     /// opens no file, here or in a child that is forked from here.
     ///
     /// # Errors
-    /// As [`Recogniser::new`], which then fails in the same way each time.
-    pub(crate) fn keep(language: &str) -> Result<Self, Missing> {
+    /// As [`Recogniser::new`], which then always fails in the same way.
+    pub(crate) fn preload(language: &str) -> Result<Self, Missing> {
         let engine = Engine::load(language);
-        KEPT.with_borrow_mut(|kept| kept.insert(language.to_owned(), engine));
+        PRELOADED.with_borrow_mut(|engines| engines.insert(language.to_owned(), engine));
         Self::new(language)
     }
 
-    /// The symbols of one line, left to right; none when nothing is recognised.
+    /// Recognises one line; returns its symbols from left to right.
     #[must_use]
-    pub fn read(&mut self, line: &Line<'_>) -> Vec<Symbol> {
+    pub fn recognise(&mut self, line: &Line<'_>) -> Vec<Symbol> {
         let height = line.pixels.len().checked_div(line.width).unwrap_or(0);
         let whole = height * line.width == line.pixels.len();
-        if !whole || height < 4 || line.width < 4 || line.width > MOST_WIDTH || height > MOST_HEIGHT
-        {
+        if !whole || height < 4 || line.width < 4 || line.width > MAX_WIDTH || height > MAX_HEIGHT {
             return Vec::new();
         }
         let (width, height) = (line.width as c_int, height as c_int);
@@ -176,7 +176,7 @@ impl Engine {
                         starts_word: starts && i == 0,
                     }));
                 }
-                if symbols.len() >= MOST_SYMBOLS || (self.library.next)(iterator, SYMBOL) == 0 {
+                if symbols.len() >= MAX_SYMBOLS || (self.library.next)(iterator, SYMBOL) == 0 {
                     break;
                 }
             }
@@ -196,10 +196,10 @@ impl Drop for Engine {
     }
 }
 
-/// Version of the library, if it is here.
+/// Returns the version of the library.
 ///
 /// # Errors
-/// When it is not.
+/// [`Missing::Library`] if this machine does not have it.
 pub fn version() -> Result<String, Missing> {
     Library::get().map(Library::version).ok_or(Missing::Library)
 }

@@ -1,4 +1,4 @@
-//! The engine on lines that are drawn here.
+//! Tests of the recogniser.
 
 use super::*;
 
@@ -9,12 +9,12 @@ fn a_language_that_is_not_there_is_missing() {
 }
 
 #[test]
-fn lines_of_impossible_shape_hold_nothing() {
+fn lines_of_impossible_shape_have_no_symbols() {
     let mut recogniser = Recogniser::new("eng").unwrap();
     for (width, length) in [(0, 0), (0, 9), (9, 0), (10, 15), (1, 40), (5000, 50_000), (20, 40_000)]
     {
         let pixels = vec![255; length];
-        assert!(recogniser.read(&Line { width, pixels: &pixels }).is_empty());
+        assert!(recogniser.recognise(&Line { width, pixels: &pixels }).is_empty());
     }
-    let _ = recogniser.read(&Line { width: 200, pixels: &[255; 8000] });
+    let _ = recogniser.recognise(&Line { width: 200, pixels: &[255; 8000] });
 }

@@ -2,8 +2,8 @@
 
 use crate::examination::CheckDigit;
 
-/// The check digit of `text`: digits count as themselves, `A` to `Z` as 10 to
-/// 35, the filler as 0. Nothing is stripped: place decides the weight.
+/// Computes the check digit of `text`: digits count as themselves, `A` to `Z` as 10 to
+/// 35, the filler as 0. Nothing is stripped: the position decides the weight.
 #[must_use]
 pub fn check_digit(text: &str) -> u8 {
     let weighted = text.bytes().zip([7u32, 3, 1].into_iter().cycle());
@@ -19,10 +19,10 @@ fn value(byte: u8) -> u32 {
     }
 }
 
-/// What the printed digit says of its field. A filler counts as absent where
-/// the field is empty too, and as wrong elsewhere.
+/// Verifies the printed check digit of a field. A filler is absent if the field is
+/// empty too, else wrong.
 #[must_use]
-pub fn outcome(field: &str, printed: &str) -> CheckDigit {
+pub fn verify(field: &str, printed: &str) -> CheckDigit {
     let empty = field.bytes().all(|byte| byte == b'<');
     match printed.bytes().next() {
         Some(b'<') if empty => CheckDigit::Absent,
@@ -36,7 +36,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_standard_examples_hold() {
+    fn the_examples_of_the_standard_are_valid() {
         // part 3, appendix A
         for (text, digit) in [("520727", 3), ("AB2134<<<", 5), ("D23145890734", 9), ("<<<<<<", 0)] {
             assert_eq!(check_digit(text), digit, "{text}");
@@ -44,12 +44,12 @@ mod tests {
     }
 
     #[test]
-    fn place_counts_so_nothing_may_be_stripped() {
+    fn the_position_counts_so_nothing_may_be_stripped() {
         assert_ne!(check_digit("<17332717P<<<<"), check_digit("17332717P"));
     }
 
     #[test]
-    fn a_filler_is_absent_only_where_nothing_is_protected() {
+    fn a_filler_is_absent_only_for_an_empty_field() {
         let cases = [
             ("<<<<<<", "<", CheckDigit::Absent),
             ("<<<<<<", "0", CheckDigit::Valid),
@@ -60,7 +60,7 @@ mod tests {
             ("740812", "", CheckDigit::Wrong),
         ];
         for (field, printed, expected) in cases {
-            assert_eq!(outcome(field, printed), expected, "{field} {printed}");
+            assert_eq!(verify(field, printed), expected, "{field} {printed}");
         }
     }
 }

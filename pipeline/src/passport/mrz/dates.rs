@@ -1,13 +1,13 @@
 //! Dates of a zone: six characters, two of them for the year (part 3, 4.8).
 //!
-//! The standard has no rule for the century. Reading therefore keeps two
-//! digits and the years that they can mean; `judge` picks one, by the rule set.
+//! The standard has no rule for the century. Therefore the two digits and the
+//! possible years are kept; `judge` chooses one by the programme.
 
 use jiff::civil::Date;
 
 use crate::hidden::hidden_debug;
 
-/// What six characters say.
+/// The six characters of a date.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum ZoneDate {
     /// A day that exists in at least one century.
@@ -16,7 +16,7 @@ pub enum ZoneDate {
     Partial,
     /// Fillers alone: nothing is printed.
     Unprinted,
-    /// A day that no calendar has, or characters that no date has.
+    /// Not a calendar day, or characters that are not allowed in a date.
     Impossible,
 }
 
@@ -33,7 +33,7 @@ pub struct ShortDate {
 hidden_debug!(ZoneDate, ShortDate);
 
 impl ZoneDate {
-    /// Reads six characters.
+    /// Parses six characters.
     #[must_use]
     pub fn parse(text: &str) -> Self {
         let bytes = text.as_bytes();
@@ -43,7 +43,7 @@ impl ZoneDate {
         if bytes == b"<<<<<<" {
             return Self::Unprinted;
         }
-        match [part(&bytes[..2]), part(&bytes[2..4]), part(&bytes[4..])] {
+        match [parse_part(&bytes[..2]), parse_part(&bytes[2..4]), parse_part(&bytes[4..])] {
             [Some(Some(year)), Some(Some(month)), Some(Some(day))] => {
                 let date = ShortDate { year, month, day };
                 if date.possible_years().is_empty() { Self::Impossible } else { Self::Known(date) }
@@ -58,7 +58,7 @@ impl ZoneDate {
         }
     }
 
-    /// The day, where one is printed.
+    /// Returns the day, if one is printed.
     #[must_use]
     pub fn known(self) -> Option<ShortDate> {
         match self {
@@ -68,8 +68,8 @@ impl ZoneDate {
     }
 }
 
-/// Two characters: a number, unknown (`Some(None)`), or neither.
-fn part(bytes: &[u8]) -> Option<Option<u8>> {
+/// Parses two characters: a number, unknown (`Some(None)`), or neither.
+fn parse_part(bytes: &[u8]) -> Option<Option<u8>> {
     match bytes {
         b"<<" => Some(None),
         [tens @ b'0'..=b'9', units @ b'0'..=b'9'] => Some(Some((tens - b'0') * 10 + units - b'0')),
@@ -78,7 +78,7 @@ fn part(bytes: &[u8]) -> Option<Option<u8>> {
 }
 
 impl ShortDate {
-    /// Years of the last and the present century in which the day exists.
+    /// Returns the years of the last and the present century in which the day exists.
     #[must_use]
     pub fn possible_years(self) -> Vec<i16> {
         [1900, 2000]
@@ -88,9 +88,9 @@ impl ShortDate {
             .collect()
     }
 
-    /// `YY-MM-DD`.
+    /// Formats the date as `YY-MM-DD`.
     #[must_use]
-    pub fn plain(self) -> String {
+    pub fn to_plain(self) -> String {
         format!("{:02}-{:02}-{:02}", self.year, self.month, self.day)
     }
 
@@ -109,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn six_characters_are_a_day_or_say_why_not() {
+    fn six_characters_are_a_day_or_have_a_reason_why_not() {
         for text in ["310315", "000229", "991231", "110101"] {
             assert!(ZoneDate::parse(text).known().is_some(), "{text}");
         }

@@ -1,4 +1,4 @@
-//! Where each part of a zone stands, for the five formats.
+//! The places of the parts of a zone, for the five formats.
 
 use crate::examination::{FieldName, ZoneFormat};
 
@@ -14,7 +14,7 @@ pub struct Place {
 /// A field and the check digit that protects it.
 #[derive(Clone, Copy, Debug)]
 #[allow(missing_docs, reason = "the type's comment names both")]
-pub struct Checked {
+pub struct CheckedField {
     pub field: Place,
     pub digit: Place,
 }
@@ -28,14 +28,14 @@ pub struct Layout {
     pub code: Place,
     pub issuer: Place,
     pub names: Place,
-    pub number: Checked,
+    pub number: CheckedField,
     pub nationality: Place,
-    pub birth: Checked,
+    pub birth: CheckedField,
     pub sex: Place,
-    pub expiry: Checked,
+    pub expiry: CheckedField,
     /// Optional data, first part first.
     pub optional: &'static [Place],
-    /// The check digit over the optional data: TD3 alone has one.
+    /// The check digit of the optional data, in TD3 only.
     pub optional_digit: Option<Place>,
     /// The parts that the composite digit covers; visas have none.
     pub composite: &'static [Place],
@@ -46,8 +46,8 @@ const fn at(line: usize, from: usize, to: usize) -> Place {
     Place { line, from, to }
 }
 
-const fn checked(line: usize, from: usize, to: usize) -> Checked {
-    Checked { field: at(line, from, to), digit: at(line, to, to + 1) }
+const fn checked(line: usize, from: usize, to: usize) -> CheckedField {
+    CheckedField { field: at(line, from, to), digit: at(line, to, to + 1) }
 }
 
 /// Two lines of `length`: part 4, part 6 and part 7 agree up to the optional data.
@@ -112,7 +112,7 @@ impl ZoneFormat {
     /// Every format.
     pub const ALL: [Self; 5] = [Self::Td1, Self::Td2, Self::Td3, Self::MrvA, Self::MrvB];
 
-    /// The places of its parts.
+    /// Returns the places of its parts.
     #[must_use]
     pub fn layout(self) -> &'static Layout {
         match self {
@@ -124,9 +124,9 @@ impl ZoneFormat {
         }
     }
 
-    /// The format of so many lines of that length, if there is one.
+    /// Returns the format with this number and length of lines, if there is one.
     #[must_use]
-    pub fn of_shape(lines: usize, length: usize, visa: bool) -> Option<Self> {
+    pub fn from_shape(lines: usize, length: usize, visa: bool) -> Option<Self> {
         match (lines, length, visa) {
             (3, 30, _) => Some(Self::Td1),
             (2, 36, false) => Some(Self::Td2),
@@ -138,7 +138,7 @@ impl ZoneFormat {
     }
 }
 
-/// What may stand at a position.
+/// The characters that are allowed at a position.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names list the characters")]
 pub enum Alphabet {
@@ -152,7 +152,7 @@ pub enum Alphabet {
 }
 
 impl Alphabet {
-    /// Whether the character may stand there.
+    /// Whether the character is allowed.
     #[must_use]
     pub fn allows(self, byte: u8) -> bool {
         let filler = byte == b'<';
@@ -169,8 +169,9 @@ impl Alphabet {
 }
 
 impl Layout {
-    /// What may stand at a position. Names are letters; Russia's internal
-    /// passports, which spell them with digits, are the reader's exception.
+    /// Returns the characters that are allowed at a position. Names are letters; for
+    /// Russia's internal passports, which spell them with digits, the reader makes an
+    /// exception.
     #[must_use]
     pub fn alphabet(&self, line: usize, position: usize) -> Alphabet {
         let within =
@@ -192,7 +193,7 @@ impl Layout {
         Alphabet::All
     }
 
-    /// The places that hold a field, in reading order.
+    /// Returns the places of a field, in reading order.
     #[must_use]
     pub fn places(&self, name: FieldName) -> Vec<Place> {
         match name {

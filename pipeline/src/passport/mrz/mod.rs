@@ -1,7 +1,7 @@
 //! The grammar of machine readable zones (ICAO Doc 9303, eighth edition, parts 3 to 7).
 //!
-//! Characters in, facts out: no picture, no clock, no repair. A zone that is
-//! parsed prints as it was read, wrong check digits included.
+//! From characters to facts: no picture, no clock, no repair. A parsed zone is
+//! displayed as it was read, including wrong check digits.
 
 pub mod check_digit;
 pub mod dates;
@@ -16,7 +16,7 @@ use std::fmt;
 
 use crate::examination::{CheckDigits, FieldName, ZoneFormat};
 use crate::hidden::hidden_debug;
-use check_digit::outcome;
+use check_digit::verify;
 use dates::ZoneDate;
 use format::{Layout, Place};
 use names::Names;
@@ -26,14 +26,14 @@ use names::Names;
 pub struct Line(String);
 
 impl Line {
-    /// The line, if its length and every character are allowed.
+    /// Parses a line; `None` unless its length and every character are allowed.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let fits = matches!(text.len(), 30 | 36 | 44) && text.bytes().all(is_zone_byte);
         fits.then(|| Self(text.to_owned()))
     }
 
-    /// Its characters.
+    /// Returns its characters.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -54,7 +54,7 @@ pub struct Mrz {
 hidden_debug!(Line, Mrz);
 
 impl fmt::Display for Mrz {
-    /// The lines, one below the other, without a last line feed.
+    /// Formats the lines, separated by line feeds.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let lines: Vec<&str> = self.lines.iter().map(Line::as_str).collect();
         f.write_str(&lines.join("\n"))
@@ -62,117 +62,123 @@ impl fmt::Display for Mrz {
 }
 
 impl Mrz {
-    /// Reads lines that are separated by line feeds. The format follows from
-    /// their number and length; a first letter `V` tells a visa from the rest.
-    /// Lines are never cut or padded: a wrong length is no zone.
+    /// Parses lines that are separated by line feeds. The format follows from their
+    /// number and length; a first letter `V` means a visa. Lines are never cut or
+    /// padded: with a wrong length the result is `None`.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let lines: Option<Vec<Line>> = text.split('\n').map(Line::parse).collect();
         let lines = lines?;
         let visa = lines.first()?.as_str().starts_with('V');
         let length = lines.first()?.as_str().len();
-        let format = ZoneFormat::of_shape(lines.len(), length, visa)?;
+        let format = ZoneFormat::from_shape(lines.len(), length, visa)?;
         let even = lines.iter().all(|line| line.as_str().len() == length);
         even.then_some(Self { format, lines })
     }
 
-    /// Which of the five layouts.
+    /// Returns the format.
     #[must_use]
     pub fn format(&self) -> ZoneFormat {
         self.format
     }
 
-    /// The lines, top first.
+    /// Returns the lines, top first.
     #[must_use]
     pub fn lines(&self) -> &[Line] {
         &self.lines
     }
 
-    /// Where each part stands.
+    /// Returns the places of its parts.
     #[must_use]
     pub fn layout(&self) -> &'static Layout {
         self.format.layout()
     }
 
-    /// The characters at a place.
+    /// Returns the characters at a place.
     #[must_use]
-    pub fn at(&self, place: Place) -> &str {
+    pub fn text_at(&self, place: Place) -> &str {
         let line = self.lines.get(place.line).map_or("", Line::as_str);
         line.get(place.from..place.to).unwrap_or("")
     }
 
-    /// First two characters of the first line: `P<`, `PD`, `I<`, `V<`.
+    /// Returns the first two characters of the first line: `P<`, `PD`, `I<`, `V<`.
     #[must_use]
     pub fn document_code(&self) -> &str {
-        self.at(self.layout().code)
+        self.text_at(self.layout().code)
     }
 
-    /// Issuing state or organisation as printed, `D<<` included.
+    /// Returns the issuing state or organisation as printed, `D<<` included.
     #[must_use]
     pub fn issuing_state(&self) -> &str {
-        self.at(self.layout().issuer)
+        self.text_at(self.layout().issuer)
     }
 
-    /// Nationality as printed.
+    /// Returns the nationality as printed.
     #[must_use]
     pub fn nationality(&self) -> &str {
-        self.at(self.layout().nationality)
+        self.text_at(self.layout().nationality)
     }
 
-    /// `M`, `F` or `<`; some issuers print `X`.
+    /// Returns the sex, `M`, `F` or `<`; some issuers print `X`.
     #[must_use]
     pub fn sex(&self) -> &str {
-        self.at(self.layout().sex)
+        self.text_at(self.layout().sex)
     }
 
-    /// Primary and secondary identifier.
+    /// Returns primary and secondary identifier.
     #[must_use]
     pub fn names(&self) -> Names {
-        Names::parse(self.at(self.layout().names))
+        Names::parse(self.text_at(self.layout().names))
     }
 
-    /// Date of birth.
+    /// Returns the date of birth.
     #[must_use]
     pub fn date_of_birth(&self) -> ZoneDate {
-        ZoneDate::parse(self.at(self.layout().birth.field))
+        ZoneDate::parse(self.text_at(self.layout().birth.field))
     }
 
-    /// Date of expiry.
+    /// Returns the date of expiry.
     #[must_use]
     pub fn date_of_expiry(&self) -> ZoneDate {
-        ZoneDate::parse(self.at(self.layout().expiry.field))
+        ZoneDate::parse(self.text_at(self.layout().expiry.field))
     }
 
-    /// A passport booklet for travel: TD3, first letter `P`, and not Russia's
+    /// Whether it is a passport booklet for travel: TD3, first letter `P`, and not Russia's
     /// internal passport, whose zone has the same shape and the code `PN`.
-    /// TD2 with `P` is an emergency travel document (part 8), so not one.
+    /// TD2 with `P` is an emergency travel document (part 8), therefore not one.
     #[must_use]
     pub fn is_travel_passport(&self) -> bool {
         let internal = self.document_code() == "PN" && self.issuing_state() == "RUS";
         self.format == ZoneFormat::Td3 && self.document_code().starts_with('P') && !internal
     }
 
-    /// What each check digit says.
+    /// Verifies every check digit.
     #[must_use]
     pub fn check_digits(&self) -> CheckDigits {
         let layout = self.layout();
         CheckDigits {
             document_number: self.number_check(),
-            date_of_birth: outcome(self.at(layout.birth.field), self.at(layout.birth.digit)),
-            date_of_expiry: outcome(self.at(layout.expiry.field), self.at(layout.expiry.digit)),
+            date_of_birth: verify(
+                self.text_at(layout.birth.field),
+                self.text_at(layout.birth.digit),
+            ),
+            date_of_expiry: verify(
+                self.text_at(layout.expiry.field),
+                self.text_at(layout.expiry.digit),
+            ),
             personal_number: self.personal_check(),
             composite: self.composite_check(),
         }
     }
 
-    /// The characters of a field exactly as printed: long numbers with their
+    /// Returns the characters of a field exactly as printed: long numbers with their
     /// continuation, names as the whole field.
     #[must_use]
     pub fn raw(&self, name: FieldName) -> String {
         match name {
             FieldName::DocumentNumber => self.document_number(),
             FieldName::PersonalNumber => self.optional_data().join(""),
-            _ => self.layout().places(name).iter().map(|place| self.at(*place)).collect(),
+            _ => self.layout().places(name).iter().map(|place| self.text_at(*place)).collect(),
         }
     }
 }

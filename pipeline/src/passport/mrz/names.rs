@@ -9,7 +9,7 @@ pub struct Names {
     pub primary: String,
     /// Given names; empty where the document has one name only.
     pub secondary: String,
-    /// A character stands in the last position, so the name may be cut.
+    /// Whether the last position has a character, so that the name may be truncated.
     pub truncated: bool,
     /// Characters of the field that belong to the primary identifier; the
     /// secondary begins after the fillers that follow.
@@ -19,23 +19,23 @@ pub struct Names {
 hidden_debug!(Names);
 
 impl Names {
-    /// Reads a whole name field. Two fillers part the identifiers, one parts
+    /// Parses a whole name field. Two fillers separate the identifiers, one separates
     /// words; a field that begins with two has no primary identifier.
     #[must_use]
     pub fn parse(field: &str) -> Self {
         let (primary, secondary) = field.split_once("<<").unwrap_or((field, ""));
         Self {
-            primary: spaced(primary),
-            secondary: spaced(secondary),
+            primary: fillers_to_spaces(primary),
+            secondary: fillers_to_spaces(secondary),
             truncated: !field.is_empty() && !field.ends_with('<'),
             primary_cells: primary.len(),
         }
     }
 }
 
-/// Fillers as single spaces, none at the ends.
+/// Replaces fillers by single spaces, without any at the ends.
 #[must_use]
-pub fn spaced(text: &str) -> String {
+pub fn fillers_to_spaces(text: &str) -> String {
     text.split('<').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
@@ -51,7 +51,7 @@ mod tests {
     }
 
     #[test]
-    fn identifiers_are_parted_by_two_fillers() {
+    fn two_fillers_separate_the_identifiers() {
         check("ERIKSSON<<ANNA<MARIA<<<", "ERIKSSON", "ANNA MARIA", false);
         check("UNITED<KINGDOM<FIVE<<JODIE<PIPPA<", "UNITED KINGDOM FIVE", "JODIE PIPPA", false);
         check("OSULLIVAN<<NIAMH<<", "OSULLIVAN", "NIAMH", false);
@@ -66,12 +66,12 @@ mod tests {
     }
 
     #[test]
-    fn three_fillers_part_no_more_than_two() {
+    fn three_fillers_separate_like_two() {
         check("MUSTERMANN<<<ERIKA<<", "MUSTERMANN", "ERIKA", false);
     }
 
     #[test]
-    fn a_letter_in_the_last_place_may_be_a_cut() {
+    fn a_letter_in_the_last_place_may_mean_truncation() {
         check(
             "NILAVADHANANANDA<<CHAYAPA<DEJTHAMRONG<K",
             "NILAVADHANANANDA",

@@ -16,12 +16,12 @@ VIR VNM VUT WLF WSM YEM ZAF ZMB ZWE";
 
 /// Codes that Doc 9303 adds: Germany's single letter, British nationality
 /// classes, Kosovo, organisations, stateless persons and refugees, withdrawn
-/// codes of documents that may still be about, the specimen state, signing.
+/// codes of documents that may still be in use, the specimen state, signing.
 const ADDED: &str = "\
 D<< GBD GBN GBO GBP GBS RKS EUE UNO UNA UNK XBA XIM XCC XCE XCO XEC XPO XES XMP XOM XDC XXA XXB \
 XXC XXX ANT NTZ UTO IAO";
 
-/// The codes that Doc 9303 lists, fillers included (`D<<`).
+/// Returns the codes that Doc 9303 lists, fillers included (`D<<`).
 pub fn codes() -> impl Iterator<Item = &'static str> {
     ISO.split_ascii_whitespace().chain(ADDED.split_ascii_whitespace())
 }
@@ -47,7 +47,7 @@ mod tests {
     }
 
     #[test]
-    fn the_iso_list_is_whole_and_in_order() {
+    fn the_iso_list_is_complete_and_in_order() {
         let codes: Vec<&str> = ISO.split_ascii_whitespace().collect();
         assert_eq!(codes.len(), 249);
         assert!(codes.is_sorted());

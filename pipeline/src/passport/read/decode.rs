@@ -12,7 +12,7 @@ use crate::passport::mrz::format::Alphabet;
 pub(super) fn decode_zone(format: ZoneFormat, lines: &[LineProbabilities]) -> Option<ReadZone> {
     let first = best_character(lines.first()?.cells.first()?, format.layout().alphabet(0, 0));
     let count = format.layout().length;
-    let format = ZoneFormat::of_shape(lines.len(), count, first.byte == b'V')?;
+    let format = ZoneFormat::from_shape(lines.len(), count, first.byte == b'V')?;
     let mut alphabets: Vec<_> = (0..lines.len()).map(|line| line_alphabets(format, line)).collect();
     let mut decoded = decode_lines(format, lines, &alphabets);
     let mut mrz = parse_mrz(&decoded)?;

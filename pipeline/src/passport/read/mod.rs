@@ -69,7 +69,7 @@ fn read_lines(page: &Pyramid<'_>, scanned: Vec<ScannedLine>) -> Option<ReadZone>
     let usual = extent::assumed_length(scanned.len());
     let counts: &[usize] = if scanned.len() == 3 { &[30] } else { &[44, 36] };
     let hypotheses = counts.iter().filter_map(|count| {
-        let format = ZoneFormat::of_shape(scanned.len(), *count, false)?;
+        let format = ZoneFormat::from_shape(scanned.len(), *count, false)?;
         let rows: Vec<Alignment> = scanned
             .iter()
             .enumerate()

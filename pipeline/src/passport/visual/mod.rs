@@ -58,8 +58,8 @@ pub(super) fn warm() {
         .collect();
     for language in LANGUAGES {
         // a machine without the language examines without it
-        if let Ok(mut recogniser) = Recogniser::keep(language) {
-            let _ = recogniser.read(&Line { width: WIDTH, pixels: &bars });
+        if let Ok(mut recogniser) = Recogniser::preload(language) {
+            let _ = recogniser.recognise(&Line { width: WIDTH, pixels: &bars });
         }
     }
 }

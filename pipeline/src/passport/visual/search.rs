@@ -133,7 +133,7 @@ impl<'a> VisualSearch<'a> {
         let rect = place.rect.grown(margin * place.height, margin * place.height);
         let width = (rect.width() * ROWS as f32 / rect.height()).round().max(4.0) as usize;
         let pixels = self.sheet.sample(rect, width, ROWS);
-        self.recogniser.read(&Line { width, pixels: &pixels })
+        self.recogniser.recognise(&Line { width, pixels: &pixels })
     }
 
     /// Returns the values that have not been found yet.
@@ -219,7 +219,7 @@ impl<'a> VisualSearch<'a> {
                 add(
                     name,
                     hit,
-                    value.map_or_else(|| date.plain(), |(printed, _)| printed.to_plain()),
+                    value.map_or_else(|| date.to_plain(), |(printed, _)| printed.to_plain()),
                 );
             }
         }

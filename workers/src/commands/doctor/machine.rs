@@ -39,7 +39,7 @@ pub(super) fn findings() -> [Finding; 10] {
         found("time zones", check_time_zones()),
         found("HEIC pictures", heic_decoder()),
         found("printed text", check_tesseract()),
-        Finding::fine("models", models::examiner().to_owned()),
+        Finding::fine("models", models::examiner_version().to_owned()),
         Finding::fine("languages", format!("{}, built in", REPORT_LANGUAGES.join(", "))),
     ]
 }

@@ -125,7 +125,7 @@ fn an_examiner_with_other_settings_has_another_name() {
     let usual = LimitsFile::default();
     let named = |limits, files: &LimitsFile, sandbox| examiner_name(limits, files, sandbox);
     let plain = named(ChildLimits::default(), &usual, Sandbox::On);
-    assert_eq!(plain, models::examiner());
+    assert_eq!(plain, models::examiner_version());
     let same = LimitsFile::parse("pages = 30").unwrap();
     assert_ne!(named(ChildLimits::default(), &same, Sandbox::On), plain, "a portfolio has 200");
     let names = [
