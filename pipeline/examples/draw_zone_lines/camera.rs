@@ -1,4 +1,4 @@
-//! What lenses, sensors, scanners and files do to a page.
+//! Degrades a page like lenses, sensors, scanners and file formats.
 
 use image::codecs::jpeg::JpegEncoder;
 use image::{ExtendedColorType, ImageFormat};
@@ -6,15 +6,15 @@ use image::{ExtendedColorType, ImageFormat};
 use crate::page::Canvas;
 use crate::random::Random;
 
-/// `unit` is the pitch in pixels.
-pub(crate) fn take(canvas: &mut Canvas, random: &mut Random, unit: f32) {
-    // fine print cannot bear much blur and stay print
+/// Degrades a page at random; `unit` is the pitch in pixels.
+pub(crate) fn degrade(canvas: &mut Canvas, random: &mut Random, unit: f32) {
+    // fine print stays legible only with little blur
     let most = if random.chance(0.12) { 0.19 } else { 0.12 };
     if random.chance(0.75) {
         blur(canvas, random.range(0.2, (most * unit).max(0.45)));
     }
     if random.chance(0.1) {
-        shake(canvas, random, unit);
+        motion_blur(canvas, random, unit);
     }
     if random.chance(0.25) {
         sharpen(canvas, random.range(0.3, 1.6), random.range(0.5, 1.5));
@@ -41,7 +41,7 @@ pub(crate) fn take(canvas: &mut Canvas, random: &mut Random, unit: f32) {
     if random.chance(0.6) {
         let quality =
             if random.chance(0.7) { random.range(55.0, 96.0) } else { random.range(20.0, 55.0) };
-        // low qualities leave nothing of the finest print
+        // low qualities destroy the finest print
         let quality = if unit < 7.0 { quality.max(50.0) } else { quality };
         jpeg(canvas, quality as u8);
     }
@@ -80,7 +80,7 @@ fn blur(canvas: &mut Canvas, sigma: f32) {
     }
 }
 
-fn shake(canvas: &mut Canvas, random: &mut Random, unit: f32) {
+fn motion_blur(canvas: &mut Canvas, random: &mut Random, unit: f32) {
     let (s, c) = random.range(0.0, std::f32::consts::PI).sin_cos();
     let length = random.range(0.05, 0.3) * unit;
     let before = canvas.data.clone();
@@ -111,7 +111,7 @@ fn sharpen(canvas: &mut Canvas, amount: f32, sigma: f32) {
     }
 }
 
-/// Black and white by a threshold for the whole stretch or for each surrounding.
+/// Converts to black and white by a global or a local threshold.
 fn binarise(canvas: &mut Canvas, random: &mut Random, unit: f32) {
     let mut around =
         Canvas { width: canvas.width, height: canvas.height, data: canvas.data.clone() };
@@ -127,7 +127,7 @@ fn binarise(canvas: &mut Canvas, random: &mut Random, unit: f32) {
     }
 }
 
-/// Few levels of grey, with the error spread, as pictures of few colours have.
+/// Reduces the grey levels with error diffusion, as in pictures of few colours.
 fn dither(canvas: &mut Canvas, random: &mut Random) {
     let step = 255.0 / (2 + random.below(7)) as f32;
     for y in 0..canvas.height {

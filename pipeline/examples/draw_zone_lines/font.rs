@@ -1,4 +1,4 @@
-//! Fonts as ink on a fine grid: `MASTER` pixels to one pitch of a zone.
+//! Fonts as ink on a fine grid: `MASTER` pixels per pitch of a zone.
 
 use std::fs;
 
@@ -7,18 +7,18 @@ use ab_glyph::{Font, FontRef, FontVec, PxScale, ScaleFont, point};
 use crate::random::Random;
 use crate::text::ALPHABET;
 
-/// Fine pixels to one character pitch.
+/// Fine pixels per character pitch.
 pub(crate) const MASTER: usize = 32;
-/// A fine line is so high: its middle third is the capitals' pitch.
+/// Height of a line in fine pixels: its middle third is one pitch.
 pub(crate) const TALL: usize = 3 * MASTER;
 const MASTER_WIDTH: usize = 2 * MASTER;
 
-/// Strokes thinner and bolder than drawn, in fine pixels.
+/// Changes of the stroke width, in fine pixels.
 const WEIGHTS: [f32; 8] = [-1.1, -0.6, 0.0, 0.5, 1.0, 1.6, 2.2, 2.8];
 
-/// The faces of OCR-B that Debian has upright and filled: rounded and sharp ends.
+/// The upright, filled typefaces of OCR-B in Debian: with rounded and sharp ends.
 const OCR_B: [&str; 2] = ["opentype/ocr-b/OCRB.otf", "opentype/ocr-b/OCRBS.otf"];
-/// Faces of even pitch that edited pages and mock-ups print zones in.
+/// Monospaced typefaces in which edited pages and mock-ups print zones.
 const STAND_INS: [&str; 6] = [
     "truetype/inconsolata/Inconsolata.otf",
     "truetype/liberation2/LiberationMono-Regular.ttf",
@@ -27,10 +27,10 @@ const STAND_INS: [&str; 6] = [
     "opentype/b612/B612Mono-Regular.otf",
     "opentype/courier-prime/Courier Prime Sans.otf",
 ];
-/// Their zeros carry strokes and dots; most that stand in zones are plain ovals:
-/// an O of this width.
+/// Their zeros have strokes and dots; most zeros in zones are plain ovals, drawn as an
+/// O of this width.
 const OVAL: f32 = 0.8;
-/// Print that is no zone.
+/// Typefaces of print that is not a zone.
 const OTHER: [&str; 5] = [
     "truetype/dejavu/DejaVuSans.ttf",
     "truetype/dejavu/DejaVuSans-Bold.ttf",
@@ -47,7 +47,7 @@ pub(crate) struct Ink {
 }
 
 pub(crate) struct Fonts {
-    /// By face, then weight, then class.
+    /// By typeface, then weight, then class.
     zone: Vec<Vec<Vec<Ink>>>,
     other: Vec<FontVec>,
 }
@@ -75,7 +75,7 @@ impl Fonts {
         Self { zone, other }
     }
 
-    /// Mostly OCR-B.
+    /// Returns a random typeface, mostly OCR-B.
     pub(crate) fn face(&self, random: &mut Random) -> usize {
         let ours = OCR_B.len();
         if random.chance(0.88) { random.below(ours) } else { ours + random.below(STAND_INS.len()) }
@@ -85,8 +85,8 @@ impl Fonts {
         WEIGHTS.len()
     }
 
-    /// Characters at their pitch, `narrow` times as wide as drawn, two empty cells
-    /// before and behind. `shift` moves each by fine pixels along and down.
+    /// Draws characters at their pitch, `narrow` times as wide as designed, with two empty
+    /// cells before and after. `shift` moves each by fine pixels along and down.
     pub(crate) fn zone_line(
         &self,
         [face, weight]: [usize; 2],
@@ -110,7 +110,7 @@ impl Fonts {
         line
     }
 
-    /// Ordinary print of about that many fine pixels of capitals.
+    /// Draws ordinary print with about this cap height in fine pixels.
     pub(crate) fn other_line(&self, face: usize, text: &str, capitals: f32, width: usize) -> Ink {
         let mut line = Ink { width, height: TALL, data: vec![0.0; width * TALL] };
         let font = &self.other[face % self.other.len()];
@@ -135,7 +135,7 @@ impl Fonts {
 }
 
 impl Ink {
-    /// The same around its middle, `by` times as wide.
+    /// Scales the width by `by` around the centre.
     fn narrowed(&self, by: f32) -> Self {
         let middle = (self.width as f32 - 1.0) / 2.0;
         let column = |x: usize| (x as f32 - middle) / by + middle;
@@ -168,7 +168,7 @@ impl Ink {
     }
 }
 
-/// A glyph in the middle of its cell; capitals centred in height.
+/// Draws a glyph in the centre of its cell, with the capitals centred vertically.
 fn glyph(font: &FontRef<'_>, c: char) -> Ink {
     let units = font.units_per_em().unwrap();
     let advance = font.h_advance_unscaled(font.glyph_id('H')) / units;
@@ -190,7 +190,7 @@ fn glyph(font: &FontRef<'_>, c: char) -> Ink {
     ink
 }
 
-/// Grows (or for negative `by` shrinks) the ink by that many fine pixels.
+/// Dilates the ink by that many fine pixels, or erodes it for negative `by`.
 fn embolden(ink: &Ink, by: f32) -> Ink {
     let reach = by.abs().ceil() as i32;
     let mut data = ink.data.clone();

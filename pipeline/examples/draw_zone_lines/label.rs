@@ -1,29 +1,29 @@
-//! A strip as the reader samples it, and what the network should say of it.
+//! A strip as the reader samples it, and the labels for the network.
 
 use pipeline::passport::line::{self, BLANK, FRAMES, HEIGHT, PITCH, WIDTH};
 
 use crate::camera;
 use crate::font::Fonts;
-use crate::page::{self, Canvas, Lie, Subject};
+use crate::page::{self, Canvas, LinePlacement, Subject};
+use crate::paper;
 use crate::random::Random;
-use crate::soil;
 use crate::text::{self, ALPHABET};
 
-/// Between characters and gaps lies a stretch that may be called either.
+/// The label between character and blank, where either answer is accepted.
 pub(crate) const IGNORED: u8 = 255;
-/// Half the stretch around a character's middle that is that character, in pitches.
-const MIDDLE: f32 = 0.28;
-/// Beyond this it is a gap.
-const BEYOND: f32 = 0.38;
+/// Up to this distance from its centre a frame has the character's label, in pitches.
+const CHARACTER_WITHIN: f32 = 0.28;
+/// From this distance a frame is blank.
+const BLANK_BEYOND: f32 = 0.38;
 
-/// What one frame shows.
+/// The label of one frame.
 #[derive(Clone, Copy)]
 pub(crate) struct Frame {
-    /// Class of the character, gap, or `IGNORED`.
+    /// The character's class, the blank, or `IGNORED`.
     pub(crate) class: u8,
-    /// Middle line below the strip's, in 1/128 of a pitch of the strip.
+    /// Distance of the centre line below that of the strip, in 1/128 of its pitch.
     pub(crate) offset: i8,
-    /// Logarithm of the capitals' height to the strip's pitch, times 128.
+    /// Logarithm of the cap height relative to the strip's pitch, times 128.
     pub(crate) height: i8,
 }
 
@@ -32,57 +32,64 @@ pub(crate) struct Sample {
     pub(crate) frames: Vec<Frame>,
 }
 
-/// From canvas to strip: the reader's guess at where the line lies.
-struct View {
+/// The mapping from strip to canvas: the reader's estimate of the line's position.
+struct StripMapping {
     start: [f32; 2],
-    /// Canvas pixels for a pixel of the strip along and down.
+    /// Canvas pixels per pixel of the strip, along and down.
     along: [f32; 2],
     down: [f32; 2],
 }
 
-impl View {
-    fn at(&self, x: f32, y: f32) -> [f32; 2] {
+impl StripMapping {
+    fn canvas_point(&self, x: f32, y: f32) -> [f32; 2] {
         let y = y - (HEIGHT - 1) as f32 / 2.0;
         [0, 1].map(|i| self.start[i] + self.along[i] * x + self.down[i] * y)
     }
 }
 
-pub(crate) fn sample(fonts: &Fonts, random: &mut Random) -> Sample {
+/// Draws one strip and its labels.
+pub(crate) fn draw_sample(fonts: &Fonts, random: &mut Random) -> Sample {
     let subject = match random.unit() {
         x if x < 0.07 => Subject::Words,
         x if x < 0.10 => Subject::Nothing,
-        _ => Subject::Zone(text::line(random)),
+        _ => Subject::Zone(text::random_line(random)),
     };
     let cells = if let Subject::Zone(text) = &subject { text.len() } else { 44 };
     let unit = if random.chance(0.7) { random.scale(5.2, 12.0) } else { random.scale(12.0, 21.0) };
     let size = [((cells as f32 + 5.0) * unit) as usize, (5.2 * unit) as usize];
-    let lie = Lie::random(random, cells, size, unit);
-    let mut canvas = soil::ground(random, size, unit);
-    page::print(&mut canvas, fonts, random, &subject, lie);
-    soil::cover(&mut canvas, random, unit);
-    camera::take(&mut canvas, random, unit);
+    let placement = LinePlacement::random(random, cells, size, unit);
+    let mut canvas = paper::draw_paper(random, size, unit);
+    page::draw_print(&mut canvas, fonts, random, &subject, placement);
+    paper::draw_marks(&mut canvas, random, unit);
+    camera::degrade(&mut canvas, random, unit);
     let mut text = if let Subject::Zone(text) = subject { Some(text) } else { None };
-    let view = view(random, &lie, cells, &mut text);
-    let mut strip = look(&canvas, &view);
+    let mapping = random_mapping(random, &placement, cells, &mut text);
+    let mut strip = sample_strip(&canvas, &mapping);
     line::normalise(&mut strip, WIDTH);
-    Sample { strip, frames: frames(&lie, &view, text.as_deref()) }
+    Sample { strip, frames: label_frames(&placement, &mapping, text.as_deref()) }
 }
 
-/// The guess: ends, height and slope are a little wrong, as the finder's are;
-/// now and then so wrong, turned or mirrored that there is no line to read.
-fn view(random: &mut Random, lie: &Lie, cells: usize, text: &mut Option<Vec<u8>>) -> View {
-    // two lines are first read as if of 40 characters, then as they are
+/// Returns a random mapping with small errors in ends, height and slope, like those
+/// of the finder; sometimes rotated, mirrored or so wrong that no line is legible.
+fn random_mapping(
+    random: &mut Random,
+    placement: &LinePlacement,
+    cells: usize,
+    text: &mut Option<Vec<u8>>,
+) -> StripMapping {
+    // two lines are first read as if they had 40 characters, then with their own number
     let usual = match cells {
         44 => random.pick(&[40.0 / 44.0, 1.0, 1.0]),
         36 => random.pick(&[40.0 / 36.0, 1.0]),
         _ => 1.0,
     };
     let pitch = PITCH * usual * (1.0 + random.normal() * 0.022);
-    let step = lie.pitch / pitch;
+    let step = placement.pitch / pitch;
     let careful = random.chance(0.45);
     let loose = if careful { 0.35 } else { 1.0 };
-    let tilt = lie.slope + loose * random.normal() * 0.006;
-    let capitals = lie.pitch * lie.tall / PITCH * (1.0 + loose * random.normal() * 0.11);
+    let tilt = placement.slope + loose * random.normal() * 0.006;
+    let capitals =
+        placement.pitch * placement.tall / PITCH * (1.0 + loose * random.normal() * 0.11);
     let shift = [
         random.normal() * if careful { 2.0 } else { 9.0 },
         loose * random.normal() * 0.085 * PITCH,
@@ -101,20 +108,20 @@ fn view(random: &mut Random, lie: &Lie, cells: usize, text: &mut Option<Vec<u8>>
         *text = None;
     }
     let half = (WIDTH - 1) as f32 / 2.0;
-    let middle = lie.across(lie.middle[0]).0;
+    let middle = placement.across(placement.middle[0]).0;
     let start = [
-        lie.middle[0] - along[0] * (half + shift[0]),
+        placement.middle[0] - along[0] * (half + shift[0]),
         middle - along[1] * (half + shift[0]) + capitals * (shift[1] + off),
     ];
-    View { start, along, down }
+    StripMapping { start, along, down }
 }
 
-fn look(canvas: &Canvas, view: &View) -> Vec<f32> {
+fn sample_strip(canvas: &Canvas, mapping: &StripMapping) -> Vec<f32> {
     let mut strip = Vec::with_capacity(WIDTH * HEIGHT);
     let (width, height) = (canvas.width, canvas.height);
     for y in 0..HEIGHT {
         for x in 0..WIDTH {
-            let [px, py] = view.at(x as f32, y as f32);
+            let [px, py] = mapping.canvas_point(x as f32, y as f32);
             let px = px.clamp(0.0, width as f32 - 1.001);
             let py = py.clamp(0.0, height as f32 - 1.001);
             let (x0, y0) = (px as usize, py as usize);
@@ -128,27 +135,31 @@ fn look(canvas: &Canvas, view: &View) -> Vec<f32> {
     strip
 }
 
-fn frames(lie: &Lie, view: &View, text: Option<&[u8]>) -> Vec<Frame> {
+fn label_frames(
+    placement: &LinePlacement,
+    mapping: &StripMapping,
+    text: Option<&[u8]>,
+) -> Vec<Frame> {
     let none = Frame { class: BLANK as u8, offset: 0, height: 0 };
     let Some(text) = text else { return vec![none; FRAMES] };
     let middle = (HEIGHT - 1) as f32 / 2.0;
     (0..FRAMES)
         .map(|frame| {
             let x = line::frame_middle(frame);
-            let [px, py] = view.at(x, middle);
-            let u = lie.cell(px);
+            let [px, py] = mapping.canvas_point(x, middle);
+            let u = placement.cell(px);
             let away = (u - u.floor() - 0.5).abs();
-            if u < 0.0 || u >= text.len() as f32 || away > BEYOND {
+            if u < 0.0 || u >= text.len() as f32 || away > BLANK_BEYOND {
                 return none;
             }
-            let (line, tall) = lie.across(px);
+            let (line, tall) = placement.across(px);
             let byte = text[u as usize];
             let class = ALPHABET.iter().position(|known| *known == byte).unwrap_or(BLANK) as u8;
             let code = |v: f32| (v * 128.0).round().clamp(-127.0, 127.0) as i8;
             Frame {
-                class: if away < MIDDLE { class } else { IGNORED },
-                offset: code((line - py) / view.down[1] / PITCH),
-                height: code((tall / (view.down[1] * PITCH)).ln()),
+                class: if away < CHARACTER_WITHIN { class } else { IGNORED },
+                offset: code((line - py) / mapping.down[1] / PITCH),
+                height: code((tall / (mapping.down[1] * PITCH)).ln()),
             }
         })
         .collect()

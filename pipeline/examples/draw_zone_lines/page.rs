@@ -1,4 +1,4 @@
-//! A stretch of a page: one line of a zone, and what may stand beside it.
+//! Draws a part of a page: one line of a zone, and other print beside it.
 
 use crate::font::{Fonts, Ink, MASTER, TALL};
 use crate::random::Random;
@@ -11,28 +11,28 @@ pub(crate) struct Canvas {
     pub(crate) data: Vec<f32>,
 }
 
-/// Where a line of print lies on the canvas, in its pixels.
+/// The placement of a line of print on the canvas, in pixels.
 #[derive(Clone, Copy)]
-pub(crate) struct Lie {
+pub(crate) struct LinePlacement {
     /// Pitch in the middle of the line.
     pub(crate) pitch: f32,
-    /// Place of the line's middle.
+    /// The centre of the line.
     pub(crate) middle: [f32; 2],
-    /// Cells of the line.
+    /// Number of cells of the line.
     pub(crate) cells: f32,
-    /// Rise of the middle line, pixels a pixel, and its bow in pixels at the ends.
+    /// Slope of the centre line, and its bow in pixels at the ends.
     pub(crate) slope: f32,
     pub(crate) bow: f32,
-    /// Height of capitals to the pitch, and its growth from end to end.
+    /// Cap height relative to the pitch, and its growth from end to end.
     pub(crate) tall: f32,
     pub(crate) growth: f32,
     /// Growth of the pitch from end to end.
     pub(crate) stretch: f32,
-    /// Pixels along for a pixel down.
+    /// Shear: pixels along per pixel down.
     pub(crate) slant: f32,
 }
 
-impl Lie {
+impl LinePlacement {
     pub(crate) fn random(random: &mut Random, cells: usize, size: [usize; 2], pitch: f32) -> Self {
         let soft = |random: &mut Random, most: f32| random.normal() * most * 0.4;
         Self {
@@ -41,7 +41,7 @@ impl Lie {
             cells: cells as f32,
             slope: random.range(-0.03, 0.03),
             bow: if random.chance(0.3) { soft(random, 0.35) * pitch } else { 0.0 },
-            // pages squeezed to a square are as common as squeezed the other way
+            // pages squeezed to a square are as frequent as pages squeezed the other way
             tall: if random.chance(0.9) {
                 random.range(0.82, 1.25)
             } else {
@@ -57,7 +57,7 @@ impl Lie {
         (x - self.middle[0]) / (self.cells * self.pitch)
     }
 
-    /// Middle line and height of capitals at `x`.
+    /// Returns centre line and cap height at `x`.
     pub(crate) fn across(&self, x: f32) -> (f32, f32) {
         let t = self.share(x);
         let y =
@@ -65,13 +65,13 @@ impl Lie {
         (y, self.pitch * self.tall * (1.0 + self.growth * t))
     }
 
-    /// Cell coordinate at `x` on the middle line: 0 at the first cell's left edge.
+    /// Returns the cell coordinate at `x` on the centre line: 0 at the first cell's left edge.
     pub(crate) fn cell(&self, x: f32) -> f32 {
         let t = self.share(x);
         self.cells * (t + 0.5 + self.stretch * (t * t - 0.25))
     }
 
-    /// Fine pixels of the line's drawing for a pixel of the canvas.
+    /// Converts a pixel of the canvas to fine pixels of the line's drawing.
     fn fine(&self, x: f32, y: f32, cells_before: f32) -> [f32; 2] {
         let (middle, tall) = self.across(x);
         let down = y - middle;
@@ -81,17 +81,17 @@ impl Lie {
     }
 }
 
-/// Height of OCR-B's capitals to its pitch, as the fonts have it.
+/// Cap height of OCR-B relative to its pitch, as in the fonts.
 const CAPITAL: f32 = 0.955;
 
-/// Sums of ink over rectangles.
-struct Sums {
+/// Integral image of ink.
+struct IntegralImage {
     width: usize,
     height: usize,
     data: Vec<f64>,
 }
 
-impl Sums {
+impl IntegralImage {
     fn new(ink: &Ink) -> Self {
         let stride = ink.width + 1;
         let mut data = vec![0.0; stride * (ink.height + 1)];
@@ -105,7 +105,7 @@ impl Sums {
         Self { width: ink.width, height: ink.height, data }
     }
 
-    /// Mean ink of the rectangle around a point.
+    /// Returns the mean ink of the rectangle around a point.
     fn mean(&self, at: [f32; 2], half: [f32; 2]) -> f32 {
         let clamp = |v: f32, most: usize| (v + 0.5).clamp(0.0, most as f32) as usize;
         let (x0, x1) = (clamp(at[0] - half[0], self.width), clamp(at[0] + half[0], self.width));
@@ -116,31 +116,31 @@ impl Sums {
     }
 }
 
-/// What is to be drawn: print and how dark it is.
+/// Print to draw, and its darkness.
 struct Print {
-    ink: Sums,
-    lie: Lie,
+    ink: IntegralImage,
+    placement: LinePlacement,
     before: f32,
     depth: f32,
 }
 
-/// What stands in the middle of the strip.
+/// The content in the middle of the strip.
 pub(crate) enum Subject {
     Zone(Vec<u8>),
     Words,
     Nothing,
 }
 
-/// Draws ink on `canvas`, whose values are the ground: the subject along `lie`,
-/// and perhaps neighbours above and below.
-pub(crate) fn print(
+/// Draws ink on `canvas`, which has the paper: the subject at its placement, and
+/// sometimes neighbours above and below.
+pub(crate) fn draw_print(
     canvas: &mut Canvas,
     fonts: &Fonts,
     random: &mut Random,
     subject: &Subject,
-    lie: Lie,
+    placement: LinePlacement,
 ) {
-    let hand = Hand {
+    let style = PrintStyle {
         face: [fonts.face(random), random.below(fonts.weights())],
         narrow: if random.chance(0.3) { random.range(0.75, 1.3) } else { 1.0 },
     };
@@ -148,57 +148,57 @@ pub(crate) fn print(
     let mut prints = Vec::new();
     match subject {
         Subject::Zone(text) => {
-            let mut ink = zone_ink(fonts, random, hand, text);
+            let mut ink = zone_ink(fonts, random, style, text);
             wear(&mut ink, random);
-            prints.push(Print { ink: Sums::new(&ink), lie, before: 2.0, depth });
+            prints.push(Print { ink: IntegralImage::new(&ink), placement, before: 2.0, depth });
         }
-        Subject::Words => prints.push(words(fonts, random, lie, depth)),
+        Subject::Words => prints.push(words(fonts, random, placement, depth)),
         Subject::Nothing => {}
     }
-    let apart = lie.pitch * random.range(1.7, 3.3);
+    let apart = placement.pitch * random.range(1.7, 3.3);
     for side in [-1.0, 1.0] {
         if random.chance(0.45) {
             continue;
         }
-        let mut middle = lie.middle;
+        let mut middle = placement.middle;
         middle[1] += side * apart;
-        middle[0] += random.range(-0.7, 0.7) * lie.pitch;
-        let lie = Lie { middle, ..lie };
+        middle[0] += random.range(-0.7, 0.7) * placement.pitch;
+        let placement = LinePlacement { middle, ..placement };
         if random.chance(0.7) {
-            let text = text::line(random);
-            let ink = zone_ink(fonts, random, hand, &text);
-            let lie = Lie { cells: text.len() as f32, ..lie };
-            prints.push(Print { ink: Sums::new(&ink), lie, before: 2.0, depth });
+            let text = text::random_line(random);
+            let ink = zone_ink(fonts, random, style, &text);
+            let placement = LinePlacement { cells: text.len() as f32, ..placement };
+            prints.push(Print { ink: IntegralImage::new(&ink), placement, before: 2.0, depth });
         } else {
-            prints.push(words(fonts, random, lie, depth));
+            prints.push(words(fonts, random, placement, depth));
         }
     }
     prints.iter().for_each(|print| draw(canvas, print));
 }
 
-/// What the lines of one zone share: face and weight, and the width of their glyphs.
+/// The common style of the lines of a zone: typeface, weight and width of glyphs.
 #[derive(Clone, Copy)]
-struct Hand {
+struct PrintStyle {
     face: [usize; 2],
     narrow: f32,
 }
 
-fn zone_ink(fonts: &Fonts, random: &mut Random, hand: Hand, text: &[u8]) -> Ink {
+fn zone_ink(fonts: &Fonts, random: &mut Random, style: PrintStyle, text: &[u8]) -> Ink {
     let loose = if random.chance(0.2) { random.range(0.0, 1.6) } else { 0.0 };
-    fonts.zone_line(hand.face, hand.narrow, text, || {
+    fonts.zone_line(style.face, style.narrow, text, || {
         [(random.normal() * loose) as i32, (random.normal() * loose) as i32]
     })
 }
 
-fn words(fonts: &Fonts, random: &mut Random, lie: Lie, depth: f32) -> Print {
+fn words(fonts: &Fonts, random: &mut Random, placement: LinePlacement, depth: f32) -> Print {
     let text = text::words(random);
     let face = random.below(8);
     let capitals = MASTER as f32 * random.range(0.6, 1.3);
-    let width = (lie.cells as usize + 4) * MASTER;
+    let width = (placement.cells as usize + 4) * MASTER;
     let mut ink = fonts.other_line(face, &text.repeat(2), capitals, width);
     let turned = random.below(3);
     if turned > 0 {
-        // upside down, or in a mirror
+        // upside down, or mirrored
         for row in ink.data.chunks_exact_mut(width) {
             row.reverse();
         }
@@ -207,10 +207,10 @@ fn words(fonts: &Fonts, random: &mut Random, lie: Lie, depth: f32) -> Print {
             ink.data = rows;
         }
     }
-    Print { ink: Sums::new(&ink), lie, before: 2.0, depth }
+    Print { ink: IntegralImage::new(&ink), placement, before: 2.0, depth }
 }
 
-/// Dots of a printer, holes of wear, and letters of uneven strength.
+/// Adds printer dots, holes of wear, and letters of uneven darkness.
 fn wear(ink: &mut Ink, random: &mut Random) {
     let kind = random.unit();
     if kind < 0.12 {
@@ -245,11 +245,14 @@ fn wear(ink: &mut Ink, random: &mut Random) {
 }
 
 fn draw(canvas: &mut Canvas, print: &Print) {
-    let lie = &print.lie;
-    let half = [0.5 * MASTER as f32 / lie.pitch, 0.5 * MASTER as f32 / (lie.pitch * lie.tall)];
+    let placement = &print.placement;
+    let half = [
+        0.5 * MASTER as f32 / placement.pitch,
+        0.5 * MASTER as f32 / (placement.pitch * placement.tall),
+    ];
     for y in 0..canvas.height {
         for x in 0..canvas.width {
-            let at = lie.fine(x as f32, y as f32, print.before);
+            let at = placement.fine(x as f32, y as f32, print.before);
             if at[1] < -4.0 || at[1] > TALL as f32 + 4.0 {
                 continue;
             }

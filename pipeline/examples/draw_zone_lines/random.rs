@@ -1,4 +1,4 @@
-//! Splitmix64: small, seeded, the same everywhere.
+//! Splitmix64: a small seeded generator with the same numbers on every machine.
 
 pub(crate) struct Random(pub(crate) u64);
 
@@ -19,7 +19,7 @@ impl Random {
         low + (high - low) * self.unit()
     }
 
-    /// Even on a logarithmic scale.
+    /// Returns a number that is uniform on a logarithmic scale.
     pub(crate) fn scale(&mut self, low: f32, high: f32) -> f32 {
         low * (high / low).powf(self.unit())
     }
@@ -36,7 +36,7 @@ impl Random {
         self.unit() < share
     }
 
-    /// Mean 0, deviation 1, never beyond 3.5.
+    /// Returns an approximately normal number: mean 0, deviation 1, at most 3.5.
     pub(crate) fn normal(&mut self) -> f32 {
         (0..4).map(|_| self.unit()).sum::<f32>() * 1.732 - 3.464
     }

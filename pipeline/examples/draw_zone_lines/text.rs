@@ -1,4 +1,4 @@
-//! What stands in a line: valid grammar, uniform characters, runs of fillers.
+//! The text of a line: valid grammar, uniform characters, runs of fillers.
 
 use crate::random::Random;
 
@@ -10,8 +10,8 @@ const STATES: [&str; 30] = [
     "AZE", "GEO", "BLR", "UTO",
 ];
 
-/// A line of 30, 36 or 44 characters.
-pub(crate) fn line(random: &mut Random) -> Vec<u8> {
+/// Returns a random line of 30, 36 or 44 characters.
+pub(crate) fn random_line(random: &mut Random) -> Vec<u8> {
     let length = random.pick(&[44, 44, 44, 44, 44, 36, 30, 30]);
     match random.below(10) {
         0..=2 => names(random, length),
@@ -23,7 +23,7 @@ pub(crate) fn line(random: &mut Random) -> Vec<u8> {
 }
 
 fn letter(random: &mut Random) -> u8 {
-    // common in names, then all alike, so that rare letters do not suffer
+    // letters frequent in names, then all uniformly, so that rare letters are trained too
     if random.chance(0.5) { random.pick(b"AEIORNSTLKMUVDGHPBYZ") } else { random.pick(LETTERS) }
 }
 
@@ -62,7 +62,7 @@ fn names(random: &mut Random, length: usize) -> Vec<u8> {
     filled(line, length)
 }
 
-/// The second line of passports, or the first two of cards.
+/// Returns the second line of passports, or one of the first two of cards.
 fn data(random: &mut Random, length: usize) -> Vec<u8> {
     let date = |random: &mut Random| -> Vec<u8> {
         let parts = [random.below(100), 1 + random.below(12), 1 + random.below(31)];
@@ -131,7 +131,7 @@ fn digits(random: &mut Random, length: usize) -> Vec<u8> {
     (0..length).map(|_| if random.chance(0.9) { digit(random) } else { mixed(random) }).collect()
 }
 
-/// Runs of one character, of every length, the filler most of all.
+/// Returns runs of one character, of every length, mostly of fillers.
 fn runs(random: &mut Random, length: usize) -> Vec<u8> {
     let mut line = Vec::new();
     while line.len() < length {

@@ -1,12 +1,12 @@
-//! What a page carries besides its print: ground, patterns, stamps, light.
+//! Draws the page without its print: paper, patterns, stamps, light.
 
 use std::f32::consts::{PI, TAU};
 
 use crate::page::Canvas;
 use crate::random::Random;
 
-/// Plain, shaded or patterned paper. `unit` is the pitch in pixels.
-pub(crate) fn ground(random: &mut Random, size: [usize; 2], unit: f32) -> Canvas {
+/// Draws plain, shaded or patterned paper. `unit` is the pitch in pixels.
+pub(crate) fn draw_paper(random: &mut Random, size: [usize; 2], unit: f32) -> Canvas {
     let [width, height] = size;
     let base =
         if random.chance(0.8) { random.range(150.0, 250.0) } else { random.range(70.0, 150.0) };
@@ -23,14 +23,14 @@ pub(crate) fn ground(random: &mut Random, size: [usize; 2], unit: f32) -> Canvas
         grain(&mut canvas, random, cell, depth);
     }
     if random.chance(0.1) {
-        // colours mixed from dots, as pictures of few colours have them
+        // colours mixed from dots, as in pictures of few colours
         let depth = random.range(0.1, 0.4);
         grain(&mut canvas, random, 1.0, depth);
     }
     canvas
 }
 
-/// Areas of other brightness: pictures, coloured fields, frames.
+/// Draws areas of other brightness: pictures, coloured fields, frames.
 fn blocks(canvas: &mut Canvas, random: &mut Random, unit: f32) {
     for _ in 0..1 + random.below(4) {
         let edge = [random.unit() * canvas.width as f32, random.unit() * canvas.height as f32];
@@ -44,7 +44,7 @@ fn blocks(canvas: &mut Canvas, random: &mut Random, unit: f32) {
     }
 }
 
-/// Waving parallel lines, fine or coarse, faint or strong.
+/// Draws wavy parallel lines, fine or coarse, faint or strong.
 fn guilloche(canvas: &mut Canvas, random: &mut Random, unit: f32) {
     let (s, c) = random.range(0.0, PI).sin_cos();
     let period = random.scale(0.15, 1.5) * unit;
@@ -62,7 +62,7 @@ fn guilloche(canvas: &mut Canvas, random: &mut Random, unit: f32) {
     }
 }
 
-/// Spots of `cell` pixels, lighter and darker by up to `depth`.
+/// Draws spots of `cell` pixels, lighter and darker by up to `depth`.
 fn grain(canvas: &mut Canvas, random: &mut Random, cell: f32, depth: f32) {
     let columns = (canvas.width as f32 / cell) as usize + 2;
     let rows = (canvas.height as f32 / cell) as usize + 2;
@@ -73,8 +73,8 @@ fn grain(canvas: &mut Canvas, random: &mut Random, cell: f32, depth: f32) {
     }
 }
 
-/// Stamps, pen strokes, frames, glare and foil over the print.
-pub(crate) fn cover(canvas: &mut Canvas, random: &mut Random, unit: f32) {
+/// Draws stamps, pen strokes, frames, glare and foil over the print.
+pub(crate) fn draw_marks(canvas: &mut Canvas, random: &mut Random, unit: f32) {
     if random.chance(0.22) {
         for _ in 0..1 + random.below(4) {
             stroke(canvas, random, unit);
@@ -91,7 +91,7 @@ pub(crate) fn cover(canvas: &mut Canvas, random: &mut Random, unit: f32) {
     }
 }
 
-/// A line, a ring or an arc, darker or lighter than the page.
+/// Draws a line, a ring or an arc, darker or lighter than the page.
 fn stroke(canvas: &mut Canvas, random: &mut Random, unit: f32) {
     let centre =
         [random.unit() * canvas.width as f32, random.range(-1.0, 2.0) * canvas.height as f32];
@@ -110,7 +110,7 @@ fn stroke(canvas: &mut Canvas, random: &mut Random, unit: f32) {
     }
 }
 
-/// A hologram: waving light over the print, which pales.
+/// Draws a hologram: wavy light under which the print fades.
 fn foil(canvas: &mut Canvas, random: &mut Random, unit: f32) {
     let centre = [random.unit() * canvas.width as f32, random.unit() * canvas.height as f32];
     let reach = [random.range(2.0, 14.0) * unit, random.range(0.8, 5.0) * unit];
@@ -138,7 +138,7 @@ fn glare(canvas: &mut Canvas, random: &mut Random, unit: f32) {
     }
 }
 
-/// Uneven light and a camera's exposure.
+/// Applies uneven light and a camera's exposure.
 fn light(canvas: &mut Canvas, random: &mut Random) {
     let gain = random.range(0.45, 1.1);
     let slope = [random.range(-0.4, 0.4), random.range(-0.3, 0.3)];

@@ -1,31 +1,24 @@
-//! Draws lines of machine readable zones as cameras and scanners see them, to
-//! train the line network on.
+//! Draws lines of machine readable zones as cameras and scanners record them, to train
+//! the line network.
 //!
 //! `cargo run --release -p pipeline --example draw_zone_lines -- SEED > lines`
-//! writes records without end: the strip (`HEIGHT` rows of `WIDTH` signed bytes,
+//! writes an endless sequence of records: the strip (`HEIGHT` rows of `WIDTH` signed bytes,
 //! 32 to one unit of the normalised strip), then for every frame its class, its
 //! vertical offset and its height (one byte each; see `label`).
 //!
-//! `… -- SEED --sheet FILE` writes forty strips as one picture (PGM) to look at.
+//! `… -- SEED --sheet FILE` writes forty strips as one picture (PGM) for inspection.
 //!
-//! Nothing but fonts goes in (Debian packages fonts-ocr-b and
-//! fonts-dejavu-core); no picture of a document is used.
+//! The only inputs are fonts (Debian packages fonts-ocr-b and fonts-dejavu-core);
+//! pictures of documents are not used.
 
 #![allow(clippy::print_stdout, clippy::unwrap_used, reason = "a command line tool")]
 
-#[path = "draw_zone_lines/camera.rs"]
 mod camera;
-#[path = "draw_zone_lines/font.rs"]
 mod font;
-#[path = "draw_zone_lines/label.rs"]
 mod label;
-#[path = "draw_zone_lines/page.rs"]
 mod page;
-#[path = "draw_zone_lines/random.rs"]
+mod paper;
 mod random;
-#[path = "draw_zone_lines/soil.rs"]
-mod soil;
-#[path = "draw_zone_lines/text.rs"]
 mod text;
 
 use std::env;
@@ -43,19 +36,19 @@ fn main() {
     let fonts = Fonts::load();
     let mut random = Random(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15));
     if let Some(out) = args.get(3) {
-        return sheet(&fonts, &mut random, out);
+        return draw_sheet(&fonts, &mut random, out);
     }
     let mut out = BufWriter::with_capacity(1 << 20, std::io::stdout().lock());
     loop {
-        let sample = label::sample(&fonts, &mut random);
-        // the reader of the records ends this program by closing the pipe
-        if out.write_all(&bytes(&sample)).is_err() {
+        let sample = label::draw_sample(&fonts, &mut random);
+        // the reader of the records stops this program by closing the pipe
+        if out.write_all(&record(&sample)).is_err() {
             return;
         }
     }
 }
 
-fn bytes(sample: &Sample) -> Vec<u8> {
+fn record(sample: &Sample) -> Vec<u8> {
     let strip = sample.strip.iter().map(|v| (v * 32.0).round().clamp(-127.0, 127.0) as i8 as u8);
     let frames = &sample.frames;
     strip
@@ -65,18 +58,18 @@ fn bytes(sample: &Sample) -> Vec<u8> {
         .collect()
 }
 
-fn sheet(fonts: &Fonts, random: &mut Random, out: &str) {
+fn draw_sheet(fonts: &Fonts, random: &mut Random, out: &str) {
     const ROWS: usize = 40;
     let gap = 6;
     let mut grey = vec![255u8; WIDTH * (HEIGHT + gap) * ROWS];
     for row in 0..ROWS {
-        let sample = label::sample(fonts, random);
+        let sample = label::draw_sample(fonts, random);
         let top = row * (HEIGHT + gap);
         for (i, value) in sample.strip.iter().enumerate() {
             let (x, y) = (i % WIDTH, i / WIDTH);
             grey[(top + y) * WIDTH + x] = (150.0 - 45.0 * value).clamp(0.0, 255.0) as u8;
         }
-        // where characters are labelled
+        // the labels of the characters
         for frame in 0..FRAMES {
             let class = sample.frames[frame].class;
             let shade = if class < 37 {
