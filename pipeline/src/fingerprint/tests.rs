@@ -55,7 +55,7 @@ fn check_near(a: PerceptualHashes, b: PerceptualHashes) {
 }
 
 #[test]
-fn a_saved_scaled_or_brightened_copy_stays_near() {
+fn a_saved_scaled_or_brightened_copy_has_similar_hashes() {
     for seed in 1..5 {
         for (width, height) in [(413, 531), (900, 1200), (300, 200)] {
             let rgb = scene(seed, width, height);
@@ -68,7 +68,7 @@ fn a_saved_scaled_or_brightened_copy_stays_near() {
 }
 
 #[test]
-fn different_pictures_are_far_apart() {
+fn different_pictures_have_distant_hashes() {
     let all: Vec<PerceptualHashes> =
         (1..9).map(|seed| perceptual_hashes(&scene(seed, 413, 531))).collect();
     for (i, a) in all.iter().enumerate() {
@@ -92,7 +92,7 @@ fn a_flat_picture_has_no_quality() {
 }
 
 #[test]
-fn odd_sizes_are_hashed_without_panic() {
+fn unusual_sizes_are_hashed_without_panic() {
     for (width, height) in
         [(0, 0), (1, 1), (1, 700), (700, 1), (4, 5), (5, 5), (64, 64), (513, 2), (6000, 3)]
     {
@@ -109,7 +109,7 @@ fn formula(width: u32, height: u32) -> RgbImage {
 }
 
 #[test]
-fn pdq_is_that_of_the_reference() {
+fn pdq_equals_the_reference() {
     // computed by the reference itself, through the Python package pdqhash 0.2.8
     for (width, height, hash) in [
         (64, 64, "992623dd6722c85ddbb4960aa6f72c89691a4b645a4bc6dcd891d6b6b564b64c"),

@@ -120,7 +120,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_portfolio_may_be_longer_and_is_not_examined_further() {
+    fn a_portfolio_may_be_longer_without_more_examined_pages() {
         let portfolio = Limits::for_kind(Kind::Portfolio);
         assert_eq!(
             (portfolio.bytes, portfolio.pages, portfolio.examined_pages),
@@ -130,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_holds_for_every_kind_and_a_table_for_its_own() {
+    fn top_level_keys_apply_to_every_kind_and_a_table_to_its_own() {
         let file = LimitsFile::parse("side = 500\n[portfolio]\npages = 7").unwrap();
         let of = |kind| (file.for_kind(kind).side, file.for_kind(kind).pages);
         assert_eq!((of(Kind::Portfolio), of(Kind::Cv)), ((500, 7), (500, 30)));
@@ -143,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_configuration_leaves_out_keeps_its_default() {
+    fn absent_keys_keep_their_defaults() {
         let limits: Limits = toml::from_str("side = 500").unwrap();
         assert_eq!(limits, Limits { side: 500, ..Limits::default() });
         assert!(toml::from_str::<Limits>("sides = 500").is_err());

@@ -49,7 +49,7 @@ fn check_pair(file: &[u8], left: [u8; 3], right: [u8; 3]) {
 }
 
 #[test]
-fn what_was_written_is_read() {
+fn written_pictures_are_read_back() {
     assert_eq!(only(&file(ImageFormat::Bmp)).rgb, picture());
     let grey = DynamicImage::from(picture()).to_luma8();
     let read = only(&encoded(&grey.clone().into(), ImageFormat::Bmp)).rgb;
@@ -73,7 +73,7 @@ fn every_depth_is_read() {
 }
 
 #[test]
-fn a_palette_that_is_left_out_and_the_oldest_header_are_read() {
+fn an_omitted_palette_and_the_oldest_header_are_read() {
     // an index beyond the palette is black
     let mut short = bitmap((2, 1), (8, 0), &palette(2), &[1, 9, 0, 0]);
     short[46] = 2;
@@ -86,14 +86,14 @@ fn a_palette_that_is_left_out_and_the_oldest_header_are_read() {
 }
 
 #[test]
-fn rows_stand_as_the_height_says() {
+fn the_sign_of_the_height_gives_the_order_of_rows() {
     let rows = [0, 0, 255, 0, 0, 255, 0, 0];
     let first = |height| only(&bitmap((1, height), (24, 0), &[], &rows)).rgb[(0, 0)];
     assert_eq!([first(-2), first(2)], [Rgb(RED), Rgb(GREEN)]);
 }
 
 #[test]
-fn opacity_that_nobody_wrote_hides_nothing() {
+fn an_all_zero_alpha_channel_is_opaque() {
     let read = |alpha| {
         let picture = image::RgbaImage::from_pixel(3, 2, image::Rgba([255, 0, 0, alpha]));
         let file = encoded(&picture.into(), ImageFormat::Bmp);
@@ -103,7 +103,7 @@ fn opacity_that_nobody_wrote_hides_nothing() {
 }
 
 #[test]
-fn sizes_and_places_that_cannot_be_are_refused() {
+fn impossible_sizes_and_offsets_are_refused() {
     let code = |file: &[u8]| pictures(file, &Limits::default()).err().map(|reason| reason.code);
     for (size, wanted) in [
         ((0, 1), Code::FileCorrupt),
@@ -127,7 +127,7 @@ fn sizes_and_places_that_cannot_be_are_refused() {
 }
 
 #[test]
-fn a_run_beyond_its_row_changes_no_other() {
+fn a_run_beyond_its_row_changes_no_other_row() {
     let runs = [255, 1, 0, 0, 2, 2, 0, 1];
     let rgb = only(&bitmap((2, 2), (8, 1), &palette(256), &runs)).rgb;
     assert_eq!([rgb[(1, 1)], rgb[(0, 0)]], [Rgb(RED), Rgb(GREEN)]);

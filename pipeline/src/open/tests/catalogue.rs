@@ -1,10 +1,10 @@
-//! The catalogue of hostile files: each has one of the outcomes it names.
+//! The catalogue of hostile files: each has one of its listed outcomes.
 
 use super::*;
 
-/// Every reason that a file gives, opened and looked at to its end.
+/// Opens a file, examines all of it and returns every reason.
 fn codes(untrusted: &[u8]) -> Vec<&'static str> {
-    // how finely pages are drawn changes no outcome
+    // the resolution of drawn pages does not change the outcome
     let limits = Limits { drawn_dpi: 36.0, ..Limits::default() };
     let opened = match open(untrusted, &limits) {
         Ok(opened) => opened,
@@ -19,12 +19,12 @@ fn codes(untrusted: &[u8]) -> Vec<&'static str> {
 }
 
 #[test]
-fn every_hostile_file_ends_as_expected() {
+fn every_hostile_file_has_an_expected_outcome() {
     let mut surprises = Vec::new();
     for file in fixtures::hostile::all() {
         let mut found = codes(&file.bytes);
         if detect(&file.bytes).name() != file.declared_media_type {
-            // what the judge would say
+            // the reason of the judge
             found.push("FILE_TYPE_MISMATCH");
         }
         if found.is_empty() {

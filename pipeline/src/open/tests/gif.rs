@@ -18,13 +18,13 @@ fn red((left, top): (u16, u16), (width, height): (u16, u16)) -> Frame<'static> {
 }
 
 #[test]
-fn what_was_written_is_read() {
+fn written_pictures_are_read_back() {
     let Picture { page, rgb } = only(&gif(&picture()));
     assert_eq!((rgb, page.dpi), (picture(), None));
 }
 
 #[test]
-fn of_an_animation_the_first_frame_is_read() {
+fn the_first_frame_of_an_animation_is_read() {
     let mut second = red((0, 0), (4, 3));
     second.palette = Some(vec![0; 6]);
     let rgb = only(&gif_of((4, 3), &[red((0, 0), (4, 3)), second])).rgb;
@@ -32,7 +32,7 @@ fn of_an_animation_the_first_frame_is_read() {
 }
 
 #[test]
-fn rows_that_are_interlaced_come_in_order() {
+fn interlaced_rows_are_put_in_order() {
     let pixels: Vec<u8> = (0..32).collect();
     let palette: Vec<u8> = (0..32).flat_map(|level| [level * 8; 3]).collect();
     let mut file = gif_of((1, 32), &[Frame::from_palette_pixels(1, 32, pixels, palette, None)]);
@@ -45,7 +45,7 @@ fn rows_that_are_interlaced_come_in_order() {
 }
 
 #[test]
-fn a_frame_beside_the_screen_is_shown_whole() {
+fn a_frame_outside_the_screen_is_shown_completely() {
     for (screen, at, size) in [
         ((9, 9), (2, 1), (9, 9)),
         ((3, 9), (2, 1), (6, 9)),
@@ -63,7 +63,7 @@ fn a_frame_beside_the_screen_is_shown_whole() {
 }
 
 #[test]
-fn what_is_transparent_or_in_no_palette_is_white() {
+fn transparent_and_undefined_colours_are_white() {
     let clear = Frame { transparent: Some(0), ..red((0, 0), (2, 2)) };
     assert_eq!(only(&gif_of((2, 2), &[clear])).rgb[(1, 1)], WHITE);
     let mut beyond = red((0, 0), (2, 2));
@@ -75,7 +75,7 @@ fn what_is_transparent_or_in_no_palette_is_white() {
 }
 
 #[test]
-fn sizes_that_cannot_be_are_refused_before_the_pixels() {
+fn impossible_sizes_are_refused_before_the_pixels() {
     let code = |file: &[u8]| pictures(file, &Limits::default()).err().map(|reason| reason.code);
     let mut file = gif_of((4, 3), &[red((0, 0), (4, 3))]);
     let frame = file.windows(8).position(|w| w == [0, 0, 0, 0, 4, 0, 3, 0]).unwrap();
@@ -86,7 +86,7 @@ fn sizes_that_cannot_be_are_refused_before_the_pixels() {
     let params = json!({"width": 65_535, "height": 65_535, "limit": 50_000_000});
     let bomb = json!({"code": "FILE_PIXEL_BOMB", "params": params});
     check_refused(&gif_of((65_535, 65_535), &[red((0, 0), (1, 1))]), &Limits::default(), bomb);
-    // no frame, and a frame with fewer pixels than it says
+    // no frame, and a frame with fewer pixels than it declares
     assert_eq!(code(&gif_of((4, 3), &[])), Some(Code::FileTruncated));
     let mut short = gif_of((4, 3), &[red((0, 0), (4, 3))]);
     let frame = short.windows(8).position(|w| w == [0, 0, 0, 0, 4, 0, 3, 0]).unwrap();

@@ -10,7 +10,7 @@ fn pdf_of(pages: usize) -> Vec<u8> {
 }
 
 #[test]
-fn nothing_and_too_much() {
+fn empty_and_too_long_files_are_refused() {
     check_refused(b"", &Limits::default(), json!({"code": "FILE_EMPTY"}));
     let limits = Limits { bytes: 3, ..Limits::default() };
     let reason = json!({"code": "FILE_TOO_LARGE", "params": {"bytes": 4, "limit": 3}});
@@ -39,7 +39,7 @@ fn other_types_are_named() {
 }
 
 #[test]
-fn a_file_cut_anywhere_is_truncated_or_of_no_type() {
+fn a_file_cut_anywhere_is_truncated_or_unsupported() {
     let files = [
         file(ImageFormat::Jpeg),
         file(ImageFormat::Png),
@@ -72,7 +72,7 @@ fn damage_inside_is_corrupt() {
 }
 
 #[test]
-fn size_is_refused_by_the_header() {
+fn a_too_large_size_is_refused_by_the_header() {
     let limits = Limits { pixels: 1500, side: 40, ..Limits::default() };
     let params = json!({"width": 48, "height": 32, "limit": 1500});
     let bomb = json!({"code": "FILE_PIXEL_BOMB", "params": params});
@@ -88,10 +88,10 @@ fn size_is_refused_by_the_header() {
 }
 
 #[test]
-fn a_header_that_promises_gigapixels_costs_nothing() {
+fn a_header_with_gigapixels_allocates_nothing() {
     let mut png = file(ImageFormat::Png);
     png[16..24].copy_from_slice(&[0, 0, 0xff, 0xff, 0, 0, 0xff, 0xff]);
-    // the checksum of the header no longer holds either
+    // the checksum of the header is wrong too
     let code = open(&png, &Limits::default()).err().map(|reason| reason.code);
     assert_eq!(code, Some(Code::FileCorrupt));
     let mut jpeg = file(ImageFormat::Jpeg);
@@ -121,14 +121,14 @@ fn pages_are_counted_and_the_first_are_examined() {
 }
 
 #[test]
-fn a_locked_pdf_says_so() {
+fn an_encrypted_pdf_is_refused() {
     let filter = "/Encrypt<</Filter/Standard/V 2/R 3/Length 128/P -4/O<00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff>/U<00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff>>>/ID[<00><00>]";
     let locked = text_pdf().trailer(filter).bytes();
     check_refused(&locked, &Limits::default(), json!({"code": "FILE_ENCRYPTED"}));
 }
 
 #[test]
-fn streams_that_unpack_without_end_are_refused() {
+fn endless_streams_are_refused() {
     let mut pdf = Pdf::pages((40, 40), "", &[""]);
     pdf.add_stream("/Filter/FlateDecode", &deflated(&vec![b' '; 3_000_000]));
     let limits = Limits { unpacked_bytes: 1_000_000, ..Limits::default() };
@@ -145,7 +145,7 @@ fn a_huge_page_is_drawn_small() {
 }
 
 #[test]
-fn page_trees_that_bite_their_tail_end() {
+fn cyclic_page_trees_terminate() {
     let pdf = |kids| Pdf::pages((40, 40), "", &["", ""]).replace(2, "3 0 R 5 0 R", kids).bytes();
     for kids in ["3 0 R 2 0 R", "2 0 R 1 0 R 3 0 R", "3 0 R 3 0 R 3 0 R"] {
         assert_eq!(
@@ -156,7 +156,7 @@ fn page_trees_that_bite_their_tail_end() {
 }
 
 #[test]
-fn a_form_that_draws_itself_ends() {
+fn a_form_that_draws_itself_terminates() {
     let mut pdf = Pdf::pages((40, 40), "/XObject<</A 5 0 R>>", &["/A Do"]);
     let form = "/Type/XObject/Subtype/Form/BBox[0 0 40 40]/Resources<</XObject<</A 5 0 R>>>>";
     pdf.add_stream(form, b"/A Do /A Do");

@@ -48,7 +48,7 @@ pub(super) fn gif_of((width, height): (u16, u16), frames: &[gif::Frame<'_>]) -> 
 }
 
 /// 48 by 32 upright, stored 32 by 48 with the container's quarter turn and an
-/// EXIF orientation of 6 that says the same.
+/// EXIF orientation of 6 with the same meaning.
 pub(super) const HEIC: &[u8] = include_bytes!("../../../assets/turned.heic");
 
 /// The three quarters of [`picture`], wherever the format put them.

@@ -1,4 +1,4 @@
-//! Each type opens, each fault has its reason, and nothing panics.
+//! Every type opens, every fault has its reason, and nothing panics.
 
 mod bmp;
 mod catalogue;
@@ -11,7 +11,7 @@ mod types;
 
 use super::*;
 
-/// Every page, or the first reason why not.
+/// Returns every page, or the first reason why one cannot be decoded.
 fn pictures(untrusted: &[u8], limits: &Limits) -> Result<Vec<Picture>, Reason> {
     let opened = open(untrusted, limits)?;
     (1..=opened.examined_pages()).map(|number| opened.picture(number)).collect()
@@ -24,7 +24,7 @@ fn only(untrusted: &[u8]) -> Picture {
     pictures.remove(0)
 }
 
-/// The reason with its parameters, as published.
+/// Checks the reason with its parameters, in its published form.
 #[track_caller]
 fn check_refused(untrusted: &[u8], limits: &Limits, reason: serde_json::Value) {
     let found = pictures(untrusted, limits).err().map(|found| serde_json::to_value(found).unwrap());

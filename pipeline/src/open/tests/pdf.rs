@@ -7,7 +7,7 @@ use crate::examination::PageOrigin;
 const WHOLE: &str = "288 0 0 192 0 0";
 
 #[test]
-fn a_scan_is_taken_as_it_is_embedded() {
+fn an_embedded_scan_is_extracted_unchanged() {
     let Picture { page, rgb } = only(&Pdf::scan(&picture(), WHOLE, "", "").bytes());
     assert_eq!(page.origin, PageOrigin::EmbeddedScan);
     assert_eq!((page.dpi, page.rotation), (Some(12.0), 0));
@@ -15,7 +15,7 @@ fn a_scan_is_taken_as_it_is_embedded() {
 }
 
 #[test]
-fn a_scan_is_turned_as_matrix_and_page_say() {
+fn a_scan_is_rotated_by_its_matrix_and_page() {
     let upright = picture();
     let cases = [
         (imageops::rotate180(&upright), "-288 0 0 -192 288 192", 180, false),
@@ -40,7 +40,7 @@ fn a_scan_is_turned_as_matrix_and_page_say() {
 }
 
 #[test]
-fn invisible_text_and_a_background_leave_a_scan_a_scan() {
+fn a_page_with_a_scan_invisible_text_and_a_background_counts_as_a_scan() {
     let text = "BT 3 Tr /F 12 Tf 20 100 Td (P<UTO) Tj ET";
     let file = Pdf::scan(&picture(), "280 0 0 188 4 2", "1 g 0 0 288 192 re f", text).bytes();
     let opened = open(&file, &Limits::default()).unwrap();
@@ -69,7 +69,7 @@ fn a_page_with_more_than_a_scan_is_drawn() {
 }
 
 #[test]
-fn a_page_with_a_fine_picture_is_drawn_more_finely() {
+fn a_page_with_a_high_resolution_picture_is_drawn_at_that_resolution() {
     let fine = image::RgbImage::new(600, 400);
     // 144 by 96 points: 300 dots per inch
     let drawn = only(&Pdf::scan(&fine, "144 0 0 96 0 0", "", "").bytes());
@@ -78,7 +78,7 @@ fn a_page_with_a_fine_picture_is_drawn_more_finely() {
 }
 
 #[test]
-fn a_drawn_page_stands_upright() {
+fn a_drawn_page_is_upright() {
     let blocks = "1 0 0 rg 0 96 144 96 re f 0 1 0 rg 144 96 144 96 re f 0 0 1 rg 0 0 288 96 re f";
     let page = only(&Pdf::pages((288, 192), "", &[blocks]).bytes());
     check_upright(&page.rgb);
@@ -101,7 +101,7 @@ fn text_keeps_its_words_and_lines() {
 }
 
 #[test]
-fn junk_before_the_header_is_passed_over() {
+fn junk_before_the_header_is_skipped() {
     let file = [b"HTTP/1.1 200 OK\r\n\r\n".as_slice(), &text_pdf().bytes()].concat();
     assert_eq!(only(&file).page.origin, PageOrigin::Rendered);
 }

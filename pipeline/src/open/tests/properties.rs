@@ -20,7 +20,7 @@ fn small() -> Limits {
     }
 }
 
-/// Opens and looks at everything; what comes out keeps to the limits.
+/// Opens and examines everything; the results respect the limits.
 fn check_within_limits(untrusted: &[u8]) {
     let limits = small();
     let Ok(opened) = open(untrusted, &limits) else { return };

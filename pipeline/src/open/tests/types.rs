@@ -27,7 +27,7 @@ fn every_type_opens_upright() {
 }
 
 #[test]
-fn all_eight_orientations_stand_upright_and_are_kept() {
+fn all_eight_orientations_become_upright_and_are_recorded() {
     let turns = [
         (0, false),
         (0, true),
@@ -50,7 +50,7 @@ fn all_eight_orientations_stand_upright_and_are_kept() {
 }
 
 #[test]
-fn a_heic_is_turned_once() {
+fn a_heic_is_rotated_once() {
     let opened = open(HEIC, &Limits::default()).unwrap();
     let exif = opened.exif().unwrap();
     assert_eq!((exif.orientation, exif.taken.as_deref()), (6, Some("2025-02-03T04:05:06")));
@@ -83,7 +83,7 @@ fn every_layout_of_samples_becomes_rgb() {
 }
 
 #[test]
-fn declared_density_is_kept() {
+fn the_declared_density_is_recorded() {
     let mut jpeg = file(ImageFormat::Jpeg);
     // JFIF: units at byte 13, horizontal density after it
     jpeg[13..16].copy_from_slice(&[2, 0, 118]);
@@ -117,7 +117,7 @@ fn a_tiff_may_have_several_pages() {
 }
 
 #[test]
-fn what_follows_a_picture_does_not_matter() {
+fn bytes_after_a_picture_are_ignored() {
     let formats = [
         ImageFormat::Jpeg,
         ImageFormat::Png,

@@ -32,7 +32,7 @@ fn check_line_2(line: &str, expected: [CheckDigit; 5]) {
 }
 
 #[test]
-fn the_specimens_of_all_formats_hold() {
+fn the_specimens_of_all_formats_are_valid() {
     let cases = [
         (TD3, ZoneFormat::Td3, Valid, Valid),
         (TD1, ZoneFormat::Td1, Absent, Valid),
@@ -55,7 +55,7 @@ fn the_specimens_of_all_formats_hold() {
 }
 
 #[test]
-fn fields_are_where_they_belong() {
+fn fields_are_at_their_places() {
     let mrz = Mrz::parse(TD1).unwrap();
     assert_eq!(mrz.raw(FieldName::DocumentNumber), "D23145890");
     assert_eq!(mrz.raw(FieldName::DateOfBirth), "740812");
@@ -102,7 +102,7 @@ fn the_composite_covers_neither_nationality_nor_sex() {
 }
 
 #[test]
-fn unknown_parts_of_a_birth_are_fillers_and_count_as_nothing() {
+fn unknown_parts_of_a_birth_are_fillers_with_weight_zero() {
     let line = "L898902C36UTO<<<<<<0F1204159ZE184226B<<<<<1";
     for last in '0'..='9' {
         let text = format!("{:<<44}\n{line}{last}", "P<UTO");
@@ -112,7 +112,7 @@ fn unknown_parts_of_a_birth_are_fillers_and_count_as_nothing() {
 }
 
 #[test]
-fn long_numbers_run_on_into_the_optional_data_of_cards() {
+fn long_numbers_continue_in_the_optional_data_of_cards() {
     let card = |line: &str| {
         Mrz::parse(&format!("{line}\n7408122F1204159UTO<<<<<<<<<<<6\n{:<<30}", "A")).unwrap()
     };
@@ -139,7 +139,7 @@ fn passports_have_no_long_numbers() {
 }
 
 #[test]
-fn a_russian_internal_passport_is_no_travel_passport_and_prints_no_expiry() {
+fn a_russian_internal_passport_is_not_a_travel_passport_and_has_no_expiry() {
     let text = "PNRUSIM8REK<<EVGENIQ<ALEKSANDROVI3<<<<<<<<<<\n\
                 1234567897RUS8610164M<<<<<<<4121022770040<50";
     let mrz = Mrz::parse(text).unwrap();
@@ -151,7 +151,7 @@ fn a_russian_internal_passport_is_no_travel_passport_and_prints_no_expiry() {
 }
 
 #[test]
-fn the_second_letter_of_a_passport_code_is_free() {
+fn the_second_letter_of_a_passport_code_is_arbitrary() {
     for (code, travel) in
         [("P<UTO", true), ("PDKAZ", true), ("POD<<", true), ("PNUTO", true), ("PNRUS", false)]
     {
@@ -179,7 +179,7 @@ fn lines_are_neither_cut_nor_padded() {
 }
 
 #[test]
-fn debug_prints_no_person() {
+fn debug_output_has_no_personal_data() {
     let mrz = Mrz::parse(TD3).unwrap();
     let shown = format!("{mrz:?} {:?} {:?} {:?}", mrz.lines(), mrz.names(), mrz.date_of_birth());
     assert!(!shown.contains("ERIKSSON") && !shown.contains("74"), "{shown}");

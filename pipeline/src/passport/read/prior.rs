@@ -9,7 +9,7 @@ use crate::passport::line::{ALPHABET, ClassProbabilities};
 use crate::passport::mrz::format::Place;
 use crate::passport::mrz::states;
 
-/// Codes that Doc 9303 lists are so many times as likely as others.
+/// Codes that Doc 9303 lists are this many times as likely as others.
 const LISTED: f32 = 20.0;
 /// Letters of a document number beyond its first two characters to digits: one
 /// in twenty of them on real pages, one in five or so where the network learned.
@@ -96,7 +96,7 @@ mod tests {
     const FIRST: &str = "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<";
 
     /// Reads the standard's specimen, where `doubts` show another character
-    /// than stands there with such a share.
+    /// than the true one, with this probability.
     #[track_caller]
     fn check(doubts: &[(usize, usize, u8, f32)], line: usize, expected: &str) {
         let class = |byte: u8| ALPHABET.iter().position(|known| *known == byte).unwrap();

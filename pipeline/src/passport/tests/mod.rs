@@ -59,7 +59,7 @@ fn a_passport_is_read_in_all_four_orientations() {
 }
 
 #[test]
-fn all_formats_are_told_apart() {
+fn all_formats_are_distinguished() {
     for (format, zone) in [
         (Format::Td1, ZoneFormat::Td1),
         (Format::Td2, ZoneFormat::Td2),
@@ -76,7 +76,7 @@ fn all_formats_are_told_apart() {
 }
 
 #[test]
-fn a_wrong_digit_is_reported_and_makes_nothing_sure() {
+fn a_wrong_digit_is_reported_and_no_field_is_sure() {
     let mut specimen = Specimen::eriksson();
     let mut lines = specimen.lines();
     let wrong = if &lines[1][27..28] == "0" { "1" } else { "0" };
@@ -88,9 +88,9 @@ fn a_wrong_digit_is_reported_and_makes_nothing_sure() {
     assert_eq!((reading.zones[0].changed, reading.zones[0].lines.clone()), (0, specimen.lines()));
 }
 
-/// The composite digit holds, as whoever printed the page computed it.
+/// The composite digit is valid, because it was computed for the printed page.
 #[test]
-fn no_date_is_sure_beside_a_wrong_digit_of_another_field() {
+fn no_date_is_sure_if_the_digit_of_another_field_is_wrong() {
     let mut specimen = Specimen::eriksson();
     let mut lines = specimen.lines();
     let wrong = if &lines[1][9..10] == "0" { "1" } else { "0" };
@@ -105,7 +105,7 @@ fn no_date_is_sure_beside_a_wrong_digit_of_another_field() {
 }
 
 #[test]
-fn a_printed_year_that_differs_by_one_glyph_is_told() {
+fn a_printed_year_that_differs_by_one_glyph_is_reported() {
     let mut specimen = Specimen::eriksson();
     specimen.expiry.year = 2029;
     let lines = specimen.lines();
@@ -117,7 +117,7 @@ fn a_printed_year_that_differs_by_one_glyph_is_told() {
 }
 
 #[test]
-fn a_russian_internal_passport_is_told() {
+fn a_russian_internal_passport_is_recognised() {
     let mut specimen = Specimen::eriksson();
     specimen.zone_override = vec![
         "PNRUSIM8REK<<EVGENIQ<ALEKSANDROVI3<<<<<<<<<<".into(),
@@ -158,7 +158,7 @@ fn evidence_hides_names_and_numbers_and_shows_the_expiry() {
     assert!(plain.bytes.len() <= 512 * 1024 && plain.evidence.width > 500);
     let shown = image::load_from_memory(&masked.bytes).unwrap().to_rgb8();
     assert_eq!(shown.dimensions(), (masked.evidence.width, masked.evidence.height));
-    // masked, the first line says no more than the state, and the second keeps the expiry
+    // in the masked picture the first line shows only the state, the second the expiry
     let again = read(&picture(shown.clone()));
     assert!(again.zones.iter().all(|zone| !zone.lines[0].contains("ERIKSSON")));
     let whole = image::load_from_memory(&plain.bytes).unwrap().to_rgb8();
@@ -177,7 +177,7 @@ fn evidence_hides_names_and_numbers_and_shows_the_expiry() {
 }
 
 #[test]
-fn what_is_printed_above_the_zone_is_compared_with_it() {
+fn the_visual_zone_is_compared_with_the_machine_readable_zone() {
     let reading = read(&picture(drawn(&Specimen::eriksson())));
     let printed: Vec<(FieldName, &str)> = reading
         .fields
@@ -196,7 +196,7 @@ fn what_is_printed_above_the_zone_is_compared_with_it() {
 
 /// The page prints another expiry than the zone: never taken for agreement.
 #[test]
-fn another_expiry_above_the_zone_is_never_agreement() {
+fn a_different_expiry_above_the_zone_never_agrees() {
     let mut told = 0;
     for seed in 0..8 {
         let mut specimen = Specimen::random_of_format(Format::Td3, seed);
@@ -215,7 +215,7 @@ fn another_expiry_above_the_zone_is_never_agreement() {
 }
 
 #[test]
-fn polygons_lie_where_the_characters_are() {
+fn polygons_surround_the_characters() {
     let rgb = drawn(&Specimen::eriksson());
     let (width, height) = (f64::from(rgb.width()), f64::from(rgb.height()));
     let reading = read(&picture(rgb));
@@ -230,13 +230,13 @@ fn polygons_lie_where_the_characters_are() {
 }
 
 #[test]
-fn the_same_page_reads_the_same_twice() {
+fn the_same_page_gives_the_same_reading_twice() {
     let page = Degradation::hand_held(3).apply(&drawn(&Specimen::random(3)));
     assert!(read(&picture(page.clone())) == read(&picture(page)));
 }
 
 #[test]
-fn a_page_without_a_zone_says_so() {
+fn a_page_without_a_zone_has_a_reason() {
     for rgb in [
         RgbImage::new(0, 0),
         RgbImage::new(1, 1),

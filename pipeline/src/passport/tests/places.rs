@@ -1,5 +1,5 @@
-//! Where and how a zone may lie in a picture: beside others, in a mirror,
-//! leaning, tiny, huge, cut off, covered.
+//! Zones in unusual positions: several on a page, mirrored, sheared, tiny, huge, cut
+//! off, covered.
 
 use fixtures::degrade::Degradation;
 use fixtures::passport::damage::{ZoneDamage, draw_damaged};
@@ -26,7 +26,7 @@ fn sheet(size: [u32; 2], parts: &[(&RgbImage, [i64; 2])]) -> RgbImage {
 }
 
 #[test]
-fn a_page_askew_on_a_desk_is_found() {
+fn a_rotated_page_is_found() {
     for angle in [-20.0, -7.0, 11.0, 20.0, 45.0] {
         let specimen = Specimen::eriksson();
         let fault = Degradation { rotation_degrees: angle, ..Degradation::none(1) };
@@ -35,9 +35,9 @@ fn a_page_askew_on_a_desk_is_found() {
     }
 }
 
-/// As a page seen from a corner: its sides lean, and so does every character.
+/// A page photographed from a corner: its sides and all characters are sheared.
 #[test]
-fn a_leaning_page_is_read() {
+fn a_sheared_page_is_read() {
     let specimen = Specimen::eriksson();
     let page = drawn(&specimen);
     for lean in [-0.55f32, -0.3, 0.3, 0.55] {
@@ -67,7 +67,7 @@ fn a_leaning_page_is_read() {
 /// Cameras that look into a mirror, and files whose EXIF denies theirs
 /// (orientations 2, 4, 5 and 7).
 #[test]
-fn a_page_in_a_mirror_is_read() {
+fn a_mirrored_page_is_read() {
     let specimen = Specimen::eriksson();
     let mirror = imageops::flip_horizontal(&drawn(&specimen));
     let turned = [
@@ -111,7 +111,7 @@ fn both_of_two_passports_on_one_scan_are_found() {
 }
 
 #[test]
-fn a_passport_comes_before_the_visa_beside_it() {
+fn a_passport_precedes_a_visa_on_the_same_page() {
     let [visa, passport] = [(Format::MrvA, 5), (Format::Td3, 6)]
         .map(|(format, seed)| Specimen::random_of_format(format, seed));
     let (first, second) = (drawn(&visa), drawn(&passport));
@@ -141,7 +141,7 @@ fn tiny_and_huge_pictures_are_read() {
 /// Cut off, painted over, blurred: what is left may read well, and who hid a
 /// part may have changed another. The first six were once taken for whole.
 #[test]
-fn nothing_is_sure_of_a_zone_that_is_cut_or_covered() {
+fn no_field_of_a_cut_or_covered_zone_is_sure() {
     let once = [
         (330, ZoneDamage::CutRight),
         (862, ZoneDamage::CutRight),
@@ -161,7 +161,7 @@ fn nothing_is_sure_of_a_zone_that_is_cut_or_covered() {
 
 /// One character, or a third of some, under paint: who hid it may have changed another.
 #[test]
-fn nothing_is_sure_where_paint_lies_over_characters() {
+fn no_field_of_a_painted_zone_is_sure() {
     let page = drawn(&Specimen::eriksson());
     // line, columns, part of the height; an expiry's foot, a name's letter, the sex
     for (line, columns, part) in

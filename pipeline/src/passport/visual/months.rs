@@ -1,5 +1,5 @@
 //! Words for months as passports print them (Doc 9303 part 3, 3.8): English,
-//! French and Spanish abbreviations, and national words that are seen often.
+//! French and Spanish abbreviations, and national words that are frequent.
 
 /// The words of each month, in capitals without marks.
 const WORDS: [&[&str]; 12] = [
