@@ -18,7 +18,7 @@ fn two_workers_finish_the_documents_of_one_application_at_once() {
     for i in 0..4 {
         let meet = cluster.scratch(&format!("meet-{i}"));
         fs::create_dir(&meet).unwrap();
-        let at = format!("seen:{}", meet.display());
+        let at = format!("document_examined:{}", meet.display());
         let environment = [("TEKSERU_WAIT_AT", at.as_str())];
         let lanes = ["--lane", "application,passport"];
         let _one = cluster.worker_with("w1", &lanes, &environment);

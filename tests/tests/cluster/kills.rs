@@ -15,20 +15,20 @@ const KILLED: Option<i32> = Some(9);
 fn a_worker_killed_at_any_step_loses_and_repeats_nothing() {
     let cluster = Cluster::start();
     let steps = [
-        "read",
-        "written",
-        "enqueued",
-        "begun",
+        "parsed",
+        "recorded",
+        "queued",
+        "accepted",
         "fetched",
         "examined",
-        "kept",
-        "seen",
+        "evidence_stored",
+        "document_examined",
         "judged",
         "put",
         "refreshed",
         "attached",
-        "told",
-        "sent",
+        "published",
+        "attached_all",
     ];
     for (step, number) in steps.into_iter().zip(1..) {
         let id = format!("KILLED-{step}");

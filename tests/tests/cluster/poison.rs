@@ -11,7 +11,7 @@ use crate::samples::small;
 /// documents no worker could enqueue.
 #[test]
 fn an_application_that_kills_every_worker_still_gets_a_verdict() {
-    for step in ["read", "written"] {
+    for step in ["parsed", "recorded"] {
         application_kills_workers_at(step);
     }
 }

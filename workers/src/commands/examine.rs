@@ -21,7 +21,7 @@ use crate::examiner::{ExaminationResult, Examiner, ExaminerError};
 use crate::runtime::jobs;
 use crate::runtime::jobs::InOrder;
 use crate::services::examiner_arguments::ExaminerArguments;
-use crate::verdicts::programmes::Rulesets;
+use crate::verdicts::programmes::Programmes;
 
 /// Examine single files and print the facts: one JSON object per line, without a judgement.
 ///
@@ -54,9 +54,9 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit, Failure> {
-    let rulesets = Rulesets::load(&[])?;
-    let on = arguments.on.unwrap_or_else(|| rulesets.day_of(Timestamp::now()));
-    let expiry_years = rulesets
+    let programmes = Programmes::load(&[])?;
+    let on = arguments.on.unwrap_or_else(|| programmes.day_of(Timestamp::now()));
+    let expiry_years = programmes
         .expiry_years(on)
         .ok_or_else(|| Failure::Internal("no programme is built in".to_owned()))?;
     let examiner = arguments.examiner.start_examiner()?;

@@ -9,7 +9,7 @@ use pipeline::programme::Programme;
 use crate::cli::Terminal;
 use crate::cli::text::escaped;
 use crate::cli::{Exit, Failure};
-use crate::verdicts::programmes::{self, Rulesets};
+use crate::verdicts::programmes::{self, Programmes};
 
 /// List, show and check programmes: every rule with its legal source.
 #[derive(Args)]
@@ -62,7 +62,7 @@ fn show(id: Option<&str>, terminal: &mut Terminal) -> Result<Exit, Failure> {
     let found = match id {
         Some(id) => built_in.iter().position(|programme| programme.id == id),
         None => {
-            let today = Rulesets::load(&[])?.day_of(Timestamp::now());
+            let today = Programmes::load(&[])?.day_of(Timestamp::now());
             let chosen = Programme::choose(built_in, today);
             chosen.and_then(|c| built_in.iter().position(|p| p.id == c.programme.id))
         }

@@ -1,9 +1,9 @@
-//! Pictures in the store that belong to no examination: whoever wrote them was
-//! killed before it stored what it had seen, and nobody came back for it
-//! because the application was withdrawn or the document replaced.
+//! Orphans: pictures in the store that belong to no examination. The worker that
+//! stored them was killed before it stored the examination, and no other worker
+//! came back for it, because the application was withdrawn or the document replaced.
 //!
-//! Here they are only noted; a later round erases them, after another look
-//! that whoever stores an examination cannot slip past.
+//! Here their deletion is only requested. A later round deletes them after a
+//! second check, which excludes a worker that stores the examination meanwhile.
 
 use std::time::{Duration, Instant};
 
@@ -12,53 +12,55 @@ use tracing::{error, info};
 
 use crate::object_keys;
 use crate::objects::ListedObject;
-use crate::services::Services;
-use crate::worker::WorkError;
+use crate::services::{ServiceError, Services};
 
-/// Whoever writes pictures stores what it saw long before.
-const OLD: SignedDuration = SignedDuration::from_hours(1);
-/// From one look at the whole store to the next.
-const EVERY: Duration = Duration::from_secs(24 * 60 * 60);
-/// Kills at one step are rare. More of them, and more than of what is known,
-/// and the registry is another than the one that the store was written for.
-const MANY: usize = 20;
+/// Age from which a picture can be an orphan; a worker stores its examination long before.
+const MIN_AGE: SignedDuration = SignedDuration::from_hours(1);
+/// Time from one search of the whole store to the next.
+const INTERVAL: Duration = Duration::from_secs(24 * 60 * 60);
+/// Kills at exactly this step are rare. More orphans than this, and more than
+/// known examinations: the registry is not the one that the store was written for.
+const SUSPICIOUS: usize = 20;
 
-/// How far a look at the whole store has come.
+/// The progress of one search of the whole store.
 #[derive(Default)]
-pub(super) struct Strays {
+pub(super) struct OrphanSearch {
     after: String,
-    ended: Option<Instant>,
+    completed_at: Option<Instant>,
 }
 
-impl Strays {
-    /// Looks at the next thousand results, and asks for the erasure of what
-    /// belongs to nothing. True while there are more.
+impl OrphanSearch {
+    /// Searches the next page of the store and requests the deletion of orphans.
+    /// Returns true while there are more pages.
     ///
     /// # Errors
-    /// When store or database fail; the same are looked at again.
-    pub(super) async fn look(&mut self, services: &Services) -> Result<bool, WorkError> {
-        if self.ended.is_some_and(|ended| ended.elapsed() < EVERY) {
+    /// When store or database fail; the next call searches the same page again.
+    pub(super) async fn search_next(&mut self, services: &Services) -> Result<bool, ServiceError> {
+        if self.completed_at.is_some_and(|at| at.elapsed() < INTERVAL) {
             return Ok(false);
         }
         let page = services.objects.list_page(object_keys::EXAMINATIONS, &self.after).await?;
         let Some(last) = page.last() else {
-            *self = Self { after: String::new(), ended: Some(Instant::now()) };
+            *self = Self { after: String::new(), completed_at: Some(Instant::now()) };
             return Ok(false);
         };
-        let (known, strays) = sorted(services, &page).await?;
-        if strays.len() > MANY && strays.len() > known {
+        let (known, orphans) = find_orphans(services, &page).await?;
+        if orphans.len() > SUSPICIOUS && orphans.len() > known {
             error!(
-                strays = strays.len(),
+                orphans = orphans.len(),
                 known,
-                "Most pictures in the store are of examinations that the registry does not know; \
-                 is it the right database? They stay"
+                "The registry does not know most examinations in the store; nothing is deleted. \
+                 Check that --database is the right one"
             );
         } else {
-            for stray in &strays {
-                services.registry.request_deletion(stray, Timestamp::now()).await?;
+            for folder in &orphans {
+                services.registry.request_deletion(folder, Timestamp::now()).await?;
             }
-            if !strays.is_empty() {
-                info!(folders = strays.len(), "Found pictures that belong to nothing");
+            if !orphans.is_empty() {
+                info!(
+                    folders = orphans.len(),
+                    "ListedObject pictures that belong to no examination"
+                );
             }
         }
         self.after.clone_from(&last.key);
@@ -66,28 +68,28 @@ impl Strays {
     }
 }
 
-/// How many folders of a page hold pictures of what is known, and which are old and do not.
-async fn sorted<'a>(
+/// Returns how many folders of a page belong to known examinations, and the orphans.
+async fn find_orphans<'a>(
     services: &Services,
     page: &'a [ListedObject],
-) -> Result<(usize, Vec<&'a str>), WorkError> {
-    let before = Timestamp::now() - OLD;
-    let (mut known, mut strays) = (0, Vec::new());
-    for in_folder in page.chunk_by(|one, next| folder(one) == folder(next)) {
-        let folder = folder(&in_folder[0]);
-        // what is not named as we name it is not ours to erase
+) -> Result<(usize, Vec<&'a str>), ServiceError> {
+    let newest = Timestamp::now() - MIN_AGE;
+    let (mut known, mut orphans) = (0, Vec::new());
+    for objects in page.chunk_by(|one, next| folder(one) == folder(next)) {
+        let folder = folder(&objects[0]);
+        // a folder whose name we did not choose is not ours to delete
         if object_keys::parse_examination_folder(folder).is_none() {
             continue;
         }
         if services.registry.is_folder_in_use(folder).await? {
             known += 1;
-        } else if in_folder.iter().all(|found| found.last_modified < before) {
-            strays.push(folder);
+        } else if objects.iter().all(|object| object.last_modified < newest) {
+            orphans.push(folder);
         }
     }
-    Ok((known, strays))
+    Ok((known, orphans))
 }
 
-fn folder(found: &ListedObject) -> &str {
-    found.key.rfind('/').map_or("", |end| &found.key[..=end])
+fn folder(object: &ListedObject) -> &str {
+    object.key.rfind('/').map_or("", |end| &object.key[..=end])
 }

@@ -1,5 +1,5 @@
-//! A dead letter leaves the broker: it is kept for operators, and the reviewer
-//! is told that people have to check.
+//! Moves a dead letter from the broker into the registry, for operators. Its
+//! reviewer is told to check by hand, and its portal gets an answer.
 
 use std::slice;
 
@@ -9,147 +9,162 @@ use pipeline::contract::commands::{self, Command, Received, Rejection, Rejection
 use pipeline::contract::message::SOURCE;
 use tracing::{Instrument, error, info_span, warn};
 
+use super::dead_letter_event::{dead_letter, document, failed_event};
 use crate::broker::{DeadDelivery, Disposition, Exchange};
 use crate::registry::{
     ApplicationState, CommandReceipt, CommandRef, DocumentRecord, ExaminationState,
     LockedApplication,
 };
 use crate::runtime::traces;
-use crate::services::Services;
-use crate::verdicts::attach;
-use crate::verdicts::judging::{Cause, JudgingError, revise, unavailable};
-use crate::worker::{Said, WorkError, accept_application, rejected, trace_of};
+use crate::services::{ServiceError, Services};
+use crate::verdicts::VerdictError;
+use crate::verdicts::judging::{RevisionCause, add_revision_if_changed, unavailable};
+use crate::worker::accept_application::record_application;
+use crate::worker::{CommandTime, rejected_message, trace_of};
 
-use super::dead_letter::{document, event, row};
+/// The code of a message that the broker dropped because it was delivered too often.
+const DELIVERY_LIMIT: &str = "DELIVERY_LIMIT";
 
-/// What a letter is called that the broker gave up because it was given out too often.
-const CRASHES: &str = "DELIVERY_LIMIT";
-
-/// Keeps one letter and says what becomes of it in the broker.
-pub(super) async fn letter(letter: DeadDelivery, services: &Services) -> Disposition {
-    let id = letter.message.loggable_id().into_owned();
-    let span = info_span!("bury", otel.kind = "consumer", messaging.system = "rabbitmq");
-    traces::set_parent(&span, letter.message.headers.trace.as_ref());
-    match bury(&letter, services).instrument(span).await {
+/// Stores one dead letter and returns what becomes of it in the broker.
+pub(super) async fn store_dead_letter(delivery: DeadDelivery, services: &Services) -> Disposition {
+    let id = delivery.message.loggable_id().into_owned();
+    let span = info_span!("dead_letter", otel.kind = "consumer", messaging.system = "rabbitmq");
+    traces::set_parent(&span, delivery.message.headers.trace.as_ref());
+    match store(&delivery, services).instrument(span).await {
         Ok(code) => {
-            metrics::counter!("tekseru_dead_total", "code" => code.clone()).increment(1);
-            warn!(message.id = %id, code, "Buried a dead letter; see `tekseru dead list`");
+            metrics::counter!("tekseru_dead_letters_total", "code" => code.clone()).increment(1);
+            warn!(message.id = %id, code, "Stored a dead letter; see `tekseru dead list`");
             Disposition::Done
         }
         Err(error) => {
-            error!(message.id = %id, %error, "Could not bury a dead letter; it stays in the broker");
-            Disposition::Retry { code: "KEEPER", count_attempt: false }
+            error!(message.id = %id, %error, "Could not store a dead letter; it stays in the broker");
+            Disposition::Retry { code: "MAINTENANCE", count_attempt: false }
         }
     }
 }
 
-async fn bury(letter: &DeadDelivery, services: &Services) -> Result<String, WorkError> {
-    let code = code(letter);
-    let received = commands::parse(&letter.message.body);
+async fn store(delivery: &DeadDelivery, services: &Services) -> Result<String, ServiceError> {
+    let code = code(delivery);
+    let received = commands::parse(&delivery.message.body);
     let now = Timestamp::now();
-    let id = services.registry.store_dead_letter(&row(letter, &code, &received, now)).await?;
+    let row = dead_letter(delivery, &code, &received, now);
+    let id = services.registry.store_dead_letter(&row).await?;
     if RejectionKind::is_answered(&code) {
         return Ok(code);
     }
-    let told = async {
-        let refused = match &received {
-            Ok(received) => tell(services, letter, received, &id, &code, now).await?,
-            // no worker had it, or none lived to answer
-            Err(rejection) => Some(rejection.clone()),
-        };
-        if let Some(rejection) = refused {
-            let answer = rejected(&rejection, &letter.message);
-            services.publisher.publish(Exchange::Verdicts, "rejected", &answer).await?;
-        }
-        Ok::<(), WorkError>(())
-    };
-    match told.await {
-        // nothing else comes back for it
-        Err(error) if error.needs().is_some() => return Err(error),
-        // it is in the registry; one that cannot be told must not hold up the others
+    match answer(services, delivery, &received, &id, &code, now).await {
+        // no later step repeats this: the letter must come again
+        Err(error) if error.dependency().is_some() => return Err(error),
+        // the letter is stored; one that cannot be reported must not hold up the others
         Err(error) => {
-            error!(code, reason = error.code(), "A dead letter is kept and could not be told");
+            error!(
+                code,
+                reason = error.code(),
+                "A dead letter is stored but could not be reported"
+            );
         }
         Ok(()) => {}
     }
-    if let Ok(received) = received
-        && let Err(error) = attach::pending(services, received.command.application_id()).await
-    {
-        warn!(code = error.code(), "What follows from a dead letter is left for later");
+    if let Ok(received) = received {
+        let attached = services.attacher().attach_pending(received.command.application_id()).await;
+        if let Err(error) = attached.map_err(ServiceError::from) {
+            warn!(code = error.code(), "The results of a dead letter are attached later");
+        }
     }
     Ok(code)
 }
 
-fn code(letter: &DeadDelivery) -> String {
-    match &letter.origin {
-        // its headers are the portal's
-        _ if letter.queue == "unrouted" => "UNROUTED".to_owned(),
-        Some(origin) if origin.code == "delivery_limit" => CRASHES.to_owned(),
+fn code(delivery: &DeadDelivery) -> String {
+    match &delivery.origin {
+        // headers of an unrouted message are the portal's own
+        _ if delivery.queue == "unrouted" => "UNROUTED".to_owned(),
+        Some(origin) if origin.code == "delivery_limit" => DELIVERY_LIMIT.to_owned(),
         Some(origin) if !origin.code.is_empty() => origin.code.clone(),
         _ => "UNKNOWN".to_owned(),
     }
 }
 
-/// Marks the document, judges, and tells the portal, in one transaction. What is
-/// said of an application that was withdrawn before is to be refused.
-async fn tell(
+/// Reports a dead letter to reviewer and portal.
+async fn answer(
     services: &Services,
-    letter: &DeadDelivery,
-    received: &Received,
-    row: &str,
+    delivery: &DeadDelivery,
+    received: &Result<Received, Box<Rejection>>,
+    row_id: &str,
     code: &str,
     now: Timestamp,
-) -> Result<Option<Box<Rejection>>, WorkError> {
-    let application_id = received.command.application_id();
-    let mut locked = services.registry.lock(application_id, now).await?;
+) -> Result<(), ServiceError> {
+    let rejection = match received {
+        Ok(received) => report_failure(services, delivery, received, row_id, code, now).await?,
+        // no worker received it, or each ended before it could answer
+        Err(rejection) => Some(rejection.clone()),
+    };
+    if let Some(rejection) = rejection {
+        let answer = rejected_message(&rejection, &delivery.message);
+        services.publisher.publish(Exchange::Verdicts, "rejected", &answer).await?;
+    }
+    Ok(())
+}
+
+/// Marks the documents as unavailable, judges, and reports to the portal, in one
+/// transaction. A command about an application that was withdrawn before is rejected.
+async fn report_failure(
+    services: &Services,
+    delivery: &DeadDelivery,
+    received: &Received,
+    row_id: &str,
+    code: &str,
+    now: Timestamp,
+) -> Result<Option<Box<Rejection>>, ServiceError> {
+    let mut locked = services.registry.lock(received.command.application_id(), now).await?;
     if locked.record().state == ApplicationState::Withdrawn {
+        let command = CommandRef::from_received(received, now);
         let is_late = received.source == SOURCE
-            || locked.record_command(&CommandRef::from_received(received, now)).await?
-                != CommandReceipt::New;
+            || locked.record_command(&command).await? != CommandReceipt::New;
         return Ok((!is_late).then(|| Box::new(Rejection::withdrawn(received))));
     }
-    let headers = &letter.message.headers;
+    let headers = &delivery.message.headers;
     if let Command::ApplicationSubmitted(application) = &received.command
         && locked.record().application.is_none()
     {
-        // it was never taken, and its reviewer is to know of it all the same
-        accept_application::put(&mut locked, application, now, Said::of(received, headers, now))
-            .await?;
+        // no worker accepted it, and its reviewer must learn of it all the same
+        let time = CommandTime::from_command(received, headers, now);
+        record_application(&mut locked, application, now, time).await?;
     }
-    let unseen = unseen(&locked, received);
-    for document_id in &unseen {
-        let seen = ExaminationState::Unavailable(unavailable(code));
-        locked.put_examination_state(document_id, &seen).await?;
+    let unexamined = unexamined_documents(&locked, received);
+    for document_id in &unexamined {
+        let state = ExaminationState::Unavailable(unavailable(code));
+        locked.put_examination_state(document_id, &state).await?;
     }
-    if !unseen.is_empty() {
-        let cause = Cause {
-            command: Some(received.answers()),
-            document: document(received).map(|document| document.document_id.as_str()),
+    if !unexamined.is_empty() {
+        let cause = RevisionCause {
+            command_id: Some(received.answers()),
+            document_id: document(received).map(|document| document.document_id.as_str()),
             trace: trace_of(headers, received),
-            ..Cause::default()
+            ..RevisionCause::default()
         };
-        match revise(&mut locked, &services.judge(), &cause).await {
-            // its portal is told all the same
-            Err(JudgingError::Judge(error)) => error!(code, %error, "Nothing could be judged"),
-            revised => revised?,
+        match add_revision_if_changed(&mut locked, &services.judge_context(), &cause).await {
+            // its portal gets an answer all the same
+            Err(VerdictError::Judge(error)) => error!(code, %error, "Judging failed"),
+            result => result?,
         }
     }
-    locked.add_event(&event(letter, received, row, code, now)).await?;
+    locked.add_event(&failed_event(delivery, received, row_id, code, now)).await?;
     locked.commit().await?;
     Ok(None)
 }
 
-/// Documents that this command would have had looked at, and nobody did.
-fn unseen(locked: &LockedApplication, received: &Received) -> Vec<String> {
-    let meant: &[Document] = match &received.command {
+/// Returns the ids of documents that the command would have had examined, and
+/// that are still pending.
+fn unexamined_documents(locked: &LockedApplication, received: &Received) -> Vec<String> {
+    let listed: &[Document] = match &received.command {
         Command::ApplicationSubmitted(application) => &application.documents,
         _ => document(received).map_or(&[], slice::from_ref),
     };
     let is_open = |known: &&DocumentRecord| {
         !known.is_replaced
             && known.examination == ExaminationState::Pending
-            && meant.contains(&known.document)
+            && listed.contains(&known.document)
     };
-    let known = locked.record().documents.iter().filter(is_open);
-    known.map(|known| known.document.document_id.clone()).collect()
+    let open = locked.record().documents.iter().filter(is_open);
+    open.map(|known| known.document.document_id.clone()).collect()
 }

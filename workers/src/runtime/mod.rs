@@ -3,6 +3,7 @@
 pub(crate) mod backoff;
 pub(crate) mod failpoint;
 pub(crate) mod jobs;
+pub(crate) mod process;
 pub(crate) mod secret;
 pub(crate) mod telemetry;
 pub(crate) mod traces;

@@ -1,8 +1,8 @@
-//! Whether this process lives and whether it can do its work, over HTTP.
+//! Liveness, readiness and metrics of this process, over HTTP.
 //!
-//! `/livez` is an internal watchdog: a broker that is away is no reason to
-//! start a worker again. `/readyz` names what is missing. `/metrics` is in the
-//! text format of Prometheus. Nothing here is personal, and nothing is taken in.
+//! `/livez` is an internal watchdog: a broker that is down is not a reason to
+//! restart a worker. `/readyz` names what is missing. `/metrics` has the text
+//! format of Prometheus. No endpoint shows personal data or accepts input.
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -18,15 +18,15 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::time::MissedTickBehavior;
 
+use super::dependency::Dependency;
 use crate::broker::BrokerState;
-use crate::worker::Dependency;
 
-/// The runtime that does not tick for so long is stuck.
-const STUCK: Duration = Duration::from_secs(60);
-/// A dependency that failed counts as down for so long after its last failure.
-const RECENT: Duration = Duration::from_secs(20);
+/// A runtime that has not ticked for this long is stuck.
+const STUCK_AFTER: Duration = Duration::from_secs(60);
+/// A dependency counts as down for this long after its last failure.
+const DOWN_FOR: Duration = Duration::from_secs(20);
 
-/// What is known of this process's health; shared.
+/// The health of this process; clones share it.
 #[derive(Clone, Default)]
 pub(crate) struct Health(Arc<Mutex<Inner>>);
 
@@ -34,7 +34,7 @@ pub(crate) struct Health(Arc<Mutex<Inner>>);
 struct Inner {
     ticked: Option<Instant>,
     down: BTreeMap<Dependency, Instant>,
-    /// What is not there yet or not any more, by name.
+    /// What is missing, by name, with the reason.
     missing: BTreeMap<&'static str, String>,
 }
 
@@ -43,12 +43,12 @@ impl Health {
         f(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// A dependency failed just now.
+    /// Records that a dependency failed just now.
     pub(crate) fn down(&self, dependency: Dependency) {
         self.with(|inner| inner.down.insert(dependency, Instant::now()));
     }
 
-    /// Of a process that is not connected to anything yet.
+    /// Returns the health of a process that has no connection yet.
     pub(crate) fn starting() -> Self {
         let health = Self::default();
         for what in ["broker", "database"] {
@@ -57,7 +57,7 @@ impl Health {
         health
     }
 
-    /// Something is missing, or there again (`None`).
+    /// Sets why something is missing; `None`: it is there.
     pub(crate) fn set(&self, what: &'static str, missing: Option<String>) {
         self.with(|inner| match missing {
             Some(why) => drop(inner.missing.insert(what, why)),
@@ -65,7 +65,7 @@ impl Health {
         });
     }
 
-    /// Keeps readiness in step with the broker.
+    /// Updates readiness whenever the broker's state changes.
     pub(crate) async fn follow(self, name: &'static str, mut state: watch::Receiver<BrokerState>) {
         loop {
             let missing = {
@@ -80,13 +80,13 @@ impl Health {
             };
             self.set(name, missing);
             if state.changed().await.is_err() {
-                tracing::error!("The broker's state is not known any more");
+                tracing::error!("The broker's state is unknown from now on");
                 return;
             }
         }
     }
 
-    /// Keeps the watchdog quiet for as long as the runtime runs tasks.
+    /// Feeds the watchdog while the runtime runs tasks.
     pub(crate) async fn tick(self) {
         let mut every = tokio::time::interval(Duration::from_secs(1));
         every.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -96,14 +96,14 @@ impl Health {
         }
     }
 
-    fn lives(&self) -> bool {
-        self.with(|inner| inner.ticked.is_none_or(|ticked| ticked.elapsed() < STUCK))
+    fn is_alive(&self) -> bool {
+        self.with(|inner| inner.ticked.is_none_or(|ticked| ticked.elapsed() < STUCK_AFTER))
     }
 
-    /// Everything that keeps this process from its work, a line each.
+    /// Returns every reason why this process cannot work, one a line.
     pub(crate) fn problems(&self) -> Vec<String> {
         self.with(|inner| {
-            let recent = inner.down.iter().filter(|(_, at)| at.elapsed() < RECENT);
+            let recent = inner.down.iter().filter(|(_, at)| at.elapsed() < DOWN_FOR);
             let down = recent.map(|(dependency, _)| format!("{}: down", dependency.name()));
             let missing = inner.missing.iter().map(|(what, why)| format!("{what}: {why}"));
             down.chain(missing).collect()
@@ -117,7 +117,7 @@ struct Served {
     metrics: PrometheusHandle,
 }
 
-/// Answers until the process ends.
+/// Serves the endpoints until the process ends.
 ///
 /// # Errors
 /// When the address cannot be listened on.
@@ -136,15 +136,15 @@ pub(crate) async fn serve(
     tokio::spawn(health.tick());
     tokio::spawn(async move {
         if let Err(error) = axum::serve(listener, routes).await {
-            tracing::error!(%error, "Health and metrics are not served any more");
+            tracing::error!(%error, "The server of health and metrics ended");
         }
     });
     Ok(bound)
 }
 
 async fn livez(State(served): State<Served>) -> (StatusCode, &'static str) {
-    match served.health.lives() {
-        true => (StatusCode::OK, "lives\n"),
+    match served.health.is_alive() {
+        true => (StatusCode::OK, "alive\n"),
         false => (StatusCode::SERVICE_UNAVAILABLE, "stuck\n"),
     }
 }

@@ -1,4 +1,4 @@
-//! What worker and keeper have in common: from their command lines to services.
+//! What worker and maintenance share: from their command lines to connected services.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -12,15 +12,17 @@ use crate::broker::{BrokerConfig, BrokerState, Publisher};
 use crate::cli::Failure;
 use crate::objects::Objects;
 use crate::registry::Registry;
+use crate::runtime::process;
 use crate::runtime::secret::Secret;
 use crate::runtime::telemetry::{self, LogFormat};
+use crate::services::Services;
 use crate::services::config::{BrokerArguments, Problems, RegistryArguments, StoreArguments};
 use crate::services::health::{self, Health};
-use crate::services::{self, Services, Turns};
-use crate::verdicts::evidence::Pictures;
-use crate::verdicts::programmes::Rulesets;
+use crate::verdicts::attach::PublishLocks;
+use crate::verdicts::evidence::EvidenceCache;
+use crate::verdicts::programmes::Programmes;
 
-/// Arguments of every long-running role.
+/// Command line arguments of every long-running role.
 #[derive(Args)]
 pub(crate) struct RoleArguments {
     /// Name of this process in verdicts, leases and `tekseru status` [default: host and process id]
@@ -40,24 +42,24 @@ pub(crate) struct RoleArguments {
     registry: RegistryArguments,
 }
 
-/// Everything that is made before anything is waited for.
+/// Everything that is configured before the first connection.
 pub(crate) struct Role {
     pub(crate) name: String,
     pub(crate) broker: BrokerConfig,
     pub(crate) database: Secret,
     objects: Objects,
-    rulesets: Rulesets,
+    programmes: Programmes,
     results: String,
     metrics: PrometheusHandle,
 }
 
 impl RoleArguments {
-    /// Begins to log and to count, too.
+    /// Checks the configuration and starts logs and metrics.
     ///
     /// # Errors
     /// When anything is missing or cannot be used: all of it at once.
     pub(crate) fn open(&self) -> Result<Role, Failure> {
-        let name = self.name.clone().unwrap_or_else(services::own_name);
+        let name = self.name.clone().unwrap_or_else(process::default_name);
         let mut problems = Problems::default();
         let broker = self.broker.config(&name, &mut problems);
         let objects = self.store.open(&mut problems);
@@ -66,10 +68,10 @@ impl RoleArguments {
         let (Some(broker), Some(objects), Some(database)) = (broker, objects, database) else {
             return Err(Failure::Usage("the configuration is incomplete".to_owned()));
         };
-        let rulesets = Rulesets::load(&self.programme)?;
+        let programmes = Programmes::load(&self.programme)?;
         let metrics = telemetry::start(self.log_format)?;
         let results = self.store.results.clone();
-        Ok(Role { name, broker, database, objects, rulesets, results, metrics })
+        Ok(Role { name, broker, database, objects, programmes, results, metrics })
     }
 }
 
@@ -85,25 +87,25 @@ impl Role {
         Ok(())
     }
 
-    /// The services, with a publisher that connects in the background and tells
-    /// of it to `say`.
+    /// Returns the services, with a publisher that connects in the background and
+    /// sends its state to `state`.
     pub(crate) fn services(
         self,
         registry: Registry,
-        say: &watch::Sender<BrokerState>,
+        state: &watch::Sender<BrokerState>,
         health: Health,
     ) -> Services {
         Services {
             registry,
-            publisher: Publisher::start(&self.broker, say.clone()),
+            publisher: Publisher::start(&self.broker, state.clone()),
             worker: format!("tekseru/{} {}", env!("CARGO_PKG_VERSION"), self.name),
             objects: self.objects,
-            rulesets: self.rulesets,
+            programmes: self.programmes,
             results: self.results,
             health,
-            broker: say.subscribe(),
-            turns: Turns::default(),
-            pictures: Pictures::default(),
+            broker: state.subscribe(),
+            publish_locks: PublishLocks::default(),
+            evidence: EvidenceCache::default(),
         }
     }
 }

@@ -1,152 +1,181 @@
-//! What was judged reaches the reviewer and the portal.
+//! Attaches a verdict: stores it where its reviewer finds it, reports it to its portal.
 //!
-//! Verdict and report are written under keys that hold revision and digest,
-//! then the `latest` copies, then the revision is marked, then events that
-//! waited for it are sent. Each step may be repeated by anyone at any time:
-//! the same bytes go to the same place, and events keep their ids.
+//! Verdict and report are stored under keys that hold revision and digest, then
+//! the `latest` copies, then the revision is marked, then the events that waited
+//! for it are published. Any process may repeat any step at any time: the same
+//! bytes go to the same key, and events keep their ids.
 
 use std::collections::BTreeMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 use bytes::Bytes;
 use jiff::Timestamp;
 use pipeline::application::Applicant;
-use pipeline::verdict::{DocumentEvidence, Verdict};
+use pipeline::verdict::{DocumentEvidence, DocumentVerdict, Verdict};
+use tokio::sync::{Mutex, MutexGuard};
 
-use crate::broker::{Exchange, Message};
+use super::evidence::{EvidenceCache, read_evidence};
+use super::judging::stored_verdict;
+use super::{VerdictError, delete, event, report};
+use crate::broker::{Exchange, Message, Publisher};
 use crate::object_keys::{self, ExaminationKey};
-use crate::registry::{OutgoingEvent, Revision};
+use crate::objects::Objects;
+use crate::registry::{OutgoingEvent, Registry, Revision};
 use crate::runtime::failpoint::reached;
-use crate::services::Services;
-use crate::verdicts::delete;
-use crate::verdicts::evidence;
-use crate::verdicts::report;
-use crate::worker::WorkError;
 
-/// Events that are sent in one go for one application.
+/// Most events that one call publishes for one application.
 const MAX_EVENTS: u32 = 1000;
 
-/// Writes every revision of an application that is not attached yet, and sends
-/// every event that is due.
-///
-/// # Errors
-/// When store, database or broker fail; what was done stays done.
-pub(crate) async fn pending(services: &Services, application_id: &str) -> Result<(), WorkError> {
-    for revision in services.registry.unattached_revisions_of(application_id).await? {
-        attach(services, &revision).await?;
-    }
-    send(services, application_id).await
+/// Stores verdicts and publishes events.
+#[derive(Clone, Copy)]
+pub(crate) struct Attacher<'a> {
+    pub(crate) registry: &'a Registry,
+    pub(crate) objects: &'a Objects,
+    pub(crate) publisher: &'a Publisher,
+    pub(crate) evidence: &'a EvidenceCache,
+    pub(crate) publish_locks: &'a PublishLocks,
 }
 
-/// Writes one revision where the reviewer finds it.
-///
-/// # Errors
-/// When store or database fail.
-pub(crate) async fn attach(services: &Services, revision: &Revision) -> Result<(), WorkError> {
-    let files = Files::of(services, revision).await?;
-    files
-        .put(services, object_keys::verdict(&revision.key()), object_keys::report(&revision.key()))
-        .await?;
-    reached("put");
-    refresh_latest(services, revision, files).await?;
-    reached("refreshed");
-    let (application, scope) = (&revision.application_id, &revision.scope);
-    let number = revision.revision;
-    services.registry.mark_attached(application, scope, number, Timestamp::now()).await?;
-    reached("attached");
-    if services.registry.revision(application, scope, number).await?.is_none() {
-        // withdrawn meanwhile: what was just written must not stay
-        delete::late(&services.registry, &services.objects, application).await?;
-    }
-    Ok(())
-}
-
-/// The last writer leaves the newest: after each write the registry is asked again.
-async fn refresh_latest(
-    services: &Services,
-    revision: &Revision,
-    files: Files,
-) -> Result<(), WorkError> {
-    let (application, scope) = (&revision.application_id, &revision.scope);
-    let mut written = 0;
-    while let Some(newest) = services.registry.latest_revision(application, scope).await? {
-        if newest.revision == written {
-            break;
+impl Attacher<'_> {
+    /// Attaches every pending revision of an application and publishes every
+    /// event that is due.
+    ///
+    /// # Errors
+    /// When store, database or broker fail; completed steps stay completed.
+    pub(crate) async fn attach_pending(&self, application_id: &str) -> Result<(), VerdictError> {
+        for revision in self.registry.unattached_revisions_of(application_id).await? {
+            self.attach(&revision).await?;
         }
-        let newer = newest.revision != revision.revision;
-        let files = if newer { Files::of(services, &newest).await? } else { files.clone() };
-        let (verdict, report) = (
-            object_keys::latest_verdict(application, scope),
-            object_keys::latest_report(application, scope),
-        );
-        files.put(services, verdict, report).await?;
-        written = newest.revision;
-    }
-    Ok(())
-}
-
-/// What is written of a revision.
-#[derive(Clone)]
-struct Files {
-    page: Bytes,
-    json: Bytes,
-}
-
-impl Files {
-    async fn of(services: &Services, revision: &Revision) -> Result<Self, WorkError> {
-        let page = page(services, revision).await?;
-        Ok(Self { page, json: Bytes::from(revision.verdict.clone().into_bytes()) })
+        self.publish_pending(application_id).await
     }
 
-    /// The page first: whoever finds a verdict finds its page.
-    async fn put(
+    /// Attaches one revision.
+    ///
+    /// # Errors
+    /// When store or database fail.
+    pub(crate) async fn attach(&self, revision: &Revision) -> Result<(), VerdictError> {
+        let key = revision.key();
+        let files = self.files(revision).await?;
+        self.store(&files, object_keys::verdict(&key), object_keys::report(&key)).await?;
+        reached("put");
+        self.refresh_latest(revision, files).await?;
+        reached("refreshed");
+        let (application, scope) = (&revision.application_id, &revision.scope);
+        let number = revision.revision;
+        self.registry.mark_attached(application, scope, number, Timestamp::now()).await?;
+        reached("attached");
+        if self.registry.revision(application, scope, number).await?.is_none() {
+            // withdrawn meanwhile: the files that were just stored must not stay
+            delete::delete_results(self.registry, self.objects, application).await?;
+        }
+        Ok(())
+    }
+
+    /// Stores the `latest` copies. The registry is asked again after each write,
+    /// so the last writer leaves the newest revision.
+    async fn refresh_latest(&self, revision: &Revision, files: Files) -> Result<(), VerdictError> {
+        let (application, scope) = (&revision.application_id, &revision.scope);
+        let mut stored = 0;
+        while let Some(newest) = self.registry.latest_revision(application, scope).await? {
+            if newest.revision == stored {
+                break;
+            }
+            let is_newer = newest.revision != revision.revision;
+            let files = if is_newer { self.files(&newest).await? } else { files.clone() };
+            let verdict = object_keys::latest_verdict(application, scope);
+            let report = object_keys::latest_report(application, scope);
+            self.store(&files, verdict, report).await?;
+            stored = newest.revision;
+        }
+        Ok(())
+    }
+
+    async fn files(&self, revision: &Revision) -> Result<Files, VerdictError> {
+        let report = self.report(revision).await?;
+        Ok(Files { report, verdict: Bytes::from(revision.verdict.clone().into_bytes()) })
+    }
+
+    /// The report goes first: a reader that finds a verdict finds its report.
+    async fn store(
         &self,
-        services: &Services,
+        files: &Files,
         verdict_key: String,
         report_key: String,
-    ) -> Result<(), WorkError> {
-        let (page, json) = (self.page.clone(), self.json.clone());
-        services.objects.put(&report_key, page, "text/html; charset=utf-8").await?;
-        services.objects.put(&verdict_key, json, "application/json").await?;
+    ) -> Result<(), VerdictError> {
+        let Files { report, verdict } = files.clone();
+        self.objects.put(&report_key, report, "text/html; charset=utf-8").await?;
+        self.objects.put(&verdict_key, verdict, "application/json").await?;
+        Ok(())
+    }
+
+    /// Renders the report with the pictures of its evidence.
+    async fn report(&self, revision: &Revision) -> Result<Bytes, VerdictError> {
+        let verdict = stored_verdict(revision)?;
+        let mut pictures = BTreeMap::new();
+        for evidence in &verdict.body.evidence {
+            let Some(key) = evidence_key(&verdict, evidence) else { continue };
+            let bytes = match self.evidence.get(&key) {
+                Some(bytes) => Some(bytes),
+                None => read_evidence(self.objects, &key).await?,
+            };
+            if let Some(bytes) = bytes {
+                pictures.insert(evidence.id.clone(), bytes);
+            }
+        }
+        let applicant = self.applicant(&verdict).await?;
+        let html = report::html(&verdict, applicant.as_ref(), &pictures, false)?;
+        Ok(Bytes::from(html.into_bytes()))
+    }
+
+    /// Returns the form that the verdict is about, unless a later form replaced it.
+    async fn applicant(&self, verdict: &Verdict) -> Result<Option<Applicant>, VerdictError> {
+        let subject = &verdict.body.subject;
+        let record = self.registry.find_application(&subject.application_id).await?;
+        let application = record.and_then(|record| record.application);
+        let judged = application.filter(|form| Some(form.form_sha256()) == subject.form_sha256);
+        Ok(judged.map(|application| application.applicant))
+    }
+
+    /// Publishes every event of an application that is due, in the order of their creation.
+    ///
+    /// # Errors
+    /// When database or broker fail; events that were not published stay pending.
+    pub(crate) async fn publish_pending(&self, application_id: &str) -> Result<(), VerdictError> {
+        let _lock = self.publish_locks.lock(application_id).await;
+        let now = Timestamp::now();
+        for event in self.registry.unsent_events(Some(application_id), MAX_EVENTS, now).await? {
+            self.publish(&event).await?;
+        }
+        Ok(())
+    }
+
+    /// Publishes one event and marks it as sent.
+    ///
+    /// # Errors
+    /// When database or broker fail.
+    pub(crate) async fn publish(&self, event: &OutgoingEvent) -> Result<(), VerdictError> {
+        let kind = event::event_type(&event.routing_key);
+        let mut message = Message::new(event.id.clone(), kind, event.body.clone());
+        message.headers.trace = event.trace.clone();
+        self.publisher.publish(Exchange::Verdicts, &event.routing_key, &message).await?;
+        reached("published");
+        self.registry.mark_sent(&event.id, Timestamp::now()).await?;
         Ok(())
     }
 }
 
-/// The reviewer's page, with the pictures of everything that it speaks of.
-async fn page(services: &Services, revision: &Revision) -> Result<Bytes, WorkError> {
-    let verdict: Verdict = serde_json::from_str(&revision.verdict)
-        .map_err(|_| WorkError::Ours("a stored verdict cannot be read".to_owned()))?;
-    let mut shown = BTreeMap::new();
-    for evidence in &verdict.body.evidence {
-        let Some(key) = evidence_key(&verdict, evidence) else { continue };
-        let bytes = match services.pictures.get(&key) {
-            Some(bytes) => Some(bytes),
-            None => evidence::read(&services.objects, &key).await?,
-        };
-        if let Some(bytes) = bytes {
-            shown.insert(evidence.id.clone(), bytes);
-        }
-    }
-    let applicant = applicant(services, &verdict).await?;
-    let page = report::html(&verdict, applicant.as_ref(), &shown, false)
-        .map_err(|error| WorkError::Ours(error.to_string()))?;
-    Ok(Bytes::from(page.into_bytes()))
+/// The two files of a revision.
+#[derive(Clone)]
+struct Files {
+    report: Bytes,
+    verdict: Bytes,
 }
 
-/// The form that was judged; none where another came since, which says other things.
-async fn applicant(services: &Services, verdict: &Verdict) -> Result<Option<Applicant>, WorkError> {
-    let subject = &verdict.body.subject;
-    let record = services.registry.find_application(&subject.application_id).await?;
-    let known = record.and_then(|record| record.application);
-    let judged = known.filter(|known| Some(known.form_sha256()) == subject.form_sha256);
-    Ok(judged.map(|application| application.applicant))
-}
-
-/// Where a picture that a verdict names was put when its document was examined.
+/// Returns the key of a picture that a verdict names.
 pub(crate) fn evidence_key(verdict: &Verdict, evidence: &DocumentEvidence) -> Option<String> {
-    let of = |document: &&pipeline::verdict::DocumentVerdict| {
-        document.document_id == evidence.document_id
-    };
-    let document = verdict.body.documents.iter().find(of)?;
+    let is_its_document =
+        |document: &&DocumentVerdict| document.document_id == evidence.document_id;
+    let document = verdict.body.documents.iter().find(is_its_document)?;
     let key = ExaminationKey {
         sha256: document.sha256.clone()?,
         kind: document.kind,
@@ -155,33 +184,15 @@ pub(crate) fn evidence_key(verdict: &Verdict, evidence: &DocumentEvidence) -> Op
     Some(object_keys::evidence(&key, &evidence.evidence))
 }
 
-/// Sends every event of an application that is due, in the order in which they were made.
-///
-/// # Errors
-/// When database or broker fail; events not sent stay.
-pub(crate) async fn send(services: &Services, application_id: &str) -> Result<(), WorkError> {
-    let _turn = services.turns.wait(application_id).await;
-    let now = Timestamp::now();
-    for event in services.registry.unsent_events(Some(application_id), MAX_EVENTS, now).await? {
-        send_one(services, &event).await?;
+/// One lock for every few applications, so that two jobs of one process do not
+/// publish the same event.
+#[derive(Default)]
+pub(crate) struct PublishLocks([Mutex<()>; 32]);
+
+impl PublishLocks {
+    async fn lock(&self, application_id: &str) -> MutexGuard<'_, ()> {
+        let mut hasher = DefaultHasher::new();
+        application_id.hash(&mut hasher);
+        self.0[(hasher.finish() % self.0.len() as u64) as usize].lock().await
     }
-    Ok(())
-}
-
-/// Sends one event and marks it.
-///
-/// # Errors
-/// When database or broker fail.
-pub(crate) async fn send_one(services: &Services, event: &OutgoingEvent) -> Result<(), WorkError> {
-    let mut message = Message::new(event.id.clone(), kind(&event.routing_key), event.body.clone());
-    message.headers.trace = event.trace.clone();
-    services.publisher.publish(Exchange::Verdicts, &event.routing_key, &message).await?;
-    reached("told");
-    services.registry.mark_sent(&event.id, Timestamp::now()).await?;
-    Ok(())
-}
-
-/// The type of an event, as its routing key has it.
-fn kind(routing_key: &str) -> String {
-    format!("kz.tekseru.{routing_key}.v1")
 }

@@ -1,82 +1,82 @@
-//! The object store forgets what the registry let go of.
+//! Deletes from the object store what the registry no longer needs.
 
 use std::time::Duration;
 
 use jiff::Timestamp;
 use tokio::time::timeout;
 
+use super::VerdictError;
 use crate::object_keys::{self, ExaminationKey};
 use crate::objects::Objects;
 use crate::registry::Registry;
-use crate::worker::WorkError;
 
-/// For one folder: its row is held meanwhile, and the database ends a
-/// transaction that is idle for a minute. What is deleted by then stays deleted.
-const PATIENCE: Duration = Duration::from_secs(15);
+/// Time limit for one folder. Its row is locked meanwhile, and the database ends
+/// a transaction that is idle for a minute. Objects deleted by then stay deleted.
+const FOLDER_LIMIT: Duration = Duration::from_secs(15);
 
-/// Empties folders that the registry says are to be forgotten. One that is
-/// needed again meanwhile stays.
+/// Deletes every object below some folders. A folder that is needed again
+/// meanwhile stays.
 ///
 /// # Errors
-/// The first failure of store or database, when every folder was tried: the
-/// keeper does what is left.
-pub(crate) async fn folders(
+/// The first failure of store or database, after every folder was tried;
+/// maintenance deletes the rest.
+pub(crate) async fn delete_folders(
     registry: &Registry,
     objects: &Objects,
     folders: &[String],
-) -> Result<(), WorkError> {
-    let mut ended = Ok(());
+) -> Result<(), VerdictError> {
+    let mut result = Ok(());
     for folder in folders {
-        let done = self::folder(registry, objects, folder).await;
-        ended = ended.and(done);
+        let deleted = delete_folder(registry, objects, folder).await;
+        result = result.and(deleted);
     }
-    ended
+    result
 }
 
-/// Empties one folder.
+/// Deletes every object below one folder.
 ///
 /// # Errors
 /// When store or database fail.
-pub(crate) async fn folder(
+pub(crate) async fn delete_folder(
     registry: &Registry,
     objects: &Objects,
     folder: &str,
-) -> Result<(), WorkError> {
-    let Some(erasing) = registry.lock_deletion(folder).await? else { return Ok(()) };
-    let emptied = async {
+) -> Result<(), VerdictError> {
+    let Some(deletion) = registry.lock_deletion(folder).await? else { return Ok(()) };
+    let deleted = async {
         let keys = objects.list(folder).await?;
         objects.delete(&keys).await
     };
-    match timeout(PATIENCE, emptied).await {
-        Ok(emptied) => emptied?,
-        Err(_) => return Err(WorkError::Store(objects.timeout_error(folder))),
+    match timeout(FOLDER_LIMIT, deleted).await {
+        Ok(deleted) => deleted?,
+        Err(_) => return Err(VerdictError::Store(objects.timeout_error(folder))),
     }
-    Ok(erasing.complete(Timestamp::now()).await?)
+    Ok(deletion.complete(Timestamp::now()).await?)
 }
 
-/// What was written of an application that is withdrawn, by whoever came late.
+/// Deletes results that a late writer stored for a withdrawn application.
 ///
 /// # Errors
 /// When store or database fail.
-pub(crate) async fn late(
+pub(crate) async fn delete_results(
     registry: &Registry,
     objects: &Objects,
     application_id: &str,
-) -> Result<(), WorkError> {
+) -> Result<(), VerdictError> {
     let folder = object_keys::application_folder(application_id);
     registry.request_deletion(&folder, Timestamp::now()).await?;
-    folders(registry, objects, &[folder]).await
+    delete_folders(registry, objects, &[folder]).await
 }
 
-/// Pictures of an examination that nothing came to rest on.
+/// Deletes the pictures of an examination that no document refers to.
 ///
 /// # Errors
 /// When store or database fail.
-pub(crate) async fn unused(
+pub(crate) async fn delete_unused_evidence(
     registry: &Registry,
     objects: &Objects,
     key: &ExaminationKey,
-) -> Result<(), WorkError> {
+) -> Result<(), VerdictError> {
     let folder = registry.release_examination(key, Timestamp::now()).await?;
-    folders(registry, objects, folder.as_slice()).await
+    delete_folders(registry, objects, folder.as_slice()).await
 }

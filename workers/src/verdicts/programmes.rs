@@ -1,4 +1,4 @@
-//! The rule sets to judge by: the built-in ones, or those of given files.
+//! The programmes (dated rule sets) to judge by: the built-in ones, or those of given files.
 
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
@@ -11,14 +11,14 @@ use pipeline::programme::Programme;
 use crate::cli::Failure;
 use crate::cli::files::{FileContent, read_file};
 
-/// Far above any rule set.
+/// Largest programme file, in bytes; far above any real one.
 const MAX_FILE: u64 = 1 << 20;
 
-/// Rule sets, at least one.
-pub(crate) struct Rulesets(Cow<'static, [Programme]>);
+/// One or more programmes.
+pub(crate) struct Programmes(Cow<'static, [Programme]>);
 
-impl Rulesets {
-    /// The rule sets of the files, or the built-in ones when there are no files.
+impl Programmes {
+    /// Loads the programmes of the files, or the built-in ones when there are no files.
     ///
     /// # Errors
     /// Every fault of every file, with file, line and key.
@@ -41,34 +41,35 @@ impl Rulesets {
         }
     }
 
-    /// All of them.
+    /// Returns all programmes.
     pub(crate) fn all(&self) -> &[Programme] {
         &self.0
     }
 
-    /// The stages of the rule set by which an application of that instant is judged.
+    /// Returns the stages of the programme that holds at an instant.
     pub(crate) fn stages(&self, at: Timestamp) -> Vec<&str> {
         let chosen = Programme::choose(&self.0, self.day_of(at));
         let stages = chosen.map(|chosen| chosen.programme.stages.keys());
         stages.into_iter().flatten().map(String::as_str).collect()
     }
 
-    /// The civil day of an instant in the programme's zone.
+    /// Returns the civil day of an instant in the programme's time zone.
     pub(crate) fn day_of(&self, instant: Timestamp) -> Date {
         local_day(instant, self.0.first().map_or("UTC", |programme| &programme.timezone))
     }
 
-    /// Years in which a two-digit expiry is meant, by the rule set of that day.
+    /// Returns the range of years that a two-digit year of expiry can mean, by the
+    /// programme of that day.
     pub(crate) fn expiry_years(&self, on: Date) -> Option<ExpiryYears> {
         let chosen = Programme::choose(&self.0, on)?;
         Some(ExpiryYears::from_rule(&chosen.programme.rules.expiry_window))
     }
 }
 
-/// Reads and checks one programme file.
+/// Reads and validates one programme file.
 ///
 /// # Errors
-/// Its faults, a line each, or why it could not be read.
+/// Its faults, one a line, or why it could not be read.
 pub(crate) fn read(file: &Path) -> Result<Programme, String> {
     let name = file.display().to_string();
     let bytes = match read_file(file, None, MAX_FILE) {

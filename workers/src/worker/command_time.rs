@@ -1,42 +1,43 @@
-//! When a command was said: messages overtake each other, and what was said last holds.
+//! The time that orders commands. Messages can overtake each other, and the
+//! command that was sent last is the one that counts.
 
 use jiff::{SignedDuration, Timestamp};
 use pipeline::contract::commands::Received;
 
 use crate::broker::Headers;
 
-/// A portal's clock that is further ahead is not believed.
-const AHEAD: SignedDuration = SignedDuration::from_hours(24);
+/// A time further ahead of our clock than this is not accepted.
+const MAX_AHEAD: SignedDuration = SignedDuration::from_hours(24);
 
-/// When something was said, as far as that is known.
+/// The time of a command, as far as it is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Said {
-    /// Told by the portal, or, where it does not tell, first tried by a worker.
-    At(Timestamp),
-    /// Not told; heard of at this instant, after all that is known.
-    Now(Timestamp),
+pub(crate) enum CommandTime {
+    /// The portal stated it, or else a worker first tried the command then.
+    Stated(Timestamp),
+    /// The portal stated no time: the command counts as later than every known one.
+    Received(Timestamp),
 }
 
-impl Said {
-    /// Of a command that is heard of now.
-    pub(crate) fn of(received: &Received, headers: &Headers, now: Timestamp) -> Self {
-        let told = received.time.map(|time| if time > now + AHEAD { now } else { time });
-        told.or(headers.first_failed_at).map_or(Self::Now(now), Self::At)
+impl CommandTime {
+    /// Returns the time of a command that is received now.
+    pub(crate) fn from_command(received: &Received, headers: &Headers, now: Timestamp) -> Self {
+        let stated = received.time.map(|time| if time > now + MAX_AHEAD { now } else { time });
+        stated.or(headers.first_failed_at).map_or(Self::Received(now), Self::Stated)
     }
 
-    /// Whether what is known was said after it.
+    /// Whether this command is older than the known one.
     pub(crate) fn is_before(self, known: Option<Timestamp>) -> bool {
         match self {
-            Self::At(at) => known.is_some_and(|known| known > at),
-            Self::Now(_) => false,
+            Self::Stated(at) => known.is_some_and(|known| known > at),
+            Self::Received(_) => false,
         }
     }
 
-    /// The instant to be remembered, which is not before what was known.
-    pub(crate) fn at(self, known: Option<Timestamp>) -> Timestamp {
+    /// Returns the time to be stored, which is never before the known one.
+    pub(crate) fn stored(self, known: Option<Timestamp>) -> Timestamp {
         match self {
-            Self::At(at) => at,
-            Self::Now(now) => known.map_or(now, |known| known.max(now)),
+            Self::Stated(at) => at,
+            Self::Received(now) => known.map_or(now, |known| known.max(now)),
         }
     }
 }
@@ -50,15 +51,15 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_told_is_after_what_is_known() {
+    fn a_command_without_a_time_is_later_than_every_known_one() {
         let (early, late) = (second(10), second(20));
-        assert!(Said::At(early).is_before(Some(late)));
-        assert!(!Said::At(late).is_before(Some(late)));
-        assert!(!Said::At(early).is_before(None));
+        assert!(CommandTime::Stated(early).is_before(Some(late)));
+        assert!(!CommandTime::Stated(late).is_before(Some(late)));
+        assert!(!CommandTime::Stated(early).is_before(None));
         // clocks of two machines differ
-        assert!(!Said::Now(early).is_before(Some(late)));
-        assert_eq!(Said::Now(early).at(Some(late)), late);
-        assert_eq!(Said::Now(late).at(Some(early)), late);
+        assert!(!CommandTime::Received(early).is_before(Some(late)));
+        assert_eq!(CommandTime::Received(early).stored(Some(late)), late);
+        assert_eq!(CommandTime::Received(late).stored(Some(early)), late);
     }
 
     #[test]
@@ -71,13 +72,19 @@ mod tests {
             );
             pipeline::contract::commands::parse(text.as_bytes()).unwrap()
         };
-        let said = |time| Said::of(&message(time), &Headers::default(), now);
-        assert_eq!(said(now + AHEAD), Said::At(now + AHEAD));
-        assert_eq!(said(now + AHEAD + AHEAD), Said::At(now));
-        let mut untold = message(now);
-        untold.time = None;
-        assert_eq!(Said::of(&untold, &Headers::default(), now), Said::Now(now));
+        let time = |time| CommandTime::from_command(&message(time), &Headers::default(), now);
+        assert_eq!(time(now + MAX_AHEAD), CommandTime::Stated(now + MAX_AHEAD));
+        assert_eq!(time(now + MAX_AHEAD + MAX_AHEAD), CommandTime::Stated(now));
+        let mut unstated = message(now);
+        unstated.time = None;
+        assert_eq!(
+            CommandTime::from_command(&unstated, &Headers::default(), now),
+            CommandTime::Received(now)
+        );
         let tried = Headers { first_failed_at: Some(second(5)), ..Headers::default() };
-        assert_eq!(Said::of(&untold, &tried, now), Said::At(second(5)));
+        assert_eq!(
+            CommandTime::from_command(&unstated, &tried, now),
+            CommandTime::Stated(second(5))
+        );
     }
 }

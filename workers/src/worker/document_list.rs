@@ -1,70 +1,75 @@
-//! A document among those of its application; messages about it come in any order.
+//! The documents of an application. Messages about them arrive in any order.
 
 use pipeline::application::{Application, Document};
 use pipeline::contract::commands::Command;
 
-use super::process::Asked;
-use super::{Said, WorkError};
-use crate::registry::{ApplicationRecord, LockedApplication};
+use super::CommandTime;
+use super::command::CommandContext;
+use crate::registry::{ApplicationRecord, LockedApplication, RegistryError};
 
-/// Puts the document among those of its application, in place of another where
-/// it was sent so. What is known already and was said later stays.
+/// Records a document, and the replacement when the command is one. A document
+/// that a later command stated stays.
 ///
 /// # Errors
 /// When the database fails.
-pub(super) async fn put(
+pub(super) async fn record_document(
     locked: &mut LockedApplication,
-    asked: &Asked<'_>,
+    context: &CommandContext<'_>,
     stage: &str,
     document: &Document,
-) -> Result<(), WorkError> {
-    let said = asked.said();
-    if let Command::DocumentReplaced(replacement) = &asked.received.command {
+) -> Result<(), RegistryError> {
+    let time = context.time();
+    if let Command::DocumentReplaced(replacement) = &context.received.command {
         let (replaced, by) = (&replacement.replaces, &document.document_id);
         if replaced != by {
-            locked.put_replacement(replaced, by, said.at(None)).await?;
+            locked.put_replacement(replaced, by, time.stored(None)).await?;
         }
     }
-    put_news(locked, document, stage, said).await?;
+    put_if_newer(locked, document, stage, time).await?;
     if let Some(application) = &locked.record().application {
-        let now = as_replaced(locked.record(), application);
-        if now != *application {
+        let current = with_replacements(locked.record(), application);
+        if current != *application {
             let ApplicationRecord { received_at, occurred_at, .. } = *locked.record();
-            locked.put_application(&now, received_at, occurred_at.unwrap_or(received_at)).await?;
+            let occurred_at = occurred_at.unwrap_or(received_at);
+            locked.put_application(&current, received_at, occurred_at).await?;
         }
     }
     Ok(())
 }
 
-/// Puts a document unless what is known of it was said later.
+/// Records a document unless a later command stated it.
 ///
 /// # Errors
 /// When the database fails.
-pub(super) async fn put_news(
+pub(super) async fn put_if_newer(
     locked: &mut LockedApplication,
     document: &Document,
     stage: &str,
-    said: Said,
-) -> Result<(), WorkError> {
-    let known = locked.record().document(&document.document_id).and_then(|known| known.occurred_at);
-    if said.is_before(known) {
+    time: CommandTime,
+) -> Result<(), RegistryError> {
+    let known = locked.record().document(&document.document_id);
+    let occurred_at = known.and_then(|known| known.occurred_at);
+    if time.is_before(occurred_at) {
         return Ok(());
     }
-    Ok(locked.put_document(document, stage, said.at(known)).await?)
+    locked.put_document(document, stage, time.stored(occurred_at)).await
 }
 
-/// The application with each document as it is now: what stands in its place.
-/// Replacements may be heard of in any order, and before the application.
-pub(super) fn as_replaced(record: &ApplicationRecord, application: &Application) -> Application {
-    let mut now = application.clone();
-    now.documents.clear();
+/// Returns the application with each document replaced by its current one.
+/// Replacements may arrive in any order, and before the application.
+pub(super) fn with_replacements(
+    record: &ApplicationRecord,
+    application: &Application,
+) -> Application {
+    let mut current = application.clone();
+    current.documents.clear();
     for document in &application.documents {
         let id = record.replacements.current(&document.document_id);
         let known = record.document(id);
-        let current = known.map_or_else(|| document.clone(), |known| known.document.clone());
-        if now.documents.iter().all(|d| d.document_id != current.document_id) {
-            now.documents.push(current);
+        let newest = known.map_or_else(|| document.clone(), |known| known.document.clone());
+        if current.documents.iter().all(|d| d.document_id != newest.document_id) {
+            current.documents.push(newest);
         }
     }
-    now
+    current
 }

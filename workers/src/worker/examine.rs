@@ -1,4 +1,4 @@
-//! From a place in the store to what is seen in the file there.
+//! Fetches one document and has it examined in a child process.
 
 use std::sync::Arc;
 
@@ -8,55 +8,56 @@ use pipeline::kind::Kind;
 use pipeline::reason::{Code, Reason};
 use tracing::{Instrument, info_span};
 
-use super::process::Asked;
-use super::{WorkError, Worker};
+use super::Worker;
+use super::command::CommandContext;
+use super::error::ProcessError;
 use crate::examiner::{ExaminationResult, Timings};
-use crate::object_keys::{self, ExaminationKey};
+use crate::object_keys::ExaminationKey;
 use crate::objects::{Download, DownloadedFile, FetchError};
 use crate::runtime::failpoint::reached;
-use crate::services::Services;
-use crate::verdicts::evidence;
+use crate::services::ServiceError;
 
-/// What became of one file.
-pub(super) enum Seen {
-    /// It was examined, now or before.
-    Examined { examination: Box<Examination>, first: Option<First> },
-    /// There is nothing to examine.
-    Missing(Reason),
+/// The outcome for one file.
+pub(super) enum FileOutcome {
+    /// It was examined: just now if `fresh` is there, else earlier.
+    Examined { examination: Box<Examination>, fresh: Option<FreshExamination> },
+    /// There is no file that can be examined.
+    Unavailable(Reason),
 }
 
-/// What only whoever examines has.
-pub(super) struct First {
+/// What only the worker has that examined the file.
+pub(super) struct FreshExamination {
     pub(super) timings: Timings,
     pub(super) pictures: Vec<EvidencePicture>,
 }
 
-/// Attempts after which an object that is not there is an answer: uploads lag,
-/// and the fifth comes after each of the four waits.
-const PATIENCE: u32 = 5;
+/// Attempt from which on a missing object is an answer. Uploads can lag, and
+/// the fifth attempt comes after each of the four retry delays.
+const LAST_FETCH_ATTEMPT: u32 = 5;
 
 /// Fetches and examines one document.
 ///
 /// # Errors
-/// When a service fails, or the object may still come.
-pub(super) async fn document(
+/// When a service fails, or the object may still be uploaded.
+pub(super) async fn examine_document(
     worker: &Worker,
-    asked: &Asked<'_>,
+    context: &CommandContext<'_>,
     document: &Document,
-) -> Result<Seen, WorkError> {
+) -> Result<FileOutcome, ProcessError> {
     let kind = document.kind;
     let limit = worker.examiner.file_limits(kind).bytes;
     let Some(object) = &document.object else {
-        return Ok(Seen::Missing(Reason::new(Code::FileNotFound)));
+        return Ok(FileOutcome::Unavailable(Reason::new(Code::FileNotFound)));
     };
+    let attempt = context.delivery.message.headers.attempt;
     let fetched = worker.services.objects.fetch(object, limit).instrument(info_span!("fetch"));
     let fetched = match fetched.await {
         Ok(Download::Complete(fetched)) => fetched,
         Ok(Download::TooLarge { bytes }) => {
-            return Ok(Seen::Missing(worker.examiner.too_large(kind, bytes)));
+            return Ok(FileOutcome::Unavailable(worker.examiner.too_large(kind, bytes)));
         }
-        Err(FetchError::Missing(_)) if asked.incoming.message.headers.attempt >= PATIENCE => {
-            return Ok(Seen::Missing(Reason::new(Code::FileNotFound)));
+        Err(FetchError::Missing(_)) if attempt >= LAST_FETCH_ATTEMPT => {
+            return Ok(FileOutcome::Unavailable(Reason::new(Code::FileNotFound)));
         }
         Err(error) => return Err(error.into()),
     };
@@ -67,45 +68,31 @@ pub(super) async fn document(
         examiner: worker.examiner.name().to_owned(),
     };
     if let Some(examination) = worker.services.registry.find_examination(&key).await? {
-        return Ok(Seen::Examined { examination: Box::new(examination), first: None });
+        return Ok(FileOutcome::Examined { examination: Box::new(examination), fresh: None });
     }
-    let look = examine(worker, fetched, kind).instrument(info_span!("examine", %kind)).await?;
+    let examined = examine_in_child(worker, fetched, kind);
+    let result = examined.instrument(info_span!("examine", %kind)).await?;
     reached("examined");
-    let first = First { timings: look.timings, pictures: look.examined.pictures };
-    let examination = Box::new(look.examined.examination);
+    let fresh = FreshExamination { timings: result.timings, pictures: result.examined.pictures };
+    let examination = Box::new(result.examined.examination);
     let key = ExaminationKey::from_examination(&examination);
-    keep(&worker.services, &key, &first.pictures).await?;
-    reached("kept");
-    Ok(Seen::Examined { examination, first: Some(first) })
+    worker.services.store_evidence(&key, &fresh.pictures).await?;
+    reached("evidence_stored");
+    Ok(FileOutcome::Examined { examination, fresh: Some(fresh) })
 }
 
-/// In a child process, from a thread that may wait.
-async fn examine(
+/// Examines in a child process, from a thread that may block.
+async fn examine_in_child(
     worker: &Worker,
     fetched: DownloadedFile,
     kind: Kind,
-) -> Result<ExaminationResult, WorkError> {
+) -> Result<ExaminationResult, ServiceError> {
     let examiner = Arc::clone(&worker.examiner);
-    let look = tokio::task::spawn_blocking(move || {
+    let result = tokio::task::spawn_blocking(move || {
         let bytes = fetched.read().map_err(FetchError::Disk)?;
         Ok(examiner.examine(&bytes, kind)?)
     });
-    look.await.map_err(|error| WorkError::Ours(format!("the examining thread ended: {error}")))?
-}
-
-/// Puts the pictures where every verdict that speaks of them finds them, before
-/// anything speaks of them.
-///
-/// # Errors
-/// When the store fails.
-pub(super) async fn keep(
-    services: &Services,
-    key: &ExaminationKey,
-    pictures: &[EvidencePicture],
-) -> Result<(), WorkError> {
-    evidence::store(&services.objects, key, pictures).await?;
-    for picture in pictures {
-        services.pictures.put(&object_keys::evidence(key, &picture.evidence), &picture.bytes);
-    }
-    Ok(())
+    result.await.map_err(|error| {
+        ServiceError::Internal(format!("the thread of an examination ended: {error}"))
+    })?
 }

@@ -1,15 +1,20 @@
-//! `tekseru work`: takes messages, examines, judges, attaches, tells.
+//! `tekseru work`: takes deliveries, examines documents, judges applications, attaches verdicts.
+//!
+//! Read `process.rs` first: it has the order of one delivery.
 
 pub(crate) mod accept_application;
 mod accept_document;
 mod arguments;
+mod command;
 mod command_time;
+mod dependency_wait;
 mod document_list;
 mod error;
 mod examine;
 mod handle;
 mod process;
 mod record_and_judge;
+mod rejected;
 mod serve;
 mod withdraw;
 
@@ -19,16 +24,15 @@ use crate::examiner::Examiner;
 use crate::services::Services;
 
 pub(crate) use arguments::Arguments;
-pub(crate) use command_time::Said;
-pub(crate) use error::{Dependency, WorkError};
-pub(crate) use handle::rejected;
-pub(crate) use process::trace_of;
+pub(crate) use command::trace_of;
+pub(crate) use command_time::CommandTime;
+pub(crate) use rejected::rejected_message;
 pub(crate) use serve::{HEARTBEAT_INTERVAL, run};
 
-/// What a worker has and no other role: it examines.
+/// The services of a worker, and the examiner that no other role has.
 struct Worker {
     services: Services,
     examiner: Arc<Examiner>,
-    /// Buckets that uploads may lie in.
+    /// Buckets from which uploads may be fetched.
     uploads: Vec<String>,
 }

@@ -1,105 +1,89 @@
-//! One message's way through a worker: read this first.
+//! The order of one delivery: read this first.
 //!
 //! ```text
-//! parse ─▶ begin (lock: same id? withdrawn? stale?) ─▶ fetch ─▶ examine in a child ─▶ evidence
-//!       ─▶ finish (lock: store, judge, revision, events) ─▶ attach ─▶ send ─▶ ack
+//! parse ─▶ accept (lock: same id? withdrawn? outdated?) ─▶ fetch ─▶ examine in a child ─▶ store evidence
+//!       ─▶ record and judge (lock: store, judge, revision, events) ─▶ attach ─▶ publish ─▶ acknowledge
 //! ```
-//! A crash anywhere repeats the message, and the repetition goes on from the
-//! first step that was not done.
+//! After a crash the broker delivers the message again, and the next worker
+//! continues with the first step that was not completed.
 
 use jiff::Timestamp;
 use pipeline::application::Document;
-use pipeline::contract::commands::{self, Command, Received};
+use pipeline::contract::commands::{self, Command};
 use tracing::{Instrument, info_span};
 
-use super::accept_document::{self, Begun};
-use super::record_and_judge::Finished;
-use super::{Said, WorkError, Worker, accept_application, examine, record_and_judge, withdraw};
-use crate::broker::{Delivery, Headers};
+use super::Worker;
+use super::accept_application::accept_application;
+use super::accept_document::{Acceptance, accept_document};
+use super::command::CommandContext;
+use super::error::ProcessError;
+use super::examine::examine_document;
+use super::record_and_judge::{
+    Recorded, judge_application, judge_document, recheck, record_and_judge,
+};
+use super::withdraw::{answer_after_withdrawal, withdraw};
+use crate::broker::Delivery;
 use crate::runtime::failpoint::reached;
-use crate::runtime::traces::TraceContext;
-use crate::verdicts::attach;
 
-/// Does what one message asks for.
-pub(super) async fn work(incoming: &Delivery, worker: &Worker) -> Result<(), WorkError> {
-    let received = commands::parse(&incoming.message.body).map_err(WorkError::Rejected)?;
-    let asked = Asked { received, incoming, now: Timestamp::now() };
-    reached("read");
-    match &asked.received.command {
+/// Executes the command of one delivery.
+pub(super) async fn process(delivery: &Delivery, worker: &Worker) -> Result<(), ProcessError> {
+    let received = commands::parse(&delivery.message.body).map_err(ProcessError::Rejected)?;
+    let context = CommandContext { received, delivery, now: Timestamp::now() };
+    reached("parsed");
+    match &context.received.command {
         Command::ApplicationSubmitted(application) => {
-            accept_application::application(worker, &asked, application).await
+            accept_application(worker, &context, application).await
         }
-        Command::DocumentSubmitted(said) => {
-            document(worker, &asked, &said.stage, &said.document).await
+        Command::DocumentSubmitted(submitted) => {
+            process_document(worker, &context, &submitted.stage, &submitted.document).await
         }
-        Command::DocumentReplaced(said) => {
-            document(worker, &asked, &said.stage, &said.document).await
+        Command::DocumentReplaced(replaced) => {
+            process_document(worker, &context, &replaced.stage, &replaced.document).await
         }
-        Command::ApplicationWithdrawn(_) => withdraw::application(&worker.services, &asked).await,
-        Command::RecheckRequested(_) => record_and_judge::recheck(&worker.services, &asked).await,
+        Command::ApplicationWithdrawn(_) => withdraw(&worker.services, &context).await,
+        Command::RecheckRequested(_) => recheck(&worker.services, &context).await,
     }
 }
 
-/// A command, the delivery that brought it, and when.
-pub(super) struct Asked<'a> {
-    pub(super) received: Received,
-    pub(super) incoming: &'a Delivery,
-    pub(super) now: Timestamp,
-}
-
-impl Asked<'_> {
-    pub(super) fn said(&self) -> Said {
-        Said::of(&self.received, &self.incoming.message.headers, self.now)
-    }
-
-    pub(super) fn application_id(&self) -> &str {
-        self.received.command.application_id()
-    }
-
-    pub(super) fn trace(&self) -> Option<TraceContext> {
-        trace_of(&self.incoming.message.headers, &self.received)
-    }
-}
-
-/// The trace that a header names, or else the event itself.
-pub(crate) fn trace_of(headers: &Headers, received: &Received) -> Option<TraceContext> {
-    let Received { traceparent, tracestate, .. } = received;
-    let own = || TraceContext::parse(traceparent.as_deref(), tracestate.as_deref());
-    headers.trace.clone().or_else(own)
-}
-
-async fn document(
+async fn process_document(
     worker: &Worker,
-    asked: &Asked<'_>,
+    context: &CommandContext<'_>,
     stage: &str,
     document: &Document,
-) -> Result<(), WorkError> {
-    match accept_document::document(worker, asked, stage, document).await? {
-        Begun::Withdrawn(locked) => {
-            return withdraw::meets_tombstone(&worker.services, asked, *locked).await;
+) -> Result<(), ProcessError> {
+    let services = &worker.services;
+    match accept_document(worker, context, stage, document).await? {
+        Acceptance::Withdrawn(locked) => {
+            return answer_after_withdrawal(services, context, *locked).await;
         }
-        // what it took the place of may count otherwise now
-        Begun::Stale => record_and_judge::application(&worker.services, asked).await?,
-        Begun::Examined => {
-            record_and_judge::again(&worker.services, asked, document).await?;
-        }
-        Begun::New => {
-            attach::send(&worker.services, asked.application_id()).await?;
-            reached("begun");
-            loop {
-                let seen = examine::document(worker, asked, document).await?;
-                reached("seen");
-                let finished = record_and_judge::document(&worker.services, asked, document, seen);
-                match finished.instrument(info_span!("judge")).await? {
-                    Finished::Yes => break,
-                    Finished::LookAgain => {}
-                }
-            }
+        // the document that it replaced may count differently now
+        Acceptance::Outdated => judge_application(services, context).await?,
+        Acceptance::AlreadyExamined => judge_document(services, context, document).await?,
+        Acceptance::New => {
+            services.attacher().publish_pending(context.application_id()).await?;
+            reached("accepted");
+            examine_and_judge(worker, context, document).await?;
         }
     }
     reached("judged");
-    let attached = attach::pending(&worker.services, asked.application_id());
-    attached.instrument(info_span!("attach")).await?;
-    reached("sent");
+    let attached = services.attacher();
+    attached.attach_pending(context.application_id()).instrument(info_span!("attach")).await?;
+    reached("attached_all");
     Ok(())
+}
+
+async fn examine_and_judge(
+    worker: &Worker,
+    context: &CommandContext<'_>,
+    document: &Document,
+) -> Result<(), ProcessError> {
+    loop {
+        let outcome = examine_document(worker, context, document).await?;
+        reached("document_examined");
+        let recorded = record_and_judge(&worker.services, context, document, outcome);
+        match recorded.instrument(info_span!("judge")).await? {
+            Recorded::Done => return Ok(()),
+            Recorded::ExaminationDeleted => {}
+        }
+    }
 }

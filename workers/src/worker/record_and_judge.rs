@@ -1,4 +1,4 @@
-//! One transaction: what was seen is stored, the application is judged, a
+//! One transaction: the examination is stored, the application is judged, a
 //! revision and its events are added.
 
 use std::collections::BTreeMap;
@@ -6,159 +6,181 @@ use std::collections::BTreeMap;
 use pipeline::application::Document;
 use pipeline::contract::commands::Command;
 
-use super::WorkError;
-use super::accept_document::{accept, take};
-use super::examine::{self, First, Seen};
-use super::process::Asked;
-use super::withdraw;
+use super::command::CommandContext;
+use super::error::ProcessError;
+use super::examine::{FileOutcome, FreshExamination};
+use super::withdraw::{answer_after_withdrawal, delete_late_results};
 use crate::object_keys::ExaminationKey;
 use crate::registry::{ApplicationState, ExaminationState, LockedApplication, StoredPictures};
 use crate::services::Services;
-use crate::verdicts::attach;
 use crate::verdicts::delete;
-use crate::verdicts::judging::{Cause, revise};
+use crate::verdicts::judging::{RevisionCause, add_revision_if_changed};
 
-/// How far a document came.
-pub(super) enum Finished {
-    /// It is judged, or another message's to judge.
-    Yes,
-    /// What was seen before was erased meanwhile: it is to be looked at anew.
-    LookAgain,
+/// The result of recording an examination.
+pub(super) enum Recorded {
+    /// The document is judged, or another message's to judge.
+    Done,
+    /// The earlier examination was deleted meanwhile: the file must be examined again.
+    ExaminationDeleted,
 }
 
-/// Stores what was seen in a document, and judges.
+/// Milliseconds by step.
+type TimingsMs = BTreeMap<String, f64>;
+
+/// Stores the examination of a document and judges the application.
 ///
 /// # Errors
 /// When a service fails.
-pub(super) async fn document(
+pub(super) async fn record_and_judge(
     services: &Services,
-    asked: &Asked<'_>,
+    context: &CommandContext<'_>,
     document: &Document,
-    seen: Seen,
-) -> Result<Finished, WorkError> {
-    let mut locked = services.registry.lock(asked.application_id(), asked.now).await?;
-    let is_withdrawn = locked.record().state == ApplicationState::Withdrawn;
+    outcome: FileOutcome,
+) -> Result<Recorded, ProcessError> {
+    let mut locked = services.registry.lock(context.application_id(), context.now).await?;
     let id = &document.document_id;
     let current = locked.record().document(id);
     if current.is_none_or(|current| current.is_replaced || current.document != *document) {
-        // withdrawn or replaced while it was looked at
-        drop(locked);
-        if let Seen::Examined { examination, .. } = seen {
-            let key = ExaminationKey::from_examination(&examination);
-            delete::unused(&services.registry, &services.objects, &key).await?;
-        }
-        if is_withdrawn {
-            withdraw::came_late(services, asked).await?;
-        }
-        return Ok(Finished::Yes);
+        discard(services, context, locked, outcome).await?;
+        return Ok(Recorded::Done);
     }
-    let Some(timings_ms) = store(services, &mut locked, id, seen).await? else {
-        return Ok(Finished::LookAgain);
+    let Some(timings_ms) = record(services, &mut locked, id, outcome).await? else {
+        return Ok(Recorded::ExaminationDeleted);
     };
-    judge(services, asked, locked, Some(id), timings_ms).await?;
-    Ok(Finished::Yes)
+    judge(services, context, locked, Some(id), timings_ms).await?;
+    Ok(Recorded::Done)
 }
 
-/// Stores what was seen, and gives the milliseconds by step; none where an
-/// examination that was made before is there no more.
-async fn store(
+/// Drops the examination of a document that was withdrawn or replaced meanwhile.
+async fn discard(
+    services: &Services,
+    context: &CommandContext<'_>,
+    locked: LockedApplication,
+    outcome: FileOutcome,
+) -> Result<(), ProcessError> {
+    let is_withdrawn = locked.record().state == ApplicationState::Withdrawn;
+    drop(locked);
+    if let FileOutcome::Examined { examination, .. } = outcome {
+        let key = ExaminationKey::from_examination(&examination);
+        delete::delete_unused_evidence(&services.registry, &services.objects, &key).await?;
+    }
+    if is_withdrawn {
+        delete_late_results(services, context).await?;
+    }
+    Ok(())
+}
+
+/// Stores the examination and returns its timings; nothing when it was made
+/// earlier and has been deleted.
+async fn record(
     services: &Services,
     locked: &mut LockedApplication,
     id: &str,
-    seen: Seen,
-) -> Result<Option<BTreeMap<String, f64>>, WorkError> {
-    let (examination, first) = match seen {
-        Seen::Examined { examination, first } => (*examination, first),
-        Seen::Missing(reason) => {
-            let known = locked.record().document(id);
-            // another found the same file meanwhile
-            if !known
-                .is_some_and(|known| matches!(known.examination, ExaminationState::Examined(_)))
-            {
-                locked.put_examination_state(id, &ExaminationState::Unavailable(reason)).await?;
+    outcome: FileOutcome,
+) -> Result<Option<TimingsMs>, ProcessError> {
+    let (examination, fresh) = match outcome {
+        FileOutcome::Examined { examination, fresh } => (*examination, fresh),
+        FileOutcome::Unavailable(reason) => {
+            let known = locked.record().document(id).map(|known| &known.examination);
+            // another worker found the same file meanwhile
+            if !matches!(known, Some(ExaminationState::Examined(_))) {
+                let state = ExaminationState::Unavailable(reason);
+                locked.put_examination_state(id, &state).await?;
             }
-            return Ok(Some(BTreeMap::new()));
+            return Ok(Some(TimingsMs::new()));
         }
     };
     let key = ExaminationKey::from_examination(&examination);
-    if first.is_none() && !locked.lock_examination(&key).await? {
+    if fresh.is_none() && !locked.lock_examination(&key).await? {
         return Ok(None);
     }
-    let pictures =
-        locked.put_examination_state(id, &ExaminationState::Examined(examination)).await?;
-    let Some(First { timings, pictures: own }) = first else { return Ok(Some(BTreeMap::new())) };
-    if pictures == StoredPictures::Deleted {
-        examine::keep(services, &key, &own).await?;
+    let state = ExaminationState::Examined(examination);
+    let stored = locked.put_examination_state(id, &state).await?;
+    let Some(FreshExamination { timings, pictures }) = fresh else {
+        return Ok(Some(TimingsMs::new()));
+    };
+    if stored == StoredPictures::Deleted {
+        services.store_evidence(&key, &pictures).await?;
     }
     let start = (format!("{id}.start"), timings.start);
-    Ok(Some(BTreeMap::from([start, (format!("{id}.total"), timings.total)])))
+    Ok(Some(TimingsMs::from([start, (format!("{id}.total"), timings.total)])))
 }
 
-/// Judges a document that was seen before: whatever of it was not told yet is told.
+/// Judges a document that was examined earlier, so that every pending event is added.
 ///
 /// # Errors
 /// When the database fails.
-pub(super) async fn again(
+pub(super) async fn judge_document(
     services: &Services,
-    asked: &Asked<'_>,
+    context: &CommandContext<'_>,
     document: &Document,
-) -> Result<(), WorkError> {
-    let locked = services.registry.lock(asked.application_id(), asked.now).await?;
-    if locked.record().state == ApplicationState::Withdrawn {
-        return Ok(());
-    }
-    judge(services, asked, locked, Some(&document.document_id), BTreeMap::new()).await
+) -> Result<(), ProcessError> {
+    judge_unless_withdrawn(services, context, Some(&document.document_id)).await
 }
 
-/// Judges the application, where it is known: its documents may be others now.
+/// Judges the application, whose documents may have changed.
 ///
 /// # Errors
 /// When the database fails.
-pub(super) async fn application(services: &Services, asked: &Asked<'_>) -> Result<(), WorkError> {
-    let locked = services.registry.lock(asked.application_id(), asked.now).await?;
+pub(super) async fn judge_application(
+    services: &Services,
+    context: &CommandContext<'_>,
+) -> Result<(), ProcessError> {
+    judge_unless_withdrawn(services, context, None).await
+}
+
+async fn judge_unless_withdrawn(
+    services: &Services,
+    context: &CommandContext<'_>,
+    document_id: Option<&str>,
+) -> Result<(), ProcessError> {
+    let locked = services.registry.lock(context.application_id(), context.now).await?;
     if locked.record().state == ApplicationState::Withdrawn {
         return Ok(());
     }
-    judge(services, asked, locked, None, BTreeMap::new()).await
+    judge(services, context, locked, document_id, TimingsMs::new()).await
 }
 
-/// Judges an application again because somebody asked.
+/// Judges an application again at its portal's request.
 ///
 /// # Errors
-/// When the same id came with another content, or a service fails.
-pub(super) async fn recheck(services: &Services, asked: &Asked<'_>) -> Result<(), WorkError> {
-    let mut locked = services.registry.lock(asked.application_id(), asked.now).await?;
+/// When the command is rejected, or a service fails.
+pub(super) async fn recheck(
+    services: &Services,
+    context: &CommandContext<'_>,
+) -> Result<(), ProcessError> {
+    let mut locked = services.registry.lock(context.application_id(), context.now).await?;
     match locked.record().state {
         ApplicationState::Withdrawn => {
-            return withdraw::meets_tombstone(services, asked, locked).await;
+            return answer_after_withdrawal(services, context, locked).await;
         }
-        // never heard of: nothing is kept of it
+        // never submitted: nothing about it is stored
         ApplicationState::Expected if locked.record().documents.is_empty() => {
-            return Err(WorkError::unknown_application(asked));
+            return Err(context.unknown_application());
         }
         ApplicationState::Expected | ApplicationState::Submitted => {}
     }
-    take(&mut locked, asked).await?;
-    accept(&mut locked, asked, 0).await?;
-    judge(services, asked, locked, None, BTreeMap::new()).await?;
-    attach::pending(services, asked.application_id()).await
+    context.record(&mut locked).await?;
+    context.accept(&mut locked, 0).await?;
+    judge(services, context, locked, None, TimingsMs::new()).await?;
+    Ok(services.attacher().attach_pending(context.application_id()).await?)
 }
 
 /// Judges under the lock, and commits.
 pub(super) async fn judge(
     services: &Services,
-    asked: &Asked<'_>,
+    context: &CommandContext<'_>,
     mut locked: LockedApplication,
-    document: Option<&str>,
-    timings_ms: BTreeMap<String, f64>,
-) -> Result<(), WorkError> {
-    let cause = Cause {
-        command: Some(asked.received.answers()),
-        document,
-        asked: matches!(asked.received.command, Command::RecheckRequested(_)),
-        trace: asked.trace(),
+    document_id: Option<&str>,
+    timings_ms: TimingsMs,
+) -> Result<(), ProcessError> {
+    let cause = RevisionCause {
+        command_id: Some(context.received.answers()),
+        document_id,
+        is_recheck: matches!(context.received.command, Command::RecheckRequested(_)),
+        trace: context.trace(),
         timings_ms,
     };
-    revise(&mut locked, &services.judge(), &cause).await?;
+    add_revision_if_changed(&mut locked, &services.judge_context(), &cause).await?;
     Ok(locked.commit().await?)
 }

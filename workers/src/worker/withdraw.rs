@@ -1,57 +1,63 @@
-//! An application is forgotten; a tombstone keeps late deliveries from bringing it back.
+//! Withdraws an application: its data is deleted, and a tombstone keeps late
+//! deliveries from storing it again.
 
 use pipeline::contract::commands::Rejection;
-use pipeline::contract::message::SOURCE;
 
-use super::WorkError;
-use super::accept_document::{accept, take};
-use super::process::Asked;
+use super::command::CommandContext;
+use super::error::ProcessError;
 use crate::registry::{CommandReceipt, LockedApplication};
 use crate::runtime::failpoint::reached;
 use crate::services::Services;
-use crate::verdicts::attach;
 use crate::verdicts::delete;
 
-/// Forgets an application because its portal says so.
+/// Withdraws an application at its portal's request.
 ///
 /// # Errors
-/// When the same id came with another content, or a service fails.
-pub(super) async fn application(services: &Services, asked: &Asked<'_>) -> Result<(), WorkError> {
-    let id = asked.application_id();
-    let mut locked = services.registry.lock(id, asked.now).await?;
-    take(&mut locked, asked).await?;
-    let folders = locked.withdraw(asked.now, "portal").await?;
-    accept(&mut locked, asked, 0).await?;
+/// When the command is rejected, or a service fails.
+pub(super) async fn withdraw(
+    services: &Services,
+    context: &CommandContext<'_>,
+) -> Result<(), ProcessError> {
+    let id = context.application_id();
+    let mut locked = services.registry.lock(id, context.now).await?;
+    context.record(&mut locked).await?;
+    let folders = locked.withdraw(context.now, "portal").await?;
+    context.accept(&mut locked, 0).await?;
     locked.commit().await?;
     reached("withdrawn");
-    delete::folders(&services.registry, &services.objects, &folders).await?;
-    attach::send(services, id).await
+    delete::delete_folders(&services.registry, &services.objects, &folders).await?;
+    Ok(services.attacher().publish_pending(id).await?)
 }
 
-/// Something is said of an application that was withdrawn: late, where it was
-/// taken before the end; else its portal is told of the end. Nothing is kept.
+/// Answers a command about a withdrawn application. A command that was received
+/// before the withdrawal is late and gets no answer; any other is rejected.
+/// Nothing is stored.
 ///
 /// # Errors
-/// When it was not taken before, or a service fails.
-pub(super) async fn meets_tombstone(
+/// The rejection, or when a service fails.
+pub(super) async fn answer_after_withdrawal(
     services: &Services,
-    asked: &Asked<'_>,
+    context: &CommandContext<'_>,
     mut locked: LockedApplication,
-) -> Result<(), WorkError> {
-    let is_late = asked.received.source == SOURCE
-        || take(&mut locked, asked).await? == CommandReceipt::Repeated;
+) -> Result<(), ProcessError> {
+    let is_late =
+        context.is_own() || context.record(&mut locked).await? == CommandReceipt::Repeated;
     drop(locked);
-    came_late(services, asked).await?;
+    delete_late_results(services, context).await?;
     if is_late {
         return Ok(());
     }
-    Err(WorkError::Rejected(Box::new(Rejection::withdrawn(&asked.received))))
+    Err(ProcessError::Rejected(Box::new(Rejection::withdrawn(&context.received))))
 }
 
-/// Whoever was interrupted before the end may have left something.
+/// Deletes results that an interrupted worker stored after the withdrawal.
 ///
 /// # Errors
 /// When a service fails.
-pub(super) async fn came_late(services: &Services, asked: &Asked<'_>) -> Result<(), WorkError> {
-    delete::late(&services.registry, &services.objects, asked.application_id()).await
+pub(super) async fn delete_late_results(
+    services: &Services,
+    context: &CommandContext<'_>,
+) -> Result<(), ProcessError> {
+    let (registry, objects) = (&services.registry, &services.objects);
+    Ok(delete::delete_results(registry, objects, context.application_id()).await?)
 }

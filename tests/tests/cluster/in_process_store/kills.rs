@@ -14,7 +14,7 @@ const KILLED: Option<i32> = Some(9);
 /// A resubmitted application is examined again even if a worker is killed in between.
 #[test]
 fn a_requested_examination_survives_a_killed_worker() {
-    for step in ["written", "enqueued"] {
+    for step in ["recorded", "queued"] {
         let cluster = Cluster::start();
         let soon = ("TEKSERU_RETRY_SCALE", "0.0001");
         let worker = cluster.worker_with("w1", &[], &[soon]);
@@ -68,7 +68,7 @@ fn a_worker_killed_between_retry_and_acknowledgement_repeats_nothing() {
 #[test]
 fn orphaned_pictures_of_a_killed_worker_are_deleted() {
     let cluster = Cluster::start();
-    let mut first = cluster.worker_with("first", &[], &[("TEKSERU_KILL_AT", "kept")]);
+    let mut first = cluster.worker_with("first", &[], &[("TEKSERU_KILL_AT", "evidence_stored")]);
     let application = uploaded(&cluster, &tiny(&cluster, "STRAY-1"));
     cluster.publish("application.submitted", "y-1", "application.submitted", application);
     first.await_end();

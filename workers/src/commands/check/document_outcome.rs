@@ -6,7 +6,7 @@ use pipeline::examine::ExaminedFile;
 use pipeline::reason::Reason;
 
 use crate::examiner::ExaminationResult;
-use crate::worker::WorkError;
+use crate::services::ServiceError;
 
 /// The outcome of one document.
 pub(super) enum DocumentOutcome {
@@ -24,11 +24,11 @@ pub(super) enum DocumentOutcome {
         is_unreadable: bool,
     },
     /// Tekseru itself failed.
-    Failed(WorkError),
+    Failed(ServiceError),
 }
 
 impl DocumentOutcome {
-    pub(super) fn error(&self) -> Option<&WorkError> {
+    pub(super) fn error(&self) -> Option<&ServiceError> {
         if let Self::Failed(error) = self { Some(error) } else { None }
     }
 

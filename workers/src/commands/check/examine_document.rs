@@ -10,7 +10,7 @@ use crate::cli::files::{FileContent, FileError, read_file};
 use crate::commands::application_folder::Submission;
 use crate::examiner::Examiner;
 use crate::object_keys::ExaminationKey;
-use crate::worker::WorkError;
+use crate::services::ServiceError;
 
 /// Examines one document of an application; `index` counts in the application's order.
 pub(super) fn examine_document(
@@ -45,7 +45,7 @@ fn examine_bytes(
     state: Option<&StateFolder>,
     untrusted: &[u8],
     kind: Kind,
-) -> Result<DocumentOutcome, WorkError> {
+) -> Result<DocumentOutcome, ServiceError> {
     if let Some(state) = state {
         let examiner = examiner.name().to_owned();
         let key = ExaminationKey { sha256: sha256(untrusted), kind, examiner };

@@ -13,12 +13,12 @@ use super::state_folder::StateFolder;
 use crate::cli::{Exit, Failure};
 use crate::commands::application_folder::Submission;
 use crate::commands::results::{Results, write_results};
-use crate::verdicts::programmes::Rulesets;
+use crate::verdicts::programmes::Programmes;
 use crate::verdicts::report;
 
 /// What all applications of one run are judged by.
 pub(super) struct ApplicationJudge {
-    pub(super) rulesets: Rulesets,
+    pub(super) programmes: Programmes,
     pub(super) on: Date,
     pub(super) received_at: Timestamp,
     pub(super) unmask: bool,
@@ -43,7 +43,7 @@ impl ApplicationJudge {
     /// When no programme has the stage.
     pub(super) fn require_known_stage(&self, submission: &Submission) -> Result<(), Failure> {
         let stage = &submission.application.stage;
-        let stages = || self.rulesets.all().iter().flat_map(|programme| programme.stages.keys());
+        let stages = || self.programmes.all().iter().flat_map(|programme| programme.stages.keys());
         if stages().any(|known| known == stage) {
             return Ok(());
         }
@@ -97,7 +97,7 @@ impl ApplicationJudge {
                 .iter()
                 .map(|(id, note)| (id.as_str(), note.clone()))
                 .collect(),
-            programmes: self.rulesets.all(),
+            programmes: self.programmes.all(),
             received_at: self.received_at,
             on: self.on,
         }

@@ -22,7 +22,7 @@ use crate::cli::text::escaped;
 use crate::cli::{Exit, Failure, Terminal};
 use crate::examiner::Examiner;
 use crate::runtime::jobs::{self, InOrder};
-use crate::verdicts::programmes::Rulesets;
+use crate::verdicts::programmes::Programmes;
 
 pub(crate) use arguments::Arguments;
 use arguments::Format;
@@ -32,12 +32,12 @@ use judge::{ApplicationJudge, JudgedApplication};
 use state_folder::StateFolder;
 
 pub(crate) fn run(arguments: Arguments, terminal: &mut Terminal) -> Result<Exit, Failure> {
-    let rulesets = Rulesets::load(&arguments.programme)?;
+    let programmes = Programmes::load(&arguments.programme)?;
     let now = Timestamp::now();
     let judge = ApplicationJudge {
-        on: arguments.on.unwrap_or_else(|| rulesets.day_of(now)),
+        on: arguments.on.unwrap_or_else(|| programmes.day_of(now)),
         received_at: arguments.received.unwrap_or(now),
-        rulesets,
+        programmes,
         unmask: arguments.unmask,
         sandbox: arguments.examiner.sandbox(),
         state: arguments.state.as_deref().map(StateFolder::open).transpose()?,

@@ -20,10 +20,11 @@ use crate::objects::{Folder, FolderConfig, Objects};
 use crate::registry::{
     ApplicationState, ExaminationState, LockedApplication, Registry, StoredPictures,
 };
-use crate::services;
+use crate::runtime::process;
+use crate::services::ServiceError;
 use crate::verdicts::evidence;
-use crate::verdicts::judging::{new_revision, stored};
-use crate::worker::{Said, WorkError, accept_application};
+use crate::verdicts::judging::{new_revision, next_revision, stored_verdict};
+use crate::worker::{CommandTime, accept_application};
 
 /// The examinations and verdicts of earlier runs.
 pub(super) struct StateFolder {
@@ -51,7 +52,7 @@ impl StateFolder {
             temporary_folder: std::env::temp_dir(),
         });
         let store = store.map_err(|problems| unusable(problems.to_string()))?;
-        let runtime = services::runtime()?;
+        let runtime = process::tokio_runtime()?;
         let registry = runtime.block_on(async {
             let file = folder.join("registry.db");
             let registry = Registry::connect(&format!("sqlite:{}", file.display())).await?;
@@ -68,7 +69,7 @@ impl StateFolder {
     pub(super) fn examination(
         &self,
         key: &ExaminationKey,
-    ) -> Result<Option<ExaminedFile>, WorkError> {
+    ) -> Result<Option<ExaminedFile>, ServiceError> {
         self.runtime.block_on(async {
             let Some(examination) = self.registry.find_examination(key).await? else {
                 return Ok(None);
@@ -76,7 +77,7 @@ impl StateFolder {
             let mut found = Vec::new();
             for evidence in &examination.evidence {
                 let object_key = object_keys::evidence(key, evidence);
-                let Some(bytes) = evidence::read(&self.objects, &object_key).await? else {
+                let Some(bytes) = evidence::read_evidence(&self.objects, &object_key).await? else {
                     return Ok(None);
                 };
                 found.push(EvidencePicture { evidence: evidence.clone(), bytes });
@@ -99,7 +100,7 @@ impl StateFolder {
         let name = submission.folder.display();
         let id = &submission.application.application_id;
         self.runtime.block_on(async {
-            let failed = |error: WorkError| Failure::Internal(format!("{name}: {error}"));
+            let failed = |error: ServiceError| Failure::Internal(format!("{name}: {error}"));
             let now = Timestamp::now();
             let locked = self.registry.lock(id, now).await.map_err(|error| failed(error.into()))?;
             if locked.record().state == ApplicationState::Withdrawn {
@@ -118,10 +119,15 @@ impl StateFolder {
         received_at: Timestamp,
         outcomes: &[DocumentOutcome],
         verdict: Verdict,
-    ) -> Result<Verdict, WorkError> {
+    ) -> Result<Verdict, ServiceError> {
         let application = &submission.application;
-        accept_application::put(&mut locked, application, received_at, Said::Now(Timestamp::now()))
-            .await?;
+        accept_application::record_application(
+            &mut locked,
+            application,
+            received_at,
+            CommandTime::Received(Timestamp::now()),
+        )
+        .await?;
         for (document, outcome) in application.documents.iter().zip(outcomes) {
             self.write_outcome(&mut locked, &document.document_id, outcome).await?;
         }
@@ -129,11 +135,10 @@ impl StateFolder {
         let is_unchanged = before.as_ref().is_some_and(|before| before.digest == verdict.digest);
         let (revision, previous_digest) = match &before {
             Some(before) if is_unchanged => {
-                let before = stored(before)?.envelope;
-                (before.revision, before.previous_digest)
+                let envelope = stored_verdict(before)?.envelope;
+                (envelope.revision, envelope.previous_digest)
             }
-            Some(before) => (before.revision + 1, Some(before.digest.clone())),
-            None => (1, None),
+            before => next_revision(before.as_ref()),
         };
         let envelope = Envelope { revision, previous_digest, ..verdict.envelope };
         let verdict = Verdict { envelope, ..verdict };
@@ -155,7 +160,7 @@ impl StateFolder {
         locked: &mut LockedApplication,
         document_id: &str,
         outcome: &DocumentOutcome,
-    ) -> Result<(), WorkError> {
+    ) -> Result<(), ServiceError> {
         if let DocumentOutcome::Unavailable { reason, .. } = outcome {
             locked
                 .put_examination_state(document_id, &ExaminationState::Unavailable(reason.clone()))
@@ -173,8 +178,8 @@ impl StateFolder {
         Ok(())
     }
 
-    async fn write_pictures(&self, examined: &ExaminedFile) -> Result<(), WorkError> {
+    async fn write_pictures(&self, examined: &ExaminedFile) -> Result<(), ServiceError> {
         let key = ExaminationKey::from_examination(&examined.examination);
-        Ok(evidence::store(&self.objects, &key, &examined.pictures).await?)
+        Ok(evidence::store_evidence(&self.objects, &key, &examined.pictures).await?)
     }
 }

@@ -12,7 +12,7 @@ use super::finding::{Finding, Missing};
 use super::libraries::heic_decoder;
 use crate::examiner::{ChildLimits, Examiner, ExaminerError, Probe};
 use crate::services::examiner_arguments::SANDBOX_REQUIREMENTS;
-use crate::verdicts::programmes::Rulesets;
+use crate::verdicts::programmes::Programmes;
 
 /// Small, so that a self-test takes little time and memory.
 const TEST_LIMITS: ChildLimits = ChildLimits { seconds: 2, memory_mib: 256 };
@@ -80,7 +80,7 @@ fn no_process(error: &ExaminerError) -> Missing {
 }
 
 fn check_programmes() -> Result<String, Missing> {
-    let today = Rulesets::load(&[]).map(|rulesets| rulesets.day_of(Timestamp::now()));
+    let today = Programmes::load(&[]).map(|programmes| programmes.day_of(Timestamp::now()));
     let chosen = today.ok().and_then(|today| Programme::choose(Programme::built_in(), today));
     match chosen {
         Some(chosen) if chosen.in_force => {

@@ -9,8 +9,9 @@ use crate::broker::{self, BrokerState, Exchange, Message, PublishError, Publishe
 use crate::cli::Failure;
 use crate::objects::CheckResult;
 use crate::registry::{AuditVerification, RegistryError};
-use crate::services;
+use crate::runtime::process;
 use crate::services::config::{BrokerArguments, RegistryArguments, StoreArguments};
+use crate::services::connect_registry;
 
 /// More time than a broker on another continent needs.
 const TIMEOUT: Duration = Duration::from_secs(15);
@@ -30,7 +31,7 @@ pub(super) fn findings(
     store: &StoreArguments,
     registry: &RegistryArguments,
 ) -> Result<Vec<Finding>, Failure> {
-    services::runtime()?.block_on(async {
+    process::tokio_runtime()?.block_on(async {
         let mut findings = check_broker(broker).await?;
         findings.extend(check_store(store).await?);
         findings.push(check_database(registry).await);
@@ -98,7 +99,7 @@ async fn check_database(arguments: &RegistryArguments) -> Finding {
         return Finding::not_checked(name, "TEKSERU_DATABASE_URL");
     };
     let audited = async {
-        let audited = services::connect(url).await?.verify_audit().await?;
+        let audited = connect_registry(url).await?.verify_audit().await?;
         Ok::<_, RegistryError>(audited)
     };
     match audited.await {

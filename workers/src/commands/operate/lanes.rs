@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use super::registry_access::{open_registry, operator_name};
 use crate::broker::Lane;
 use crate::cli::{Exit, Failure, Terminal};
-use crate::services;
+use crate::runtime::process;
 use crate::services::config::RegistryArguments;
 
 /// All workers react within seconds: they stop to take messages from these lanes, or
@@ -44,7 +44,7 @@ fn set_paused(
     pause: bool,
     terminal: &mut Terminal,
 ) -> Result<Exit, Failure> {
-    services::runtime()?.block_on(async {
+    process::tokio_runtime()?.block_on(async {
         let registry = open_registry(&arguments.registry).await?;
         let (now, operator) = (Timestamp::now(), operator_name());
         for lane in &arguments.lanes {

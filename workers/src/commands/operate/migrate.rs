@@ -4,7 +4,7 @@ use clap::Args;
 
 use crate::cli::{Exit, Failure, Terminal};
 use crate::registry::Registry;
-use crate::services;
+use crate::runtime::process;
 use crate::services::config::RegistryArguments;
 
 /// Create the tables of the registry, or update them to this version.
@@ -26,7 +26,7 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit, Failure> {
     let url = arguments.registry.require_url()?;
-    services::runtime()?.block_on(async {
+    process::tokio_runtime()?.block_on(async {
         let registry = Registry::connect(url.reveal()).await.map_err(Failure::internal)?;
         registry.migrate().await.map_err(Failure::internal)
     })?;

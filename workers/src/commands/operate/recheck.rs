@@ -10,15 +10,15 @@ use super::registry_access::{open_registry, operator_name};
 use crate::cli::Terminal;
 use crate::cli::{Exit, Failure};
 use crate::registry::{ApplicationState, AuditEntry, Registry, SubmittedFilter};
-use crate::services;
+use crate::runtime::process;
 use crate::services::config::{RegistryArguments, StoreArguments};
-use crate::verdicts::judging::{Cause, Judge, revise};
-use crate::verdicts::programmes::Rulesets;
+use crate::verdicts::judging::{JudgeContext, RevisionCause, add_revision_if_changed};
+use crate::verdicts::programmes::Programmes;
 
 /// Number of application ids that are read at once.
 const PAGE_SIZE: u32 = 200;
 
-/// Judge applications again from their stored examinations; no file is opened.
+/// JudgeContext applications again from their stored examinations; no file is opened.
 ///
 /// A verdict that changes becomes a new revision. `tekseru maintain` writes it to the
 /// store and informs the portal. Use the same bucket of results and the same programme
@@ -65,22 +65,22 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit, Failure> {
-    let rulesets = Rulesets::load(&arguments.programme)?;
+    let programmes = Programmes::load(&arguments.programme)?;
     let now = Timestamp::now();
-    let today = rulesets.day_of(now);
+    let today = programmes.day_of(now);
     if !arguments.dry_run && arguments.on.is_some_and(|on| on > today) {
         let problem = "--on: verdicts cannot be changed for a future day; add --dry-run to try it";
         return Err(Failure::Usage(problem.to_owned()));
     }
     let worker = concat!("tekseru/", env!("CARGO_PKG_VERSION"), " recheck");
-    let judge = Judge {
+    let judge = JudgeContext {
         on: arguments.on.unwrap_or(today),
-        rulesets: &rulesets,
+        programmes: &programmes,
         now,
         worker,
         results: &arguments.store.results,
     };
-    services::runtime()?.block_on(async {
+    process::tokio_runtime()?.block_on(async {
         let registry = open_registry(&arguments.registry).await?;
         let (mut judged, mut changed) = (0, 0);
         let mut after = String::new();
@@ -123,7 +123,7 @@ async fn next_page(
 async fn recheck(
     arguments: &Arguments,
     registry: &Registry,
-    judge: &Judge<'_>,
+    judge: &JudgeContext<'_>,
     id: &str,
     terminal: &mut Terminal,
 ) -> Result<bool, Failure> {
@@ -135,7 +135,9 @@ async fn recheck(
         return Ok(false);
     }
     let before = locked.latest_revision("").await.map_err(Failure::internal)?;
-    revise(&mut locked, judge, &Cause::default()).await.map_err(Failure::internal)?;
+    add_revision_if_changed(&mut locked, judge, &RevisionCause::default())
+        .await
+        .map_err(Failure::internal)?;
     let after = locked.latest_revision("").await.map_err(Failure::internal)?;
     let changed = before.as_ref().map(|r| r.revision) != after.as_ref().map(|r| r.revision);
     if changed && let Some(after) = &after {

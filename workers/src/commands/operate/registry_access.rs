@@ -4,8 +4,8 @@ use jiff::Timestamp;
 
 use crate::cli::Failure;
 use crate::registry::{AuditEntry, Registry};
-use crate::services;
 use crate::services::config::RegistryArguments;
+use crate::services::connect_registry;
 
 /// Returns the name of the operator for the audit log.
 pub(super) fn operator_name() -> String {
@@ -19,7 +19,7 @@ pub(super) fn operator_name() -> String {
 /// When it is not configured, does not answer or has tables of another version.
 pub(super) async fn open_registry(arguments: &RegistryArguments) -> Result<Registry, Failure> {
     let url = arguments.require_url()?;
-    services::connect(&url).await.map_err(Failure::internal)
+    connect_registry(&url).await.map_err(Failure::internal)
 }
 
 /// Records in the audit log that an operator read personal data.

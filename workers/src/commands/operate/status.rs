@@ -9,7 +9,7 @@ use super::registry_access::open_registry;
 use crate::cli::text::{escaped, padded};
 use crate::cli::{Exit, Failure, Terminal};
 use crate::registry::{Backlog, Counts, WorkerRow};
-use crate::services;
+use crate::runtime::process;
 use crate::services::config::RegistryArguments;
 use crate::worker::HEARTBEAT_INTERVAL;
 
@@ -49,7 +49,7 @@ struct Status {
 }
 
 pub(crate) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit, Failure> {
-    let status = services::runtime()?.block_on(async {
+    let status = process::tokio_runtime()?.block_on(async {
         let registry = open_registry(&arguments.registry).await?;
         let now = Timestamp::now();
         Ok::<_, Failure>(Status {

@@ -13,7 +13,7 @@ use crate::commands::verdict_table::{View, table};
 use crate::object_keys;
 use crate::objects::Objects;
 use crate::registry::{Registry, Revision};
-use crate::services;
+use crate::runtime::process;
 use crate::services::config::{RegistryArguments, StoreArguments};
 use crate::verdicts::attach::evidence_key;
 use crate::verdicts::evidence;
@@ -68,7 +68,7 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit, Failure> {
-    services::runtime()?.block_on(async {
+    process::tokio_runtime()?.block_on(async {
         let registry = open_registry(&arguments.registry).await?;
         let (id, scope) = (&arguments.application_id, &arguments.document);
         if arguments.history {
@@ -172,7 +172,7 @@ async fn save_all(
         verdict.body.documents.iter().map(|d| (d.document_id.as_str(), Vec::new())).collect();
     for evidence in &verdict.body.evidence {
         let Some(key) = evidence_key(verdict, evidence) else { continue };
-        let picture = evidence::read(objects, &key).await.map_err(Failure::internal)?;
+        let picture = evidence::read_evidence(objects, &key).await.map_err(Failure::internal)?;
         let Some(bytes) = picture else { continue };
         let document = by_document.iter_mut().find(|(id, _)| *id == evidence.document_id);
         if let Some((_, pictures)) = document {

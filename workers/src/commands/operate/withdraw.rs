@@ -5,7 +5,7 @@ use jiff::Timestamp;
 
 use super::registry_access::{open_registry, operator_name};
 use crate::cli::{Exit, Failure, Terminal};
-use crate::services;
+use crate::runtime::process;
 use crate::services::config::{RegistryArguments, StoreArguments};
 use crate::verdicts::delete;
 
@@ -39,7 +39,7 @@ pub(crate) struct Arguments {
 pub(crate) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit, Failure> {
     let objects = arguments.store.require()?;
     let id = &arguments.application_id;
-    let line = services::runtime()?.block_on(async {
+    let line = process::tokio_runtime()?.block_on(async {
         let registry = open_registry(&arguments.registry).await?;
         let Some(record) = registry.find_application(id).await.map_err(Failure::internal)? else {
             return Err(Failure::Input(format!("{id}: unknown application; check the id")));
@@ -54,7 +54,7 @@ pub(crate) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit
         let mut locked = registry.lock(id, now).await.map_err(Failure::internal)?;
         let folders = locked.withdraw(now, &operator_name()).await.map_err(Failure::internal)?;
         locked.commit().await.map_err(Failure::internal)?;
-        delete::folders(&registry, &objects, &folders).await.map_err(Failure::internal)?;
+        delete::delete_folders(&registry, &objects, &folders).await.map_err(Failure::internal)?;
         Ok(format!("deleted  {id}"))
     })?;
     terminal.print(&line)?;

@@ -19,7 +19,7 @@ use super::verdict_table::{View, table};
 use crate::cli::text::escaped;
 use crate::cli::{Exit, Failure, Terminal};
 use crate::object_keys;
-use crate::services;
+use crate::runtime::process;
 use crate::services::config::Problems;
 
 pub(crate) use arguments::Arguments;
@@ -44,7 +44,7 @@ pub(crate) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit
     let objects =
         objects.ok_or_else(|| Failure::Usage("the configuration is incomplete".to_owned()))?;
     let submissions = gather(arguments)?;
-    services::runtime()?.block_on(async {
+    process::tokio_runtime()?.block_on(async {
         let uploads = arguments.store.uploads.first().cloned().unwrap_or_default();
         let client = Client::new(objects, uploads, arguments.source.clone(), broker.as_ref());
         let sent = submit_all(&client, &submissions, terminal).await?;

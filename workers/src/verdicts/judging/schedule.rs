@@ -1,12 +1,12 @@
-//! On which days an application asks for attention.
+//! The days on which an application is judged again or its deadline is reported.
 
 use jiff::civil::Date;
 use pipeline::verdict::Body;
 
 use crate::registry::Schedule;
 
-/// The days on which the application asks for attention next. A reminder that
-/// is due and was not told yet stays due, whoever judges meanwhile.
+/// Returns the next days of an application. A reminder that is due and was not
+/// sent stays due, whichever process judges meanwhile.
 pub(super) fn schedule(body: &Body, on: Date, known: &Schedule) -> Schedule {
     let due = body.dates.due;
     let is_known = known.due_on == Some(due);
@@ -18,20 +18,21 @@ pub(super) fn schedule(body: &Body, on: Date, known: &Schedule) -> Schedule {
     }
 }
 
-/// Days before the last one on which a deadline is told, and the day after it.
+/// Days before the deadline on which its portal is reminded; -1 is the day after.
 const REMINDERS: [i64; 3] = [10, 3, -1];
 
 fn reminders(due: Date) -> impl DoubleEndedIterator<Item = Date> {
     REMINDERS.into_iter().filter_map(move |days| due.checked_sub(jiff::Span::new().days(days)).ok())
 }
 
-/// The last one whose day has come, or else the next: what is heard of late is told late.
+/// Returns the latest reminder whose day has come, or else the next one: an
+/// application that arrives late gets a late reminder.
 fn first_reminder(due: Date, on: Date) -> Option<Date> {
     reminders(due).rev().find(|day| *day <= on).or_else(|| reminders(due).next())
 }
 
-/// The schedule once the reminder of a day was told.
-pub(crate) fn reminded(known: &Schedule, on: Date) -> Schedule {
+/// Returns the schedule after the reminder of a day was sent.
+pub(crate) fn after_reminder(known: &Schedule, on: Date) -> Schedule {
     let next = |due| reminders(due).find(|day| *day > on);
     Schedule { next_reminder_on: known.due_on.and_then(next), ..known.clone() }
 }
@@ -43,7 +44,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_reminder_is_told_once_and_none_is_passed_over() {
+    fn each_reminder_is_sent_once_and_none_is_skipped() {
         let due = date(2026, 3, 20);
         let known =
             |next| Schedule { due_on: Some(due), next_reminder_on: next, ..Schedule::default() };
@@ -58,7 +59,7 @@ mod tests {
             (date(2027, 1, 1), Some(over), None),
         ] {
             assert_eq!(first_reminder(due, on), first, "{on}");
-            assert_eq!(reminded(&known(first), on).next_reminder_on, then, "{on}");
+            assert_eq!(after_reminder(&known(first), on).next_reminder_on, then, "{on}");
         }
     }
 }

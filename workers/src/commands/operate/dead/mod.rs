@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use super::registry_access::{open_registry, operator_name, record_access};
 use crate::cli::{Exit, Failure, Terminal};
 use crate::registry::{DeadLetter, Registry, Resolution};
-use crate::services;
+use crate::runtime::process;
 
 use arguments::Action;
 pub(crate) use arguments::Arguments;
@@ -19,7 +19,7 @@ use replay::replay;
 use select::{find, list, select};
 
 pub(crate) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit, Failure> {
-    services::runtime()?.block_on(async {
+    process::tokio_runtime()?.block_on(async {
         match &arguments.action {
             Action::List { filter, format, registry } => {
                 let letters = list(&open_registry(registry).await?, filter).await?;

@@ -1,0 +1,45 @@
+//! The lease that lets one maintenance process act.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use crate::registry::RegistryError;
+use crate::services::Services;
+
+const NAME: &str = "maintenance";
+
+/// The lease, as one process sees it.
+pub(super) struct Lease<'a> {
+    pub(super) services: &'a Services,
+    /// Name of this process.
+    pub(super) holder: &'a str,
+    /// Interval between two renewals; the lease lasts four of them.
+    pub(super) every: Duration,
+}
+
+impl Lease<'_> {
+    /// Acquires or renews the lease. Returns false while another process holds it.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub(super) async fn acquire(&self) -> Result<bool, RegistryError> {
+        let registry = &self.services.registry;
+        registry.acquire_lease(NAME, self.holder, self.every * 4, Timestamp::now()).await
+    }
+
+    /// Renews the lease until that fails or another process holds it.
+    pub(super) async fn renew_until_lost(&self) {
+        loop {
+            tokio::time::sleep(self.every).await;
+            if !matches!(self.acquire().await, Ok(true)) {
+                return;
+            }
+        }
+    }
+
+    /// Gives the lease up, so that another process need not wait for its end.
+    pub(super) async fn release(&self) {
+        let _ = self.services.registry.release_lease(NAME, self.holder).await;
+    }
+}

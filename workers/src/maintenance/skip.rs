@@ -1,0 +1,29 @@
+//! One application that fails must not hold up the others.
+
+use crate::services::{ServiceError, Services};
+
+/// Reports the failure of one application and continues, unless a service is
+/// down, so that all would fail.
+///
+/// # Errors
+/// The failure, when a service is down.
+pub(super) async fn skip_failed(
+    services: &Services,
+    result: Result<(), impl Into<ServiceError>>,
+    application_id: &str,
+) -> Result<(), ServiceError> {
+    let Err(error) = result.map_err(Into::into) else { return Ok(()) };
+    if is_service_down(services, &error).await {
+        return Err(error);
+    }
+    tracing::error!(application.id = %application_id, code = error.code(), "Skipped until the next round");
+    metrics::counter!("tekseru_maintenance_failures_total", "code" => error.code()).increment(1);
+    Ok(())
+}
+
+async fn is_service_down(services: &Services, error: &ServiceError) -> bool {
+    match error.dependency() {
+        Some(dependency) => !services.is_up(dependency).await,
+        None => false,
+    }
+}

@@ -1,0 +1,135 @@
+//! A portal's command with the delivery that brought it: how it is recorded,
+//! accepted and rejected.
+
+use jiff::Timestamp;
+use pipeline::application::Document;
+use pipeline::contract::commands::{Received, Rejection};
+use pipeline::contract::events::Accepted;
+use pipeline::contract::message::SOURCE;
+
+use super::error::ProcessError;
+use super::{CommandTime, Worker};
+use crate::broker::{Delivery, Headers};
+use crate::registry::{CommandReceipt, CommandRef, LockedApplication};
+use crate::runtime::traces::TraceContext;
+use crate::verdicts::event::EventOrigin;
+
+/// A command, the delivery that brought it, and the time of that delivery.
+pub(super) struct CommandContext<'a> {
+    pub(super) received: Received,
+    pub(super) delivery: &'a Delivery,
+    pub(super) now: Timestamp,
+}
+
+impl CommandContext<'_> {
+    /// Returns the time that orders this command among others.
+    pub(super) fn time(&self) -> CommandTime {
+        CommandTime::from_command(&self.received, &self.delivery.message.headers, self.now)
+    }
+
+    pub(super) fn application_id(&self) -> &str {
+        self.received.command.application_id()
+    }
+
+    /// Whether this process family sent the command itself.
+    pub(super) fn is_own(&self) -> bool {
+        self.received.source == SOURCE
+    }
+
+    pub(super) fn trace(&self) -> Option<TraceContext> {
+        trace_of(&self.delivery.message.headers, &self.received)
+    }
+
+    /// Returns the origin of events that this command causes, under a command id.
+    pub(super) fn origin<'a>(&self, command_id: &'a str) -> EventOrigin<'a> {
+        EventOrigin { command_id: Some(command_id), trace: self.trace(), time: self.now }
+    }
+
+    /// Records that the command was received.
+    ///
+    /// # Errors
+    /// When its id came before with other content, or the database fails.
+    pub(super) async fn record(
+        &self,
+        locked: &mut LockedApplication,
+    ) -> Result<CommandReceipt, ProcessError> {
+        let command = CommandRef::from_received(&self.received, self.now);
+        match locked.record_command(&command).await? {
+            CommandReceipt::Conflict => {
+                Err(ProcessError::Rejected(Box::new(Rejection::conflict(&self.received))))
+            }
+            receipt => Ok(receipt),
+        }
+    }
+
+    /// Adds the event that reports the command as accepted: it cannot be lost from now on.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub(super) async fn accept(
+        &self,
+        locked: &mut LockedApplication,
+        documents: u32,
+    ) -> Result<(), ProcessError> {
+        let received = &self.received;
+        let application_id = self.application_id().to_owned();
+        let data = Accepted { command: received.kind.clone(), application_id, documents };
+        let origin = self.origin(&received.id);
+        let event = origin.event(data, &[&received.source, &received.id]);
+        Ok(locked.add_event(&origin.outgoing(self.application_id(), &event)).await?)
+    }
+
+    /// Checks that an upload is in a bucket for uploads: a portal cannot make us
+    /// read objects that it may not read itself. `pointer` is the document's
+    /// place in the message.
+    ///
+    /// # Errors
+    /// When it is in another bucket.
+    pub(super) fn check_bucket(
+        &self,
+        worker: &Worker,
+        document: &Document,
+        pointer: &str,
+    ) -> Result<(), ProcessError> {
+        let bucket = document.object.as_ref().map(|object| &object.bucket);
+        if bucket.is_some_and(|bucket| worker.uploads.contains(bucket)) {
+            return Ok(());
+        }
+        let rule = format!("one of the buckets for uploads: {}", worker.uploads.join(", "));
+        Err(self.unusable(&format!("{pointer}/object/bucket"), &rule))
+    }
+
+    /// Checks that the programme of an instant has the stage.
+    ///
+    /// # Errors
+    /// When it does not.
+    pub(super) fn check_stage(
+        &self,
+        worker: &Worker,
+        stage: &str,
+        at: Timestamp,
+    ) -> Result<(), ProcessError> {
+        let stages = worker.services.programmes.stages(at);
+        if stages.contains(&stage) {
+            return Ok(());
+        }
+        let rule = format!("a stage of the programme of that day: {}", stages.join(", "));
+        Err(self.unusable("/data/stage", &rule))
+    }
+
+    /// Returns the rejection of a command about an application that no portal submitted.
+    pub(super) fn unknown_application(&self) -> ProcessError {
+        self.unusable("/data/application_id", "an application that was submitted")
+    }
+
+    fn unusable(&self, pointer: &str, rule: &str) -> ProcessError {
+        ProcessError::Rejected(Box::new(Rejection::unusable(&self.received, pointer, rule)))
+    }
+}
+
+/// Returns the trace in the message's headers, or else the one in the event.
+pub(crate) fn trace_of(headers: &Headers, received: &Received) -> Option<TraceContext> {
+    let Received { traceparent, tracestate, .. } = received;
+    let in_event = || TraceContext::parse(traceparent.as_deref(), tracestate.as_deref());
+    headers.trace.clone().or_else(in_event)
+}

@@ -1,0 +1,15 @@
+//! The answer to a portal whose message cannot be used.
+
+use jiff::Timestamp;
+use pipeline::contract::commands::Rejection;
+
+use crate::broker::Message;
+use crate::verdicts::event::EventOrigin;
+
+/// Returns the event `rejected` for a message.
+pub(crate) fn rejected_message(rejection: &Rejection, message: &Message) -> Message {
+    let time = Timestamp::now();
+    let trace = message.headers.trace.clone();
+    let origin = EventOrigin { command_id: rejection.id.as_deref(), trace, time };
+    origin.message(&origin.caused(rejection.to_event(&message.body, time)))
+}
