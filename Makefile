@@ -1,5 +1,5 @@
 # make demo   two sample applications, checked; prints where the reports are
-# make up     broker, database, store, a worker and a keeper on loopback; submits the samples
+# make up     broker, database, store, a worker and maintenance on loopback; submits the samples
 # make down   stops them; nothing of them stays
 # make test   every test; prints the ten that took longest
 # make test-garage  the tests of the store and of the whole cluster, on Garage
