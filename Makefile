@@ -30,17 +30,21 @@ DENY_VERSION := 0.20.2
 GARAGE := $(CACHE)/bin/garage
 GARAGE_VERSION := 2.5.0
 
+# Cargo unites the features of the packages it is asked for. Every target asks for
+# the whole workspace and then for single programs, so that nothing is built twice.
+BUILD := cargo build --release --locked --workspace
+
 .PHONY: demo up down test test-garage lint bench contract docs peers setup chromium
 
 demo: setup
-	cargo build --release --locked -p workers -p fixtures
+	$(BUILD) --bin tekseru --bin fixtures
 	rm -rf demo
 	$(FIXTURES) applications demo
 	@echo
 	$(TEKSERU) check --fail-on never --on 2026-01-05 demo/good demo/flawed
 
 up: setup down
-	cargo build --release --locked -p workers -p fixtures -p tests
+	$(BUILD) --bin tekseru --bin fixtures --bin local-cluster
 	rm -rf demo $(LOCAL)
 	$(FIXTURES) applications demo
 	mkdir -p $(LOCAL)
@@ -84,16 +88,16 @@ lint: setup $(DENY)
 	$(DENY) --locked check licenses bans sources
 
 bench: setup
-	cargo bench --locked -p benches
+	cargo bench --locked --workspace --bench stages
 
 # the same tests compare these files with the build when UPDATE_CONTRACT is not set
 contract: setup
-	UPDATE_CONTRACT=1 cargo test --locked -p pipeline --lib contract::tests::
-	UPDATE_CONTRACT=1 cargo test --locked -p tests --test contract
+	UPDATE_CONTRACT=1 cargo test --locked --workspace --lib contract::tests::
+	UPDATE_CONTRACT=1 cargo test --locked --workspace --test contract
 
 # the picture is not compared: fonts and browsers differ
 docs: contract chromium
-	cargo build --release --locked -p workers -p fixtures
+	$(BUILD) --bin tekseru --bin fixtures
 	rm -rf demo
 	$(FIXTURES) applications demo
 	$(TEKSERU) check --fail-on never --on 2026-01-05 demo/flawed
@@ -102,7 +106,7 @@ docs: contract chromium
 
 peers: setup
 	@test -n "$(FOLDER)" || { echo "say which pages: make peers FOLDER=pages"; exit 1; }
-	cargo build --release --locked -p benches --bin passport-accuracy
+	$(BUILD) --bin passport-accuracy
 	benches/peers/run.sh $(FOLDER) --ours $(TARGET)/release/passport-accuracy
 
 $(DENY):
