@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use aws_sdk_s3::config::{BehaviorVersion, Credentials, Region};
 use aws_sdk_s3::{Client, Config};
+use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
 use tokio::runtime::Runtime;
 
 use super::free_ports;
@@ -130,11 +131,15 @@ impl Garage {
 
     fn client(&self, user: &str) -> Client {
         let (id, secret) = self.key(user);
+        let http = aws_smithy_http_client::Builder::new()
+            .tls_provider(Provider::rustls(CryptoMode::Ring))
+            .build_https();
         let config = Config::builder()
             .behavior_version(BehaviorVersion::v2026_01_12())
             .endpoint_url(self.endpoint())
             .region(Region::new(REGION))
             .credentials_provider(Credentials::new(id, secret, None, None, "tests"))
+            .http_client(http)
             .force_path_style(true);
         Client::from_conf(config.build())
     }

@@ -5,9 +5,10 @@ use std::io::IsTerminal;
 
 use clap::ValueEnum;
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
+use tracing_subscriber::filter::Targets;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
-use tracing_subscriber::{EnvFilter, Layer, fmt};
+use tracing_subscriber::{Layer, fmt};
 
 use crate::cli::Failure;
 use crate::runtime::traces;
@@ -35,8 +36,7 @@ pub(crate) enum LogFormat {
 /// When `TEKSERU_LOG` is invalid, or logging has already started.
 pub(crate) fn start(format: LogFormat) -> Result<PrometheusHandle, Failure> {
     let filter = std::env::var("TEKSERU_LOG").unwrap_or_else(|_| DEFAULT_FILTER.to_owned());
-    let filter = EnvFilter::try_new(&filter)
-        .map_err(|error| Failure::Usage(format!("TEKSERU_LOG is invalid: {error}")))?;
+    let filter = parse_filter(&filter)?;
     let json = match format {
         LogFormat::Auto => !std::io::stderr().is_terminal(),
         LogFormat::Json => true,
@@ -49,9 +49,10 @@ pub(crate) fn start(format: LogFormat) -> Result<PrometheusHandle, Failure> {
         log.compact().boxed()
     };
     // a separate filter: the log level does not affect traces
+    let traces_filter = parse_filter(DEFAULT_FILTER)?;
     let traces = traces::start()?.map(|tracer| {
         let layer = tracing_opentelemetry::layer().with_tracer(tracer);
-        layer.with_location(false).with_threads(false).with_filter(EnvFilter::new(DEFAULT_FILTER))
+        layer.with_location(false).with_threads(false).with_filter(traces_filter)
     });
     tracing_subscriber::registry()
         .with(log.with_filter(filter))
@@ -65,4 +66,9 @@ pub(crate) fn start(format: LogFormat) -> Result<PrometheusHandle, Failure> {
     let version = env!("CARGO_PKG_VERSION");
     metrics::gauge!("tekseru_build_info", "version" => version).set(1.0);
     Ok(metrics)
+}
+
+/// Parses a level for each target, such as `warn,tekseru=debug`.
+fn parse_filter(text: &str) -> Result<Targets, Failure> {
+    text.parse().map_err(|error| Failure::Usage(format!("TEKSERU_LOG is invalid: {error}")))
 }

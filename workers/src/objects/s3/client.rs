@@ -74,7 +74,7 @@ fn http(authorities: Option<TrustStore>) -> Result<SharedHttpClient, InvalidConf
     let context =
         context.build().map_err(|_| InvalidConfig(vec!["TLS cannot be set up".to_owned()]))?;
     let builder = aws_smithy_http_client::Builder::new();
-    Ok(builder.tls_provider(Provider::rustls(CryptoMode::AwsLc)).tls_context(context).build_https())
+    Ok(builder.tls_provider(Provider::rustls(CryptoMode::Ring)).tls_context(context).build_https())
 }
 
 /// Returns the certificates of a private authority, which replace the public ones:
