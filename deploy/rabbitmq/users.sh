@@ -3,7 +3,7 @@
 # definitions first. Everything is one import of JSON on standard input, so that
 # no password appears in the process list or in a file.
 #
-#   PORTAL_PASSWORD WORKER_PASSWORD KEEPER_PASSWORD OPERATOR_PASSWORD   required
+#   PORTAL_PASSWORD WORKER_PASSWORD MAINTENANCE_PASSWORD OPERATOR_PASSWORD   required
 #   VHOST        default: tekseru
 #   RABBITMQCTL  default: rabbitmqctl
 set -eu
@@ -14,7 +14,7 @@ case $vhost in
 esac
 
 # passwords are used in JSON here and in URLs later; these characters need no escaping in either
-for name in PORTAL WORKER KEEPER OPERATOR; do
+for name in PORTAL WORKER MAINTENANCE OPERATOR; do
     eval "password=\${${name}_PASSWORD:-}"
     case $password in
     *[!A-Za-z0-9._~-]* | '') echo "${name}_PASSWORD: required; letters, digits and . _ ~ - only" >&2; exit 2 ;;
@@ -33,13 +33,13 @@ ${RABBITMQCTL:-rabbitmqctl} --quiet import_definitions <<END
 {"users":[
  $(user portal "$PORTAL_PASSWORD" ''),
  $(user worker "$WORKER_PASSWORD" ''),
- $(user keeper "$KEEPER_PASSWORD" ''),
+ $(user maintenance "$MAINTENANCE_PASSWORD" ''),
  $(user operator "$OPERATOR_PASSWORD" monitoring)
 ],
 "permissions":[
  $(permission portal '^intake$' '^verdicts[.]portal$'),
  $(permission worker '^(work|retry[.][^.]+|dead|verdicts)$' '^work[.]'),
- $(permission keeper '^(work|dead|verdicts)$' '^(dead|unrouted)$'),
+ $(permission maintenance '^(work|dead|verdicts)$' '^(dead|unrouted)$'),
  $(permission operator '^work$' '^(dead|unreadable)$')
 ]}
 END

@@ -48,7 +48,7 @@ impl Cluster {
     /// Starts a maintenance process with more variables and waits until it is ready.
     #[must_use]
     pub fn maintenance_with(&self, name: &str, environment: &[(&str, &str)]) -> Process {
-        let mut command = self.tekseru("keeper");
+        let mut command = self.tekseru("maintenance");
         command.args(["maintain", "--every", "1", "--listen", "127.0.0.1:0", "--name", name]);
         command.envs(environment.iter().copied());
         let mut maintenance = Process::start(&command, self.log_file(name));

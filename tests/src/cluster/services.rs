@@ -68,7 +68,7 @@ impl Cluster {
         cluster
     }
 
-    /// Returns `tekseru` with the access rights of `portal`, `worker`, `keeper`
+    /// Returns `tekseru` with the access rights of `portal`, `worker`, `maintenance`
     /// or `operator`.
     #[must_use]
     pub fn tekseru(&self, role: &str) -> Command {

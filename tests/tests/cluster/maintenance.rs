@@ -34,7 +34,7 @@ fn each_deadline_is_reported_once() {
 
 /// Runs one round of maintenance as if today were another day.
 fn maintain_on(cluster: &Cluster, on: Date) {
-    let mut command = cluster.tekseru("keeper");
+    let mut command = cluster.tekseru("maintenance");
     command.args(["maintain", "--once"]).env("TEKSERU_TODAY", on.to_string());
     let output = command.output().unwrap();
     assert!(output.status.success(), "{}", tests::text(&output.stderr));
@@ -53,7 +53,7 @@ fn a_missed_deadline_is_reported_late() {
     let data = serde_json::json!({"application_id": "LATE-1"});
     cluster.publish("application.recheck", "d-2", "recheck.requested", data);
     cluster.await_empty();
-    cluster.succeed("keeper", &["maintain", "--once"]);
+    cluster.succeed("maintenance", &["maintain", "--once"]);
     let events = cluster.events_of("LATE-1", "deadline.approaching");
     assert_eq!(events.len(), 1);
     assert_eq!(events[0].body["data"]["due"], due.to_string());
@@ -97,7 +97,7 @@ fn maintenance_finishes_an_abandoned_revision() {
     cluster.submit(&folder);
     worker.await_end();
     assert!(cluster.verdict("LEFT-OVER-1").is_none());
-    cluster.succeed("keeper", &["maintain", "--once"]);
+    cluster.succeed("maintenance", &["maintain", "--once"]);
     assert_as_checked(&cluster.await_complete("LEFT-OVER-1"), &folder);
     cluster.await_event("LEFT-OVER-1", "application.verdict");
 }
@@ -108,7 +108,7 @@ fn one_maintenance_process_acts_and_another_takes_over() {
     let mut processes = [cluster.maintenance("k1"), cluster.maintenance("k2")];
     let has_lease = |process: &mut tests::cluster::Process| {
         let metrics = process.get("/metrics").map(|(_, body)| body).unwrap_or_default();
-        metrics.lines().any(|line| line == "tekseru_keeper_lease 1")
+        metrics.lines().any(|line| line == "tekseru_maintenance_lease 1")
     };
     let holder = wait_for("a process with the lease", LIMIT, || {
         let held = processes.each_mut().map(has_lease);
@@ -134,7 +134,7 @@ fn old_applications_are_deleted_like_withdrawn_ones() {
         "UPDATE applications SET last_activity_at = '2020-01-01T00:00:00.000000Z'
          WHERE application_id = 'OLD-1'",
     );
-    cluster.succeed("keeper", &["maintain", "--once"]);
+    cluster.succeed("maintenance", &["maintain", "--once"]);
     assert_eq!(cluster.results("applications/OLD-1"), [""; 0]);
     assert!(cluster.verdict("NEW-1").is_some());
     assert_eq!(cluster.sql("SELECT count(*) FROM documents"), "1");

@@ -21,7 +21,7 @@ use node::Node;
 /// The file that operators import.
 const DEFINITIONS: &str = "definitions.3x.json";
 /// Users with the rights of one role each. The administrator is another user.
-pub const USERS: [&str; 4] = ["portal", "worker", "keeper", "operator"];
+pub const USERS: [&str; 4] = ["portal", "worker", "maintenance", "operator"];
 const ADMIN: &str = "guest";
 
 /// A running node.

@@ -85,8 +85,8 @@ fn orphaned_pictures_of_a_killed_worker_are_deleted() {
     assert!(!left.is_empty(), "the registry does not know them");
     // marked in one round, deleted in the next
     let maintain = || {
-        cluster.succeed("keeper", &["maintain", "--once"]);
-        cluster.succeed("keeper", &["maintain", "--once"]);
+        cluster.succeed("maintenance", &["maintain", "--once"]);
+        cluster.succeed("maintenance", &["maintain", "--once"]);
         cluster.results("examinations/")
     };
     assert_eq!(maintain(), left, "a worker may be about to store them");

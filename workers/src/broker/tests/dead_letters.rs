@@ -18,7 +18,7 @@ fn start_parked(
 ) -> (mpsc::UnboundedReceiver<DeadDelivery>, ShutdownTrigger, tokio::task::JoinHandle<()>) {
     let (sender, receiver) = mpsc::unbounded_channel();
     let (trigger, shutdown) = Shutdown::new();
-    let (config, publisher) = (host.config("keeper"), host.publisher("keeper"));
+    let (config, publisher) = (host.config("maintenance"), host.publisher("maintenance"));
     let task = tokio::spawn(async move {
         let handle = |dead| {
             sender.send(dead).expect("the test receives");
@@ -40,7 +40,7 @@ async fn an_unreadable_message_is_moved_to_unreadable() {
     let host = host();
     let limit = json!({"delivery-limit": 3, "dead-letter-exchange": "unreadable",
         "dead-letter-strategy": "at-least-once", "overflow": "reject-publish"});
-    host.node.import(&json!({"policies": [{"vhost": host.name, "name": "kept-less",
+    host.node.import(&json!({"policies": [{"vhost": host.name, "name": "move-unreadable-sooner",
         "pattern": "^dead$", "apply-to": "queues", "priority": 11, "definition": limit}]}));
     let odd = format!(
         "rabbit_basic:publish(rabbit_misc:r(<<\"{}\">>, exchange, <<\"dead\">>), <<\"x\">>,
@@ -49,7 +49,7 @@ async fn an_unreadable_message_is_moved_to_unreadable() {
     );
     host.node.ctl(&["eval", &odd]);
     host.await_count("dead", 1).await;
-    host.publisher("keeper").publish(Exchange::Dead, "x", &message("m")).await.unwrap();
+    host.publisher("maintenance").publish(Exchange::Dead, "x", &message("m")).await.unwrap();
     let (mut dead_letters, trigger, task) =
         start_parked(&host, ParkedQueue::Dead, Disposition::Done);
     assert_eq!(next(&mut dead_letters).await.message.id, "m");

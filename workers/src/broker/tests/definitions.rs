@@ -41,9 +41,9 @@ async fn every_queue_is_durable_and_has_its_policy() {
     }
     named.extend(
         [ParkedQueue::Dead, ParkedQueue::Unrouted]
-            .map(|parked| (parked.queue().into(), "kept".into())),
+            .map(|parked| (parked.queue().into(), "move-unreadable".into())),
     );
-    named.extend(["unreadable", "verdicts.portal"].map(|queue| (queue.into(), "hold".into())));
+    named.extend(["unreadable", "verdicts.portal"].map(|queue| (queue.into(), "never-drop".into())));
     assert_eq!(seen, named);
 }
 

@@ -86,7 +86,7 @@ async fn each_user_has_exactly_its_permissions() {
     let writes = ["work", "retry.10s", "retry.2m", "retry.15m", "retry.2h", "dead", "verdicts"];
     let reads = ["work.application", "work.passport", "work.portrait", "work.paper"];
     check(&host, "worker", &writes, &reads).await;
-    check(&host, "keeper", &["work", "dead", "verdicts"], &["dead", "unrouted"]).await;
+    check(&host, "maintenance", &["work", "dead", "verdicts"], &["dead", "unrouted"]).await;
     check(&host, "operator", &["work"], &["dead", "unreadable"]).await;
 }
 
@@ -94,7 +94,7 @@ async fn each_user_has_exactly_its_permissions() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_missing_queue_or_exchange_is_reported_by_name() {
     let host = host();
-    for user in ["worker", "keeper", "operator"] {
+    for user in ["worker", "maintenance", "operator"] {
         assert_eq!(check_topology(&host.config(user)).await, Ok(Vec::new()), "{user}");
     }
     let admin = host.connection(&host.node.admin_url(&host.name)).await;

@@ -106,7 +106,7 @@ fn worker_line(worker: &WorkerRow, now: Timestamp) -> String {
     let slots = worker.slots.replace(['{', '}', '"'], "").replace(',', " ").replace(':', "=");
     let sandbox = if worker.sandbox == "on" { "" } else { "  SANDBOX OFF" };
     format!(
-        "  {}  {}  {state}  last seen {} ago  slots {}{sandbox}",
+        "  {}  {}  {state}  last heartbeat {} ago  slots {}{sandbox}",
         padded(&escaped(&worker.id), 24),
         worker.version,
         age(worker.last_heartbeat_at),
@@ -146,7 +146,8 @@ fn as_json(status: &Status) -> String {
         .map(|worker| {
             json!({
                 "id": worker.id, "host": worker.host, "pid": worker.pid, "version": worker.version,
-                "started_at": worker.started_at, "seen_at": worker.last_heartbeat_at,
+                "started_at": worker.started_at,
+                "last_heartbeat_at": worker.last_heartbeat_at,
                 "responding": is_responding(worker, *now),
                 "slots": serde_json::from_str::<Value>(&worker.slots).ok(),
                 "sandbox": worker.sandbox,

@@ -62,8 +62,8 @@ async fn discard(registry: &Registry, letters: &[DeadLetter]) -> Result<(), Fail
     let operator = operator_name();
     for letter in letters {
         let (discarded, now) = (Resolution::Discarded, Timestamp::now());
-        let settled = registry.resolve_dead_letter(&letter.id, discarded, &operator, now);
-        settled.await.map_err(Failure::internal)?;
+        let resolved = registry.resolve_dead_letter(&letter.id, discarded, &operator, now);
+        resolved.await.map_err(Failure::internal)?;
     }
     Ok(())
 }

@@ -40,7 +40,7 @@ pub(super) fn print_letter(
     }
     for (name, value) in as_json(letter).as_object().into_iter().flatten() {
         let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-        terminal.print(&format!("{}  {}", padded(name, 14), escaped(&value)))?;
+        terminal.print(&format!("{}  {}", padded(name, 16), escaped(&value)))?;
     }
     Ok(Exit::Success)
 }
@@ -82,7 +82,8 @@ fn as_json(letter: &DeadLetter) -> Value {
         "routing_key": letter.routing_key, "message_type": letter.message_type,
         "message_id": letter.message_id, "application_id": letter.application_id,
         "document_id": letter.document_id, "attempt": letter.attempt,
-        "bytes": letter.body.len(), "died_at": letter.dead_lettered_at, "state": letter.state.name(),
-        "settled_at": letter.resolved_at, "settled_by": letter.resolved_by,
+        "bytes": letter.body.len(), "dead_lettered_at": letter.dead_lettered_at,
+        "state": letter.state.name(),
+        "resolved_at": letter.resolved_at, "resolved_by": letter.resolved_by,
     })
 }

@@ -28,14 +28,14 @@ pub(super) async fn replay(
     let publisher = Publisher::start(&config, state_sender);
     let mut replayed = Vec::new();
     for letter in letters {
-        // confirmed by the broker before it is settled here: after an interruption it is
+        // confirmed by the broker before it is resolved here: after an interruption it is
         // sent twice, and workers process it once
         match publisher.publish(Exchange::Work, &routing_key(letter), &message(letter)).await {
             Ok(()) => {
                 let now = Timestamp::now();
-                let settled =
+                let resolved =
                     registry.resolve_dead_letter(&letter.id, Resolution::Replayed, operator, now);
-                settled.await.map_err(Failure::internal)?;
+                resolved.await.map_err(Failure::internal)?;
                 replayed.push(letter.clone());
             }
             Err(error @ PublishError::Unroutable) => {
