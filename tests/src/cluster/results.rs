@@ -58,7 +58,7 @@ impl Cluster {
     ///
     /// # Panics
     /// When there is none within the limit.
-    pub fn await_settled(&self, application: &str) -> Value {
+    pub fn await_none_pending(&self, application: &str) -> Value {
         self.await_verdict(application, |verdict| {
             let checks = verdict["body"]["checks"].as_array().map(Vec::as_slice);
             let opens = checks.unwrap_or_default().iter().filter(|c| c["id"] == "file.opens");

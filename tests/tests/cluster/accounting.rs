@@ -89,7 +89,7 @@ fn no_confirmed_message_is_lost() {
         }
     });
     for (id, folder) in &folders {
-        assert_as_checked(&cluster.await_settled(id), folder);
+        assert_as_checked(&cluster.await_none_pending(id), folder);
     }
     cluster.await_empty();
     wait_for("every event to be sent", LIMIT, || {

@@ -185,8 +185,8 @@ fn a_killed_worker_is_shown_as_not_responding() {
     assert_eq!(responding("w2"), true);
     let shown = cluster.succeed("operator", &["status"]);
     let line = |id: &str| shown.lines().find(|line| line.trim_start().starts_with(id)).unwrap();
-    assert!(line("w1").contains("NOT RESPONDING  last seen "), "{shown}");
-    assert!(line("w2").contains("  up ") && line("w2").contains("  last seen "), "{shown}");
+    assert!(line("w1").contains("NOT RESPONDING  last heartbeat "), "{shown}");
+    assert!(line("w2").contains("  up ") && line("w2").contains("  last heartbeat "), "{shown}");
 }
 
 /// The team of a portal can do this before anything is connected.

@@ -30,7 +30,7 @@ fn application_kills_workers_at(step: &str) {
         });
     }
     let _maintenance = cluster.maintenance("m1");
-    let verdict = cluster.await_settled("POISON-2");
+    let verdict = cluster.await_none_pending("POISON-2");
     for document in ["passport", "portrait"] {
         let codes = codes_of(&verdict, document);
         assert!(codes.contains(&"MACHINE_CHECK_UNAVAILABLE".to_owned()), "{document}: {codes:?}");
@@ -62,7 +62,7 @@ fn a_document_that_kills_every_worker_becomes_a_dead_letter() {
         assert!(deaths <= 8, "it is redelivered for ever");
     }
     let _maintenance = cluster.maintenance("m1");
-    let verdict = cluster.await_settled("POISON-1");
+    let verdict = cluster.await_none_pending("POISON-1");
     let passport = codes_of(&verdict, "passport");
     assert!(passport.contains(&"MACHINE_CHECK_UNAVAILABLE".to_owned()), "{passport:?}");
     assert!(!codes_of(&verdict, "portrait").contains(&"MACHINE_CHECK_UNAVAILABLE".to_owned()));

@@ -17,7 +17,7 @@ fn a_missing_object_is_reported_in_the_verdict() {
     application["documents"][0]["object"]["key"] = "MISSING-1/nothing".into();
     application["documents"][0].as_object_mut().unwrap().remove("sha256");
     cluster.publish("application.submitted", "m-1", "application.submitted", application);
-    let verdict = cluster.await_settled("MISSING-1");
+    let verdict = cluster.await_none_pending("MISSING-1");
     let checks = verdict["body"]["checks"].as_array().unwrap();
     let all: Vec<String> =
         checks.iter().flat_map(|check| reason_codes(&check["reasons"])).collect();
@@ -45,7 +45,7 @@ fn hostile_files_get_verdicts() {
         });
         fs::write(folder.join("application.json"), application.to_string()).unwrap();
         cluster.submit(&folder);
-        let verdict = cluster.await_settled(&id);
+        let verdict = cluster.await_none_pending(&id);
         assert_as_checked(&verdict, &folder);
     }
     assert_eq!(cluster.messages("dead"), 0);

@@ -15,7 +15,7 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 
 use super::config::BrokerConfig;
 use super::message::short_string;
-use super::problem::Problem;
+use super::problem::BrokerProblem;
 use super::reporter::{Reporter, Role};
 
 /// How often the client library's status is polled, in addition to its events.
@@ -37,17 +37,17 @@ impl Connection {
         config: &BrokerConfig,
         role: Role,
         reporter: &Reporter,
-    ) -> Result<Self, Problem> {
-        let mut uri: AMQPUri = config.url.reveal().parse().map_err(|_| Problem::Address)?;
+    ) -> Result<Self, BrokerProblem> {
+        let mut uri: AMQPUri = config.url.reveal().parse().map_err(|_| BrokerProblem::Address)?;
         let seconds = config.heartbeat.as_secs().clamp(1, 600);
         uri.query.heartbeat = u16::try_from(seconds).ok();
         let name = format!("{} {role}", config.name);
         let properties = ConnectionProperties::default().with_connection_name(name.into());
         let tls = OwnedTLSConfig { identity: None, cert_chain: config.ca_certificates.clone() };
-        let runtime = lapin::runtime::default_runtime().map_err(|_| Problem::Address)?;
+        let runtime = lapin::runtime::default_runtime().map_err(|_| BrokerProblem::Address)?;
         let opening = LapinConnection::connect_uri_with_config(uri, properties, tls, runtime);
         let connection = match timeout(config.connect_timeout, opening).await {
-            Ok(opened) => opened.map_err(|error| Problem::from_connecting(&error))?,
+            Ok(opened) => opened.map_err(|error| BrokerProblem::from_connecting(&error))?,
             Err(_) => return Err(no_response()),
         };
         let connection = Arc::new(connection);
@@ -63,7 +63,7 @@ impl Connection {
     }
 
     /// Opens a channel.
-    pub(super) async fn open_channel(&self) -> Result<Channel, Problem> {
+    pub(super) async fn open_channel(&self) -> Result<Channel, BrokerProblem> {
         self.response(self.connection.create_channel(), "channel").await
     }
 
@@ -72,9 +72,9 @@ impl Connection {
         &self,
         request: impl Future<Output = lapin::Result<T>>,
         what: &str,
-    ) -> Result<T, Problem> {
+    ) -> Result<T, BrokerProblem> {
         match timeout(self.timeout, request).await {
-            Ok(response) => response.map_err(|error| Problem::from_lapin(&error, what)),
+            Ok(response) => response.map_err(|error| BrokerProblem::from_lapin(&error, what)),
             Err(_) => Err(no_response()),
         }
     }
@@ -84,8 +84,8 @@ impl Connection {
         &self,
         queue: &str,
         prefetch: u16,
-    ) -> Result<(Channel, Consumer), Problem> {
-        let missing = || Problem::Missing(queue.to_owned());
+    ) -> Result<(Channel, Consumer), BrokerProblem> {
+        let missing = || BrokerProblem::Missing(queue.to_owned());
         let name = short_string(queue).ok_or_else(missing)?;
         let channel = self.open_channel().await?;
         self.response(channel.basic_qos(prefetch, BasicQosOptions::default()), queue).await?;
@@ -103,8 +103,8 @@ impl Connection {
     }
 }
 
-fn no_response() -> Problem {
-    Problem::Unreachable("no response in time".to_owned())
+fn no_response() -> BrokerProblem {
+    BrokerProblem::Unreachable("no response in time".to_owned())
 }
 
 /// Follows the events of a connection until it is lost; each event goes to one listener only.

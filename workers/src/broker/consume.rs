@@ -19,7 +19,7 @@ use super::in_progress::InProgress;
 use super::job_runner::JobRunner;
 use super::lane::Lane;
 use super::lane_consumer::{LaneConsumer, Signals};
-use super::problem::Problem;
+use super::problem::BrokerProblem;
 use super::publisher::Publisher;
 use super::reporter::{Reporter, Role};
 use super::shutdown::{Phase, Shutdown};
@@ -115,7 +115,7 @@ where
             if signals.shutdown.phase() != Phase::Run {
                 return Some(connection);
             }
-            Problem::connection_lost()
+            BrokerProblem::connection_lost()
         }
         Err(problem) => problem,
     };

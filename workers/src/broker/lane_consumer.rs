@@ -15,7 +15,7 @@ use super::delivery::Delivery;
 use super::disposition::Disposition;
 use super::job_runner::{Job, JobRunner};
 use super::lane::Lane;
-use super::problem::Problem;
+use super::problem::BrokerProblem;
 use super::reporter::Reporter;
 use super::shutdown::Shutdown;
 use super::state::LaneState;
@@ -41,7 +41,7 @@ pub(super) struct Signals {
 enum SubscriptionEnd {
     Draining,
     Paused,
-    Failed(Problem),
+    Failed(BrokerProblem),
 }
 
 impl LaneConsumer {
@@ -73,7 +73,7 @@ impl LaneConsumer {
                 }
                 Err(problem) => problem,
             };
-            if !connection.is_up() || matches!(problem, Problem::Unreachable(_)) {
+            if !connection.is_up() || matches!(problem, BrokerProblem::Unreachable(_)) {
                 // the other lanes cannot use this connection either
                 connection.lost.cancel();
                 break;
@@ -153,10 +153,13 @@ impl LaneConsumer {
                 }
                 // after its first error the stream yields nothing more
                 Some(Err(error)) => {
-                    return SubscriptionEnd::Failed(Problem::from_lapin(&error, self.lane.queue()));
+                    return SubscriptionEnd::Failed(BrokerProblem::from_lapin(
+                        &error,
+                        self.lane.queue(),
+                    ));
                 }
                 None => {
-                    return SubscriptionEnd::Failed(Problem::Cancelled(
+                    return SubscriptionEnd::Failed(BrokerProblem::Cancelled(
                         self.lane.queue().to_owned(),
                     ));
                 }

@@ -50,6 +50,6 @@ pub(crate) use state::BrokerState;
 pub(crate) use topology::check_topology;
 #[cfg(test)]
 use {
-    consume::ConsumeSummary, delivery::DeadLetterOrigin, problem::Problem,
+    consume::ConsumeSummary, delivery::DeadLetterOrigin, problem::BrokerProblem,
     retry_policy::RetryDelay, shutdown::ShutdownTrigger, state::LaneState,
 };

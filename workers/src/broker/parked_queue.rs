@@ -12,7 +12,7 @@ use super::config::BrokerConfig;
 use super::connection::Connection;
 use super::delivery::DeadDelivery;
 use super::disposition::Disposition;
-use super::problem::Problem;
+use super::problem::BrokerProblem;
 use super::publisher::Publisher;
 use super::reporter::{Reporter, Role};
 use super::shutdown::{Phase, Shutdown};
@@ -102,7 +102,7 @@ where
     F: Future<Output = Disposition>,
 {
     /// Returns the problem that ended the subscription.
-    async fn consume(&self, mut consumer: Consumer, lost: &CancellationToken) -> Problem {
+    async fn consume(&self, mut consumer: Consumer, lost: &CancellationToken) -> BrokerProblem {
         let queue = self.queue.queue();
         loop {
             match consumer.next().await {
@@ -110,8 +110,8 @@ where
                     let dead = DeadDelivery::from_lapin(&delivery, queue);
                     self.handle_until_done(&dead, &delivery.acker, lost).await;
                 }
-                Some(Err(error)) => return Problem::from_lapin(&error, queue),
-                None => return Problem::Cancelled(queue.to_owned()),
+                Some(Err(error)) => return BrokerProblem::from_lapin(&error, queue),
+                None => return BrokerProblem::Cancelled(queue.to_owned()),
             }
         }
     }

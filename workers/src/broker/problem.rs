@@ -1,10 +1,10 @@
-//! Problems with the broker, each with its fix.
+//! ConfigProblems with the broker, each with its fix.
 
 use lapin::ErrorKind;
 
 /// A problem with the broker; its message says how to fix it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum Problem {
+pub(crate) enum BrokerProblem {
     /// The broker does not respond.
     #[error("the broker does not answer: {0}")]
     Unreachable(String),
@@ -38,7 +38,7 @@ pub(crate) enum Problem {
     Address,
 }
 
-impl Problem {
+impl BrokerProblem {
     pub(super) fn connection_lost() -> Self {
         Self::Unreachable(CONNECTION_LOST.to_owned())
     }

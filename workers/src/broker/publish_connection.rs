@@ -10,7 +10,7 @@ use tokio::sync::watch;
 use super::config::BrokerConfig;
 use super::connection::Connection;
 use super::exchange::Exchange;
-use super::problem::Problem;
+use super::problem::BrokerProblem;
 use super::publish_error::PublishError;
 use super::reporter::{Reporter, Role};
 use crate::runtime::backoff::Backoff;
@@ -23,7 +23,7 @@ pub(super) struct PublishConnection {
 
 impl PublishConnection {
     /// Returns a channel with publisher confirms, an idle one if possible.
-    pub(super) async fn channel(&self) -> Result<Channel, Problem> {
+    pub(super) async fn channel(&self) -> Result<Channel, BrokerProblem> {
         let idle = self.idle().pop();
         if let Some(channel) = idle.filter(|channel| channel.status().connected()) {
             return Ok(channel);
@@ -64,7 +64,7 @@ impl EncodedMessage {
     pub(super) async fn publish(self, channel: &Channel) -> Result<(), PublishError> {
         let options = BasicPublishOptions { mandatory: true, immediate: false };
         let exchange = self.exchange.name();
-        let failure = |error: lapin::Error| Problem::from_lapin(&error, exchange);
+        let failure = |error: lapin::Error| BrokerProblem::from_lapin(&error, exchange);
         let (to, key) = (exchange.into(), self.routing_key.as_str().into());
         let confirm = channel.basic_publish(to, key, options, &self.body, self.properties);
         match confirm.await.map_err(failure)?.await.map_err(failure)? {
@@ -102,7 +102,7 @@ pub(super) async fn keep_open(
                     () = current.closed() => break,
                 }
                 current.send_replace(None);
-                reporter.lost(Role::Publish, Problem::connection_lost());
+                reporter.lost(Role::Publish, BrokerProblem::connection_lost());
             }
             Err(problem) => reporter.lost(Role::Publish, problem),
         }

@@ -1,6 +1,6 @@
 //! Why a publish failed.
 
-use super::problem::Problem;
+use super::problem::BrokerProblem;
 
 /// Why a message is not confirmed as stored.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -19,7 +19,7 @@ pub(crate) enum PublishError {
     Disconnected,
     /// It cannot be published as it is.
     #[error("the message cannot be published: {0}")]
-    Unpublishable(Problem),
+    Unpublishable(BrokerProblem),
 }
 
 impl PublishError {
@@ -35,8 +35,8 @@ impl PublishError {
     }
 }
 
-impl From<Problem> for PublishError {
-    fn from(problem: Problem) -> Self {
+impl From<BrokerProblem> for PublishError {
+    fn from(problem: BrokerProblem) -> Self {
         if problem.is_refusal() { Self::Unpublishable(problem) } else { Self::Disconnected }
     }
 }

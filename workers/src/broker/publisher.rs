@@ -18,7 +18,7 @@ use super::config::BrokerConfig;
 use super::exchange::Exchange;
 use super::headers::Headers;
 use super::message::{Message, short_string};
-use super::problem::Problem;
+use super::problem::BrokerProblem;
 use super::publish_connection::{EncodedMessage, PublishConnection, keep_open};
 use super::publish_error::PublishError;
 use super::reporter::Reporter;
@@ -93,7 +93,7 @@ impl Publisher {
         }
         let too_long = || {
             let what = "a name that is too long".to_owned();
-            PublishError::Unpublishable(Problem::Code { what, code: 502 })
+            PublishError::Unpublishable(BrokerProblem::Code { what, code: 502 })
         };
         let encoded = EncodedMessage {
             exchange,

@@ -6,7 +6,7 @@ use tokio::sync::watch;
 use tracing::{info, warn};
 
 use super::lane::Lane;
-use super::problem::Problem;
+use super::problem::BrokerProblem;
 use super::state::{BrokerState, LaneState};
 
 /// The purpose of a connection.
@@ -35,7 +35,7 @@ impl Reporter {
         self.set_connected(role, true, None);
     }
 
-    pub(super) fn lost(&self, role: Role, problem: Problem) {
+    pub(super) fn lost(&self, role: Role, problem: BrokerProblem) {
         let is_logged = self.0.borrow().problem.as_ref() == Some(&problem);
         if !is_logged {
             warn!(role = %role, "No connection to {role}: {problem}");
@@ -48,7 +48,7 @@ impl Reporter {
         self.set_connected(role, false, None);
     }
 
-    fn set_connected(&self, role: Role, is_connected: bool, problem: Option<Problem>) {
+    fn set_connected(&self, role: Role, is_connected: bool, problem: Option<BrokerProblem>) {
         metrics::gauge!("tekseru_amqp_connected", "role" => role.to_string())
             .set(f64::from(is_connected));
         self.0.send_modify(|state| {

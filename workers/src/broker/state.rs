@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::lane::Lane;
-use super::problem::Problem;
+use super::problem::BrokerProblem;
 
 /// State of the broker connections.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -17,7 +17,7 @@ pub(crate) struct BrokerState {
     /// Every lane that this process consumes.
     pub(crate) lanes: BTreeMap<Lane, LaneState>,
     /// Why a connection is not open.
-    pub(crate) problem: Option<Problem>,
+    pub(crate) problem: Option<BrokerProblem>,
 }
 
 /// State of a lane's consumer.
@@ -30,7 +30,7 @@ pub(crate) enum LaneState {
     /// Paused by an operator.
     Paused,
     /// The broker refuses the subscription.
-    Refused(Problem),
+    Refused(BrokerProblem),
 }
 
 impl BrokerState {

@@ -11,7 +11,7 @@ use super::exchange::Exchange;
 use super::lane::Lane;
 use super::message::short_string;
 use super::parked_queue::ParkedQueue;
-use super::problem::Problem;
+use super::problem::BrokerProblem;
 use super::reporter::{Reporter, Role};
 use super::retry_policy::RetryDelay;
 
@@ -19,7 +19,9 @@ use super::retry_policy::RetryDelay;
 ///
 /// # Errors
 /// When the broker cannot be reached.
-pub(crate) async fn check_topology(config: &BrokerConfig) -> Result<Vec<Problem>, Problem> {
+pub(crate) async fn check_topology(
+    config: &BrokerConfig,
+) -> Result<Vec<BrokerProblem>, BrokerProblem> {
     let reporter = Reporter(watch::Sender::default());
     let connection = Connection::open(config, Role::Publish, &reporter).await?;
     let mut problems = Vec::new();

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 use pipeline::contract::asyncapi::asyncapi;
-use pipeline::contract::commands::{self, Received, Rejection};
+use pipeline::contract::commands::{self, ReceivedCommand, Rejection};
 use pipeline::contract::events::{self, EVENTS};
 use pipeline::contract::message::MAX_MESSAGE;
 use serde_json::Value;
@@ -102,7 +102,7 @@ fn check_message(bytes: &[u8]) -> Result<String, Box<Rejection>> {
     commands::parse(bytes).map(|received| describe(&received))
 }
 
-fn describe(received: &Received) -> String {
+fn describe(received: &ReceivedCommand) -> String {
     let documents = match &received.command {
         commands::Command::ApplicationSubmitted(application) => {
             format!(", {} documents", application.documents.len())

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use pipeline::application::Document;
-use pipeline::contract::commands::{Command, Received, Rejection};
+use pipeline::contract::commands::{Command, ReceivedCommand, Rejection};
 use pipeline::contract::events::Failed;
 use pipeline::contract::message::stable_id;
 use pipeline::digest::sha256;
@@ -19,7 +19,7 @@ use crate::worker::trace_of;
 pub(super) fn dead_letter(
     delivery: &DeadDelivery,
     code: &str,
-    received: &Result<Received, Box<Rejection>>,
+    received: &Result<ReceivedCommand, Box<Rejection>>,
     now: Timestamp,
 ) -> DeadLetter {
     let (application_id, document_id) = match received {
@@ -59,7 +59,7 @@ pub(super) fn dead_letter(
 }
 
 /// Returns the document that a command is about.
-pub(super) fn document(received: &Received) -> Option<&Document> {
+pub(super) fn document(received: &ReceivedCommand) -> Option<&Document> {
     match &received.command {
         Command::DocumentSubmitted(submitted) => Some(&submitted.document),
         Command::DocumentReplaced(replaced) => Some(&replaced.document),
@@ -70,7 +70,7 @@ pub(super) fn document(received: &Received) -> Option<&Document> {
 /// Returns the event `failed`, one for each stored dead letter.
 pub(super) fn failed_event(
     delivery: &DeadDelivery,
-    received: &Received,
+    received: &ReceivedCommand,
     row_id: &str,
     code: &str,
     now: Timestamp,
@@ -84,6 +84,6 @@ pub(super) fn failed_event(
         attempts: delivery.message.headers.attempt,
     };
     let trace = trace_of(&delivery.message.headers, received);
-    let origin = EventOrigin { command_id: Some(received.answers()), trace, time: now };
+    let origin = EventOrigin { command_id: Some(received.answered_command()), trace, time: now };
     origin.outgoing(application_id, &origin.event(data, &[row_id]))
 }

@@ -5,7 +5,7 @@ use std::slice;
 
 use jiff::Timestamp;
 use pipeline::application::Document;
-use pipeline::contract::commands::{self, Command, Received, Rejection, RejectionKind};
+use pipeline::contract::commands::{self, Command, ReceivedCommand, Rejection, RejectionKind};
 use pipeline::contract::message::SOURCE;
 use tracing::{Instrument, error, info_span, warn};
 
@@ -88,7 +88,7 @@ fn code(delivery: &DeadDelivery) -> String {
 async fn answer(
     services: &Services,
     delivery: &DeadDelivery,
-    received: &Result<Received, Box<Rejection>>,
+    received: &Result<ReceivedCommand, Box<Rejection>>,
     row_id: &str,
     code: &str,
     now: Timestamp,
@@ -110,7 +110,7 @@ async fn answer(
 async fn report_failure(
     services: &Services,
     delivery: &DeadDelivery,
-    received: &Received,
+    received: &ReceivedCommand,
     row_id: &str,
     code: &str,
     now: Timestamp,
@@ -137,7 +137,7 @@ async fn report_failure(
     }
     if !unexamined.is_empty() {
         let cause = RevisionCause {
-            command_id: Some(received.answers()),
+            command_id: Some(received.answered_command()),
             document_id: document(received).map(|document| document.document_id.as_str()),
             trace: trace_of(headers, received),
             ..RevisionCause::default()
@@ -155,7 +155,7 @@ async fn report_failure(
 
 /// Returns the ids of documents that the command would have had examined, and
 /// that are still pending.
-fn unexamined_documents(locked: &LockedApplication, received: &Received) -> Vec<String> {
+fn unexamined_documents(locked: &LockedApplication, received: &ReceivedCommand) -> Vec<String> {
     let listed: &[Document] = match &received.command {
         Command::ApplicationSubmitted(application) => &application.documents,
         _ => document(received).map_or(&[], slice::from_ref),

@@ -108,7 +108,7 @@ impl Default for Limits {
 /// All problems of a configuration.
 #[derive(Debug, thiserror::Error)]
 #[error("object store is not configured: {}", .0.join("; "))]
-pub(crate) struct InvalidConfig(pub(crate) Vec<String>);
+pub(crate) struct StoreConfigError(pub(crate) Vec<String>);
 
 impl S3Config {
     pub(super) fn problems(&self) -> Vec<String> {

@@ -1,7 +1,7 @@
 //! Received commands, so that a repeated delivery is known: the same CloudEvents source and id.
 
 use jiff::Timestamp;
-use pipeline::contract::commands::Received;
+use pipeline::contract::commands::ReceivedCommand;
 
 use super::error::RegistryError;
 use super::lock::LockedApplication;
@@ -27,7 +27,7 @@ pub(crate) struct CommandRef<'a> {
 
 impl<'a> CommandRef<'a> {
     /// Returns the identity of a command received at an instant.
-    pub(crate) fn from_received(received: &'a Received, received_at: Timestamp) -> Self {
+    pub(crate) fn from_command(received: &'a ReceivedCommand, received_at: Timestamp) -> Self {
         Self {
             source: &received.source,
             id: &received.id,

@@ -83,9 +83,9 @@ pub(crate) struct RegistryArguments {
 
 /// Collects the problems of a configuration.
 #[derive(Default)]
-pub(crate) struct Problems(Vec<String>);
+pub(crate) struct ConfigProblems(Vec<String>);
 
-impl Problems {
+impl ConfigProblems {
     /// Returns a required value; records a problem where it is missing.
     pub(crate) fn required<T: Clone>(
         &mut self,
@@ -106,7 +106,7 @@ impl Problems {
     }
 
     /// Returns a store; records the problems where it cannot be used.
-    fn record_all<T>(&mut self, opened: Result<T, crate::objects::InvalidConfig>) -> Option<T> {
+    fn record_all<T>(&mut self, opened: Result<T, crate::objects::StoreConfigError>) -> Option<T> {
         opened.map_err(|problems| self.0.extend(problems.0)).ok()
     }
 
@@ -120,8 +120,8 @@ impl Problems {
 }
 
 /// Runs one check of a configuration that is needed alone.
-fn require<T>(check: impl FnOnce(&mut Problems) -> Option<T>) -> Result<T, Failure> {
-    let mut problems = Problems::default();
+fn require<T>(check: impl FnOnce(&mut ConfigProblems) -> Option<T>) -> Result<T, Failure> {
+    let mut problems = ConfigProblems::default();
     let checked = check(&mut problems);
     problems.finish()?;
     checked.ok_or_else(|| Failure::Usage("the configuration is incomplete".to_owned()))
@@ -137,7 +137,7 @@ impl BrokerArguments {
     }
 
     /// Returns the broker's configuration; records what is missing.
-    pub(crate) fn config(&self, name: &str, problems: &mut Problems) -> Option<BrokerConfig> {
+    pub(crate) fn config(&self, name: &str, problems: &mut ConfigProblems) -> Option<BrokerConfig> {
         let what = "the broker, as amqp://USER:PASSWORD@HOST:PORT/VHOST";
         let url = problems.required(&self.amqp_url, "TEKSERU_AMQP_URL", what)?;
         let mut config = BrokerConfig::new(url, name);
@@ -158,7 +158,7 @@ impl StoreArguments {
     }
 
     /// Returns the store, which is not connected yet; records what is missing.
-    pub(crate) fn open(&self, problems: &mut Problems) -> Option<Objects> {
+    pub(crate) fn open(&self, problems: &mut ConfigProblems) -> Option<Objects> {
         let temporary_folder = self.temp.clone().unwrap_or_else(std::env::temp_dir);
         let (uploads, results) = (self.uploads.clone(), self.results.clone());
         if let Some(root) = self.store_folder.clone() {
@@ -198,7 +198,7 @@ impl RegistryArguments {
     }
 
     /// Returns the address of the database; records a problem where it is missing.
-    pub(crate) fn url(&self, problems: &mut Problems) -> Option<Secret> {
+    pub(crate) fn url(&self, problems: &mut ConfigProblems) -> Option<Secret> {
         let what = "the database, as postgres://USER:PASSWORD@HOST/NAME or sqlite:FILE";
         problems.required(&self.database_url, "TEKSERU_DATABASE_URL", what)
     }
@@ -210,12 +210,12 @@ mod tests {
 
     #[test]
     fn all_problems_are_reported_together() {
-        let mut problems = Problems::default();
+        let mut problems = ConfigProblems::default();
         assert_eq!(problems.required(&Some(1), "A", "the first"), Some(1));
         assert_eq!(problems.required(&None::<u8>, "B", "the second"), None);
         assert_eq!(problems.required(&None::<u8>, "C", "the third"), None);
         let report = problems.finish().unwrap_err().to_string();
         assert_eq!(report, "B is not set: the second\nC is not set: the third");
-        assert!(Problems::default().finish().is_ok());
+        assert!(ConfigProblems::default().finish().is_ok());
     }
 }

@@ -16,7 +16,7 @@ use crate::runtime::process;
 use crate::runtime::secret::Secret;
 use crate::runtime::telemetry::{self, LogFormat};
 use crate::services::Services;
-use crate::services::config::{BrokerArguments, Problems, RegistryArguments, StoreArguments};
+use crate::services::config::{BrokerArguments, ConfigProblems, RegistryArguments, StoreArguments};
 use crate::services::health::{self, Health};
 use crate::verdicts::attach::PublishLocks;
 use crate::verdicts::evidence::EvidenceCache;
@@ -60,7 +60,7 @@ impl RoleArguments {
     /// When anything is missing or cannot be used: all of it at once.
     pub(crate) fn open(&self) -> Result<Role, Failure> {
         let name = self.name.clone().unwrap_or_else(process::default_name);
-        let mut problems = Problems::default();
+        let mut problems = ConfigProblems::default();
         let broker = self.broker.config(&name, &mut problems);
         let objects = self.store.open(&mut problems);
         let database = self.registry.url(&mut problems);

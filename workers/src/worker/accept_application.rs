@@ -143,7 +143,7 @@ async fn queue(
         document: document.clone(),
     };
     let subject = Some(format!("{application_id}/{}", document.document_id));
-    let origin = context.origin(context.received.answers());
+    let origin = context.origin(context.received.answered_command());
     let event = CloudEvent::new(DOCUMENT_SUBMITTED, id, subject, context.now, data);
     let message = origin.message(&origin.caused(event));
     let routing_key = format!("{}.submitted", Lane::for_kind(document.kind));

@@ -3,7 +3,7 @@
 
 use jiff::Timestamp;
 use pipeline::application::Document;
-use pipeline::contract::commands::{Received, Rejection};
+use pipeline::contract::commands::{ReceivedCommand, Rejection};
 use pipeline::contract::events::Accepted;
 use pipeline::contract::message::SOURCE;
 
@@ -16,7 +16,7 @@ use crate::verdicts::event::EventOrigin;
 
 /// A command, the delivery that brought it, and the time of that delivery.
 pub(super) struct CommandContext<'a> {
-    pub(super) received: Received,
+    pub(super) received: ReceivedCommand,
     pub(super) delivery: &'a Delivery,
     pub(super) now: Timestamp,
 }
@@ -128,8 +128,8 @@ impl CommandContext<'_> {
 }
 
 /// Returns the trace in the message's headers, or else the one in the event.
-pub(crate) fn trace_of(headers: &Headers, received: &Received) -> Option<TraceContext> {
-    let Received { traceparent, tracestate, .. } = received;
+pub(crate) fn trace_of(headers: &Headers, received: &ReceivedCommand) -> Option<TraceContext> {
+    let ReceivedCommand { traceparent, tracestate, .. } = received;
     let in_event = || TraceContext::parse(traceparent.as_deref(), tracestate.as_deref());
     headers.trace.clone().or_else(in_event)
 }

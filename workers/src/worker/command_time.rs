@@ -2,7 +2,7 @@
 //! command that was sent last is the one that counts.
 
 use jiff::{SignedDuration, Timestamp};
-use pipeline::contract::commands::Received;
+use pipeline::contract::commands::ReceivedCommand;
 
 use crate::broker::Headers;
 
@@ -20,7 +20,11 @@ pub(crate) enum CommandTime {
 
 impl CommandTime {
     /// Returns the time of a command that is received now.
-    pub(crate) fn from_command(received: &Received, headers: &Headers, now: Timestamp) -> Self {
+    pub(crate) fn from_command(
+        received: &ReceivedCommand,
+        headers: &Headers,
+        now: Timestamp,
+    ) -> Self {
         let stated = received.time.map(|time| if time > now + MAX_AHEAD { now } else { time });
         stated.or(headers.first_failed_at).map_or(Self::Received(now), Self::Stated)
     }

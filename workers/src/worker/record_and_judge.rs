@@ -175,7 +175,7 @@ pub(super) async fn judge(
     timings_ms: TimingsMs,
 ) -> Result<(), ProcessError> {
     let cause = RevisionCause {
-        command_id: Some(context.received.answers()),
+        command_id: Some(context.received.answered_command()),
         document_id,
         is_recheck: matches!(context.received.command, Command::RecheckRequested(_)),
         trace: context.trace(),

@@ -94,7 +94,7 @@ impl Command {
 
 /// A command together with the attributes of its message.
 #[derive(Debug)]
-pub struct Received {
+pub struct ReceivedCommand {
     /// Unique within `source`.
     pub id: String,
     /// The sender.
@@ -115,11 +115,11 @@ pub struct Received {
     pub command: Command,
 }
 
-impl Received {
+impl ReceivedCommand {
     /// Returns the id of the portal's command that is answered: the id of this
     /// command, or the id of the application for which Tekseru sent it to itself.
     #[must_use]
-    pub fn answers(&self) -> &str {
+    pub fn answered_command(&self) -> &str {
         let ours = self.causation.as_deref().filter(|_| self.source == SOURCE);
         ours.unwrap_or(&self.id)
     }

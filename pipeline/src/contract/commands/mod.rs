@@ -7,7 +7,7 @@ mod rejection;
 pub use command::{
     APPLICATION_SUBMITTED, APPLICATION_WITHDRAWN, ApplicationRef, COMMANDS, Command,
     DOCUMENT_REPLACED, DOCUMENT_SUBMITTED, DocumentReplaced, DocumentSubmitted, RECHECK_REQUESTED,
-    Received,
+    ReceivedCommand,
 };
 pub use parse::parse;
 pub use rejection::{Rejection, RejectionKind};

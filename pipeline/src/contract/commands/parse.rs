@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::command::{
     APPLICATION_SUBMITTED, APPLICATION_WITHDRAWN, ApplicationRef, Command, DOCUMENT_REPLACED,
-    DOCUMENT_SUBMITTED, DocumentReplaced, DocumentSubmitted, RECHECK_REQUESTED, Received,
+    DOCUMENT_SUBMITTED, DocumentReplaced, DocumentSubmitted, RECHECK_REQUESTED, ReceivedCommand,
 };
 use super::rejection::{Cause, Rejection};
 use crate::application::{Application, Document, Fault, id_fault, is_id};
@@ -16,7 +16,7 @@ use crate::digest::sha256;
 ///
 /// # Errors
 /// Every fault with its place; no value is quoted.
-pub fn parse(untrusted: &[u8]) -> Result<Received, Box<Rejection>> {
+pub fn parse(untrusted: &[u8]) -> Result<ReceivedCommand, Box<Rejection>> {
     if untrusted.len() > MAX_MESSAGE {
         return Err(Box::new(Rejection::unreadable(Cause::too_long())));
     }
@@ -27,7 +27,17 @@ pub fn parse(untrusted: &[u8]) -> Result<Received, Box<Rejection>> {
     let command = command(&event).map_err(|cause| rejection(&value, cause))?;
     let CloudEvent { id, source, kind, time, causationid, traceparent, tracestate, .. } = event;
     let causation = causationid.filter(|id| is_name(id));
-    Ok(Received { id, source, kind, time, sha256, causation, traceparent, tracestate, command })
+    Ok(ReceivedCommand {
+        id,
+        source,
+        kind,
+        time,
+        sha256,
+        causation,
+        traceparent,
+        tracestate,
+        command,
+    })
 }
 
 /// Rejects a message with the attributes that can be read all the same.

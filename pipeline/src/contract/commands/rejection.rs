@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::command::{COMMANDS, Received};
+use super::command::{COMMANDS, ReceivedCommand};
 use crate::application::Fault;
 use crate::contract::events::Problem;
 use crate::contract::message::{CloudEvent, MAX_MESSAGE};
@@ -103,7 +103,7 @@ pub struct Rejection {
 impl Rejection {
     /// Rejects a message whose id came before with other content.
     #[must_use]
-    pub fn conflict(received: &Received) -> Self {
+    pub fn conflict(received: &ReceivedCommand) -> Self {
         let detail =
             "this id was used before with other content; send a new message under a new id";
         Self::new(received, Cause::new(RejectionKind::IdConflict, detail))
@@ -111,14 +111,14 @@ impl Rejection {
 
     /// Rejects a message about an application that was withdrawn before.
     #[must_use]
-    pub fn withdrawn(received: &Received) -> Self {
+    pub fn withdrawn(received: &ReceivedCommand) -> Self {
         let detail = "its data is deleted and its application_id cannot be used again; a new submission needs a new application_id";
         Self::new(received, Cause::new(RejectionKind::Withdrawn, detail))
     }
 
     /// Rejects a message that is in the published form and cannot be used as it is.
     #[must_use]
-    pub fn unusable(received: &Received, pointer: &str, rule: &str) -> Self {
+    pub fn unusable(received: &ReceivedCommand, pointer: &str, rule: &str) -> Self {
         Self::new(received, Cause::invalid(vec![Fault::new(pointer, rule)]))
     }
 
@@ -146,7 +146,7 @@ impl Rejection {
         CloudEvent { subject: self.application_id.clone(), causationid: self.id.clone(), ..event }
     }
 
-    fn new(received: &Received, cause: Cause) -> Self {
+    fn new(received: &ReceivedCommand, cause: Cause) -> Self {
         Self {
             id: Some(received.id.clone()),
             source: Some(received.source.clone()),

@@ -17,7 +17,7 @@ fn document(more: &str) -> String {
     )
 }
 
-fn parsed(kind: &str, data: &str) -> Received {
+fn parsed(kind: &str, data: &str) -> ReceivedCommand {
     parse(message(kind, data).as_bytes()).unwrap()
 }
 
@@ -63,10 +63,10 @@ fn the_answered_command_is_the_command_of_the_portal() {
     let caused = text.replace(r#""id": "1""#, r#""id": "1", "causationid": "portal-1""#);
     let ours = caused.replace("urn:portal", SOURCE);
     for (text, answers) in [(&text, "1"), (&caused, "1"), (&ours, "portal-1")] {
-        assert_eq!(parse(text.as_bytes()).unwrap().answers(), answers, "{text}");
+        assert_eq!(parse(text.as_bytes()).unwrap().answered_command(), answers, "{text}");
     }
     let long = ours.replace("portal-1", &"p".repeat(300));
-    assert_eq!(parse(long.as_bytes()).unwrap().answers(), "1");
+    assert_eq!(parse(long.as_bytes()).unwrap().answered_command(), "1");
 }
 
 #[test]

@@ -29,7 +29,7 @@ fn a_requested_examination_survives_a_killed_worker() {
             cluster.publish("application.submitted", id, "application.submitted", data);
         };
         submit("s-1");
-        assert_eq!(cluster.await_settled("MENDED-2")["body"]["complete"], false);
+        assert_eq!(cluster.await_none_pending("MENDED-2")["body"]["complete"], false);
         cluster.await_empty();
         drop(worker);
         std::fs::write(&file, bytes).unwrap();

@@ -42,7 +42,7 @@ fn a_resubmitted_application_is_examined_again_where_files_were_missing() {
     fs::remove_file(&file).unwrap();
     let data = application.clone();
     cluster.publish("application.submitted", "s-1", "application.submitted", data);
-    assert_eq!(cluster.await_settled("MENDED-1")["body"]["complete"], false);
+    assert_eq!(cluster.await_none_pending("MENDED-1")["body"]["complete"], false);
     fs::write(&file, bytes).unwrap();
     cluster.publish("application.submitted", "s-2", "application.submitted", application);
     assert_as_checked(&cluster.await_complete("MENDED-1"), &folder);

@@ -48,7 +48,10 @@ fn verdicts_are_shown_rechecked_and_deleted() {
     let changed = cluster.succeed("operator", &rule);
     assert!(changed.contains("judged 2, changed 2"), "{changed}");
     assert!(cluster.succeed("operator", &rule).contains("changed 0"));
-    cluster.succeed("maintenance", &["maintain", "--once", "--programme", programme.to_str().unwrap()]);
+    cluster.succeed(
+        "maintenance",
+        &["maintain", "--once", "--programme", programme.to_str().unwrap()],
+    );
     let after = cluster.await_verdict("ASKED-1", |v| v["envelope"]["revision"] == 3);
     assert_eq!(after["body"]["outcome"], "fail");
     let now = cluster.faults().requests().iter().filter(|s| s.path.starts_with("/uploads")).count();

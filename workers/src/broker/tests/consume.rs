@@ -8,7 +8,7 @@ use std::time::Duration;
 use tokio::sync::{Notify, mpsc};
 
 use super::support::{LIMIT, TestConsumer, eventually, host, message, submit};
-use crate::broker::{Delivery, Disposition, Lane, LaneState, Phase, Problem};
+use crate::broker::{BrokerProblem, Delivery, Disposition, Lane, LaneState, Phase};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn handled_messages_are_acknowledged_and_slots_are_respected() {
@@ -196,7 +196,7 @@ async fn a_deleted_queue_is_reported_and_consumed_again_once_it_exists() {
     consumer.await_ready().await;
     let (_connection, admin) = host.admin().await;
     admin.queue_delete("work.passport".into(), Default::default()).await.unwrap();
-    let missing = LaneState::Refused(Problem::Missing("work.passport".to_owned()));
+    let missing = LaneState::Refused(BrokerProblem::Missing("work.passport".to_owned()));
     consumer
         .await_state("missing", |state| state.lanes.get(&Lane::Passport) == Some(&missing))
         .await;
@@ -215,7 +215,7 @@ async fn a_missing_permission_is_reported() {
     config.url = host.config("portal").url;
     let mut consumer =
         TestConsumer::start(config, Lane::Passport, 1, |_| async { Disposition::Done });
-    let forbidden = LaneState::Refused(Problem::Forbidden("work.passport".to_owned()));
+    let forbidden = LaneState::Refused(BrokerProblem::Forbidden("work.passport".to_owned()));
     consumer
         .await_state("forbidden", |state| state.lanes.get(&Lane::Passport) == Some(&forbidden))
         .await;

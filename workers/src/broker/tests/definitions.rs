@@ -43,7 +43,8 @@ async fn every_queue_is_durable_and_has_its_policy() {
         [ParkedQueue::Dead, ParkedQueue::Unrouted]
             .map(|parked| (parked.queue().into(), "move-unreadable".into())),
     );
-    named.extend(["unreadable", "verdicts.portal"].map(|queue| (queue.into(), "never-drop".into())));
+    named
+        .extend(["unreadable", "verdicts.portal"].map(|queue| (queue.into(), "never-drop".into())));
     assert_eq!(seen, named);
 }
 

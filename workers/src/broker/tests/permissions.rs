@@ -10,7 +10,7 @@ use serde_json::json;
 
 use super::support::{Host, host, message, submit};
 use crate::broker::headers::last_death;
-use crate::broker::{Exchange, Problem, PublishError, check_topology};
+use crate::broker::{BrokerProblem, Exchange, PublishError, check_topology};
 
 const EXCHANGES: [&str; 11] = [
     "",
@@ -101,7 +101,7 @@ async fn a_missing_queue_or_exchange_is_reported_by_name() {
     let channel = admin.create_channel().await.unwrap();
     channel.queue_delete("work.paper".into(), Default::default()).await.unwrap();
     channel.exchange_delete("retry.2h".into(), Default::default()).await.unwrap();
-    let gone = ["work.paper", "retry.2h"].map(|name| Problem::Missing(name.to_owned()));
+    let gone = ["work.paper", "retry.2h"].map(|name| BrokerProblem::Missing(name.to_owned()));
     assert_eq!(check_topology(&host.config("worker")).await, Ok(gone.to_vec()));
 }
 

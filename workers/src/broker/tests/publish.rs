@@ -5,7 +5,7 @@ use serde_json::json;
 use tokio::sync::watch;
 
 use super::support::{Host, eventually, host, message};
-use crate::broker::{BrokerConfig, BrokerState, Exchange, Problem, PublishError, Publisher};
+use crate::broker::{BrokerConfig, BrokerProblem, BrokerState, Exchange, PublishError, Publisher};
 use crate::runtime::secret::Secret;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -77,7 +77,10 @@ async fn a_missing_exchange_is_reported_and_fixed_by_an_import() {
     let (_connection, admin) = host.admin().await;
     admin.exchange_delete("verdicts".into(), Default::default()).await.unwrap();
     let missing = worker.publish(Exchange::Verdicts, "a", &message("m")).await;
-    assert_eq!(missing, Err(PublishError::Unpublishable(Problem::Missing("verdicts".to_owned()))));
+    assert_eq!(
+        missing,
+        Err(PublishError::Unpublishable(BrokerProblem::Missing("verdicts".to_owned())))
+    );
     host.node.import_deployed(&host.name);
     worker.publish(Exchange::Verdicts, "a", &message("m")).await.unwrap();
 }
@@ -93,7 +96,7 @@ async fn names_that_are_too_long_are_not_sent() {
     }
 }
 
-async fn problem(url: String) -> Problem {
+async fn problem(url: String) -> BrokerProblem {
     let (sender, receiver) = watch::channel(BrokerState::default());
     let _publisher = Publisher::start(&BrokerConfig::new(Secret::new(url), "test"), sender);
     eventually("a problem", || receiver.borrow().problem.is_some()).await;
@@ -106,14 +109,14 @@ async fn a_failed_connection_is_reported_without_secrets() {
     let host: Host = host();
     let url = host.node.url("worker", &host.name);
     let wrong = url.replace("secret-of-worker", "guessed");
-    assert_eq!(problem(wrong).await, Problem::Login);
+    assert_eq!(problem(wrong).await, BrokerProblem::Login);
     let elsewhere = host.node.url("worker", "elsewhere");
-    assert_eq!(problem(elsewhere).await, Problem::VirtualHost);
+    assert_eq!(problem(elsewhere).await, BrokerProblem::VirtualHost);
     let unreachable = "amqp://worker:guessed@127.0.0.1:1/tekseru".to_owned();
     let unreachable = problem(unreachable).await;
-    assert!(matches!(unreachable, Problem::Unreachable(_)), "{unreachable:?}");
+    assert!(matches!(unreachable, BrokerProblem::Unreachable(_)), "{unreachable:?}");
     assert!(!unreachable.to_string().contains("guessed"), "{unreachable}");
-    assert_eq!(problem("redis://guessed".to_owned()).await, Problem::Address);
+    assert_eq!(problem("redis://guessed".to_owned()).await, BrokerProblem::Address);
     let config = format!("{:?}", host.config("worker"));
     assert!(!config.contains("secret-of"), "{config}");
     let hidden = format!("{:?}", message("m"));

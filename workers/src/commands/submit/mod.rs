@@ -20,7 +20,7 @@ use crate::cli::text::escaped;
 use crate::cli::{Exit, Failure, Terminal};
 use crate::object_keys;
 use crate::runtime::process;
-use crate::services::config::Problems;
+use crate::services::config::ConfigProblems;
 
 pub(crate) use arguments::Arguments;
 use follow::follow;
@@ -33,7 +33,7 @@ struct Sent {
 }
 
 pub(crate) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit, Failure> {
-    let mut problems = Problems::default();
+    let mut problems = ConfigProblems::default();
     let broker = if arguments.upload_only {
         None
     } else {

@@ -17,7 +17,7 @@ use bytes::Bytes;
 use tokio::io::AsyncReadExt;
 use tokio::task::spawn_blocking;
 
-use super::config::{Buckets, FolderConfig, InvalidConfig, bucket_problems};
+use super::config::{Buckets, FolderConfig, StoreConfigError, bucket_problems};
 use super::download::Download;
 use super::error::{Cause, FetchError, StoreError};
 use super::location::{ListedObject, ObjectLocation};
@@ -62,19 +62,19 @@ impl Folder {
     ///
     /// # Errors
     /// All problems of the configuration.
-    pub(crate) fn open(config: FolderConfig) -> Result<Self, InvalidConfig> {
+    pub(crate) fn open(config: FolderConfig) -> Result<Self, StoreConfigError> {
         let FolderConfig { root, uploads, results, temporary_folder } = config;
         let mut problems = bucket_problems(&uploads, &results);
         if !root.is_dir() {
             problems.push(format!("`{}` is not a folder", root.display()));
         }
         if !problems.is_empty() {
-            return Err(InvalidConfig(problems));
+            return Err(StoreConfigError(problems));
         }
         remove_unfinished(&root);
         for bucket in uploads.iter().chain([&results]) {
             directory::create_bucket(&root, bucket).map_err(|error| {
-                InvalidConfig(vec![format!("bucket `{bucket}` cannot be created: {error}")])
+                StoreConfigError(vec![format!("bucket `{bucket}` cannot be created: {error}")])
             })?;
         }
         Ok(Self(Arc::new(Inner { root, buckets: Buckets { uploads, results }, temporary_folder })))

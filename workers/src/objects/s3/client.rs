@@ -9,17 +9,17 @@ use aws_sdk_s3::config::{
 use aws_sdk_s3::{Client, Config};
 use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore, rustls_provider::CryptoMode};
 
-use crate::objects::config::{Checksums, InvalidConfig, Limits, S3Config};
+use crate::objects::config::{Checksums, Limits, S3Config, StoreConfigError};
 
 /// Builds the client without connecting.
-pub(super) fn build(config: &S3Config) -> Result<Client, InvalidConfig> {
+pub(super) fn build(config: &S3Config) -> Result<Client, StoreConfigError> {
     let mut problems = config.problems();
     let authorities = private_authority(config).unwrap_or_else(|problem| {
         problems.push(problem);
         None
     });
     if !problems.is_empty() {
-        return Err(InvalidConfig(problems));
+        return Err(StoreConfigError(problems));
     }
     let secret = config.secret_access_key.reveal();
     let credentials = Credentials::new(&config.access_key_id, secret, None, None, "configuration");
@@ -69,10 +69,10 @@ fn retries(limits: &Limits) -> RetryConfig {
         .with_initial_backoff(limits.initial_backoff)
 }
 
-fn http(authorities: Option<TrustStore>) -> Result<SharedHttpClient, InvalidConfig> {
+fn http(authorities: Option<TrustStore>) -> Result<SharedHttpClient, StoreConfigError> {
     let context = TlsContext::builder().with_trust_store(authorities.unwrap_or_default());
     let context =
-        context.build().map_err(|_| InvalidConfig(vec!["TLS cannot be set up".to_owned()]))?;
+        context.build().map_err(|_| StoreConfigError(vec!["TLS cannot be set up".to_owned()]))?;
     let builder = aws_smithy_http_client::Builder::new();
     Ok(builder.tls_provider(Provider::rustls(CryptoMode::Ring)).tls_context(context).build_https())
 }

@@ -12,7 +12,7 @@ use jiff::Timestamp;
 
 use super::client;
 use super::sdk_error::{ErrorClass, SdkFailure};
-use crate::objects::config::{Buckets, InvalidConfig, Limits, S3Config};
+use crate::objects::config::{Buckets, Limits, S3Config, StoreConfigError};
 use crate::objects::error::{Cause, StoreError};
 use crate::objects::location::{ListedObject, ObjectLocation};
 
@@ -33,7 +33,7 @@ impl S3 {
     ///
     /// # Errors
     /// All problems of the configuration.
-    pub(crate) fn open(config: S3Config) -> Result<Self, InvalidConfig> {
+    pub(crate) fn open(config: S3Config) -> Result<Self, StoreConfigError> {
         let client = client::build(&config)?;
         let S3Config { endpoint, uploads, results, temporary_folder, limits, .. } = config;
         let buckets = Buckets { uploads, results };
