@@ -117,7 +117,7 @@ async fn report_failure(
 ) -> Result<Option<Box<Rejection>>, ServiceError> {
     let mut locked = services.registry.lock(received.command.application_id(), now).await?;
     if locked.record().state == ApplicationState::Withdrawn {
-        let command = CommandRef::from_received(received, now);
+        let command = CommandRef::from_command(received, now);
         let is_late = received.source == SOURCE
             || locked.record_command(&command).await? != CommandReceipt::New;
         return Ok((!is_late).then(|| Box::new(Rejection::withdrawn(received))));

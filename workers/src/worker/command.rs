@@ -53,7 +53,7 @@ impl CommandContext<'_> {
         &self,
         locked: &mut LockedApplication,
     ) -> Result<CommandReceipt, ProcessError> {
-        let command = CommandRef::from_received(&self.received, self.now);
+        let command = CommandRef::from_command(&self.received, self.now);
         match locked.record_command(&command).await? {
             CommandReceipt::Conflict => {
                 Err(ProcessError::Rejected(Box::new(Rejection::conflict(&self.received))))
