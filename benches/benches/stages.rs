@@ -64,10 +64,10 @@ fn judge(c: &mut Criterion, passport: &[u8], portrait: &[u8]) {
                       {"document_id": "D-2", "kind": "portrait", "file": "b"}]}"#,
     )
     .expect("it is in the published form");
-    let seen = |bytes, kind| -> Examination {
+    let examined = |bytes, kind| -> Examination {
         pipeline::examine(bytes, kind, &Limits::for_kind(kind)).examination
     };
-    let (passport, portrait) = (seen(passport, Kind::Passport), seen(portrait, Kind::Portrait));
+    let (passport, portrait) = (examined(passport, Kind::Passport), examined(portrait, Kind::Portrait));
     let case = || Case {
         application: &application,
         examinations: BTreeMap::from([

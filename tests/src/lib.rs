@@ -12,7 +12,7 @@ use serde_json::Value;
 
 /// Returns a call of the built `tekseru`, without the variables that change its output.
 ///
-/// Cargo tells the path of a binary only to tests of the same package. The
+/// Cargo provides the path of a binary only to tests of the same package. The
 /// first call therefore builds the binary, in the profile of the tests, unless
 /// `TEKSERU_BINARY` names one.
 ///

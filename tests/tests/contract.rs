@@ -26,7 +26,7 @@ fn check_example(name: &str, json: &str) {
 #[test]
 fn the_example_of_an_examination_is_up_to_date() {
     let folder = tempfile::tempdir().unwrap();
-    fixtures::applications::flawed(folder.path()).unwrap();
+    fixtures::applications::write_flawed(folder.path()).unwrap();
     let mut examination = examine("passport", &[&folder.path().join("passport.jpg")]).remove(0);
     let line = examination.as_object_mut().unwrap();
     // what the command adds to an examination
@@ -41,7 +41,7 @@ fn the_example_of_an_examination_is_up_to_date() {
 fn the_example_of_a_verdict_is_up_to_date() {
     let folder = tempfile::tempdir().unwrap();
     let (application, out) = (folder.path().join("flawed"), folder.path().join("out"));
-    fixtures::applications::flawed(&application).unwrap();
+    fixtures::applications::write_flawed(&application).unwrap();
     let output = check(&application, &["--fail-on", "never", "--out", out.to_str().unwrap()]);
     assert!(output.status.success(), "{}", text(&output.stderr));
     let json = fs::read(out.join("FLAWED-1/verdict.json")).unwrap();

@@ -30,7 +30,7 @@ fn find(folder: &Path, name: &str) -> Option<std::path::PathBuf> {
     })
 }
 
-/// Returns what a reviewer reads first: the outcome, then each check with its codes.
+/// Returns the outcome, then each check with its codes.
 fn summary(verdict: &Value) -> String {
     let body = &verdict["body"];
     let mut lines = vec![format!("outcome {} · advice {}", body["outcome"], body["advice"])];
@@ -51,25 +51,25 @@ fn summary(verdict: &Value) -> String {
 
 #[test]
 fn the_good_sample() {
-    let (_folder, verdict) = verdict(fixtures::applications::good);
+    let (_folder, verdict) = verdict(fixtures::applications::write_good);
     insta::assert_snapshot!(summary(&verdict));
 }
 
 #[test]
 fn the_flawed_sample() {
-    let (_folder, verdict) = verdict(fixtures::applications::flawed);
+    let (_folder, verdict) = verdict(fixtures::applications::write_flawed);
     insta::assert_snapshot!(summary(&verdict));
 }
 
 #[test]
 fn the_petition_sample() {
-    let (_folder, verdict) = verdict(fixtures::applications::petition);
+    let (_folder, verdict) = verdict(fixtures::applications::write_petition);
     insta::assert_snapshot!(summary(&verdict));
 }
 
 #[test]
 fn bodies_are_pinned_whole() {
-    let (_folder, verdict) = verdict(fixtures::applications::flawed);
+    let (_folder, verdict) = verdict(fixtures::applications::write_flawed);
     let body = tests::without_examiner(&verdict["body"].to_string());
     let body: Value = serde_json::from_str(&body).unwrap();
     insta::assert_json_snapshot!(body);
@@ -77,8 +77,8 @@ fn bodies_are_pinned_whole() {
 
 #[test]
 fn the_digest_is_equal_on_every_run() {
-    let (_one, first) = verdict(fixtures::applications::good);
-    let (_two, second) = verdict(fixtures::applications::good);
+    let (_one, first) = verdict(fixtures::applications::write_good);
+    let (_two, second) = verdict(fixtures::applications::write_good);
     assert_eq!(first["digest"], second["digest"]);
     assert_eq!(first["body"], second["body"]);
 }
@@ -88,7 +88,7 @@ fn verdicts_fit_the_published_schema() {
     let schemas = pipeline::contract::schemas();
     let (_, schema) = schemas.iter().find(|(name, _)| *name == "verdict").unwrap();
     let validator = jsonschema::validator_for(schema.as_value()).unwrap();
-    let (_folder, verdict) = verdict(fixtures::applications::flawed);
+    let (_folder, verdict) = verdict(fixtures::applications::write_flawed);
     let faults: Vec<String> = validator.iter_errors(&verdict).map(|e| e.to_string()).collect();
     assert!(faults.is_empty(), "{faults:?}");
 }
@@ -96,7 +96,7 @@ fn verdicts_fit_the_published_schema() {
 #[test]
 fn reports_are_masked_by_default() {
     let folder = tempfile::tempdir().unwrap();
-    fixtures::applications::good(&folder.path().join("a")).unwrap();
+    fixtures::applications::write_good(&folder.path().join("a")).unwrap();
     let application = folder.path().join("a");
     let run = |name: &str, more: &[&str]| {
         let out = folder.path().join(name);
@@ -118,7 +118,7 @@ fn reports_are_masked_by_default() {
 fn the_exit_status_follows_fail_on() {
     let folder = tempfile::tempdir().unwrap();
     let application = folder.path().join("a");
-    fixtures::applications::flawed(&application).unwrap();
+    fixtures::applications::write_flawed(&application).unwrap();
     let status = |arguments: &[&str]| check(&application, arguments).status.code();
     assert_eq!(status(&["--fail-on", "fail"]), Some(1));
     assert_eq!(status(&["--fail-on", "never"]), Some(0));
@@ -135,7 +135,7 @@ fn the_exit_status_follows_fail_on() {
 fn remembered_files_are_not_examined_again() {
     let folder = tempfile::tempdir().unwrap();
     let (application, state) = (folder.path().join("sample"), folder.path().join("state"));
-    fixtures::applications::good(&application).unwrap();
+    fixtures::applications::write_good(&application).unwrap();
     let run = |on: &str| -> Value {
         let mut check = tests::tekseru();
         check.arg("check").arg(&application).arg("--state").arg(&state);

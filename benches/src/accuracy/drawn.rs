@@ -180,9 +180,9 @@ fn row(text: &mut String, name: &str, scores: &[&DamagedScore]) {
     );
 }
 
-/// Lists the pages that were sure of something.
+/// Lists the pages with a sure field.
 #[must_use]
-pub fn offenders(scores: &[DamagedScore]) -> String {
+pub fn list_sure_pages(scores: &[DamagedScore]) -> String {
     let sure = scores.iter().filter(|verdict| !verdict.sure.is_empty());
     sure.map(|v| {
         let (all, hidden) = (v.sure.join(" "), v.sure_of_hidden.join(" "));

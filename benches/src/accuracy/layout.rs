@@ -86,7 +86,7 @@ impl Layout {
     fn has_valid_number(&self, lines: &[String]) -> bool {
         let (line, from, to) = self.number;
         let digit = lines[line].as_bytes()[to];
-        let rest = at(lines, self.optional).split('<').next().unwrap_or_default();
+        let rest = text_at(lines, self.optional).split('<').next().unwrap_or_default();
         if digit == b'<' && !rest.is_empty() && matches!(self.shape, (3, 30) | (2, 36)) {
             let (rest, digit) = rest.split_at(rest.len() - 1);
             let whole = format!("{}{rest}", &lines[line][from..to]);
@@ -103,18 +103,18 @@ impl Layout {
         if self.composite.is_empty() {
             return true;
         }
-        let covered: String = self.composite.iter().map(|place| at(lines, *place)).collect();
+        let covered: String = self.composite.iter().map(|place| text_at(lines, *place)).collect();
         lines[1].as_bytes().last() == Some(&check_digit(&covered))
     }
 }
 
-fn at(lines: &[String], (line, from, to): Place) -> &str {
+fn text_at(lines: &[String], (line, from, to): Place) -> &str {
     &lines[line][from..to]
 }
 
 /// Checks the digit after a field; after a field of fillers `<` stands for 0.
 fn has_valid_digit(lines: &[String], place: Place) -> bool {
-    let (field, printed) = (at(lines, place), lines[place.0].as_bytes()[place.2]);
+    let (field, printed) = (text_at(lines, place), lines[place.0].as_bytes()[place.2]);
     let empty = field.bytes().all(|byte| byte == b'<');
     printed == check_digit(field) || (printed == b'<' && empty)
 }

@@ -59,7 +59,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn marks_stand_under_what_differs() {
+    fn marks_are_under_the_differing_characters() {
         for (printed, read, expected) in
             [("ABC", "ABC", ""), ("ABC", "AXC", " ^"), ("AB", "ABCD", "  ^^"), ("ABC", "", "^^^")]
         {

@@ -29,10 +29,13 @@ const IDLE: Duration = Duration::from_secs(20);
 
 fn main() {
     let out = &mut std::io::stdout();
-    let _ = idle(out).and_then(|()| costs(out)).and_then(|()| alone(out)).and_then(|()| queue(out));
+    let _ = measure_idle(out)
+        .and_then(|()| measure_costs(out))
+        .and_then(|()| measure_latency(out))
+        .and_then(|()| measure_throughput(out));
 }
 
-fn idle(out: &mut impl Write) -> std::io::Result<()> {
+fn measure_idle(out: &mut impl Write) -> std::io::Result<()> {
     let cluster = Cluster::start();
     let worker = cluster.worker("idle");
     let zygote = worker.children();
@@ -56,7 +59,7 @@ fn cpu_of_tree(worker: &Process) -> Duration {
         + zygotes.iter().map(|process| cpu_of_process(*process)).sum::<Duration>()
 }
 
-fn costs(out: &mut impl Write) -> std::io::Result<()> {
+fn measure_costs(out: &mut impl Write) -> std::io::Result<()> {
     let cluster = Cluster::start();
     let worker = cluster.worker("costs");
     writeln!(
@@ -136,7 +139,7 @@ fn count_verdicts(folder: &Path, prefix: &str) -> usize {
     ours.filter(|e| e.path().join("documents/D-1/latest/verdict.json").exists()).count()
 }
 
-fn alone(out: &mut impl Write) -> std::io::Result<()> {
+fn measure_latency(out: &mut impl Write) -> std::io::Result<()> {
     let cluster = Cluster::start();
     let _worker = cluster.worker("alone");
     let mut waits = Vec::new();
@@ -177,7 +180,7 @@ fn since_the_epoch() -> f64 {
     since.unwrap_or_default().as_secs_f64()
 }
 
-fn queue(out: &mut impl Write) -> std::io::Result<()> {
+fn measure_throughput(out: &mut impl Write) -> std::io::Result<()> {
     let mut rates = Vec::new();
     for count in [1, 2, 1, 2] {
         let cluster = Cluster::start();

@@ -72,7 +72,7 @@ struct Arguments {
 
 const EXAMPLES: &str = "Examples:
   passport-accuracy pages                           accuracy and times, one thread
-  passport-accuracy pages --hand-held --keep out    3 variants a page, kept to be looked at
+  passport-accuracy pages --hand-held --keep out    3 variants a page, kept for inspection
   passport-accuracy pages --pages                   which characters were misread
   passport-accuracy --drawn 10000 --zone-only         accuracy on drawn pages
   passport-accuracy --drawn 1000 --damaged          no field may be sure
@@ -143,7 +143,7 @@ fn draw_damaged(
         print(&drawn::table(&scores));
     }
     if arguments.pages && !arguments.json {
-        print(&format!("\n{}", drawn::offenders(&scores)));
+        print(&format!("\n{}", drawn::list_sure_pages(&scores)));
     }
     Ok(scores.iter().all(|score| score.sure.is_empty()))
 }

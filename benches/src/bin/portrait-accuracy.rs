@@ -148,13 +148,13 @@ fn report(
             print(&table::text(&format!("\nSteadiness, {} variants", drifts.len()), &steady));
         }
         if !verdicts.is_empty() {
-            print(&judged(verdicts));
+            print(&format_verdicts(verdicts));
         }
     }
     accuracy.iter().chain(&steady).all(|figure| figure.met != Some(false))
 }
 
-fn judged(verdicts: &Verdicts) -> String {
+fn format_verdicts(verdicts: &Verdicts) -> String {
     let mut text = "\nVerdicts\n".to_owned();
     let mut good = 0;
     for (file, verdict) in verdicts {
@@ -181,8 +181,8 @@ fn line(score: &score::Score) -> String {
     let wrong: String = classes
         .iter()
         .filter_map(|(name, pair)| {
-            pair.filter(|(told, truth)| told != truth)
-                .map(|(told, _)| format!(" {name}: wrongly {told}"))
+            pair.filter(|(measured, truth)| measured != truth)
+                .map(|(measured, _)| format!(" {name}: wrongly {measured}"))
         })
         .collect();
     format!(

@@ -50,7 +50,7 @@ pub fn drifts(file: &str, rgb: &RgbImage, first: &Portrait) -> Vec<Drift> {
     let geometric = crops.chain(turns).chain(shifts).filter_map(|(variant, part, mm)| {
         let picture = cut(rgb, part);
         let eyes = face.right_eye.zip(face.left_eye)?;
-        let centre = placed(
+        let centre = relative_x(
             part,
             [f64::midpoint(eyes.0[0], eyes.1[0]), f64::midpoint(eyes.0[1], eyes.1[1])],
         );
@@ -63,8 +63,8 @@ pub fn drifts(file: &str, rgb: &RgbImage, first: &Portrait) -> Vec<Drift> {
         .collect();
     let (_, plain, _) = part(32.0, 0.0, 0.0);
     let picture = cut(rgb, plain);
-    let seen = measure::measure_picture(picture.clone());
-    let of = |name: &str| seen.measures.get(name).map(|measure| measure.value);
+    let portrait = measure::measure_picture(picture.clone());
+    let of = |name: &str| portrait.measures.get(name).map(|measure| measure.value);
     if let (Some(mm), Some(roll), Some(centre)) =
         (of("head_height_hair_mm"), of("roll_deg"), of("eye_centre_share"))
     {
@@ -76,7 +76,7 @@ pub fn drifts(file: &str, rgb: &RgbImage, first: &Portrait) -> Vec<Drift> {
 }
 
 /// Returns the horizontal position of a point within the part, 0 to 1.
-fn placed(part: Part, at: [f64; 2]) -> f64 {
+fn relative_x(part: Part, at: [f64; 2]) -> f64 {
     let (sin, cos) = (-part.turn).to_radians().sin_cos();
     let (x, y) = (at[0] - part.middle[0], at[1] - part.middle[1]);
     let [width, height] = SIZE.map(f64::from);
@@ -84,9 +84,9 @@ fn placed(part: Part, at: [f64; 2]) -> f64 {
 }
 
 fn drift(file: &str, variant: String, picture: &RgbImage, [mm, roll, centre]: [f64; 3]) -> Drift {
-    let seen = measure::measure_picture(picture.clone());
+    let portrait = measure::measure_picture(picture.clone());
     let off = |name: &str, expected: f64| {
-        seen.measures.get(name).map(|measure| (measure.value - expected).abs())
+        portrait.measures.get(name).map(|measure| (measure.value - expected).abs())
     };
     let called = |rgb: RgbImage| {
         measure::measure_picture(rgb)
@@ -94,7 +94,7 @@ fn drift(file: &str, variant: String, picture: &RgbImage, [mm, roll, centre]: [f
             .get("colour")
             .is_some_and(|measure| measure.value < GREY)
     };
-    let is_grey = seen.measures.get("colour").is_some_and(|measure| measure.value < GREY);
+    let is_grey = portrait.measures.get("colour").is_some_and(|measure| measure.value < GREY);
     Drift {
         file: file.to_owned(),
         variant,

@@ -50,7 +50,7 @@ pub fn score(truth: &Truth, portrait: Option<&Portrait>) -> Score {
     };
     let Some(portrait) = portrait else { return score };
     let value = |name: &str| portrait.measures.get(name).map(|measure| measure.value);
-    let both = |told: Option<bool>, truth: Option<bool>| Some((told?, truth?));
+    let both = |measured: Option<bool>, truth: Option<bool>| Some((measured?, truth?));
     score.grey = both(value("colour").map(|v| v < GREY), truth.flag("greyscale"));
     score.skin = value("skin_lightness");
     let Some(face) = portrait.faces.first().filter(|_| there == 1) else { return score };
@@ -59,8 +59,8 @@ pub fn score(truth: &Truth, portrait: Option<&Portrait>) -> Score {
     let closed = truth.flag("mouth_closed");
     score.mouth_open = both(value("mouth_closed").map(|v| v < 0.5), closed.map(|v| !v));
     if let (Some(eyes), Some(right), Some(left)) = (truth.eyes(), face.right_eye, face.left_eye) {
-        let between = apart(eyes[0], eyes[1]);
-        score.eyes = Some([apart(eyes[0], right) / between, apart(eyes[1], left) / between]);
+        let between = distance(eyes[0], eyes[1]);
+        score.eyes = Some([distance(eyes[0], right) / between, distance(eyes[1], left) / between]);
     }
     if let (Some(chin), Some(crown)) = (truth.number("chin_y"), truth.number("crown_y_incl_hair")) {
         let head = (chin - crown).abs().max(1.0);
@@ -71,7 +71,7 @@ pub fn score(truth: &Truth, portrait: Option<&Portrait>) -> Score {
     score
 }
 
-fn apart(a: [f64; 2], b: [f64; 2]) -> f64 {
+fn distance(a: [f64; 2], b: [f64; 2]) -> f64 {
     (a[0] - b[0]).hypot(a[1] - b[1])
 }
 
@@ -81,7 +81,7 @@ fn apart(a: [f64; 2], b: [f64; 2]) -> f64 {
 pub fn balanced(pairs: &[(bool, bool)]) -> Option<f64> {
     let rate = |side: bool| {
         let all: Vec<_> = pairs.iter().filter(|(_, truth)| *truth == side).collect();
-        let right = all.iter().filter(|(told, _)| *told == side).count() as f64;
+        let right = all.iter().filter(|(measured, _)| *measured == side).count() as f64;
         (!all.is_empty()).then(|| right / all.len() as f64)
     };
     Some(round(f64::midpoint(rate(true)?, rate(false)?), 4))

@@ -71,7 +71,7 @@ pub fn accuracy(scores: &[Score]) -> Vec<Figure> {
     ));
     figures.push(mean("crown with hair on plain backgrounds, the same", &crowns, 0.06, "6 %"));
     let missed = plain().filter(|s| s.crown_missed).count();
-    figures.push(plainly(
+    figures.push(figure_without_target(
         "crowns known and not found there",
         missed.to_string(),
         crowns.len() + missed,
@@ -82,7 +82,7 @@ pub fn accuracy(scores: &[Score]) -> Vec<Figure> {
         let mut all: Vec<f64> = scores.iter().map(of).collect();
         let mut at = |share| percentile(&mut all, share).unwrap_or(0.0);
         let value = format!("{:.0} (95th percentile {:.0})", at(0.5), at(0.95));
-        figures.push(plainly(name, value, scores.len()));
+        figures.push(figure_without_target(name, value, scores.len()));
     }
     figures
 }
@@ -100,7 +100,7 @@ fn by_skin(scores: &[Score]) -> Vec<Figure> {
         let of = |s: &&Score| s.skin.is_some_and(|skin| range.contains(&skin));
         let eyes: Vec<f64> = scores.iter().filter(of).filter_map(|s| s.eyes).flatten().collect();
         let average = eyes.iter().sum::<f64>() / eyes.len().max(1) as f64;
-        plainly(&format!("eye error, cheeks {name}"), percent(average), eyes.len())
+        figure_without_target(&format!("eye error, cheeks {name}"), percent(average), eyes.len())
     })
     .collect()
 }
@@ -129,7 +129,7 @@ pub fn steadiness(drifts: &[Drift]) -> Vec<Figure> {
         figures.push(Figure { name: name.to_owned(), value, bar, met, count });
         let missing = drifts.len() - count;
         if missing > 0 {
-            figures.push(plainly(
+            figures.push(figure_without_target(
                 &format!("{name}: not measured"),
                 missing.to_string(),
                 drifts.len(),
@@ -168,7 +168,7 @@ fn mean(name: &str, values: &[f64], most: f64, bar: &'static str) -> Figure {
 
 fn classified(name: &str, pairs: &[(bool, bool)], least: f64, bar: &'static str) -> Figure {
     let positive = pairs.iter().filter(|(_, truth)| *truth).count();
-    let right = pairs.iter().filter(|(told, truth)| told == truth).count();
+    let right = pairs.iter().filter(|(measured, truth)| measured == truth).count();
     let rate = balanced(pairs);
     let all = format!("{right} of {} right, {positive} of them so", pairs.len());
     let value = rate.map_or_else(
@@ -180,7 +180,7 @@ fn classified(name: &str, pairs: &[(bool, bool)], least: f64, bar: &'static str)
     Figure { name: name.to_owned(), value, bar, met, count: pairs.len() }
 }
 
-fn plainly(name: &str, value: String, count: usize) -> Figure {
+fn figure_without_target(name: &str, value: String, count: usize) -> Figure {
     Figure { name: name.to_owned(), value, bar: "", met: None, count }
 }
 

@@ -32,14 +32,14 @@ pub fn cut(rgb: &RgbImage, part: Part) -> RgbImage {
             let at =
                 |cell: u32, tap: u32| f64::from(cell) + (f64::from(tap) + 0.5) / f64::from(taps);
             let place = place(at(x, tap % taps), at(y, tap / taps));
-            let value = between(rgb, place);
+            let value = interpolate(rgb, place);
             sum.iter_mut().zip(value).for_each(|(sum, value)| *sum += value);
         }
         Rgb(sum.map(|v| (v / f64::from(taps * taps)).round() as u8))
     })
 }
 
-fn between(rgb: &RgbImage, [x, y]: [f64; 2]) -> [f64; 3] {
+fn interpolate(rgb: &RgbImage, [x, y]: [f64; 2]) -> [f64; 3] {
     let (x, y) = ((x - 0.5).max(0.0), (y - 0.5).max(0.0));
     let pixel = |dx: f64, dy: f64| {
         let at = |v: f64, limit: u32| (v as u32).min(limit - 1);

@@ -23,7 +23,7 @@ pub struct Application {
     #[serde(deserialize_with = "nfc")]
     pub stage: String,
     /// The instant at which the portal accepted the application (UTC). If it is
-    /// absent, the time of receipt is used, and the verdict says so.
+    /// absent, the time of receipt is used, and the verdict states this.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub accepted_at: Option<Timestamp>,
     /// The form that the person filled in.
@@ -60,7 +60,7 @@ impl Application {
     /// value with its JSON pointer. Errors have pointers and rules, never
     /// personal data.
     pub fn parse(untrusted: &[u8]) -> Result<Self, ApplicationError> {
-        let application: Self = serde_json::from_slice(untrusted).map_err(|e| shape(&e))?;
+        let application: Self = serde_json::from_slice(untrusted).map_err(|e| malformed(&e))?;
         let faults = application.faults("");
         if faults.is_empty() { Ok(application) } else { Err(ApplicationError::Values(faults)) }
     }
@@ -110,7 +110,7 @@ fn joined(faults: &[Fault]) -> String {
 }
 
 /// Returns place and kind of fault, without the message of the parser, which quotes values.
-fn shape(error: &serde_json::Error) -> ApplicationError {
+fn malformed(error: &serde_json::Error) -> ApplicationError {
     let problem = match error.classify() {
         Category::Eof => "ends too early",
         Category::Data => "a value is missing or not of the type in the schema",

@@ -40,7 +40,7 @@ pub use zone::{CheckDigit, CheckDigits, Zone, ZoneFormat};
 pub struct Examination {
     /// Name and version of the examiner: crate version and models.
     pub examiner: String,
-    /// The declared kind; it decides what is examined.
+    /// The declared kind, which decides how the file is examined.
     pub kind: Kind,
     /// SHA-256 of the bytes, lower-case hexadecimal.
     pub sha256: String,

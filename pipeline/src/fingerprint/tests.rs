@@ -96,8 +96,8 @@ fn unusual_sizes_are_hashed_without_panic() {
     for (width, height) in
         [(0, 0), (1, 1), (1, 700), (700, 1), (4, 5), (5, 5), (64, 64), (513, 2), (6000, 3)]
     {
-        let seen = perceptual_hashes(&RgbImage::from_pixel(width, height, Rgb([9, 80, 200])));
-        assert_eq!(seen.pdq_quality, 0, "{width}x{height}");
+        let hashes = perceptual_hashes(&RgbImage::from_pixel(width, height, Rgb([9, 80, 200])));
+        assert_eq!(hashes.pdq_quality, 0, "{width}x{height}");
     }
 }
 
@@ -116,7 +116,7 @@ fn pdq_equals_the_reference() {
         (200, 150, "2f221a7f2af57da5df88f52bc05d807faef78cd4a180878a3faabd00812a3f20"),
         (413, 512, "2afe2bff22aebfff800000042ffe03080ffe2e8abfff2a8a3ffe07281ff80000"),
     ] {
-        let seen = perceptual_hashes(&formula(width, height));
-        assert_eq!((seen.pdq.to_string().as_str(), seen.pdq_quality), (hash, 100));
+        let hashes = perceptual_hashes(&formula(width, height));
+        assert_eq!((hashes.pdq.to_string().as_str(), hashes.pdq_quality), (hash, 100));
     }
 }

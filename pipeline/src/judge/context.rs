@@ -1,4 +1,4 @@
-//! What the checks of one case share.
+//! The context in which all checks of one case are made.
 
 use crate::application::Document;
 use crate::examination::Examination;

@@ -156,8 +156,8 @@ mod tests {
         let rgb =
             image::RgbImage::from_fn(64, 64, |x, y| image::Rgb([x as u8 * 3, y as u8 * 3, 80]));
         for saved in [20, 50, 75, 92, 100] {
-            let told = super::estimate_quality(&fixtures::encode::jpeg(&rgb, saved)).unwrap();
-            assert!(told.abs_diff(saved) <= 1, "{saved}: {told}");
+            let estimate = super::estimate_quality(&fixtures::encode::jpeg(&rgb, saved)).unwrap();
+            assert!(estimate.abs_diff(saved) <= 1, "{saved}: {estimate}");
         }
         for hostile in
             [&b"\xff\xd8"[..], b"\xff\xd8\xff\xdb\x00\x01", b"\xff\xd8\xff\xdb\x00\x43\x00\x10"]

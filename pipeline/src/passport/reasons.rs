@@ -1,4 +1,4 @@
-//! The reasons that the zones of a page give rise to.
+//! The reasons that follow from the zones of a page.
 
 use super::certainty::are_plausible;
 use super::mrz::Mrz;

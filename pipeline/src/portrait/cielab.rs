@@ -68,7 +68,7 @@ mod tests {
 
     #[test]
     fn srgb_primaries_have_their_published_values() {
-        // values of the sRGB primaries as colour science tables give them
+        // values of the sRGB primaries from tables of colour science
         for (rgb, expected) in [
             ([255, 255, 255], [100.0, 0.0, 0.0]),
             ([0, 0, 0], [0.0, 0.0, 0.0]),

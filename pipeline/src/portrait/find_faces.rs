@@ -41,7 +41,7 @@ pub(super) fn search(pyramid: &ImagePyramid<'_>) -> FaceSearch {
     let faces = find_in_any_orientation(pyramid);
     let main = fit_largest(pyramid, &faces);
     let turns = faces.first().map_or(0, turns_of_detected);
-    // the mesh tells the orientation of a face better than the detector
+    // the mesh shows the orientation of a face more exactly than the detector
     let turns = match (turns, &main) {
         (0, Some((_, landmarks))) => quarter_turns(landmarks.head_axis().roll_degrees()),
         _ => turns,

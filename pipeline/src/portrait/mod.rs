@@ -50,8 +50,8 @@ pub struct MeasuredPortrait {
     /// The upright picture with its measures drawn on it, id `portrait`, and
     /// the suggested crop, id `portrait-crop`, where there is one.
     pub evidence: Vec<EvidencePicture>,
-    /// Reasons why something could not be examined. That no face was found is
-    /// for the judge to say.
+    /// Reasons why something could not be examined. `judge` reports
+    /// that no face was found.
     pub reasons: Vec<Reason>,
 }
 

@@ -32,7 +32,7 @@ pub struct PassportValidity {
     pub source: String,
     /// Calendar days that the remaining validity must exceed.
     pub more_than_days: i64,
-    /// Spare days below which the verdict says that few remain.
+    /// With fewer spare days than this, the verdict states that few remain.
     pub close_days: i64,
 }
 

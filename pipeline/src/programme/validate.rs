@@ -23,66 +23,66 @@ pub(super) fn find_faults(programme: &Programme) -> Vec<(String, String)> {
 
 fn check_dates_and_stages(programme: &Programme, faults: &mut Faults) {
     if let Some(last) = programme.effective_to {
-        faults.unless(programme.effective_from <= last, "effective_to", "before effective_from");
+        faults.add_unless(programme.effective_from <= last, "effective_to", "before effective_from");
     }
     let zone = TimeZone::get(&programme.timezone);
-    faults.unless(zone.is_ok(), "timezone", "no zone of that name in the tz database");
-    faults.unless(!programme.stages.is_empty(), "stages", "at least one stage is needed");
+    faults.add_unless(zone.is_ok(), "timezone", "no zone of that name in the tz database");
+    faults.add_unless(!programme.stages.is_empty(), "stages", "at least one stage is needed");
     for (name, stage) in &programme.stages {
         let twice = stage.required.iter().find(|kind| stage.optional.contains(kind));
-        faults.unless(
+        faults.add_unless(
             twice.is_none(),
             &format!("stages.{name}.optional"),
             "contains a required kind",
         );
-        faults.unless(!stage.required.is_empty(), &format!("stages.{name}.required"), "is empty");
+        faults.add_unless(!stage.required.is_empty(), &format!("stages.{name}.required"), "is empty");
     }
 }
 
 fn check_sources(programme: &Programme, faults: &mut Faults) {
     for (key, source) in named_sources(programme) {
         let known = programme.sources.contains_key(source);
-        faults.unless(known, &key, &format!("no [sources.{source}]"));
+        faults.add_unless(known, &key, &format!("no [sources.{source}]"));
     }
     for (key, source) in failing_sources(&programme.rules) {
         let low = programme.sources.get(source).is_some_and(|s| s.certainty == Certainty::Low);
-        faults.unless(!low, key, "a rule that can fail rests on a source of low certainty");
+        faults.add_unless(!low, key, "a rule that can fail rests on a source of low certainty");
     }
 }
 
 fn check_terms(programme: &Programme, faults: &mut Faults) {
     let rules = &programme.rules;
     let validity = &rules.passport_validity;
-    faults.unless(
+    faults.add_unless(
         DAYS.contains(&validity.more_than_days),
         "rules.passport_validity.more_than_days",
         TEN_YEARS,
     );
-    faults.unless(
+    faults.add_unless(
         DAYS.contains(&validity.close_days),
         "rules.passport_validity.close_days",
         TEN_YEARS,
     );
     let window = &rules.expiry_window;
     let years = i32::from(window.years_back) + i32::from(window.years_ahead);
-    faults.unless(
+    faults.add_unless(
         (1..100).contains(&years),
         "rules.expiry_window.years_ahead",
         "the window must span 1 to 99 years, or a two-digit year has two meanings",
     );
-    faults.unless(
+    faults.add_unless(
         (0..=window.years_ahead).contains(&window.unsure_beyond_years),
         "rules.expiry_window.unsure_beyond_years",
         "must be between 0 and years_ahead",
     );
-    faults.unless(DAYS.contains(&rules.review.days), "rules.review.days", TEN_YEARS);
-    faults.unless(is_id(&programme.id), "id", "1 to 64 of A-Z a-z 0-9 . _ -");
-    faults.unless(
+    faults.add_unless(DAYS.contains(&rules.review.days), "rules.review.days", TEN_YEARS);
+    faults.add_unless(is_id(&programme.id), "id", "1 to 64 of A-Z a-z 0-9 . _ -");
+    faults.add_unless(
         (0..=rules.review.days).contains(&rules.review.safe_days),
         "rules.review.safe_days",
         "must be between 0 and days",
     );
-    faults.unless(
+    faults.add_unless(
         DAYS.contains(&rules.police_clearance.valid_days),
         "rules.police_clearance.valid_days",
         TEN_YEARS,
@@ -92,23 +92,23 @@ fn check_terms(programme: &Programme, faults: &mut Faults) {
 fn check_portrait_rules(rules: &Rules, faults: &mut Faults) {
     let ratio = &rules.portrait_ratio;
     let print = ratio.width_mm / ratio.height_mm;
-    faults.unless(
+    faults.add_unless(
         ratio.width_mm > 0.0 && ratio.height_mm > 0.0,
         "rules.portrait_ratio.width_mm",
         "a print has a size",
     );
-    faults.unless(
+    faults.add_unless(
         (0.0..0.5).contains(&ratio.tolerance),
         "rules.portrait_ratio.tolerance",
         "is a share from 0 to 0.5",
     );
-    faults.unless(
+    faults.add_unless(
         ratio.warn_low <= print && print <= ratio.warn_high,
         "rules.portrait_ratio.warn_low",
         "the print's own ratio is outside warn_low to warn_high",
     );
     let colour = &rules.portrait_colour;
-    faults.unless(
+    faults.add_unless(
         0.0 <= colour.grey_below
             && colour.grey_below <= colour.unsure_below
             && colour.unsure_below <= 1.0,
@@ -121,7 +121,7 @@ fn check_portrait_rules(rules: &Rules, faults: &mut Faults) {
     ] {
         let fits =
             0.0 < range.low_mm && range.low_mm < range.high_mm && range.high_mm <= ratio.height_mm;
-        faults.unless(
+        faults.add_unless(
             fits,
             &format!("rules.{name}.low_mm"),
             "0 < low_mm < high_mm <= height of the print is needed",
@@ -130,19 +130,19 @@ fn check_portrait_rules(rules: &Rules, faults: &mut Faults) {
     for (name, range) in &rules.portrait_measures {
         let key = format!("rules.portrait_measures.{name}");
         let known: Vec<&str> = RANGED_MEASURES.iter().map(|(name, _)| *name).collect();
-        faults.unless(
+        faults.add_unless(
             known.contains(&name.as_str()),
             &key,
             &format!("no such measure; there are {}", known.join(", ")),
         );
         let (low, high) = (range.low.unwrap_or(f64::MIN), range.high.unwrap_or(f64::MAX));
-        faults.unless(
+        faults.add_unless(
             low < high && (range.low.is_some() || range.high.is_some()),
             &key,
             "low < high is needed, or one of them",
         );
     }
-    faults.unless(
+    faults.add_unless(
         rules.portrait_age.months > 0,
         "rules.portrait_age.months",
         "more than 0 is needed",
@@ -196,7 +196,7 @@ struct Faults(Vec<(String, String)>);
 
 impl Faults {
     /// Adds a fault unless the value is valid.
-    fn unless(&mut self, is_valid: bool, key: &str, fault: &str) {
+    fn add_unless(&mut self, is_valid: bool, key: &str, fault: &str) {
         if !is_valid {
             self.0.push((key.to_owned(), fault.to_owned()));
         }

@@ -47,7 +47,7 @@ impl View<'_> {
         let all = crate::texts::number(as_number(documents.len()));
         let waiting = crate::texts::number(as_number(waiting));
         let values = [("waiting", waiting), ("all", all)];
-        (!self.body.complete).then(|| self.texts.with("report-incomplete", &values))
+        (!self.body.complete).then(|| self.texts.text_with("report-incomplete", &values))
     }
 
     fn due(&self, dates: &Dates) -> Vec<String> {

@@ -63,13 +63,13 @@ impl<'a> View<'a> {
 
     pub(super) fn with(&self, id: &str, values: &[(&str, &str)]) -> String {
         let values: Vec<_> = values.iter().map(|(name, value)| (*name, (*value).into())).collect();
-        self.texts.with(id, &values)
+        self.texts.text_with(id, &values)
     }
 
     pub(super) fn counted(&self, id: &str, name: &str, count: i64) -> String {
         #[expect(clippy::cast_precision_loss, reason = "counts are small")]
         let count = crate::texts::number(count as f64);
-        self.texts.with(id, &[(name, count)])
+        self.texts.text_with(id, &[(name, count)])
     }
 
     pub(super) fn date(&self, date: Date) -> String {

@@ -102,12 +102,12 @@ impl Texts {
     /// Returns a text without parameters, or its id if there is no text.
     #[must_use]
     pub fn text(&self, id: &str) -> String {
-        self.with(id, &[])
+        self.text_with(id, &[])
     }
 
     /// Returns a text with parameters, or its id if it cannot be made.
     #[must_use]
-    pub fn with(&self, id: &str, values: &[(&str, FluentValue<'_>)]) -> String {
+    pub fn text_with(&self, id: &str, values: &[(&str, FluentValue<'_>)]) -> String {
         let values = values.iter().map(|(name, value)| (*name, value.clone())).collect();
         self.format(id, None, &values).unwrap_or_else(|| id.to_owned())
     }
@@ -129,10 +129,10 @@ impl Texts {
     pub fn check(&self, id: &str) -> String {
         let title = match id.split_once('.') {
             Some(("set", kind)) => {
-                self.with("check-set", &[("kind", self.name("kind", kind).into())])
+                self.text_with("check-set", &[("kind", self.name("kind", kind).into())])
             }
             Some(("form", field)) => {
-                self.with("check-form", &[("field", self.name("field", field).into())])
+                self.text_with("check-form", &[("field", self.name("field", field).into())])
             }
             Some(("portrait", measure)) => {
                 self.known_name("check", id).unwrap_or_else(|| self.name("measure", measure))
@@ -148,7 +148,7 @@ impl Texts {
         let month = self.text(&format!("month-{}", date.month()));
         let values =
             [("day", date.day().to_string()), ("month", month), ("year", date.year().to_string())];
-        self.with("date", &values.map(|(name, value)| (name, value.into())))
+        self.text_with("date", &values.map(|(name, value)| (name, value.into())))
     }
 
     /// Returns an instant in words, to the second, in UTC.
@@ -156,7 +156,7 @@ impl Texts {
     pub fn instant(&self, instant: Timestamp) -> String {
         let utc = instant.to_zoned(jiff::tz::TimeZone::UTC);
         let time = utc.strftime("%H:%M:%S").to_string();
-        self.with("instant", &[("date", self.date(utc.date()).into()), ("time", time.into())])
+        self.text_with("instant", &[("date", self.date(utc.date()).into()), ("time", time.into())])
     }
 
     fn format(&self, id: &str, attribute: Option<&str>, values: &FluentArgs<'_>) -> Option<String> {

@@ -18,7 +18,7 @@ pub fn visible(text: &str, limit: usize) -> String {
     for c in text.chars() {
         marks = if is_combining_mark(c) { marks + 1 } else { 0 };
         let piece =
-            if hides(c) || marks > MARKS { c.escape_unicode().to_string() } else { c.to_string() };
+            if is_hiding(c) || marks > MARKS { c.escape_unicode().to_string() } else { c.to_string() };
         let length = piece.chars().count();
         if length > room {
             out.push('…');
@@ -33,7 +33,7 @@ pub fn visible(text: &str, limit: usize) -> String {
 /// Returns whether a character is a control, a bidirectional mark of Unicode Annex 9,
 /// without width, a line or paragraph separator, a tag, for private use or a
 /// noncharacter.
-fn hides(c: char) -> bool {
+fn is_hiding(c: char) -> bool {
     c.is_control()
         || matches!(
             c,

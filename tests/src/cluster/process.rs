@@ -48,7 +48,7 @@ impl Process {
         self.child.id()
     }
 
-    /// Returns what it has logged.
+    /// Returns its log.
     #[must_use]
     pub fn log(&self) -> String {
         let all = fs::read(&self.log).unwrap_or_default();
@@ -113,7 +113,7 @@ impl Process {
     /// Returns its exit status once it has ended.
     ///
     /// # Panics
-    /// When that cannot be asked.
+    /// When the system does not report it.
     pub fn exit_status(&mut self) -> Option<ExitStatus> {
         self.child.try_wait().expect("the process is a child")
     }

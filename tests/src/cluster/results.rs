@@ -1,4 +1,4 @@
-//! What a cluster writes into the bucket of results.
+//! The results that a cluster writes into its bucket.
 
 use std::path::Path;
 use std::thread;

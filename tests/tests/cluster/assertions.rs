@@ -1,4 +1,4 @@
-//! What the tests expect of verdicts and events.
+//! Assertions about verdicts and events.
 
 use std::path::Path;
 
@@ -7,7 +7,7 @@ use tests::cluster::Cluster;
 use tests::{tekseru, text};
 
 /// Returns the body that `tekseru check` produces for a folder today, without locations of files.
-pub(crate) fn checked(folder: &Path) -> Value {
+pub(crate) fn check_body(folder: &Path) -> Value {
     let output = tekseru()
         .args(["check", "--fail-on", "never", "--format", "json", "--out"])
         .arg(folder.with_extension("out"))
@@ -35,7 +35,7 @@ pub(crate) fn body(verdict: &Value) -> Value {
 #[track_caller]
 pub(crate) fn assert_as_checked(verdict: &Value, folder: &Path) {
     let mut differences = Vec::new();
-    compare(&body(verdict), &checked(folder), String::new(), &mut differences);
+    compare(&body(verdict), &check_body(folder), String::new(), &mut differences);
     assert!(differences.is_empty(), "{}: not as checked: {differences:#?}", folder.display());
 }
 

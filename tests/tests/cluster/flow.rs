@@ -12,9 +12,9 @@ fn an_application_gets_the_same_verdict_as_check() {
     let cluster = Cluster::start();
     let _worker = cluster.worker("w1");
     for (id, write) in [
-        ("GOOD-1", fixtures::applications::good as Writer),
-        ("FLAWED-1", fixtures::applications::flawed),
-        ("PETITION-1", fixtures::applications::petition),
+        ("GOOD-1", fixtures::applications::write_good as Writer),
+        ("FLAWED-1", fixtures::applications::write_flawed),
+        ("PETITION-1", fixtures::applications::write_petition),
     ] {
         let folder = sample(&cluster, id, write);
         let output = cluster.run("portal", &["submit", "--wait", folder.to_str().unwrap()]);

@@ -1,5 +1,5 @@
-//! The whole flow against a real broker, database and store: from what a portal
-//! sends to what a reviewer and a portal receive, and what faults do to it.
+//! The whole flow against a real broker, database and store: from the messages
+//! of a portal to the results for reviewer and portal, with and without faults.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot continue fails")]
 

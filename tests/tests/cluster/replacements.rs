@@ -14,7 +14,7 @@ fn an_older_message_does_not_override_a_newer_one() {
     let cluster = Cluster::start();
     let _worker = cluster.worker("w1");
     let application = uploaded(&cluster, &small(&cluster, "ORDER-1"));
-    let flawed = uploaded(&cluster, &sample(&cluster, "OTHER-2", fixtures::applications::flawed));
+    let flawed = uploaded(&cluster, &sample(&cluster, "OTHER-2", fixtures::applications::write_flawed));
     let mut grey = document(&flawed, "portrait");
     grey["document_id"] = document(&application, "portrait")["document_id"].clone();
     let replaced = json!({"application_id": "ORDER-1", "stage": application["stage"],
@@ -101,7 +101,7 @@ fn a_replacement_is_judged_instead_of_the_replaced_document() {
     cluster.publish("application.submitted", "r-1", "application.submitted", application.clone());
     let before = cluster.await_complete("REPLACED-1");
 
-    let flawed = sample(&cluster, "OTHER-1", fixtures::applications::flawed);
+    let flawed = sample(&cluster, "OTHER-1", fixtures::applications::write_flawed);
     let other = uploaded(&cluster, &flawed);
     let mut grey = document(&other, "portrait");
     grey["document_id"] = "portrait-again".into();

@@ -21,14 +21,14 @@ pub(crate) fn sample(cluster: &Cluster, id: &str, write: Writer) -> PathBuf {
 
 /// Writes an application with a passport and a portrait.
 pub(crate) fn small(cluster: &Cluster, id: &str) -> PathBuf {
-    let folder = sample(cluster, id, fixtures::applications::good);
+    let folder = sample(cluster, id, fixtures::applications::write_good);
     keep_kinds(&folder, &["passport", "portrait"]);
     folder
 }
 
 /// Writes an application with a portrait only, which is processed fastest.
 pub(crate) fn tiny(cluster: &Cluster, id: &str) -> PathBuf {
-    let folder = sample(cluster, id, fixtures::applications::good);
+    let folder = sample(cluster, id, fixtures::applications::write_good);
     keep_kinds(&folder, &["portrait"]);
     folder
 }

@@ -32,7 +32,7 @@ fn hostile_files_get_verdicts() {
     let _worker = cluster.worker("w1");
     for kind in ["other", "passport", "portrait"] {
         let id = format!("HOSTILE-{kind}");
-        let folder = sample(&cluster, &id, fixtures::applications::good);
+        let folder = sample(&cluster, &id, fixtures::applications::write_good);
         let application = json!({
             "application_id": id, "stage": "residence-permit",
             "accepted_at": "2026-01-01T18:59:59Z", "applicant": {},

@@ -1,4 +1,4 @@
-//! What Rust files import and name, read from their text.
+//! The imports and paths of Rust files, parsed from their text.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 pub(crate) type Name = Vec<String>;
 pub(crate) type Modules = BTreeMap<Name, Module>;
 
-/// What one file imports and names.
+/// The imports and paths of one file.
 #[derive(Default)]
 pub(crate) struct Module {
     /// Imported paths with the names that they get here.
@@ -108,10 +108,10 @@ fn tokens(text: &str) -> Vec<String> {
         let next = text.get(at + 1).copied().unwrap_or(' ');
         let hashes = text[at + 1..].iter().take_while(|c| **c == '#').count();
         at = match first {
-            '/' if next == '/' => behind(&text, at, "\n"),
-            '/' if next == '*' => behind(&text, at, "*/"),
+            '/' if next == '/' => position_after(&text, at, "\n"),
+            '/' if next == '*' => position_after(&text, at, "*/"),
             'r' if text.get(at + 1 + hashes) == Some(&'"') => {
-                behind(&text, at + 2 + hashes, &format!("\"{}", "#".repeat(hashes)))
+                position_after(&text, at + 2 + hashes, &format!("\"{}", "#".repeat(hashes)))
             }
             'b' if matches!(next, '"' | '\'')
                 || (next == 'r' && text.get(at + 2) == Some(&'"')) =>
@@ -125,7 +125,7 @@ fn tokens(text: &str) -> Vec<String> {
                 }
                 end + 1
             }
-            '\'' if next == '\\' => behind(&text, at + 3, "'"),
+            '\'' if next == '\\' => position_after(&text, at + 3, "'"),
             '\'' if text.get(at + 2) == Some(&'\'') => at + 3,
             '\'' => at + 1,
             ':' if next == ':' => {
@@ -143,15 +143,15 @@ fn tokens(text: &str) -> Vec<String> {
     tokens
 }
 
-/// The place behind the next occurrence of a text.
-fn behind(text: &[char], from: usize, end: &str) -> usize {
+/// Returns the position after the next occurrence of a text.
+fn position_after(text: &[char], from: usize, end: &str) -> usize {
     let end: Vec<char> = end.chars().collect();
     let from = from.min(text.len());
     let found = text[from..].windows(end.len()).position(|window| window == end);
     found.map_or(text.len(), |at| from + at + end.len())
 }
 
-/// Leaves out each item behind `#[cfg(test)]`.
+/// Leaves out each item after `#[cfg(test)]`.
 fn without_tests(tokens: &[String]) -> Vec<String> {
     const MARK: [&str; 7] = ["#", "[", "cfg", "(", "test", ")", "]"];
     let (mut kept, mut at) = (Vec::new(), 0);

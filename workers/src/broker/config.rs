@@ -30,7 +30,7 @@ pub(crate) struct BrokerConfig {
 }
 
 impl BrokerConfig {
-    /// Returns the default limits.
+    /// Creates a configuration with the default limits.
     pub(crate) fn new(url: Secret, name: impl Into<String>) -> Self {
         Self {
             url,

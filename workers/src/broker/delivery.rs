@@ -116,9 +116,9 @@ fn table(delivery: &LapinDelivery) -> FieldTable {
     delivery.properties.headers().clone().unwrap_or_default()
 }
 
-/// A worker writes into our headers from which queue it gave a message up. What
-/// the broker dead-lettered has only the broker's header, which is lost when
-/// the message is published again.
+/// Our headers name the queue if a worker dead-lettered the message. If the broker
+/// did, only its own header names it, which is lost when the message is published
+/// again.
 fn origin(headers: &Headers, table: &FieldTable) -> Option<DeadLetterOrigin> {
     if let Some(queue) = headers.dead_lettered_from.clone() {
         let code = headers.last_error.clone().unwrap_or_default();

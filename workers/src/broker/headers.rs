@@ -10,16 +10,16 @@ use crate::runtime::traces::TraceContext;
 pub(crate) struct Headers {
     /// Number of this attempt, counted from 1; header `x-attempt`.
     pub(crate) attempt: u32,
-    /// When the first attempt failed; header `x-first-seen`.
+    /// When the first attempt failed; header `x-first-failed-at`.
     pub(crate) first_failed_at: Option<Timestamp>,
     /// Code of the last failure; header `x-last-error`.
     pub(crate) last_error: Option<String>,
     /// The trace that the message belongs to; headers `traceparent` and `tracestate`.
     pub(crate) trace: Option<TraceContext>,
     /// How often it was delayed because a dependency was unavailable, which
-    /// counts no attempt; header `x-holds`.
+    /// counts no attempt; header `x-dependency-waits`.
     pub(crate) dependency_waits: u32,
-    /// The queue from which a worker dead-lettered it; header `x-died-in`.
+    /// The queue from which a worker dead-lettered it; header `x-dead-lettered-from`.
     pub(crate) dead_lettered_from: Option<String>,
 }
 
@@ -37,10 +37,10 @@ impl Default for Headers {
 }
 
 const ATTEMPT: &str = "x-attempt";
-const FIRST_SEEN: &str = "x-first-seen";
+const FIRST_FAILED_AT: &str = "x-first-failed-at";
 const LAST_ERROR: &str = "x-last-error";
-const HOLDS: &str = "x-holds";
-const DIED_IN: &str = "x-died-in";
+const DEPENDENCY_WAITS: &str = "x-dependency-waits";
+const DEAD_LETTERED_FROM: &str = "x-dead-lettered-from";
 const TRACEPARENT: &str = "traceparent";
 const TRACESTATE: &str = "tracestate";
 /// The broker's count of unsuccessful deliveries before this one.
@@ -57,11 +57,11 @@ impl Headers {
         let code = |name| text(table, name).filter(|code| is_code(code)).map(str::to_owned);
         Self {
             attempt: count(table, ATTEMPT).map_or(1, |n| n.clamp(1, u32::MAX.into()) as u32),
-            first_failed_at: text(table, FIRST_SEEN).and_then(|text| text.parse().ok()),
+            first_failed_at: text(table, FIRST_FAILED_AT).and_then(|text| text.parse().ok()),
             last_error: code(LAST_ERROR),
             trace: TraceContext::parse(text(table, TRACEPARENT), text(table, TRACESTATE)),
-            dependency_waits: count(table, HOLDS).map_or(0, |n| n.min(u32::MAX.into()) as u32),
-            dead_lettered_from: code(DIED_IN),
+            dependency_waits: count(table, DEPENDENCY_WAITS).map_or(0, |n| n.min(u32::MAX.into()) as u32),
+            dead_lettered_from: code(DEAD_LETTERED_FROM),
         }
     }
 
@@ -73,14 +73,14 @@ impl Headers {
         };
         put(ATTEMPT, AMQPValue::LongLongInt(self.attempt.into()));
         if self.dependency_waits > 0 {
-            put(HOLDS, AMQPValue::LongLongInt(self.dependency_waits.into()));
+            put(DEPENDENCY_WAITS, AMQPValue::LongLongInt(self.dependency_waits.into()));
         }
         let first_failed_at = self.first_failed_at.map(|at| at.to_string());
         let trace = self.trace.as_ref();
         for (name, value) in [
-            (FIRST_SEEN, first_failed_at.as_deref()),
+            (FIRST_FAILED_AT, first_failed_at.as_deref()),
             (LAST_ERROR, self.last_error.as_deref()),
-            (DIED_IN, self.dead_lettered_from.as_deref()),
+            (DEAD_LETTERED_FROM, self.dead_lettered_from.as_deref()),
             (TRACEPARENT, trace.map(TraceContext::traceparent)),
             (TRACESTATE, trace.and_then(TraceContext::tracestate)),
         ] {
@@ -159,8 +159,8 @@ mod tests {
         for (name, value) in [
             (ATTEMPT, AMQPValue::LongLongInt(-4)),
             (LAST_ERROR, AMQPValue::LongString("a person's name".into())),
-            (FIRST_SEEN, AMQPValue::LongString("yesterday".into())),
-            (HOLDS, AMQPValue::LongString("7".into())),
+            (FIRST_FAILED_AT, AMQPValue::LongString("yesterday".into())),
+            (DEPENDENCY_WAITS, AMQPValue::LongString("7".into())),
             (TRACEPARENT, AMQPValue::LongString("00-ERIKSSON-ANNA-01".into())),
         ] {
             table.insert(name.into(), value);

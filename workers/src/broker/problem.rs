@@ -1,4 +1,4 @@
-//! ConfigProblems with the broker, each with its fix.
+//! Problems with the broker, each with its fix.
 
 use lapin::ErrorKind;
 

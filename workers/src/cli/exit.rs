@@ -1,4 +1,4 @@
-//! How a command ends: five numbers that scripts may rely on.
+//! The exit statuses of commands: five numbers that scripts may rely on.
 
 use std::process::ExitCode;
 

@@ -36,7 +36,7 @@ use crate::verdicts::programmes::Programmes;
     exit_help!()
 ))]
 pub(crate) struct Arguments {
-    /// Kind of the files; it decides what is examined
+    /// Kind of the files; it decides which facts are examined
     #[arg(long, value_parser = PossibleValuesParser::new(Kind::ALL.map(Kind::name))
         .try_map(|name| Kind::from_name(&name).ok_or("unknown kind")))]
     kind: Kind,
@@ -46,7 +46,7 @@ pub(crate) struct Arguments {
     /// Day that decides the century of two-digit years [default: today]
     #[arg(long, value_name = "DATE")]
     on: Option<Date>,
-    /// Folder for pictures of what was found
+    /// Folder for evidence pictures
     #[arg(long, value_name = "DIR")]
     evidence: Option<PathBuf>,
     #[command(flatten)]

@@ -1,4 +1,4 @@
-//! The commands of `tekseru`: one file or folder each, and what several of them share.
+//! The commands of `tekseru`: one file or folder each, and the code that they share.
 
 mod application_folder;
 pub(crate) mod check;

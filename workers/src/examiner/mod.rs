@@ -65,7 +65,7 @@ pub(crate) struct Examiner {
     sandbox: Sandbox,
     limits: ChildLimits,
     files: LimitsFile,
-    /// Locked shared by every child, exclusively by a second attempt.
+    /// Every child holds it shared; a second attempt holds it exclusively.
     concurrency: RwLock<()>,
 }
 

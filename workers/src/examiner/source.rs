@@ -1,10 +1,10 @@
-//! Where examining processes come from.
+//! The source of examining processes.
 
 use std::ffi::OsString;
 
 use super::zygote_handle::ZygoteHandle;
 
-/// Where examining processes come from.
+/// The source of examining processes.
 pub(super) enum ChildSource {
     /// Forks of the zygote.
     Zygote(ZygoteHandle),

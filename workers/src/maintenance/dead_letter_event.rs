@@ -85,5 +85,5 @@ pub(super) fn failed_event(
     };
     let trace = trace_of(&delivery.message.headers, received);
     let origin = EventOrigin { command_id: Some(received.answered_command()), trace, time: now };
-    origin.outgoing(application_id, &origin.event(data, &[row_id]))
+    origin.to_outgoing(application_id, &origin.create_event(data, &[row_id]))
 }

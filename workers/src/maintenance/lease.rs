@@ -38,7 +38,7 @@ impl Lease<'_> {
         }
     }
 
-    /// Gives the lease up, so that another process need not wait for its end.
+    /// Releases the lease, so that another process need not wait until it expires.
     pub(super) async fn release(&self) {
         let _ = self.services.registry.release_lease(NAME, self.holder).await;
     }

@@ -1,8 +1,8 @@
-//! `tekseru maintain`: finishes what no worker will come back for.
+//! `tekseru maintain`: finishes the work that no worker will finish.
 //!
 //! Every maintenance process moves the messages in `dead` and `unrouted` into the
-//! registry. The process that holds the lease also does what depends on the
-//! clock: revisions that are not attached, events that are not published,
+//! registry. The process that holds the lease also does the work that depends on
+//! the clock: revisions that are not attached, events that are not published,
 //! deletions, days that change a check, reminders, retention. Each step may be
 //! interrupted and repeated anywhere.
 

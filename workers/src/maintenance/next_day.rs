@@ -59,6 +59,6 @@ async fn remind(locked: &mut LockedApplication, due: Date, on: Date) -> Result<(
     let time = Timestamp::now();
     let origin = EventOrigin { command_id: None, trace: None, time };
     let data = Deadline { application_id: application_id.clone(), due, days_left };
-    let event = origin.outgoing(&application_id, &data.into_event(time));
+    let event = origin.to_outgoing(&application_id, &data.into_event(time));
     Ok(locked.add_event(&event).await?)
 }

@@ -1,6 +1,6 @@
 //! Orphans: pictures in the store that belong to no examination. The worker that
 //! stored them was killed before it stored the examination, and no other worker
-//! came back for it, because the application was withdrawn or the document replaced.
+//! stored it later, because the application was withdrawn or the document replaced.
 //!
 //! Here their deletion is only requested. A later round deletes them after a
 //! second check, which excludes a worker that stores the examination meanwhile.

@@ -1,4 +1,4 @@
-//! Runs maintenance until it is told to stop.
+//! Runs maintenance until it receives a signal to stop.
 
 use std::time::Duration;
 
@@ -29,7 +29,7 @@ pub(crate) fn run(arguments: &Arguments, _: &mut Terminal) -> Result<Exit, Failu
         let registry = wait_for_registry(&role.database, &health).await?;
         let (broker, name) = (role.broker.clone(), role.name.clone());
         let state = watch::Sender::new(BrokerState::default());
-        tokio::spawn(health.clone().follow("broker", state.subscribe()));
+        tokio::spawn(health.clone().follow_broker("broker", state.subscribe()));
         let services = role.services(registry, &state, health);
         if arguments.once {
             let done = run_once(&services, arguments.retention).await;
@@ -68,7 +68,7 @@ async fn serve(
     // the state of the other queue tells whether the publisher works
     let unrouted = BrokerState { publishing: true, ..BrokerState::default() };
     let unrouted = watch::Sender::new(unrouted);
-    tokio::spawn(services.health.clone().follow("unrouted", unrouted.subscribe()));
+    tokio::spawn(services.health.clone().follow_broker("unrouted", unrouted.subscribe()));
     let every = Duration::from_secs(arguments.every);
     let lease = Lease { services: &services, holder: name, every };
     tokio::join!(
@@ -92,7 +92,7 @@ async fn run_rounds(
     loop {
         let held = lease.acquire().await;
         metrics::gauge!("tekseru_maintenance_lease").set(f64::from(matches!(held, Ok(true))));
-        services.health.set("database", held.as_ref().err().map(ToString::to_string));
+        services.health.set_missing("database", held.as_ref().err().map(ToString::to_string));
         match held {
             Ok(true) => {
                 let round = async {

@@ -1,9 +1,9 @@
-//! One application that fails must not hold up the others.
+//! One application that fails must not stop the others.
 
 use crate::services::{ServiceError, Services};
 
 /// Reports the failure of one application and continues, unless a service is
-/// down, so that all would fail.
+/// down and all others would fail too.
 ///
 /// # Errors
 /// The failure, when a service is down.

@@ -1,5 +1,5 @@
 //! Moves a dead letter from the broker into the registry, for operators. Its
-//! reviewer is told to check by hand, and its portal gets an answer.
+//! reviewer is asked to check by hand, and its portal gets an answer.
 
 use std::slice;
 
@@ -25,7 +25,7 @@ use crate::worker::{CommandTime, rejected_message, trace_of};
 /// The code of a message that the broker dropped because it was delivered too often.
 const DELIVERY_LIMIT: &str = "DELIVERY_LIMIT";
 
-/// Stores one dead letter and returns what becomes of it in the broker.
+/// Stores one dead letter and returns its disposition.
 pub(super) async fn store_dead_letter(delivery: DeadDelivery, services: &Services) -> Disposition {
     let id = delivery.message.loggable_id().into_owned();
     let span = info_span!("dead_letter", otel.kind = "consumer", messaging.system = "rabbitmq");
@@ -53,9 +53,9 @@ async fn store(delivery: &DeadDelivery, services: &Services) -> Result<String, S
         return Ok(code);
     }
     match answer(services, delivery, &received, &id, &code, now).await {
-        // no later step repeats this: the letter must come again
+        // no later step repeats this: the message must be delivered again
         Err(error) if error.dependency().is_some() => return Err(error),
-        // the letter is stored; one that cannot be reported must not hold up the others
+        // the letter is stored; a failure to report it must not stop the others
         Err(error) => {
             error!(
                 code,
@@ -126,7 +126,7 @@ async fn report_failure(
     if let Command::ApplicationSubmitted(application) = &received.command
         && locked.record().application.is_none()
     {
-        // no worker accepted it, and its reviewer must learn of it all the same
+        // no worker accepted it, but its reviewer must see it
         let time = CommandTime::from_command(received, headers, now);
         record_application(&mut locked, application, now, time).await?;
     }
@@ -143,7 +143,7 @@ async fn report_failure(
             ..RevisionCause::default()
         };
         match add_revision_if_changed(&mut locked, &services.judge_context(), &cause).await {
-            // its portal gets an answer all the same
+            // but its portal gets an answer
             Err(VerdictError::Judge(error)) => error!(code, %error, "Judging failed"),
             result => result?,
         }
@@ -153,8 +153,7 @@ async fn report_failure(
     Ok(None)
 }
 
-/// Returns the ids of documents that the command would have had examined, and
-/// that are still pending.
+/// Returns the ids of the command's documents that are still pending.
 fn unexamined_documents(locked: &LockedApplication, received: &ReceivedCommand) -> Vec<String> {
     let listed: &[Document] = match &received.command {
         Command::ApplicationSubmitted(application) => &application.documents,

@@ -23,16 +23,16 @@ pub(crate) enum CheckResult {
     Passed,
     /// Work is possible, but an operator should fix this.
     Warning {
-        /// What is wrong.
+        /// The problem.
         problem: String,
-        /// What to do.
+        /// The fix.
         fix: &'static str,
     },
     /// Work is impossible.
     Failed {
-        /// What is wrong.
+        /// The problem.
         problem: String,
-        /// What to do.
+        /// The fix.
         fix: &'static str,
     },
 }

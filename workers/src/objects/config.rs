@@ -53,7 +53,7 @@ pub(crate) struct FolderConfig {
     pub(crate) temporary_folder: PathBuf,
 }
 
-/// When requests carry CRC checksums and responses are asked for them. Many
+/// When requests carry CRC checksums, and request them for responses. Many
 /// stores refuse such requests, and every download is hashed anyway.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub(crate) enum Checksums {
@@ -105,7 +105,7 @@ impl Default for Limits {
     }
 }
 
-/// All problems of a configuration.
+/// All problems of a store's configuration.
 #[derive(Debug, thiserror::Error)]
 #[error("object store is not configured: {}", .0.join("; "))]
 pub(crate) struct StoreConfigError(pub(crate) Vec<String>);

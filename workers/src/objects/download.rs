@@ -23,10 +23,10 @@ pub(crate) struct DownloadedFile {
     /// SHA-256 of its bytes, lower-case hexadecimal.
     pub(crate) sha256: String,
     /// Its ETag with quotes, where the store sends one.
-    #[cfg_attr(not(test), expect(dead_code, reason = "tests check what was fetched"))]
+    #[cfg_attr(not(test), expect(dead_code, reason = "tests check the download"))]
     pub(crate) etag: Option<String>,
     /// Its version id, where the bucket has versions.
-    #[cfg_attr(not(test), expect(dead_code, reason = "tests check what was fetched"))]
+    #[cfg_attr(not(test), expect(dead_code, reason = "tests check the download"))]
     pub(crate) version_id: Option<String>,
     pub(super) file: File,
 }

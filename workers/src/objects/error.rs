@@ -81,7 +81,7 @@ pub(crate) enum Cause {
         /// The store's code; empty where it sent none.
         code: String,
     },
-    /// A response that is invalid; what is wrong with it.
+    /// A response that is invalid, with its fault.
     InvalidResponse(&'static str),
     /// Fewer bytes in a window than the least that is accepted.
     TooSlow,

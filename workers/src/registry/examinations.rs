@@ -58,7 +58,7 @@ impl LockedApplication {
         let mut state = state.clone();
         let (key, pictures) = self.store_examination(i, &mut state).await?;
         let reason = match &state {
-            ExaminationState::Unavailable(reason) => Some(json::text(reason)),
+            ExaminationState::Unavailable(reason) => Some(json::to_text(reason)),
             ExaminationState::Pending | ExaminationState::Examined(_) => None,
         };
         self.keep_former_examination(i, key.as_ref()).await?;
@@ -107,12 +107,12 @@ impl LockedApplication {
             RETURNING sha256, body";
         let row = sql(ACTION, text)
             .examination_key(&key)
-            .text(&json::text(examination))
+            .text(&json::to_text(examination))
             .instant(self.now)
             .fetch_first("examinations", &mut self.session)
             .await?;
         let row = row.ok_or_else(|| RegistryError::internal(ACTION, "no row was returned"))?;
-        *examination = json::read(&row.text("body")?).ok_or_else(|| row.corrupt("body"))?;
+        *examination = json::parse(&row.text("body")?).ok_or_else(|| row.corrupt("body"))?;
         let pictures = match cancel_deletion(&mut self.session, &key).await? {
             true => StoredPictures::Deleted,
             false => StoredPictures::Present,

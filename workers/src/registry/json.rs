@@ -9,16 +9,16 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-pub(super) fn application(application: &Application) -> String {
-    let mut value = value(application);
+pub(super) fn from_application(application: &Application) -> String {
+    let mut value = to_value(application);
     for (i, document) in application.documents.iter().enumerate() {
         restore_kind(&mut value["documents"][i], document);
     }
     value.to_string()
 }
 
-pub(super) fn document(document: &Document) -> String {
-    let mut value = value(document);
+pub(super) fn from_document(document: &Document) -> String {
+    let mut value = to_value(document);
     restore_kind(&mut value, document);
     value.to_string()
 }
@@ -29,15 +29,15 @@ fn restore_kind(value: &mut Value, document: &Document) {
     }
 }
 
-fn value(of: &impl Serialize) -> Value {
-    serde_json::to_value(of).expect("a value read from JSON can be written as JSON")
+fn to_value(data: &impl Serialize) -> Value {
+    serde_json::to_value(data).expect("a value read from JSON can be written as JSON")
 }
 
-pub(super) fn text(of: &impl Serialize) -> String {
-    value(of).to_string()
+pub(super) fn to_text(data: &impl Serialize) -> String {
+    to_value(data).to_string()
 }
 
 /// Parses stored JSON. Errors of the parser quote values, so they are dropped.
-pub(super) fn read<T: DeserializeOwned>(text: &str) -> Option<T> {
+pub(super) fn parse<T: DeserializeOwned>(text: &str) -> Option<T> {
     serde_json::from_str(text).ok()
 }

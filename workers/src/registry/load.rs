@@ -61,7 +61,7 @@ impl Registry {
             .examination_key(key)
             .fetch_first("examinations", &mut self.read().await?)
             .await?;
-        row.map(|row| json::read(&row.text("body")?).ok_or_else(|| row.corrupt("body"))).transpose()
+        row.map(|row| json::parse(&row.text("body")?).ok_or_else(|| row.corrupt("body"))).transpose()
     }
 }
 
@@ -87,7 +87,7 @@ async fn load(
     let Some(row) = find.fetch_first("applications", session).await? else { return Ok(None) };
     let body = row.optional_text("body")?;
     let application =
-        body.map(|text| json::read(&text).ok_or_else(|| row.corrupt("body"))).transpose()?;
+        body.map(|text| json::parse(&text).ok_or_else(|| row.corrupt("body"))).transpose()?;
     let documents = sql("read documents", SELECT_DOCUMENTS).text(id);
     let documents = documents.fetch_all("documents", session).await?;
     let replacements = load_replacements(session, id).await?;
@@ -128,7 +128,7 @@ async fn load_replacements(session: &mut Session, id: &str) -> Result<Replacemen
 
 fn read_document(row: &Row, replacements: &Replacements) -> Result<DocumentRecord, RegistryError> {
     Ok(DocumentRecord {
-        document: json::read(&row.text("body")?).ok_or_else(|| row.corrupt("body"))?,
+        document: json::parse(&row.text("body")?).ok_or_else(|| row.corrupt("body"))?,
         stage: row.text("stage")?,
         examination: read_examination_state(row)?,
         is_replaced: replacements.is_replaced(&row.text("document_id")?),
@@ -142,7 +142,7 @@ fn read_examination_state(row: &Row) -> Result<ExaminationState, RegistryError> 
         column: &'static str,
     ) -> Result<T, RegistryError> {
         let text = row.optional_text(column)?;
-        text.and_then(|text| json::read(&text)).ok_or_else(|| row.corrupt(column))
+        text.and_then(|text| json::parse(&text)).ok_or_else(|| row.corrupt(column))
     }
     Ok(match row.text("examination_state")?.as_str() {
         "pending" => ExaminationState::Pending,

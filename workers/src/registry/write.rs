@@ -1,4 +1,4 @@
-//! Writing to a locked application: what it is and which documents it has.
+//! Writing to a locked application: its form, its documents and its schedule.
 
 use jiff::Timestamp;
 use pipeline::application::{Application, Document};
@@ -29,7 +29,7 @@ impl LockedApplication {
             received_at = $3, last_activity_at = $4, occurred_at = $6 WHERE application_id = $5";
         sql(ACTION, text)
             .text(&application.stage)
-            .text(&json::application(application))
+            .text(&json::from_application(application))
             .instant(received_at)
             .instant(self.now)
             .text(&self.record.application_id)
@@ -70,7 +70,7 @@ impl LockedApplication {
             .text(&document.document_id)
             .number(position as i64)
             .text(stage)
-            .text(&json::document(document))
+            .text(&json::from_document(document))
             .instant(occurred_at)
             .execute(&mut self.session)
             .await?;

@@ -136,7 +136,7 @@ impl BrokerArguments {
         require(|problems| self.config(name, problems))
     }
 
-    /// Returns the broker's configuration; records what is missing.
+    /// Returns the broker's configuration; records a problem where it is missing.
     pub(crate) fn config(&self, name: &str, problems: &mut ConfigProblems) -> Option<BrokerConfig> {
         let what = "the broker, as amqp://USER:PASSWORD@HOST:PORT/VHOST";
         let url = problems.required(&self.amqp_url, "TEKSERU_AMQP_URL", what)?;
@@ -157,7 +157,7 @@ impl StoreArguments {
         require(|problems| self.open(problems))
     }
 
-    /// Returns the store, which is not connected yet; records what is missing.
+    /// Returns the store, which is not connected yet; records a problem where it is missing.
     pub(crate) fn open(&self, problems: &mut ConfigProblems) -> Option<Objects> {
         let temporary_folder = self.temp.clone().unwrap_or_else(std::env::temp_dir);
         let (uploads, results) = (self.uploads.clone(), self.results.clone());

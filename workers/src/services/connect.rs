@@ -15,14 +15,14 @@ pub(crate) async fn wait_for_registry(url: &Secret, health: &Health) -> Result<R
     loop {
         let problem = match connect_registry(url).await {
             Ok(registry) => {
-                health.set("database", None);
+                health.set_missing("database", None);
                 return Ok(registry);
             }
             Err(error) if error.may_pass() => error,
             Err(error) => return Err(Failure::Internal(error.to_string())),
         };
         tracing::warn!(%problem, "Waiting for the database");
-        health.set("database", Some(problem.to_string()));
+        health.set_missing("database", Some(problem.to_string()));
         tokio::time::sleep(backoff.next()).await;
     }
 }

@@ -33,7 +33,7 @@ pub(crate) struct Services {
 }
 
 impl Services {
-    /// Returns what applications are judged by at this moment.
+    /// Returns the context for judging applications at this moment.
     pub(crate) fn judge_context(&self) -> JudgeContext<'_> {
         let now = Timestamp::now();
         JudgeContext {
@@ -45,7 +45,7 @@ impl Services {
         }
     }
 
-    /// Returns what stores verdicts and publishes events.
+    /// Returns the attacher, which stores verdicts and publishes events.
     pub(crate) fn attacher(&self) -> Attacher<'_> {
         Attacher {
             registry: &self.registry,

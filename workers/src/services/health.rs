@@ -1,7 +1,7 @@
 //! Liveness, readiness and metrics of this process, over HTTP.
 //!
 //! `/livez` is an internal watchdog: a broker that is down is not a reason to
-//! restart a worker. `/readyz` names what is missing. `/metrics` has the text
+//! restart a worker. `/readyz` names everything that is missing. `/metrics` has the text
 //! format of Prometheus. No endpoint shows personal data or accepts input.
 
 use std::collections::BTreeMap;
@@ -34,39 +34,39 @@ pub(crate) struct Health(Arc<Mutex<Inner>>);
 struct Inner {
     ticked: Option<Instant>,
     down: BTreeMap<Dependency, Instant>,
-    /// What is missing, by name, with the reason.
+    /// The reason why each missing item is missing, by its name.
     missing: BTreeMap<&'static str, String>,
 }
 
 impl Health {
-    fn with<R>(&self, f: impl FnOnce(&mut Inner) -> R) -> R {
+    fn with_inner<R>(&self, f: impl FnOnce(&mut Inner) -> R) -> R {
         f(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Records that a dependency failed just now.
-    pub(crate) fn down(&self, dependency: Dependency) {
-        self.with(|inner| inner.down.insert(dependency, Instant::now()));
+    pub(crate) fn report_down(&self, dependency: Dependency) {
+        self.with_inner(|inner| inner.down.insert(dependency, Instant::now()));
     }
 
     /// Returns the health of a process that has no connection yet.
     pub(crate) fn starting() -> Self {
         let health = Self::default();
         for what in ["broker", "database"] {
-            health.set(what, Some("not connected yet".to_owned()));
+            health.set_missing(what, Some("not connected yet".to_owned()));
         }
         health
     }
 
     /// Sets why something is missing; `None`: it is there.
-    pub(crate) fn set(&self, what: &'static str, missing: Option<String>) {
-        self.with(|inner| match missing {
+    pub(crate) fn set_missing(&self, what: &'static str, missing: Option<String>) {
+        self.with_inner(|inner| match missing {
             Some(why) => drop(inner.missing.insert(what, why)),
             None => drop(inner.missing.remove(what)),
         });
     }
 
     /// Updates readiness whenever the broker's state changes.
-    pub(crate) async fn follow(self, name: &'static str, mut state: watch::Receiver<BrokerState>) {
+    pub(crate) async fn follow_broker(self, name: &'static str, mut state: watch::Receiver<BrokerState>) {
         loop {
             let missing = {
                 let state = state.borrow_and_update();
@@ -78,7 +78,7 @@ impl Health {
                     None => "not connected yet".to_owned(),
                 })
             };
-            self.set(name, missing);
+            self.set_missing(name, missing);
             if state.changed().await.is_err() {
                 tracing::error!("The broker's state is unknown from now on");
                 return;
@@ -87,22 +87,22 @@ impl Health {
     }
 
     /// Feeds the watchdog while the runtime runs tasks.
-    pub(crate) async fn tick(self) {
+    pub(crate) async fn feed_watchdog(self) {
         let mut every = tokio::time::interval(Duration::from_secs(1));
         every.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             every.tick().await;
-            self.with(|inner| inner.ticked = Some(Instant::now()));
+            self.with_inner(|inner| inner.ticked = Some(Instant::now()));
         }
     }
 
     fn is_alive(&self) -> bool {
-        self.with(|inner| inner.ticked.is_none_or(|ticked| ticked.elapsed() < STUCK_AFTER))
+        self.with_inner(|inner| inner.ticked.is_none_or(|ticked| ticked.elapsed() < STUCK_AFTER))
     }
 
     /// Returns every reason why this process cannot work, one a line.
     pub(crate) fn problems(&self) -> Vec<String> {
-        self.with(|inner| {
+        self.with_inner(|inner| {
             let recent = inner.down.iter().filter(|(_, at)| at.elapsed() < DOWN_FOR);
             let down = recent.map(|(dependency, _)| format!("{}: down", dependency.name()));
             let missing = inner.missing.iter().map(|(what, why)| format!("{what}: {why}"));
@@ -133,7 +133,7 @@ pub(crate) async fn serve(
         .route("/readyz", get(readyz))
         .route("/metrics", get(exposition))
         .with_state(Served { health: health.clone(), metrics });
-    tokio::spawn(health.tick());
+    tokio::spawn(health.feed_watchdog());
     tokio::spawn(async move {
         if let Err(error) = axum::serve(listener, routes).await {
             tracing::error!(%error, "The server of health and metrics ended");

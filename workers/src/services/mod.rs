@@ -1,6 +1,6 @@
 //! The services that long-running processes and operators' commands connect to.
 //!
-//! Knows no message and no order of work: `worker` and `maintenance` do.
+//! No messages and no order of work here: see `worker` and `maintenance`.
 
 pub(crate) mod config;
 mod connect;

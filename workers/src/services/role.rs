@@ -1,4 +1,4 @@
-//! What worker and maintenance share: from their command lines to connected services.
+//! The start of a worker or maintenance process: from its command line to connected services.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -42,7 +42,7 @@ pub(crate) struct RoleArguments {
     registry: RegistryArguments,
 }
 
-/// Everything that is configured before the first connection.
+/// The complete configuration of a process, before its first connection.
 pub(crate) struct Role {
     pub(crate) name: String,
     pub(crate) broker: BrokerConfig,

@@ -9,7 +9,7 @@ use crate::broker::Message;
 use crate::registry::OutgoingEvent;
 use crate::runtime::traces::TraceContext;
 
-/// What an event takes over from the command that caused it.
+/// The attributes of an event that come from the command that caused it.
 pub(crate) struct EventOrigin<'a> {
     /// Id of the portal's command, for `causationid`.
     pub(crate) command_id: Option<&'a str>,
@@ -21,19 +21,19 @@ pub(crate) struct EventOrigin<'a> {
 
 impl EventOrigin<'_> {
     /// Creates an event; the same `id_parts` make the same id.
-    pub(crate) fn event<D: EventData>(&self, data: D, id_parts: &[&str]) -> CloudEvent<D> {
-        self.caused(CloudEvent::from_data(data, id_parts, self.time))
+    pub(crate) fn create_event<D: EventData>(&self, data: D, id_parts: &[&str]) -> CloudEvent<D> {
+        self.add_cause(CloudEvent::from_data(data, id_parts, self.time))
     }
 
     /// Adds cause and trace to an event.
-    pub(crate) fn caused<D>(&self, mut event: CloudEvent<D>) -> CloudEvent<D> {
+    pub(crate) fn add_cause<D>(&self, mut event: CloudEvent<D>) -> CloudEvent<D> {
         event.causationid = self.command_id.map(str::to_owned);
         TraceContext::inject(self.trace.as_ref(), &mut event);
         event
     }
 
     /// Returns the event as the registry stores it until the broker has confirmed it.
-    pub(crate) fn outgoing<D: EventData>(
+    pub(crate) fn to_outgoing<D: EventData>(
         &self,
         application_id: &str,
         event: &CloudEvent<D>,
@@ -49,7 +49,7 @@ impl EventOrigin<'_> {
     }
 
     /// Returns the event as a message that is published at once.
-    pub(crate) fn message<D: Serialize>(&self, event: &CloudEvent<D>) -> Message {
+    pub(crate) fn to_message<D: Serialize>(&self, event: &CloudEvent<D>) -> Message {
         let mut message = Message::new(event.id.clone(), event.kind.as_str(), event.to_json());
         message.headers.trace = self.trace.clone();
         message

@@ -145,7 +145,7 @@ async fn queue(
     let subject = Some(format!("{application_id}/{}", document.document_id));
     let origin = context.origin(context.received.answered_command());
     let event = CloudEvent::new(DOCUMENT_SUBMITTED, id, subject, context.now, data);
-    let message = origin.message(&origin.caused(event));
+    let message = origin.to_message(&origin.add_cause(event));
     let routing_key = format!("{}.submitted", Lane::for_kind(document.kind));
     Ok(worker.services.publisher.publish(Exchange::Work, &routing_key, &message).await?)
 }

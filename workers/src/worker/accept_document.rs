@@ -56,9 +56,8 @@ pub(super) async fn accept_document(
     Ok(acceptance)
 }
 
-/// Whether this worker's own kind queued the document when its application was
-/// accepted. A portal that uses our name for an unknown document is a portal
-/// like any other.
+/// Whether a worker queued the document when its application was accepted. A
+/// portal that sends an unknown document under our name is treated like any portal.
 fn is_queued_by_us(
     context: &CommandContext<'_>,
     locked: &LockedApplication,

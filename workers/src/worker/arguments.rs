@@ -19,7 +19,7 @@ use crate::services::role::RoleArguments;
 /// seconds, it stops at once, and another worker does the rest.
 ///
 /// The queues of the broker (deploy/rabbitmq) and the tables of the database
-/// (`tekseru migrate`) must exist. `tekseru doctor` shows what is missing.
+/// (`tekseru migrate`) must exist. `tekseru doctor` lists everything that is missing.
 #[derive(Args)]
 #[command(after_long_help = concat!(
     "Examples:

@@ -31,7 +31,7 @@ impl CommandContext<'_> {
         self.received.command.application_id()
     }
 
-    /// Whether this process family sent the command itself.
+    /// Whether a worker sent the command, not a portal.
     pub(super) fn is_own(&self) -> bool {
         self.received.source == SOURCE
     }
@@ -75,8 +75,8 @@ impl CommandContext<'_> {
         let application_id = self.application_id().to_owned();
         let data = Accepted { command: received.kind.clone(), application_id, documents };
         let origin = self.origin(&received.id);
-        let event = origin.event(data, &[&received.source, &received.id]);
-        Ok(locked.add_event(&origin.outgoing(self.application_id(), &event)).await?)
+        let event = origin.create_event(data, &[&received.source, &received.id]);
+        Ok(locked.add_event(&origin.to_outgoing(self.application_id(), &event)).await?)
     }
 
     /// Checks that an upload is in a bucket for uploads: a portal cannot make us

@@ -38,7 +38,7 @@ impl DependencyWait {
     pub(super) async fn wait(&mut self, dependency: Dependency, code: &str, worker: &Worker) {
         let name = dependency.name();
         warn!(dependency = name, code, "Waiting for a dependency: {name} is down");
-        worker.services.health.down(dependency);
+        worker.services.health.report_down(dependency);
         metrics::counter!("tekseru_dependency_waits_total", "dependency" => name).increment(1);
         tokio::time::sleep(self.backoff.next()).await;
     }

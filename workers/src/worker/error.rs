@@ -1,4 +1,4 @@
-//! Why the work on one delivery stopped, and what becomes of the message.
+//! Why the work on one delivery stopped, and the disposition of the message.
 
 use pipeline::contract::commands::Rejection;
 
@@ -39,7 +39,7 @@ impl ProcessError {
         }
     }
 
-    /// Decides what becomes of the message. Only a message that can never be
+    /// Decides the disposition of the message. Only a message that can never be
     /// used is dead at once: every other failure is ours, and a retry may succeed.
     pub(super) fn disposition(&self) -> Disposition {
         match self {

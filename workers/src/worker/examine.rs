@@ -25,13 +25,13 @@ pub(super) enum FileOutcome {
     Unavailable(Reason),
 }
 
-/// What only the worker has that examined the file.
+/// The data that only the worker has that examined the file.
 pub(super) struct FreshExamination {
     pub(super) timings: Timings,
     pub(super) pictures: Vec<EvidencePicture>,
 }
 
-/// Attempt from which on a missing object is an answer. Uploads can lag, and
+/// From this attempt on, a missing object is an answer. Uploads can lag, and
 /// the fifth attempt comes after each of the four retry delays.
 const LAST_FETCH_ATTEMPT: u32 = 5;
 

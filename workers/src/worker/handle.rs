@@ -1,5 +1,5 @@
 //! Handles one delivery: processes it, waits for services that are down, and
-//! decides what becomes of the message.
+//! decides on the disposition of the message.
 
 use std::time::Instant;
 
@@ -14,7 +14,7 @@ use super::rejected::rejected_message;
 use crate::broker::{Delivery, Disposition, Exchange};
 use crate::runtime::traces::{self, TraceContext};
 
-/// Processes one delivery and returns what becomes of the message.
+/// Processes one delivery and returns the disposition of the message.
 pub(super) async fn handle(delivery: Delivery, worker: &Worker) -> Disposition {
     let span = info_span!(
         "process",

@@ -18,7 +18,7 @@ use crate::verdicts::judging::{RevisionCause, add_revision_if_changed};
 
 /// The result of recording an examination.
 pub(super) enum Recorded {
-    /// The document is judged, or another message's to judge.
+    /// The document is judged, or another message will judge it.
     Done,
     /// The earlier examination was deleted meanwhile: the file must be examined again.
     ExaminationDeleted,

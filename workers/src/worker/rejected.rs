@@ -11,5 +11,5 @@ pub(crate) fn rejected_message(rejection: &Rejection, message: &Message) -> Mess
     let time = Timestamp::now();
     let trace = message.headers.trace.clone();
     let origin = EventOrigin { command_id: rejection.id.as_deref(), trace, time };
-    origin.message(&origin.caused(rejection.to_event(&message.body, time)))
+    origin.to_message(&origin.add_cause(rejection.to_event(&message.body, time)))
 }

@@ -1,4 +1,4 @@
-//! Runs a worker until it is told to stop.
+//! Runs a worker until it receives a signal to stop.
 
 use std::collections::BTreeSet;
 use std::num::NonZero;
@@ -58,7 +58,7 @@ async fn serve(
     };
     let (broker, name) = (role.broker.clone(), role.name.clone());
     let state = watch::Sender::new(BrokerState::default());
-    tokio::spawn(health.clone().follow("broker", state.subscribe()));
+    tokio::spawn(health.clone().follow_broker("broker", state.subscribe()));
     let services = role.services(registry, &state, health);
     let publisher = services.publisher.clone();
     let uploads = arguments.role.store.uploads.clone();
@@ -92,7 +92,7 @@ async fn serve(
 /// Reports that the worker takes nothing more.
 async fn report_draining(shutdown: Shutdown, health: Health, limit: Duration) {
     shutdown.draining().await;
-    health.set("work", Some("draining".to_owned()));
+    health.set_missing("work", Some("draining".to_owned()));
     info!(
         limit_s = limit.as_secs(),
         "Draining: deliveries in progress are finished, no more are taken"
@@ -135,7 +135,7 @@ async fn heartbeat(worker: &Worker, row: &WorkerRow) -> Option<BTreeSet<Lane>> {
         Ok(paused) => Some(paused.iter().filter_map(|lane| lane.parse().ok()).collect()),
         Err(error) => {
             if error.may_pass() {
-                worker.services.health.down(Dependency::Database);
+                worker.services.health.report_down(Dependency::Database);
             }
             warn!(%error, "Could not read paused lanes");
             None

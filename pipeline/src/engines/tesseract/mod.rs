@@ -33,7 +33,7 @@ pub enum Missing {
     Language,
 }
 
-/// One character with its probability as tesseract gives it, 0..1.
+/// One character with the probability that tesseract reports.
 #[derive(Clone, Copy, PartialEq)]
 pub struct Symbol {
     /// The character.

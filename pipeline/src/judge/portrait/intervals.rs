@@ -1,4 +1,4 @@
-//! What the checks of a portrait share about measures.
+//! Intervals and margins of measures, for the checks of a portrait.
 
 use crate::examination::{Measure, round};
 use crate::reason::{Code, Reason};

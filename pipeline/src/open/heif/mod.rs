@@ -1,7 +1,7 @@
 //! HEIC through the system's libheif.
 //!
 //! Unsafe code is allowed here because libheif is a C library: there is no
-//! decoder of its codec in Rust, and the published bindings ask for a newer
+//! decoder of its codec in Rust, and the published bindings need a newer
 //! libheif than stable distributions ship (1.15 in Debian 12). Only the few
 //! functions used are declared, after `libheif/heif.h` of 1.15.1. Every pointer
 //! from the library is owned by one of the types below, which releases it when

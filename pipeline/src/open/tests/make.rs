@@ -92,7 +92,7 @@ impl Pdf {
     }
 
     /// A page of 288 by 192 points that shows the picture at 12 dots per inch,
-    /// stored and laid on it as asked.
+    /// stored and placed on it as requested.
     pub(super) fn scan(stored: &RgbImage, matrix: &str, before: &str, after: &str) -> Self {
         let content = format!("{before} q {matrix} cm /Scan Do Q {after}");
         let resources =

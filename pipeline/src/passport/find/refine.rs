@@ -25,7 +25,7 @@ pub(super) fn refine(page: &Pyramid<'_>, candidate: Candidate) -> Candidate {
     let halvings = (height / HEIGHT).log2().floor().max(0.0);
     let (grey, share) = page.level(halvings as usize);
     let lines: Vec<TextLine> = candidate.lines.iter().map(|line| line.scaled(share)).collect();
-    let Some(patch) = LevelPatch::around(grey, &lines, height * share) else { return candidate };
+    let Some(patch) = LevelPatch::cut_around(grey, &lines, height * share) else { return candidate };
     let measured: Option<Vec<TextLine>> = lines.iter().map(|line| patch.measure(line)).collect();
     let Some(measured) = measured else { return candidate };
     let lines = measured.into_iter().map(|line| line.scaled(1.0 / share)).collect();
@@ -41,7 +41,7 @@ struct LevelPatch {
 }
 
 impl LevelPatch {
-    fn around(grey: &Grey, lines: &[TextLine], height: f32) -> Option<Self> {
+    fn cut_around(grey: &Grey, lines: &[TextLine], height: f32) -> Option<Self> {
         let (first, last) = (lines.first()?, lines.last()?);
         let ends =
             |from: [f32; 2], to: [f32; 2]| [(from[0] + to[0]) / 2.0, (from[1] + to[1]) / 2.0];
@@ -72,7 +72,7 @@ impl LevelPatch {
         let [from, to] = [u0, u1].map(|u| (u + middle).clamp(0.0, last) as usize);
         let slope = (v1 - v0) / (u1 - u0).max(1.0);
         let course = [v0 - slope * (u0 + middle), slope];
-        let row = TextRow::along(&self.band, course, line.height, from, to)?;
+        let row = TextRow::near_course(&self.band, course, line.height, from, to)?;
         let ends = [row.end_near(0, from, ERROR), row.end_near(1, to, ERROR)];
         let place = |u: f32| {
             let (u, v) = (u - middle, row.course[0] + row.course[1] * u);

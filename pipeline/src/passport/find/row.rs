@@ -33,12 +33,12 @@ pub(super) struct TextRow {
 impl TextRow {
     /// Returns the row at a distance across the band.
     pub(super) fn new(band: &Band, v: f32, height: f32, from: usize, to: usize) -> Option<Self> {
-        let row = Self::along(band, [v, 0.0], height, from, to)?;
+        let row = Self::near_course(band, [v, 0.0], height, from, to)?;
         (row.course[1].abs() < 0.1 && (row.middle() - v).abs() < height).then_some(row)
     }
 
     /// Returns the row near a course, for print of about that height between two columns.
-    pub(super) fn along(
+    pub(super) fn near_course(
         band: &Band,
         mut course: [f32; 2],
         height: f32,

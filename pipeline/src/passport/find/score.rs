@@ -112,12 +112,12 @@ impl Hypothesis {
         let each = || rows.iter().zip(&ends);
         let features = Features {
             empty: each().map(|(row, ends)| row.empty_share(*ends)).fold(0.0, f32::max),
-            between: surroundings.between(rows, &ends),
+            between: surroundings.ink_between(rows, &ends),
             outside: each().map(|(row, ends)| row.ink_outside(*ends)).sum::<f32>() / n,
             aspect: expected.fold(f32::MAX, f32::min),
             ends: (((start.1 - start.0) + (end.1 - end.0)) / height).min(8.0),
             heights: (tallest / shortest).ln(),
-            outside_group: surroundings.outside_group(rows, &ends),
+            outside_group: surroundings.ink_outside(rows, &ends),
             irregular: USUAL_IRREGULAR,
             other_pitch: 0.0,
             uneven: uneven(rows),

@@ -39,7 +39,7 @@ impl SurroundingInk {
     }
 
     /// Returns the ink between rows, as a share of theirs.
-    pub(super) fn between(&self, rows: &[TextRow], ends: &[[usize; 2]]) -> f32 {
+    pub(super) fn ink_between(&self, rows: &[TextRow], ends: &[[usize; 2]]) -> f32 {
         let share = |(i, sums): (usize, &Vec<f32>)| {
             let (from, to) = (ends[i][0].max(ends[i + 1][0]), ends[i][1].min(ends[i + 1][1]));
             mean(sums, from, to) / rows[i].level.min(rows[i + 1].level)
@@ -48,7 +48,7 @@ impl SurroundingInk {
     }
 
     /// Returns the ink above and below the group, as a share of its rows' ink, 0..1.
-    pub(super) fn outside_group(&self, rows: &[TextRow], ends: &[[usize; 2]]) -> f32 {
+    pub(super) fn ink_outside(&self, rows: &[TextRow], ends: &[[usize; 2]]) -> f32 {
         let last = rows.len() - 1;
         let share =
             |i: usize, sums: &[f32]| (mean(sums, ends[i][0], ends[i][1]) / rows[i].level).min(1.0);

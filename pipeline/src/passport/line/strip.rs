@@ -65,7 +65,7 @@ impl Strip {
 
     /// Returns the point of the page, in pixels with centres at whole coordinates.
     pub(crate) fn page_point(&self, u: f32, v: f32) -> [f32; 2] {
-        let ([x, y], [dx, dy]) = (self.middle(u), self.down(u));
+        let ([x, y], [dx, dy]) = (self.middle(u), self.down_vector(u));
         [x + v * dx, y + v * dy]
     }
 
@@ -76,7 +76,7 @@ impl Strip {
     }
 
     /// Returns the vector of one cap height downwards, in pixels of the page.
-    fn down(&self, u: f32) -> [f32; 2] {
+    fn down_vector(&self, u: f32) -> [f32; 2] {
         let height = self.height * (1.0 + self.growth * (u - self.cells as f32 / 2.0)).max(0.2);
         let ([x, y], [nx, ny]) = (self.axis, self.normal());
         [(nx + self.slant * x) * height, (ny + self.slant * y) * height]
@@ -127,7 +127,7 @@ impl Strip {
         let mut pixels = vec![0.0; width * HEIGHT];
         for x in 0..width {
             let u = from + (x as f32 + 0.5) / PITCH;
-            let (middle, down) = (self.middle(u), self.down(u));
+            let (middle, down) = (self.middle(u), self.down_vector(u));
             for y in 0..HEIGHT {
                 let v = (y as f32 - (HEIGHT - 1) as f32 / 2.0) / PITCH;
                 let at = [0, 1].map(|i| (middle[i] + v * down[i] + 0.5) * scale - 0.5);

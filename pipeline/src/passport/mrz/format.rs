@@ -42,12 +42,12 @@ pub struct Layout {
     pub composite_digit: Option<Place>,
 }
 
-const fn at(line: usize, from: usize, to: usize) -> Place {
+const fn place(line: usize, from: usize, to: usize) -> Place {
     Place { line, from, to }
 }
 
-const fn checked(line: usize, from: usize, to: usize) -> CheckedField {
-    CheckedField { field: at(line, from, to), digit: at(line, to, to + 1) }
+const fn checked_field(line: usize, from: usize, to: usize) -> CheckedField {
+    CheckedField { field: place(line, from, to), digit: place(line, to, to + 1) }
 }
 
 /// Two lines of `length`: part 4, part 6 and part 7 agree up to the optional data.
@@ -61,51 +61,51 @@ const fn two_lines(
     Layout {
         lines: 2,
         length,
-        code: at(0, 0, 2),
-        issuer: at(0, 2, 5),
-        names: at(0, 5, length),
-        number: checked(1, 0, 9),
-        nationality: at(1, 10, 13),
-        birth: checked(1, 13, 19),
-        sex: at(1, 20, 21),
-        expiry: checked(1, 21, 27),
+        code: place(0, 0, 2),
+        issuer: place(0, 2, 5),
+        names: place(0, 5, length),
+        number: checked_field(1, 0, 9),
+        nationality: place(1, 10, 13),
+        birth: checked_field(1, 13, 19),
+        sex: place(1, 20, 21),
+        expiry: checked_field(1, 21, 27),
         optional,
         optional_digit,
         composite,
-        composite_digit: if has_composite { Some(at(1, length - 1, length)) } else { None },
+        composite_digit: if has_composite { Some(place(1, length - 1, length)) } else { None },
     }
 }
 
 /// Part 4, 4.2.2 and 4.2.4.
 static TD3: Layout = two_lines(
     44,
-    &[at(1, 28, 42)],
-    Some(at(1, 42, 43)),
-    &[at(1, 0, 10), at(1, 13, 20), at(1, 21, 43)],
+    &[place(1, 28, 42)],
+    Some(place(1, 42, 43)),
+    &[place(1, 0, 10), place(1, 13, 20), place(1, 21, 43)],
 );
 /// Part 6, 4.2.2 and 4.2.4.
 static TD2: Layout =
-    two_lines(36, &[at(1, 28, 35)], None, &[at(1, 0, 10), at(1, 13, 20), at(1, 21, 35)]);
+    two_lines(36, &[place(1, 28, 35)], None, &[place(1, 0, 10), place(1, 13, 20), place(1, 21, 35)]);
 /// Part 7: optional data runs to the last character.
-static MRV_A: Layout = two_lines(44, &[at(1, 28, 44)], None, &[]);
+static MRV_A: Layout = two_lines(44, &[place(1, 28, 44)], None, &[]);
 /// Part 7.
-static MRV_B: Layout = two_lines(36, &[at(1, 28, 36)], None, &[]);
+static MRV_B: Layout = two_lines(36, &[place(1, 28, 36)], None, &[]);
 /// Part 5, 4.2.2 and 4.2.4.
 static TD1: Layout = Layout {
     lines: 3,
     length: 30,
-    code: at(0, 0, 2),
-    issuer: at(0, 2, 5),
-    names: at(2, 0, 30),
-    number: checked(0, 5, 14),
-    nationality: at(1, 15, 18),
-    birth: checked(1, 0, 6),
-    sex: at(1, 7, 8),
-    expiry: checked(1, 8, 14),
-    optional: &[at(0, 15, 30), at(1, 18, 29)],
+    code: place(0, 0, 2),
+    issuer: place(0, 2, 5),
+    names: place(2, 0, 30),
+    number: checked_field(0, 5, 14),
+    nationality: place(1, 15, 18),
+    birth: checked_field(1, 0, 6),
+    sex: place(1, 7, 8),
+    expiry: checked_field(1, 8, 14),
+    optional: &[place(0, 15, 30), place(1, 18, 29)],
     optional_digit: None,
-    composite: &[at(0, 5, 30), at(1, 0, 7), at(1, 8, 15), at(1, 18, 29)],
-    composite_digit: Some(at(1, 29, 30)),
+    composite: &[place(0, 5, 30), place(1, 0, 7), place(1, 8, 15), place(1, 18, 29)],
+    composite_digit: Some(place(1, 29, 30)),
 };
 
 impl ZoneFormat {

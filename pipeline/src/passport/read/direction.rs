@@ -24,7 +24,7 @@ pub(super) fn reading_direction(
     const SAMPLE: usize = 14;
     let count = extent::assumed_length(candidate.lines.len());
     let directions = [false, true].map(|reversed| Orientation { reversed, mirrored });
-    let (mut sums, mut seen) = ([0.0f32; 2], 0.0);
+    let (mut sums, mut examined) = ([0.0f32; 2], 0.0);
     for found in &candidate.lines {
         for (sum, direction) in sums.iter_mut().zip(directions) {
             let strip = Strip { slant, ..Strip::new(found, count, direction) };
@@ -32,15 +32,15 @@ pub(super) fn reading_direction(
             *sum += line::recognise(page, &strip, from, SAMPLE)
                 .map_or(0.0, |frames| frames.text_density());
         }
-        seen += 1.0;
+        examined += 1.0;
         let (most, least) = (sums[0].max(sums[1]), sums[0].min(sums[1]));
-        if most < NOTHING_LIKE_PRINT * seen {
+        if most < NOTHING_LIKE_PRINT * examined {
             return None;
         }
-        if most > CLEAR_PRINT * seen && least < most * CLEAR_RATIO {
+        if most > CLEAR_PRINT * examined && least < most * CLEAR_RATIO {
             break;
         }
     }
     let best = if sums[1] > sums[0] { 1 } else { 0 };
-    (sums[best] > LIKE_PRINT * seen).then_some(directions[best])
+    (sums[best] > LIKE_PRINT * examined).then_some(directions[best])
 }

@@ -197,7 +197,7 @@ fn the_visual_zone_is_compared_with_the_machine_readable_zone() {
 /// The page prints another expiry than the zone: never taken for agreement.
 #[test]
 fn a_different_expiry_above_the_zone_never_agrees() {
-    let mut told = 0;
+    let mut reported = 0;
     for seed in 0..8 {
         let mut specimen = Specimen::random_of_format(Format::Td3, seed);
         let lines = specimen.lines();
@@ -209,9 +209,9 @@ fn a_different_expiry_above_the_zone_never_agrees() {
         assert_ne!(expiry.basis, Some(Basis::ZoneAndVisual), "{seed}");
         let differs = codes(&reading).contains(&"EXP_SOURCES_DISAGREE");
         assert!(!differs || !expiry.sure, "{seed}");
-        told += usize::from(differs);
+        reported += usize::from(differs);
     }
-    assert!(told > 0);
+    assert!(reported > 0);
 }
 
 #[test]

@@ -88,8 +88,8 @@ fn a_mirrored_page_is_read() {
         let again = zones(shown);
         assert!(again.zones.iter().all(|zone| !zone.lines[0].contains("ERIKSSON")), "{turn}");
         let dark = |bytes: &[u8]| {
-            let seen = image::load_from_memory(bytes).unwrap().to_luma8();
-            seen.pixels().filter(|pixel| pixel.0[0] < 30).count()
+            let image = image::load_from_memory(bytes).unwrap().to_luma8();
+            image.pixels().filter(|pixel| pixel.0[0] < 30).count()
         };
         assert!(dark(&masked.bytes) > 2 * dark(&reading.evidence[0].bytes), "{turn}");
     }
@@ -103,11 +103,11 @@ fn both_of_two_passports_on_one_scan_are_found() {
     let below = i64::from(height) + 60;
     let parts = [(&first, [40, 20]), (&second, [90, 20 + below])];
     let reading = zones(sheet([width + 150, 2 * height + 140], &parts));
-    let mut seen: Vec<_> = reading.zones.iter().map(|zone| zone.lines.clone()).collect();
+    let mut found: Vec<_> = reading.zones.iter().map(|zone| zone.lines.clone()).collect();
     let mut drawn = vec![one.lines(), two.lines()];
-    seen.sort();
+    found.sort();
     drawn.sort();
-    assert_eq!(seen, drawn);
+    assert_eq!(found, drawn);
 }
 
 #[test]
@@ -138,8 +138,8 @@ fn tiny_and_huge_pictures_are_read() {
     assert_eq!(zones(huge).zones[0].lines, specimen.lines(), "huge");
 }
 
-/// Cut off, painted over, blurred: what is left may read well, and who hid a
-/// part may have changed another. The first six were once taken for whole.
+/// Cut off, painted over, blurred: the visible rest may be legible, but a person who
+/// hid one part may have changed another. The first six once counted as complete.
 #[test]
 fn no_field_of_a_cut_or_covered_zone_is_sure() {
     let once = [
@@ -159,7 +159,7 @@ fn no_field_of_a_cut_or_covered_zone_is_sure() {
     }
 }
 
-/// One character, or a third of some, under paint: who hid it may have changed another.
+/// One character, or a third of some, under paint: a person who hid it may have changed another.
 #[test]
 fn no_field_of_a_painted_zone_is_sure() {
     let page = drawn(&Specimen::eriksson());

@@ -1,4 +1,4 @@
-//! Measures of what does not belong on a portrait: borders, and marks on the background.
+//! Measures of borders, and of marks on the background.
 //!
 //! | name | unit | meaning |
 //! |---|---|---|

@@ -93,7 +93,7 @@ impl S3Server {
     }
 }
 
-/// Returns the S3 name of the operation that a request asks for.
+/// Returns the S3 name of the operation of a request.
 fn operation(method: &hyper::Method, path: &str, query: &str) -> &'static str {
     let is_object =
         path.trim_start_matches('/').split_once('/').is_some_and(|(_, key)| !key.is_empty());

@@ -18,7 +18,7 @@ fn a_requested_examination_survives_a_killed_worker() {
         let cluster = Cluster::start();
         let soon = ("TEKSERU_RETRY_SCALE", "0.0001");
         let worker = cluster.worker_with("w1", &[], &[soon]);
-        let folder = tiny(&cluster, "MENDED-2");
+        let folder = tiny(&cluster, "RESUBMITTED-2");
         let application = uploaded(&cluster, &folder);
         let key = application["documents"][0]["object"]["key"].as_str().unwrap();
         let file = cluster.store().file("uploads", key);
@@ -29,7 +29,7 @@ fn a_requested_examination_survives_a_killed_worker() {
             cluster.publish("application.submitted", id, "application.submitted", data);
         };
         submit("s-1");
-        assert_eq!(cluster.await_none_pending("MENDED-2")["body"]["complete"], false);
+        assert_eq!(cluster.await_none_pending("RESUBMITTED-2")["body"]["complete"], false);
         cluster.await_empty();
         drop(worker);
         std::fs::write(&file, bytes).unwrap();
@@ -39,7 +39,7 @@ fn a_requested_examination_survives_a_killed_worker() {
         submit("s-2");
         assert_eq!(killed.await_end().signal(), KILLED);
         let _third = cluster.worker("w3");
-        assert_as_checked(&cluster.await_complete("MENDED-2"), &folder);
+        assert_as_checked(&cluster.await_complete("RESUBMITTED-2"), &folder);
     }
 }
 
@@ -69,10 +69,10 @@ fn a_worker_killed_between_retry_and_acknowledgement_repeats_nothing() {
 fn orphaned_pictures_of_a_killed_worker_are_deleted() {
     let cluster = Cluster::start();
     let mut first = cluster.worker_with("first", &[], &[("TEKSERU_KILL_AT", "evidence_stored")]);
-    let application = uploaded(&cluster, &tiny(&cluster, "STRAY-1"));
+    let application = uploaded(&cluster, &tiny(&cluster, "ORPHAN-1"));
     cluster.publish("application.submitted", "y-1", "application.submitted", application);
     first.await_end();
-    let data = serde_json::json!({"application_id": "STRAY-1"});
+    let data = serde_json::json!({"application_id": "ORPHAN-1"});
     cluster.publish("application.withdrawn", "y-2", "application.withdrawn", data);
     let second = cluster.worker_with("second", &["--lane", "application"], &[]);
     wait_for("the withdrawal", LIMIT, || {

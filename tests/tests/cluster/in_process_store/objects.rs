@@ -34,7 +34,7 @@ fn a_resubmitted_application_is_examined_again_where_files_were_missing() {
     let cluster = Cluster::start();
     let soon = [("TEKSERU_RETRY_SCALE", "0.0001")];
     let _worker = cluster.worker_with("w1", &[], &soon);
-    let folder = tiny(&cluster, "MENDED-1");
+    let folder = tiny(&cluster, "RESUBMITTED-1");
     let application = uploaded(&cluster, &folder);
     let key = application["documents"][0]["object"]["key"].as_str().unwrap();
     let file = cluster.store().file("uploads", key);
@@ -42,10 +42,10 @@ fn a_resubmitted_application_is_examined_again_where_files_were_missing() {
     fs::remove_file(&file).unwrap();
     let data = application.clone();
     cluster.publish("application.submitted", "s-1", "application.submitted", data);
-    assert_eq!(cluster.await_none_pending("MENDED-1")["body"]["complete"], false);
+    assert_eq!(cluster.await_none_pending("RESUBMITTED-1")["body"]["complete"], false);
     fs::write(&file, bytes).unwrap();
     cluster.publish("application.submitted", "s-2", "application.submitted", application);
-    assert_as_checked(&cluster.await_complete("MENDED-1"), &folder);
+    assert_as_checked(&cluster.await_complete("RESUBMITTED-1"), &folder);
 }
 
 #[test]

@@ -23,7 +23,7 @@ fn no_log_metric_header_or_event_contains_personal_data() {
     ];
     let mut worker = cluster.worker_with("w1", &[], &environment);
     let mut maintenance = cluster.maintenance_with("k1", &environment);
-    let folder = sample(&cluster, "PRIVATE-1", fixtures::applications::good);
+    let folder = sample(&cluster, "PRIVATE-1", fixtures::applications::write_good);
     let mut application = uploaded(&cluster, &folder);
     use_personal_keys(&cluster, &mut application);
     // without faults, and with every kind of fault
@@ -54,7 +54,7 @@ fn no_log_metric_header_or_event_contains_personal_data() {
 
     let has_all = |exports: &[u8], words: &[&[u8]]| words.iter().all(|word| has(exports, word));
     let words: [&[u8]; 7] =
-        [&TRACE, b"process", b"fetch", b"examine", b"judge", b"attach", b"bury"];
+        [&TRACE, b"process", b"fetch", b"examine", b"judge", b"attach", b"dead_letter"];
     let traces = tests::services::wait_for("the traces", tests::cluster::LIMIT, || {
         Some(collector.exports()).filter(|exports| has_all(exports, &words))
     });
@@ -98,7 +98,7 @@ fn no_log_metric_header_or_event_contains_personal_data() {
     let secrets = secrets(&application);
     for (what, text) in &texts {
         for secret in &secrets {
-            assert!(!contains(text, secret), "{what} contain `{secret}`:\n{}", near(text, secret));
+            assert!(!contains(text, secret), "{what} contain `{secret}`:\n{}", text_around(text, secret));
         }
     }
     // the verdict, which may contain personal data, does contain these secrets
@@ -134,6 +134,6 @@ fn secrets(application: &Value) -> Vec<String> {
     names.into_iter().chain(dates).chain([iin]).map(str::to_owned).collect()
 }
 
-fn near<'a>(text: &'a str, secret: &str) -> &'a str {
+fn text_around<'a>(text: &'a str, secret: &str) -> &'a str {
     text.lines().find(|line| line.contains(secret)).unwrap_or_default()
 }

@@ -16,7 +16,7 @@ use crate::commands::results::{Results, write_results};
 use crate::verdicts::programmes::Programmes;
 use crate::verdicts::report;
 
-/// What all applications of one run are judged by.
+/// Judges the applications of one run, all by the same programmes and day.
 pub(super) struct ApplicationJudge {
     pub(super) programmes: Programmes,
     pub(super) on: Date,

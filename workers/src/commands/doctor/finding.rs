@@ -19,7 +19,7 @@ enum State {
     NotChecked,
 }
 
-/// What is missing, and how to fix it.
+/// A missing item and its fix.
 pub(super) struct Missing {
     pub(super) problem: String,
     pub(super) fix: &'static str,

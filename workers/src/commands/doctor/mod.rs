@@ -12,7 +12,7 @@ use crate::services::config::{BrokerArguments, RegistryArguments, StoreArguments
 
 use finding::print;
 
-/// Check that this machine has everything, and show how to install what is missing.
+/// Check that this machine has everything, and show how to install missing items.
 ///
 /// The command starts examining processes, tests that the sandbox blocks everything
 /// that a document must not do, and tests that limits end a process. It checks broker,

@@ -9,8 +9,8 @@ use crate::cli::{Exit, Failure, Terminal};
 use crate::runtime::process;
 use crate::services::config::RegistryArguments;
 
-/// All workers react within seconds: they stop to take messages from these lanes, or
-/// take messages again.
+/// All workers react within seconds: they stop taking messages from these lanes, or
+/// take them again.
 ///
 /// A worker finishes the documents that it has started. Messages stay in their queues.
 /// A pause lasts until `tekseru resume`, also for workers that start later.

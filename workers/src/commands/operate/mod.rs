@@ -1,4 +1,4 @@
-//! Commands of operators: what runs, what waits, what failed, and how to act on it.
+//! Commands of operators: they show running, waiting and failed work, and act on it.
 
 mod age;
 pub(crate) mod dead;

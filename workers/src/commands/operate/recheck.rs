@@ -18,7 +18,7 @@ use crate::verdicts::programmes::Programmes;
 /// Number of application ids that are read at once.
 const PAGE_SIZE: u32 = 200;
 
-/// JudgeContext applications again from their stored examinations; no file is opened.
+/// Judge applications again from their stored examinations; no file is opened.
 ///
 /// A verdict that changes becomes a new revision. `tekseru maintain` writes it to the
 /// store and informs the portal. Use the same bucket of results and the same programme

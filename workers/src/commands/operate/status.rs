@@ -13,7 +13,7 @@ use crate::runtime::process;
 use crate::services::config::RegistryArguments;
 use crate::worker::HEARTBEAT_INTERVAL;
 
-/// A worker that was silent for longer is not listed any more.
+/// Time since its last heartbeat for which a worker is listed.
 const LISTED: SignedDuration = SignedDuration::from_mins(10);
 /// Missed heartbeats after which a worker counts as not responding.
 const MISSED_HEARTBEATS: u32 = 5;

@@ -4,7 +4,7 @@
 //! confirm. Before the broker confirms the message, only the portal has the application.
 
 mod arguments;
-mod follow;
+mod await_verdict;
 mod send;
 
 use std::path::Path;
@@ -23,7 +23,7 @@ use crate::runtime::process;
 use crate::services::config::ConfigProblems;
 
 pub(crate) use arguments::Arguments;
-use follow::follow;
+use await_verdict::await_verdict;
 use send::Client;
 
 /// An application whose message the broker has confirmed.
@@ -52,7 +52,7 @@ pub(crate) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit
             return Ok(Exit::Success);
         }
         if arguments.wait {
-            return follow_all(arguments, &client, &sent, terminal).await;
+            return await_verdicts(arguments, &client, &sent, terminal).await;
         }
         for Sent { application, .. } in &sent {
             let (id, documents) = (&application.application_id, application.documents.len());
@@ -92,7 +92,7 @@ async fn submit_all(
     Ok(sent)
 }
 
-async fn follow_all(
+async fn await_verdicts(
     arguments: &Arguments,
     client: &Client,
     sent: &[Sent],
@@ -101,7 +101,7 @@ async fn follow_all(
     let patience = Duration::from_secs(arguments.patience);
     let mut exit = Exit::Success;
     for Sent { application, at } in sent {
-        exit = exit.max(match follow(client.objects(), application, *at, patience).await {
+        exit = exit.max(match await_verdict(client.objects(), application, *at, patience).await {
             Ok(verdict) => print(arguments, application, &verdict, terminal)?,
             Err(failure) => terminal.report(&failure),
         });

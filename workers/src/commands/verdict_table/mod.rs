@@ -108,14 +108,14 @@ fn findings(body: &Body, view: &View<'_>) -> Vec<String> {
     let passed = body.checks.iter().filter(|check| check.status == Status::Pass).count();
     let title = format!("  {}; {passed} passed", attention(checks.len()));
     let mut lines = vec![String::new(), title];
-    for group in checks.chunk_by(|one, next| wait_for_the_same(one, next)) {
+    for group in checks.chunk_by(|one, next| have_same_cause(one, next)) {
         lines.extend(finding(group, view));
     }
     lines
 }
 
 /// Returns whether two checks were not run for the same reason: they are shown together.
-fn wait_for_the_same(one: &Check, next: &Check) -> bool {
+fn have_same_cause(one: &Check, next: &Check) -> bool {
     one.status == Status::NotRun
         && next.status == Status::NotRun
         && one.reasons.is_empty()

@@ -123,10 +123,10 @@ impl Transfer<'_> {
 
     fn check_is_same_object(&self, response: &GetObjectOutput) -> Result<(), FetchError> {
         let other_bytes = self.known.as_ref().is_some_and(|known| known.etag != response.e_tag);
-        let asked = self.known.as_ref().and_then(|known| known.version.as_deref()).or(self.version);
+        let requested = self.known.as_ref().and_then(|known| known.version.as_deref()).or(self.version);
         // a store without versions sends none
         let other_version =
-            response.version_id.as_deref().zip(asked).is_some_and(|(is, asked)| is != asked);
+            response.version_id.as_deref().zip(requested).is_some_and(|(is, requested)| is != requested);
         if other_bytes || other_version {
             return Err(FetchError::Replaced(self.location.clone()));
         }
@@ -162,18 +162,18 @@ impl Transfer<'_> {
 
 /// Returns where the body of a response begins, and the length of the whole
 /// object. A store may ignore the range and send the whole object.
-fn content_range(response: &GetObjectOutput, asked: u64) -> Result<(u64, u64), &'static str> {
+fn content_range(response: &GetObjectOutput, requested: u64) -> Result<(u64, u64), &'static str> {
     let length = response.content_length.and_then(|length| u64::try_from(length).ok());
     let length = length.ok_or("a response without a length")?;
-    let Some(range) = response.content_range.as_deref().filter(|_| asked > 0) else {
+    let Some(range) = response.content_range.as_deref().filter(|_| requested > 0) else {
         return Ok((0, length));
     };
     let whole = range.rsplit_once('/').and_then(|(_, whole)| whole.parse::<u64>().ok());
     let whole = whole.ok_or("a response with an unknown range")?;
-    let rest = whole.checked_sub(asked).filter(|rest| *rest == length);
+    let rest = whole.checked_sub(requested).filter(|rest| *rest == length);
     let rest =
-        rest.filter(|_| range == format!("bytes {asked}-{}/{whole}", whole.saturating_sub(1)));
-    rest.map(|_| (asked, whole)).ok_or("a response with another range")
+        rest.filter(|_| range == format!("bytes {requested}-{}/{whole}", whole.saturating_sub(1)));
+    rest.map(|_| (requested, whole)).ok_or("a response with another range")
 }
 
 fn backoff(limits: &Limits, broken: u32) -> Duration {

@@ -161,7 +161,7 @@ fn read_entry(row: &Row) -> Result<AuditEntry, RegistryError> {
         actor: row.text("actor")?,
         action: row.text("action")?,
         application_id: row.optional_text("application_id")?,
-        details: json::read(&row.text("details")?).unwrap_or_default(),
+        details: json::parse(&row.text("details")?).unwrap_or_default(),
     })
 }
 

@@ -40,8 +40,8 @@ const FORMER: &str = "bb";
 async fn fill_version_2(database: &TestDatabase) {
     let run = async |text: String| database.run_raw(text.leak()).await;
     let quote = |text: String| format!("'{}'", text.replace('\'', "''"));
-    let submitted = quote(json::application(&application("A-1", &["D-1", "D-2", "D-3"])));
-    let reason = quote(json::text(&Reason::new(Code::FileNotFound)));
+    let submitted = quote(json::from_application(&application("A-1", &["D-1", "D-2", "D-3"])));
+    let reason = quote(json::to_text(&Reason::new(Code::FileNotFound)));
     let time = |seconds| quote(statement::format_instant(at(seconds)));
     let (t0, t1, t2, t3) = (time(0), time(1), time(2), time(3));
     run(format!(
@@ -54,7 +54,7 @@ async fn fill_version_2(database: &TestDatabase) {
     .await;
     let examiner = examination(PRESENT).examiner;
     for hash in [PRESENT, FORMER] {
-        let body = quote(json::text(&examination(hash)));
+        let body = quote(json::to_text(&examination(hash)));
         run(format!(
             "INSERT INTO examinations (sha256, kind, examiner, body, stored_at)
              VALUES ('{hash}', 'passport', '{examiner}', {body}, {t0})"
@@ -69,7 +69,7 @@ async fn fill_version_2(database: &TestDatabase) {
     .into_iter()
     .enumerate()
     {
-        let body = quote(json::document(&document(id)));
+        let body = quote(json::from_document(&document(id)));
         run(format!(
             "INSERT INTO documents (application_id, document_id, position, stage, body, seen,
                  reason, sha256, kind, examiner, said_at)

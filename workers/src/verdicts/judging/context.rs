@@ -1,4 +1,4 @@
-//! What a judgement depends on besides the application, and what caused it.
+//! The context of a judgement, and its cause.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use crate::runtime::traces::TraceContext;
 use crate::verdicts::event::EventOrigin;
 use crate::verdicts::programmes::Programmes;
 
-/// What every application of this process is judged by, and where results are stored.
+/// The programmes and the day by which applications are judged, and the bucket for results.
 pub(crate) struct JudgeContext<'a> {
     pub(crate) programmes: &'a Programmes,
     pub(crate) now: Timestamp,

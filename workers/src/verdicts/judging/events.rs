@@ -62,7 +62,7 @@ impl Report<'_> {
         let (application_id, document_id) = (data.application_id.clone(), data.document_id.clone());
         let sha256 = data.sha256.clone().unwrap_or_default();
         let command_id = self.cause.command_id.unwrap_or_default();
-        self.outgoing(data, &[&application_id, &document_id, &sha256, command_id, &answer])
+        self.outgoing_event(data, &[&application_id, &document_id, &sha256, command_id, &answer])
     }
 
     fn application_event(&self, is_new: bool) -> OutgoingEvent {
@@ -86,19 +86,19 @@ impl Report<'_> {
             report: object_keys::object(self.context.results, object_keys::report(&revision.key())),
         };
         let number = revision.revision.to_string();
-        // the answer to a recheck is another event than the news of a revision
+        // the answer to a recheck differs from the report of a new revision
         let recheck = if is_new { "" } else { self.cause.command_id.unwrap_or_default() };
-        self.outgoing(data, &[&revision.application_id, &number, &revision.digest, recheck])
+        self.outgoing_event(data, &[&revision.application_id, &number, &revision.digest, recheck])
     }
 
     /// Returns an event that is published once its revision is attached.
-    fn outgoing<D: EventData>(&self, data: D, id_parts: &[&str]) -> OutgoingEvent {
+    fn outgoing_event<D: EventData>(&self, data: D, id_parts: &[&str]) -> OutgoingEvent {
         let origin = self.cause.origin(self.context.now);
         let key = object_keys::verdict(&self.revision.key());
         let dataref = Some(format!("s3://{}/{key}", self.context.results));
-        let event = CloudEvent { dataref, ..origin.event(data, id_parts) };
+        let event = CloudEvent { dataref, ..origin.create_event(data, id_parts) };
         let revision = Some((self.revision.scope.clone(), self.revision.revision));
-        OutgoingEvent { revision, ..origin.outgoing(&self.revision.application_id, &event) }
+        OutgoingEvent { revision, ..origin.to_outgoing(&self.revision.application_id, &event) }
     }
 }
 

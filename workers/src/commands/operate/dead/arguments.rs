@@ -49,7 +49,7 @@ pub(super) enum Action {
         #[command(flatten)]
         registry: RegistryArguments,
     },
-    /// Close dead letters that nobody will send again; they stay in the registry
+    /// Discard dead letters: they are not sent again, and stay in the registry
     Discard {
         /// Their ids, or the beginnings of their ids
         ids: Vec<String>,
@@ -84,7 +84,7 @@ pub(super) struct Filter {
     /// Only those that failed before this time
     #[arg(long, value_name = "INSTANT")]
     until: Option<Timestamp>,
-    /// All that wait; replay and discard need it where no other option selects
+    /// All waiting dead letters; replay and discard need this if no other option selects
     #[arg(long)]
     all: bool,
 }

@@ -1,4 +1,4 @@
-//! Finds the dead letters that a command is about.
+//! Finds the dead letters that a command names or filters.
 
 use super::arguments::Filter;
 use crate::cli::Failure;
@@ -26,7 +26,7 @@ pub(super) async fn select(
     filter: &Filter,
 ) -> Result<Vec<DeadLetter>, Failure> {
     if ids.is_empty() && !filter.is_explicit() {
-        let problem = "no dead letter is selected; give ids, --code, --queue, --application, \
+        let problem = "no dead letter is selected; use ids, --code, --queue, --application, \
                        --since, --until or --all";
         return Err(Failure::Usage(problem.to_owned()));
     }
@@ -59,7 +59,7 @@ pub(super) async fn find(registry: &Registry, id: &str) -> Result<DeadLetter, Fa
             "no dead letter has the id `{id}`; run `tekseru dead list --state all`"
         ))),
         (Some(_), Some(_)) => Err(Failure::Input(format!(
-            "several dead letters begin with `{id}`; give more of the id"
+            "several dead letters begin with `{id}`; use a longer part of the id"
         ))),
     }
 }

@@ -19,7 +19,7 @@ const POLL_INTERVAL: Duration = Duration::from_millis(100);
 ///
 /// # Errors
 /// When the store fails, or there is no such verdict in time.
-pub(super) async fn follow(
+pub(super) async fn await_verdict(
     objects: &Objects,
     application: &Application,
     sent_at: Instant,
