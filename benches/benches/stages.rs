@@ -67,7 +67,8 @@ fn judge(c: &mut Criterion, passport: &[u8], portrait: &[u8]) {
     let examined = |bytes, kind| -> Examination {
         pipeline::examine(bytes, kind, &Limits::for_kind(kind)).examination
     };
-    let (passport, portrait) = (examined(passport, Kind::Passport), examined(portrait, Kind::Portrait));
+    let (passport, portrait) =
+        (examined(passport, Kind::Passport), examined(portrait, Kind::Portrait));
     let case = || Case {
         application: &application,
         examinations: BTreeMap::from([

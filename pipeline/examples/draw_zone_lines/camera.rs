@@ -153,6 +153,7 @@ fn jpeg(canvas: &mut Canvas, quality: u8) {
     JpegEncoder::new_with_quality(&mut bytes, quality)
         .encode(&grey, canvas.width as u32, canvas.height as u32, ExtendedColorType::L8)
         .unwrap();
-    let decoded = image::load_from_memory_with_format(&bytes, ImageFormat::Jpeg).unwrap().into_luma8();
+    let decoded =
+        image::load_from_memory_with_format(&bytes, ImageFormat::Jpeg).unwrap().into_luma8();
     canvas.data.iter_mut().zip(decoded.as_raw()).for_each(|(v, s)| *v = f32::from(*s));
 }

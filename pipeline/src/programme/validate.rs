@@ -23,7 +23,11 @@ pub(super) fn find_faults(programme: &Programme) -> Vec<(String, String)> {
 
 fn check_dates_and_stages(programme: &Programme, faults: &mut Faults) {
     if let Some(last) = programme.effective_to {
-        faults.add_unless(programme.effective_from <= last, "effective_to", "before effective_from");
+        faults.add_unless(
+            programme.effective_from <= last,
+            "effective_to",
+            "before effective_from",
+        );
     }
     let zone = TimeZone::get(&programme.timezone);
     faults.add_unless(zone.is_ok(), "timezone", "no zone of that name in the tz database");
@@ -35,7 +39,11 @@ fn check_dates_and_stages(programme: &Programme, faults: &mut Faults) {
             &format!("stages.{name}.optional"),
             "contains a required kind",
         );
-        faults.add_unless(!stage.required.is_empty(), &format!("stages.{name}.required"), "is empty");
+        faults.add_unless(
+            !stage.required.is_empty(),
+            &format!("stages.{name}.required"),
+            "is empty",
+        );
     }
 }
 

@@ -17,8 +17,11 @@ pub fn visible(text: &str, limit: usize) -> String {
     let mut marks = 0;
     for c in text.chars() {
         marks = if is_combining_mark(c) { marks + 1 } else { 0 };
-        let piece =
-            if is_hiding(c) || marks > MARKS { c.escape_unicode().to_string() } else { c.to_string() };
+        let piece = if is_hiding(c) || marks > MARKS {
+            c.escape_unicode().to_string()
+        } else {
+            c.to_string()
+        };
         let length = piece.chars().count();
         if length > room {
             out.push('…');

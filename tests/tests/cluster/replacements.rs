@@ -14,7 +14,8 @@ fn an_older_message_does_not_override_a_newer_one() {
     let cluster = Cluster::start();
     let _worker = cluster.worker("w1");
     let application = uploaded(&cluster, &small(&cluster, "ORDER-1"));
-    let flawed = uploaded(&cluster, &sample(&cluster, "OTHER-2", fixtures::applications::write_flawed));
+    let flawed =
+        uploaded(&cluster, &sample(&cluster, "OTHER-2", fixtures::applications::write_flawed));
     let mut grey = document(&flawed, "portrait");
     grey["document_id"] = document(&application, "portrait")["document_id"].clone();
     let replaced = json!({"application_id": "ORDER-1", "stage": application["stage"],

@@ -60,7 +60,8 @@ impl Headers {
             first_failed_at: text(table, FIRST_FAILED_AT).and_then(|text| text.parse().ok()),
             last_error: code(LAST_ERROR),
             trace: TraceContext::parse(text(table, TRACEPARENT), text(table, TRACESTATE)),
-            dependency_waits: count(table, DEPENDENCY_WAITS).map_or(0, |n| n.min(u32::MAX.into()) as u32),
+            dependency_waits: count(table, DEPENDENCY_WAITS)
+                .map_or(0, |n| n.min(u32::MAX.into()) as u32),
             dead_lettered_from: code(DEAD_LETTERED_FROM),
         }
     }

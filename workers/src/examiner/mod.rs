@@ -19,6 +19,7 @@ mod answer;
 mod child_main;
 mod child_process;
 mod error;
+mod examine_file;
 mod fork_request;
 mod limits;
 mod name;
@@ -35,144 +36,10 @@ mod tests;
 mod zygote;
 mod zygote_handle;
 
-use std::sync::{PoisonError, RwLock};
-use std::time::Duration;
-
-use pipeline::kind::Kind;
-use pipeline::open::{Limits, LimitsFile};
-use pipeline::reason::{Code, Reason};
-use pipeline::verdict::Sandbox;
-
-use child_process::{ChildRun, Outcome};
-use name::{examiner_name, mark_without_reader};
-use protocol::{Request, Task};
-use result::Attempt;
-use source::ChildSource;
-use zygote_handle::ZygoteHandle;
-
 pub(crate) use error::ExaminerError;
+pub(crate) use examine_file::Examiner;
 pub(crate) use limits::ChildLimits;
 pub(crate) use name::is_unsandboxed;
 pub(crate) use probe::Probe;
 pub(crate) use result::{ExaminationResult, Timings};
 pub(crate) use zygote::run as run_zygote;
-
-/// Examines each file in its own child process.
-pub(crate) struct Examiner {
-    /// See [`examiner_name`].
-    name: String,
-    source: ChildSource,
-    sandbox: Sandbox,
-    limits: ChildLimits,
-    files: LimitsFile,
-    /// Every child holds it shared; a second attempt holds it exclusively.
-    concurrency: RwLock<()>,
-}
-
-impl Examiner {
-    /// Returns an examiner whose children run in the sandbox.
-    pub(crate) fn new(limits: ChildLimits, files: LimitsFile) -> Self {
-        let name = examiner_name(limits, &files, Sandbox::On);
-        let source = ChildSource::Zygote(ZygoteHandle::default());
-        Self { name, files, ..Self::with_source(source, limits) }
-    }
-
-    /// Returns the same examiner with the sandbox on, or off so that only limits apply.
-    pub(crate) fn with_sandbox(self, sandbox: Sandbox) -> Self {
-        Self { name: examiner_name(self.limits, &self.files, sandbox), sandbox, ..self }
-    }
-
-    fn with_source(source: ChildSource, limits: ChildLimits) -> Self {
-        let (files, concurrency) = (LimitsFile::default(), RwLock::new(()));
-        let name = examiner_name(limits, &files, Sandbox::On);
-        Self { name, source, sandbox: Sandbox::On, limits, files, concurrency }
-    }
-
-    /// Returns name and version, with suffixes for settings that differ from the defaults.
-    pub(crate) fn name(&self) -> &str {
-        &self.name
-    }
-
-    /// Returns the limits on files of a kind.
-    pub(crate) fn file_limits(&self, kind: Kind) -> Limits {
-        self.files.for_kind(kind)
-    }
-
-    /// Returns the reason for a file that has more bytes than its kind may have.
-    pub(crate) fn too_large(&self, kind: Kind, bytes: u64) -> Reason {
-        let limit = self.file_limits(kind).bytes;
-        Reason::new(Code::FileTooLarge).with("bytes", bytes).with("limit", limit)
-    }
-
-    /// Examines one file. If its child fails, tries a second time while no other
-    /// child runs, since an overloaded machine may have been the cause.
-    ///
-    /// # Errors
-    /// Only when no child could be started.
-    pub(crate) fn examine(
-        &self,
-        untrusted: &[u8],
-        kind: Kind,
-    ) -> Result<ExaminationResult, ExaminerError> {
-        let limits = self.file_limits(kind);
-        let first = {
-            let _shared = self.concurrency.read().unwrap_or_else(PoisonError::into_inner);
-            self.attempt(untrusted, kind, &limits)?
-        };
-        let last = if first.is_answered() {
-            first
-        } else {
-            let _exclusive = self.concurrency.write().unwrap_or_else(PoisonError::into_inner);
-            self.attempt(untrusted, kind, &limits)?
-        };
-        let mut result = last.into_result(untrusted, kind);
-        let examination = &mut result.examined.examination;
-        examination.examiner.clone_from(&self.name);
-        if examination.reasons.iter().any(|reason| reason.code == Code::SysReaderMissing) {
-            mark_without_reader(&mut examination.examiner);
-        }
-        Ok(result)
-    }
-
-    fn attempt(
-        &self,
-        untrusted: &[u8],
-        kind: Kind,
-        limits: &Limits,
-    ) -> Result<Attempt, ExaminerError> {
-        let run = self.run_child(Task::Examine { kind, limits: limits.clone() }, untrusted)?;
-        let timings = Timings::new(run.start, run.total);
-        let answer = self.answer_body(run.outcome).and_then(|body| {
-            answer::validate(&body, untrusted, kind)
-                .map_err(|_invalid| Reason::new(Code::FileBreaksReader))
-        });
-        Ok(Attempt { answer, timings })
-    }
-
-    fn run_child(&self, task: Task, document: &[u8]) -> Result<ChildRun, ExaminerError> {
-        let ChildLimits { seconds, memory_mib } = self.limits;
-        let bytes = document.len() as u64;
-        let request = Request { task, seconds, memory_mib, sandbox: self.sandbox, bytes };
-        let timeout = Duration::from_secs(seconds.into());
-        match child_process::run(&self.source, &request, document, timeout) {
-            // no document can end the zygote, so try again with a new one
-            Err(ExaminerError::ZygoteEnded) => {
-                child_process::run(&self.source, &request, document, timeout)
-            }
-            run => run,
-        }
-    }
-
-    /// Returns the bytes of the answer, or the finding that the child's end means for the file.
-    fn answer_body(&self, outcome: Outcome) -> Result<Vec<u8>, Reason> {
-        let ChildLimits { seconds, memory_mib } = self.limits;
-        match outcome {
-            Outcome::Answered(body) => Ok(body),
-            Outcome::OutOfTime => Err(Reason::new(Code::FileExhaustsTime).with("seconds", seconds)),
-            Outcome::OutOfMemory => {
-                Err(Reason::new(Code::FileExhaustsMemory).with("mebibytes", memory_mib))
-            }
-            Outcome::ForbiddenCall | Outcome::Failed => Err(Reason::new(Code::FileBreaksReader)),
-        }
-    }
-}

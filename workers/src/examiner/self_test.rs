@@ -4,8 +4,10 @@ use pipeline::reason::Code;
 use pipeline::verdict::Sandbox;
 
 use super::child_process::Outcome;
+use super::error::ExaminerError;
+use super::examine_file::Examiner;
+use super::probe::Probe;
 use super::protocol::{REFUSED, Task};
-use super::{Examiner, ExaminerError, Probe};
 
 impl Examiner {
     /// Runs probes that do what no document may make a child do. Each must be refused or

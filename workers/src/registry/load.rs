@@ -61,7 +61,8 @@ impl Registry {
             .examination_key(key)
             .fetch_first("examinations", &mut self.read().await?)
             .await?;
-        row.map(|row| json::parse(&row.text("body")?).ok_or_else(|| row.corrupt("body"))).transpose()
+        row.map(|row| json::parse(&row.text("body")?).ok_or_else(|| row.corrupt("body")))
+            .transpose()
     }
 }
 

@@ -66,7 +66,11 @@ impl Health {
     }
 
     /// Updates readiness whenever the broker's state changes.
-    pub(crate) async fn follow_broker(self, name: &'static str, mut state: watch::Receiver<BrokerState>) {
+    pub(crate) async fn follow_broker(
+        self,
+        name: &'static str,
+        mut state: watch::Receiver<BrokerState>,
+    ) {
         loop {
             let missing = {
                 let state = state.borrow_and_update();

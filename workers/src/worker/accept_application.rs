@@ -9,11 +9,12 @@ use pipeline::contract::commands::{DOCUMENT_SUBMITTED, DocumentSubmitted};
 use pipeline::contract::message::{CloudEvent, stable_id};
 
 use super::command::CommandContext;
+use super::command_time::CommandTime;
 use super::document_list::{put_if_newer, with_replacements};
 use super::error::ProcessError;
 use super::record_and_judge::judge;
+use super::resources::Worker;
 use super::withdraw::answer_after_withdrawal;
-use super::{CommandTime, Worker};
 use crate::broker::{Exchange, Lane};
 use crate::registry::{
     ApplicationRecord, ApplicationState, CommandReceipt, DocumentRecord, ExaminationState,

@@ -3,10 +3,10 @@
 use pipeline::application::Document;
 use pipeline::contract::commands::DOCUMENT_SUBMITTED;
 
-use super::Worker;
 use super::command::CommandContext;
 use super::document_list::record_document;
 use super::error::ProcessError;
+use super::resources::Worker;
 use crate::registry::{ApplicationState, CommandReceipt, ExaminationState, LockedApplication};
 
 /// Where the work on a document continues.

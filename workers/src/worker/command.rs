@@ -7,8 +7,9 @@ use pipeline::contract::commands::{ReceivedCommand, Rejection};
 use pipeline::contract::events::Accepted;
 use pipeline::contract::message::SOURCE;
 
+use super::command_time::CommandTime;
 use super::error::ProcessError;
-use super::{CommandTime, Worker};
+use super::resources::Worker;
 use crate::broker::{Delivery, Headers};
 use crate::registry::{CommandReceipt, CommandRef, LockedApplication};
 use crate::runtime::traces::TraceContext;

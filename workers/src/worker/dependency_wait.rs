@@ -9,8 +9,8 @@ use std::time::{Duration, Instant};
 
 use tracing::warn;
 
-use super::Worker;
 use super::error::ProcessError;
+use super::resources::Worker;
 use crate::broker::PublishError;
 use crate::runtime::backoff::Backoff;
 use crate::services::{Dependency, ServiceError};

@@ -8,9 +8,9 @@ use pipeline::kind::Kind;
 use pipeline::reason::{Code, Reason};
 use tracing::{Instrument, info_span};
 
-use super::Worker;
 use super::command::CommandContext;
 use super::error::ProcessError;
+use super::resources::Worker;
 use crate::examiner::{ExaminationResult, Timings};
 use crate::object_keys::ExaminationKey;
 use crate::objects::{Download, DownloadedFile, FetchError};

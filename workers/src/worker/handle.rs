@@ -6,11 +6,11 @@ use std::time::Instant;
 use pipeline::contract::commands::Rejection;
 use tracing::{Instrument, info, info_span, warn};
 
-use super::Worker;
 use super::dependency_wait::{DependencyWait, failed_dependency};
 use super::error::ProcessError;
 use super::process::process;
 use super::rejected::rejected_message;
+use super::resources::Worker;
 use crate::broker::{Delivery, Disposition, Exchange};
 use crate::runtime::traces::{self, TraceContext};
 

@@ -15,24 +15,12 @@ mod handle;
 mod process;
 mod record_and_judge;
 mod rejected;
+mod resources;
 mod serve;
 mod withdraw;
-
-use std::sync::Arc;
-
-use crate::examiner::Examiner;
-use crate::services::Services;
 
 pub(crate) use arguments::Arguments;
 pub(crate) use command::trace_of;
 pub(crate) use command_time::CommandTime;
 pub(crate) use rejected::rejected_message;
 pub(crate) use serve::{HEARTBEAT_INTERVAL, run};
-
-/// The services of a worker, and the examiner that no other role has.
-struct Worker {
-    services: Services,
-    examiner: Arc<Examiner>,
-    /// Buckets from which uploads may be fetched.
-    uploads: Vec<String>,
-}

@@ -12,7 +12,6 @@ use pipeline::application::Document;
 use pipeline::contract::commands::{self, Command};
 use tracing::{Instrument, info_span};
 
-use super::Worker;
 use super::accept_application::accept_application;
 use super::accept_document::{Acceptance, accept_document};
 use super::command::CommandContext;
@@ -21,6 +20,7 @@ use super::examine::examine_document;
 use super::record_and_judge::{
     Recorded, judge_application, judge_document, recheck, record_and_judge,
 };
+use super::resources::Worker;
 use super::withdraw::{answer_after_withdrawal, withdraw};
 use crate::broker::Delivery;
 use crate::runtime::failpoint::reached;

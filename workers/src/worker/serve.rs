@@ -10,8 +10,9 @@ use pipeline::verdict::Sandbox;
 use tokio::sync::watch;
 use tracing::{info, warn};
 
+use super::arguments::Arguments;
 use super::handle::handle;
-use super::{Arguments, Worker};
+use super::resources::Worker;
 use crate::broker::{self, BrokerState, Lane, Phase, Shutdown};
 use crate::cli::Terminal;
 use crate::cli::{Exit, Failure};

@@ -25,7 +25,9 @@ pub(super) fn refine(page: &Pyramid<'_>, candidate: Candidate) -> Candidate {
     let halvings = (height / HEIGHT).log2().floor().max(0.0);
     let (grey, share) = page.level(halvings as usize);
     let lines: Vec<TextLine> = candidate.lines.iter().map(|line| line.scaled(share)).collect();
-    let Some(patch) = LevelPatch::cut_around(grey, &lines, height * share) else { return candidate };
+    let Some(patch) = LevelPatch::cut_around(grey, &lines, height * share) else {
+        return candidate;
+    };
     let measured: Option<Vec<TextLine>> = lines.iter().map(|line| patch.measure(line)).collect();
     let Some(measured) = measured else { return candidate };
     let lines = measured.into_iter().map(|line| line.scaled(1.0 / share)).collect();

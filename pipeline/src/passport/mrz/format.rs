@@ -84,8 +84,12 @@ static TD3: Layout = two_lines(
     &[place(1, 0, 10), place(1, 13, 20), place(1, 21, 43)],
 );
 /// Part 6, 4.2.2 and 4.2.4.
-static TD2: Layout =
-    two_lines(36, &[place(1, 28, 35)], None, &[place(1, 0, 10), place(1, 13, 20), place(1, 21, 35)]);
+static TD2: Layout = two_lines(
+    36,
+    &[place(1, 28, 35)],
+    None,
+    &[place(1, 0, 10), place(1, 13, 20), place(1, 21, 35)],
+);
 /// Part 7: optional data runs to the last character.
 static MRV_A: Layout = two_lines(44, &[place(1, 28, 44)], None, &[]);
 /// Part 7.

@@ -1,7 +1,7 @@
 //! Document numbers with their continuation, and optional data.
 
-use super::Mrz;
 use super::check_digit::{check_digit, verify};
+use super::parsed_zone::Mrz;
 use crate::examination::{CheckDigit, ZoneFormat};
 
 impl Mrz {

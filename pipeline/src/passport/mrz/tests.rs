@@ -2,8 +2,11 @@
 
 use proptest::prelude::*;
 
+use super::dates::ZoneDate;
+use super::names::Names;
 use super::*;
 use crate::examination::CheckDigit::{self, Absent, Valid, Wrong};
+use crate::examination::{FieldName, ZoneFormat};
 
 const TD3: &str =
     "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\nL898902C36UTO7408122F1204159ZE184226B<<<<<10";

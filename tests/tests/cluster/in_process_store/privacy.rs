@@ -98,7 +98,11 @@ fn no_log_metric_header_or_event_contains_personal_data() {
     let secrets = secrets(&application);
     for (what, text) in &texts {
         for secret in &secrets {
-            assert!(!contains(text, secret), "{what} contain `{secret}`:\n{}", text_around(text, secret));
+            assert!(
+                !contains(text, secret),
+                "{what} contain `{secret}`:\n{}",
+                text_around(text, secret)
+            );
         }
     }
     // the verdict, which may contain personal data, does contain these secrets

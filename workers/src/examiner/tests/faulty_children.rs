@@ -1,9 +1,14 @@
 //! Faulty children, played by shell scripts.
 
+use pipeline::kind::Kind;
 use pipeline::models;
+use pipeline::open::LimitsFile;
+use pipeline::reason::Code;
+use pipeline::verdict::Sandbox;
 
 use super::*;
-use crate::examiner::source::Program;
+use crate::examiner::name::examiner_name;
+use crate::examiner::source::{ChildSource, Program};
 
 const SHORT: ChildLimits = ChildLimits { seconds: 2, memory_mib: 64 };
 const LONG: ChildLimits = ChildLimits { seconds: 600, memory_mib: 64 };

@@ -4,17 +4,22 @@ use std::io::{BufRead, BufReader, Write};
 use std::os::unix::process::CommandExt;
 use std::process::{Command, Stdio};
 use std::sync::LazyLock;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use fixtures::paper::{self, Paper};
 use fixtures::passport::Specimen;
 use fixtures::portrait::Portrait;
 use fixtures::{encode, passport, portrait};
 use pipeline::examine::ExaminedFile;
+use pipeline::kind::Kind;
+use pipeline::open::{Limits, LimitsFile};
+use pipeline::verdict::Sandbox;
 use rustix::process::{Pid, Signal, kill_process};
 use seccompiler::{BpfProgram, SeccompAction, SeccompFilter, apply_filter};
 
 use super::*;
+use crate::examiner::source::ChildSource;
+use crate::examiner::zygote_handle::ZygoteHandle;
 
 const LIMITS: ChildLimits = ChildLimits { seconds: 60, memory_mib: 512 };
 

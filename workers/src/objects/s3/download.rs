@@ -123,10 +123,14 @@ impl Transfer<'_> {
 
     fn check_is_same_object(&self, response: &GetObjectOutput) -> Result<(), FetchError> {
         let other_bytes = self.known.as_ref().is_some_and(|known| known.etag != response.e_tag);
-        let requested = self.known.as_ref().and_then(|known| known.version.as_deref()).or(self.version);
+        let requested =
+            self.known.as_ref().and_then(|known| known.version.as_deref()).or(self.version);
         // a store without versions sends none
-        let other_version =
-            response.version_id.as_deref().zip(requested).is_some_and(|(is, requested)| is != requested);
+        let other_version = response
+            .version_id
+            .as_deref()
+            .zip(requested)
+            .is_some_and(|(is, requested)| is != requested);
         if other_bytes || other_version {
             return Err(FetchError::Replaced(self.location.clone()));
         }
