@@ -7,7 +7,7 @@ pub mod drawn;
 pub mod folder;
 pub mod layout;
 pub mod memory;
-pub mod pages;
+pub mod misread_pages;
 pub mod report;
 pub mod score;
 pub mod statistics;

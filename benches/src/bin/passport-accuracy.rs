@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use benches::accuracy::folder::{Options, score_folder};
 use benches::accuracy::score::Score;
-use benches::accuracy::{BenchError, drawn, memory, pages, report, table};
+use benches::accuracy::{BenchError, drawn, memory, misread_pages, report, table};
 use clap::{Parser, ValueEnum};
 
 /// Scores the passport reader on pages whose content is known.
@@ -162,7 +162,7 @@ fn report_scores(arguments: &Arguments, scores: &[Score]) -> bool {
         }
     }
     if arguments.pages && form == Form::Table {
-        print(&pages::faults(scores));
+        print(&misread_pages::list_misread_pages(scores));
     }
     scores.iter().all(|score| !score.wrong)
 }

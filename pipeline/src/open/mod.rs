@@ -7,11 +7,11 @@
 //! this code runs in one.
 
 mod bmp;
+mod catch_panics;
 mod content;
 mod detect;
 mod exif_block;
 mod gif;
-mod guard;
 mod header;
 mod heif;
 mod jpeg;
@@ -46,7 +46,7 @@ use content::Content;
 pub fn open<'a>(untrusted: &'a [u8], limits: &Limits) -> Result<OpenedFile<'a>, Reason> {
     refusal::check_length(untrusted, limits)?;
     let media_type = detect_accepted(untrusted)?;
-    let content = guard::catch_panics(|| Content::read(untrusted, media_type, limits))?;
+    let content = catch_panics::catch_panics(|| Content::read(untrusted, media_type, limits))?;
     Ok(OpenedFile::new(untrusted, limits, media_type, content))
 }
 

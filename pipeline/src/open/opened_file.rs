@@ -1,8 +1,8 @@
 //! An opened file.
 
+use super::catch_panics::catch_panics;
 use super::content::Content;
 use super::exif_block::ExifBlock;
-use super::guard::catch_panics;
 use super::limits::Limits;
 use super::orientation::Orientation;
 use super::picture::Picture;

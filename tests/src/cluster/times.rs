@@ -1,4 +1,4 @@
-//! How long tests wait.
+//! The time limit of tests, and short retry delays.
 
 use std::time::Duration;
 

@@ -11,10 +11,10 @@ use std::time::{Duration, Instant};
 use rustix::process::{Pid, Signal, kill_process_group};
 use tracing::warn;
 
+use super::child_source::{ChildSource, Program};
 use super::error::ExaminerError;
 use super::pipes::{ChildPipes, Completeness, ExchangeEnd, ParentPipes};
 use super::protocol::{MAX_BODY, READY, Request, frame};
-use super::source::{ChildSource, Program};
 use super::zygote_handle::ZygoteProcess;
 
 /// The outcome of a child, and its duration.

@@ -10,12 +10,12 @@ use pipeline::verdict::Sandbox;
 
 use super::answer;
 use super::child_process::{self, ChildRun, Outcome};
+use super::child_source::ChildSource;
 use super::error::ExaminerError;
+use super::examination_result::{Attempt, ExaminationResult, Timings};
+use super::examiner_name::{examiner_name, mark_without_reader};
 use super::limits::ChildLimits;
-use super::name::{examiner_name, mark_without_reader};
 use super::protocol::{Request, Task};
-use super::result::{Attempt, ExaminationResult, Timings};
-use super::source::ChildSource;
 use super::zygote_handle::ZygoteHandle;
 
 /// Examines each file in its own child process.

@@ -18,28 +18,28 @@
 mod answer;
 mod child_main;
 mod child_process;
+mod child_source;
 mod error;
+mod examination_result;
 mod examine_file;
+mod examiner_name;
 mod fork_request;
 mod limits;
-mod name;
 mod pipes;
 mod probe;
 mod protocol;
-mod result;
 mod sandbox;
 mod seccomp;
 mod self_test;
-mod source;
 #[cfg(test)]
 mod tests;
 mod zygote;
 mod zygote_handle;
 
 pub(crate) use error::ExaminerError;
+pub(crate) use examination_result::{ExaminationResult, Timings};
 pub(crate) use examine_file::Examiner;
+pub(crate) use examiner_name::is_unsandboxed;
 pub(crate) use limits::ChildLimits;
-pub(crate) use name::is_unsandboxed;
 pub(crate) use probe::Probe;
-pub(crate) use result::{ExaminationResult, Timings};
 pub(crate) use zygote::run as run_zygote;

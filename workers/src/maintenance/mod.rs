@@ -14,7 +14,7 @@ mod orphans;
 mod retention;
 mod round;
 mod serve;
-mod skip;
+mod skip_failed;
 mod store_dead_letter;
 mod unfinished;
 

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use pipeline::contract::events::Deadline;
 
-use super::skip::skip_failed;
+use super::skip_failed::skip_failed;
 use crate::registry::{ApplicationState, LockedApplication};
 use crate::services::{ServiceError, Services};
 use crate::verdicts::event::EventOrigin;

@@ -4,7 +4,7 @@
 use jiff::{SignedDuration, Timestamp};
 use tracing::info;
 
-use super::skip::skip_failed;
+use super::skip_failed::skip_failed;
 use crate::services::{ServiceError, Services};
 use crate::verdicts::delete;
 

@@ -1,7 +1,7 @@
 //! PDF: structure by `hayro-syntax`, pages drawn by `hayro`.
 
 mod active_content;
-mod complete;
+mod completeness;
 mod declared_size;
 mod draw;
 mod extract_scan;
@@ -37,7 +37,7 @@ impl Document {
     pub(super) fn read(untrusted: &[u8], limits: &Limits) -> Result<Self, Reason> {
         let start = find(untrusted, b"%PDF-").unwrap_or(0);
         let untrusted = &untrusted[start..];
-        if !complete::is_complete(untrusted) {
+        if !completeness::is_complete(untrusted) {
             return Err(Reason::new(Code::FileTruncated));
         }
         unpacked_size::check_unpacked_size(untrusted, limits)?;

@@ -11,7 +11,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::interpret::interpret;
 use crate::examination::TextLayer;
-use crate::open::guard::catch_panics;
+use crate::open::catch_panics::catch_panics;
 
 /// Returns the text of the pages, NFC, without control characters but line feeds, cut at
 /// `limit` bytes of all pages together. A page that cannot be interpreted

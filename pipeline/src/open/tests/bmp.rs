@@ -1,7 +1,7 @@
 use image::{DynamicImage, ImageFormat, Rgb};
 use serde_json::json;
 
-use super::make::{encoded, file, picture};
+use super::sample_files::{encoded, file, picture};
 use super::*;
 use crate::reason::Code;
 

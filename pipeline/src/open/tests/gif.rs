@@ -2,7 +2,7 @@ use ::gif::Frame;
 use image::Rgb;
 use serde_json::json;
 
-use super::make::{gif, gif_of, picture};
+use super::sample_files::{gif, gif_of, picture};
 use super::*;
 use crate::reason::Code;
 

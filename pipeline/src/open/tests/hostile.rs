@@ -1,7 +1,7 @@
 use image::{GrayImage, ImageFormat};
 use serde_json::json;
 
-use super::make::{HEIC, Pdf, deflated, encoded, file, gif, picture, text_pdf};
+use super::sample_files::{HEIC, Pdf, deflated, encoded, file, gif, picture, text_pdf};
 use super::*;
 use crate::reason::Code;
 

@@ -4,9 +4,9 @@ mod bmp;
 mod catalogue;
 mod gif;
 mod hostile;
-mod make;
 mod pdf;
 mod properties;
+mod sample_files;
 mod types;
 
 use super::*;

@@ -1,6 +1,6 @@
 use image::imageops;
 
-use super::make::{Pdf, check_upright, picture, text_pdf};
+use super::sample_files::{Pdf, check_upright, picture, text_pdf};
 use super::*;
 use crate::examination::PageOrigin;
 

@@ -3,7 +3,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::Index;
 
-use super::make::{HEIC, Pdf, file, gif, picture, text_pdf};
+use super::sample_files::{HEIC, Pdf, file, gif, picture, text_pdf};
 use super::*;
 
 fn small() -> Limits {

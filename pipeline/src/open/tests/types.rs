@@ -1,6 +1,6 @@
 use image::{DynamicImage, ImageFormat};
 
-use super::make::{HEIC, Pdf, check_upright, encoded, file, gif, picture, text_pdf};
+use super::sample_files::{HEIC, Pdf, check_upright, encoded, file, gif, picture, text_pdf};
 use super::*;
 
 #[test]

@@ -7,8 +7,8 @@ use pipeline::reason::Code;
 use pipeline::verdict::Sandbox;
 
 use super::*;
-use crate::examiner::name::examiner_name;
-use crate::examiner::source::{ChildSource, Program};
+use crate::examiner::child_source::{ChildSource, Program};
+use crate::examiner::examiner_name::examiner_name;
 
 const SHORT: ChildLimits = ChildLimits { seconds: 2, memory_mib: 64 };
 const LONG: ChildLimits = ChildLimits { seconds: 600, memory_mib: 64 };

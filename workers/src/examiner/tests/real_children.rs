@@ -18,7 +18,7 @@ use rustix::process::{Pid, Signal, kill_process};
 use seccompiler::{BpfProgram, SeccompAction, SeccompFilter, apply_filter};
 
 use super::*;
-use crate::examiner::source::ChildSource;
+use crate::examiner::child_source::ChildSource;
 use crate::examiner::zygote_handle::ZygoteHandle;
 
 const LIMITS: ChildLimits = ChildLimits { seconds: 60, memory_mib: 512 };

@@ -7,15 +7,15 @@ use super::score::Score;
 /// Returns one entry for each misread page: each differing line as printed and
 /// as read, with marks under the characters that differ.
 #[must_use]
-pub fn faults(scores: &[Score]) -> String {
+pub fn list_misread_pages(scores: &[Score]) -> String {
     let mut text = String::new();
     for score in scores.iter().filter(|score| score.is_faulty()) {
-        fault(&mut text, score);
+        write_page(&mut text, score);
     }
     text
 }
 
-fn fault(text: &mut String, score: &Score) {
+fn write_page(text: &mut String, score: &Score) {
     let Score { truth, .. } = score;
     let mut remarks = Vec::new();
     if score.refused {
@@ -39,14 +39,14 @@ fn fault(text: &mut String, score: &Score) {
         let _ = writeln!(
             text,
             "  printed {printed}\n  read    {read}\n          {}",
-            marks(printed, read)
+            mark_differences(printed, read)
         );
     }
 }
 
 /// Returns `^` under every character that differs, or is missing on one side.
 #[must_use]
-pub fn marks(printed: &str, read: &str) -> String {
+pub fn mark_differences(printed: &str, read: &str) -> String {
     let (printed, read): (Vec<char>, Vec<char>) =
         (printed.chars().collect(), read.chars().collect());
     let differs = |i| if printed.get(i) == read.get(i) { ' ' } else { '^' };
@@ -63,7 +63,7 @@ mod tests {
         for (printed, read, expected) in
             [("ABC", "ABC", ""), ("ABC", "AXC", " ^"), ("AB", "ABCD", "  ^^"), ("ABC", "", "^^^")]
         {
-            assert_eq!(marks(printed, read), expected);
+            assert_eq!(mark_differences(printed, read), expected);
         }
     }
 }
