@@ -1,7 +1,7 @@
 //! The examples of an examination and a verdict in `pipeline/contract` are
 //! those of this build.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+#![allow(clippy::unwrap_used, reason = "a test that cannot continue fails")]
 
 use std::fs;
 use std::path::Path;

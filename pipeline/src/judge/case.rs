@@ -41,7 +41,7 @@ pub enum JudgeError {
     #[error("no programme was given")]
     NoProgramme,
     /// The programme does not have the application's stage.
-    #[error("the application's stage is none of programme `{programme}`, which has {known}")]
+    #[error("the application's stage is not in programme `{programme}`, which has {known}")]
     UnknownStage {
         /// Id of the chosen programme.
         programme: String,

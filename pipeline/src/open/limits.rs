@@ -81,7 +81,7 @@ impl LimitsFile {
     pub fn parse(text: &str) -> Result<Self, String> {
         let table: toml::Table = toml::from_str(text).map_err(|error| error.to_string())?;
         for (name, _) in table.iter().filter(|(_, value)| value.is_table()) {
-            Kind::from_name(name).ok_or_else(|| format!("[{name}] is no kind of document"))?;
+            Kind::from_name(name).ok_or_else(|| format!("[{name}] is not a kind of document"))?;
         }
         let file = Self(table);
         for kind in Kind::ALL {

@@ -59,7 +59,7 @@ fn a_document_that_kills_every_worker_becomes_a_dead_letter() {
             (poisoned.exit_status().is_some() || cluster.messages("dead") > 0).then_some(())
         });
         deaths += 1;
-        assert!(deaths <= 8, "it is redelivered for ever");
+        assert!(deaths <= 8, "it is redelivered forever");
     }
     let _maintenance = cluster.maintenance("m1");
     let verdict = cluster.await_none_pending("POISON-1");

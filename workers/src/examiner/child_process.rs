@@ -115,7 +115,7 @@ fn not_ready(end: &ExchangeEnd, status: ExitStatus, errors: &[u8]) -> ExaminerEr
         ExchangeEnd::TimedOut => "it was silent until its time limit".to_owned(),
         ExchangeEnd::Closed if errors.is_empty() => format!("it ended with {status}"),
         ExchangeEnd::Closed => format!("it ended with {status} and the error {errors}"),
-        ExchangeEnd::Complete | ExchangeEnd::TooLong => "it speaks another protocol".to_owned(),
+        ExchangeEnd::Complete | ExchangeEnd::TooLong => "it uses another protocol".to_owned(),
     })
 }
 

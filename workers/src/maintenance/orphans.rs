@@ -50,7 +50,7 @@ impl OrphanSearch {
                 orphans = orphans.len(),
                 known,
                 "The registry does not know most examinations in the store; nothing is deleted. \
-                 Check that --database is the right one"
+                 Check the address of the database"
             );
         } else {
             for folder in &orphans {
@@ -59,7 +59,7 @@ impl OrphanSearch {
             if !orphans.is_empty() {
                 info!(
                     folders = orphans.len(),
-                    "ListedObject pictures that belong to no examination"
+                    "Found pictures that belong to no examination; their deletion is requested"
                 );
             }
         }

@@ -75,7 +75,7 @@ pub(crate) fn read(file: &Path) -> Result<Programme, String> {
     let bytes = match read_file(file, None, MAX_FILE) {
         Ok(FileContent::Bytes(bytes)) => bytes,
         Ok(FileContent::TooLarge { bytes }) => {
-            return Err(format!("{name}: {bytes} bytes are no programme file"));
+            return Err(format!("{name}: is too large for a programme file: {bytes} bytes"));
         }
         Err(error) => return Err(format!("{name}: {error}")),
     };

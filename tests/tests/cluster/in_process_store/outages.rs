@@ -31,7 +31,7 @@ fn work_continues_after_each_service_was_down() {
     complete("BROKER", &folders);
 
     let await_outage = |dependency: &str| {
-        let message = format!("Held: {dependency} is down");
+        let message = format!("Waiting for a dependency: {dependency} is down");
         wait_for(&message, LIMIT, || cluster.logs().contains(&message).then_some(()));
     };
     cluster.postgres.kill();

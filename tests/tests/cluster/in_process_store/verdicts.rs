@@ -16,20 +16,20 @@ const PROGRAMME: &str =
 fn verdicts_are_shown_rechecked_and_deleted() {
     let cluster = Cluster::start();
     let worker = cluster.worker("w1");
-    for id in ["ASKED-1", "ASKED-2"] {
+    for id in ["RECHECKED-1", "RECHECKED-2"] {
         cluster.submit(&small(&cluster, id));
         cluster.await_complete(id);
     }
     cluster.await_empty();
     drop(worker);
-    let shown = cluster.run("operator", &["verdict", "ASKED-1", "--format", "json"]);
-    assert_eq!(json_lines(&shown)[0], cluster.verdict("ASKED-1").unwrap());
-    let table = cluster.succeed("operator", &["verdict", "ASKED-1"]);
-    assert!(table.contains("ASKED-1") && !table.contains("ERIKSSON"), "{table}");
+    let shown = cluster.run("operator", &["verdict", "RECHECKED-1", "--format", "json"]);
+    assert_eq!(json_lines(&shown)[0], cluster.verdict("RECHECKED-1").unwrap());
+    let table = cluster.succeed("operator", &["verdict", "RECHECKED-1"]);
+    assert!(table.contains("RECHECKED-1") && !table.contains("ERIKSSON"), "{table}");
     let out = cluster.scratch("out");
-    cluster.succeed("operator", &["verdict", "ASKED-1", "--out", out.to_str().unwrap()]);
+    cluster.succeed("operator", &["verdict", "RECHECKED-1", "--out", out.to_str().unwrap()]);
     let report = fs::read_to_string(out.join("report.html")).unwrap();
-    let stored = cluster.result("applications/ASKED-1/latest/report.html");
+    let stored = cluster.result("applications/RECHECKED-1/latest/report.html");
     assert_eq!(report.as_bytes(), stored.unwrap());
     assert!(fs::read_dir(out.join("evidence")).unwrap().count() > 0);
 
@@ -52,19 +52,19 @@ fn verdicts_are_shown_rechecked_and_deleted() {
         "maintenance",
         &["maintain", "--once", "--programme", programme.to_str().unwrap()],
     );
-    let after = cluster.await_verdict("ASKED-1", |v| v["envelope"]["revision"] == 3);
+    let after = cluster.await_verdict("RECHECKED-1", |v| v["envelope"]["revision"] == 3);
     assert_eq!(after["body"]["outcome"], "fail");
     let now = cluster.faults().requests().iter().filter(|s| s.path.starts_with("/uploads")).count();
     assert_eq!(gets, now, "no upload was fetched");
-    let history = cluster.succeed("operator", &["verdict", "ASKED-1", "--history"]);
+    let history = cluster.succeed("operator", &["verdict", "RECHECKED-1", "--history"]);
     assert_eq!(history.lines().count(), 3, "{history}");
 
-    let output = cluster.succeed("operator", &["withdraw", "ASKED-1"]);
-    assert!(output.contains("would delete ASKED-1"), "{output}");
-    cluster.succeed("operator", &["withdraw", "ASKED-1", "--yes"]);
-    assert_eq!(cluster.results("applications/ASKED-1"), [""; 0]);
-    assert!(cluster.verdict("ASKED-2").is_some(), "its neighbour keeps its verdict");
-    let pictures = evidence_of(&cluster.verdict("ASKED-2").unwrap());
+    let output = cluster.succeed("operator", &["withdraw", "RECHECKED-1"]);
+    assert!(output.contains("would delete RECHECKED-1"), "{output}");
+    cluster.succeed("operator", &["withdraw", "RECHECKED-1", "--yes"]);
+    assert_eq!(cluster.results("applications/RECHECKED-1"), [""; 0]);
+    assert!(cluster.verdict("RECHECKED-2").is_some(), "its neighbour keeps its verdict");
+    let pictures = evidence_of(&cluster.verdict("RECHECKED-2").unwrap());
     assert!(pictures > 0 && cluster.results("examinations/").len() >= pictures);
 }
 
