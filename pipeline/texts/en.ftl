@@ -664,6 +664,8 @@ report-about = About
 
 report-picture = Picture { $number }
 report-picture-again = Shown in picture { $number }, above.
+report-zone-again = The machine readable zone is shown in picture { $number }, above.
+report-line-missing = The picture of this line was not available.
 report-picture-zone = Machine readable zone
 report-picture-visual = Printed text
 report-picture-portrait = Portrait with the measured lines

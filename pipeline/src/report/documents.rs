@@ -1,4 +1,4 @@
-//! The table of documents with their outcomes, and pictures not shown elsewhere.
+//! The table of documents with their outcomes, and pictures that have no other place.
 
 use super::pictures::Figure;
 use super::view::{Tag, View};
@@ -52,7 +52,7 @@ impl View<'_> {
                 .sha256
                 .as_ref()
                 .map_or_else(String::new, |hash| self.untrusted(hash).chars().take(12).collect()),
-            figures: self.figures(&self.gallery.not_shown(document)),
+            figures: self.figures(&self.other_pictures(document)),
         }
     }
 

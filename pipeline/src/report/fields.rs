@@ -1,7 +1,9 @@
 //! The fields of a document, with one column for each source.
 
+use super::field_pictures::Line;
 use super::findings::HIGH;
 use super::mask;
+use super::pictures::Figure;
 use super::view::{Value, View};
 use crate::application::{Applicant, Sex};
 use crate::examination::{Basis, FieldName, Source};
@@ -13,6 +15,8 @@ use crate::verdict::{Agreement, Comparison, DocumentVerdict, VerdictField};
 
 /// The fields of one document, with a column for each source that has values.
 pub(super) struct FieldTable {
+    /// The zone that the fields were read from.
+    pub(super) zones: Vec<Figure>,
     pub(super) caption: String,
     pub(super) columns: Vec<Column>,
     pub(super) rows: Vec<FieldRow>,
@@ -34,6 +38,7 @@ pub(super) struct FieldRow {
 #[derive(Default)]
 pub(super) struct Cell {
     pub(super) values: Vec<Value>,
+    pub(super) line: Option<Line>,
     pub(super) notes: Vec<String>,
 }
 
@@ -44,9 +49,8 @@ impl View<'_> {
         let mut tables: Vec<FieldTable> =
             read.map(|document| self.document_fields(document)).collect();
         if tables.is_empty() {
-            tables.extend(
-                self.applicant.map(|_| self.table(self.text("report-fields-form"), &[], true)),
-            );
+            tables
+                .extend(self.applicant.map(|_| self.table(self.text("report-fields-form"), None)));
         }
         tables
     }
@@ -54,10 +58,12 @@ impl View<'_> {
     fn document_fields(&self, document: &DocumentVerdict) -> FieldTable {
         let name = self.document(document);
         let caption = self.with("report-fields-caption", &[("document", &name)]);
-        self.table(caption, &document.fields, document.kind == Kind::Passport)
+        self.table(caption, Some(document))
     }
 
-    fn table(&self, caption: String, fields: &[VerdictField], with_form: bool) -> FieldTable {
+    fn table(&self, caption: String, document: Option<&DocumentVerdict>) -> FieldTable {
+        let fields = document.map_or(&[][..], |document| &document.fields);
+        let with_form = document.is_none_or(|document| document.kind == Kind::Passport);
         let mut sources: Vec<Source> = fields.iter().map(|field| field.source).collect();
         sources.sort_unstable();
         sources.dedup();
@@ -69,10 +75,13 @@ impl View<'_> {
         let more = more.iter().filter(|(has, _)| *has);
         columns.extend(more.map(|(_, source)| self.column(&[], *source)));
 
+        let zones = document.map_or_else(Vec::new, |document| self.zones(document));
         let mut rows = Vec::new();
         for name in FieldName::ALL {
-            let mut cells: Vec<Cell> =
-                sources.iter().map(|source| self.document_cell(fields, name, *source)).collect();
+            let cell = |source: &Source| {
+                document.map_or_else(Cell::default, |d| self.document_cell(d, name, *source))
+            };
+            let mut cells: Vec<Cell> = sources.iter().map(cell).collect();
             cells.extend(applicant.map(|applicant| self.form_cell(applicant, name)));
             cells.extend(iin.map(|iin| self.iin_cell(iin, name)));
             if cells.iter().any(|cell| !cell.values.is_empty()) {
@@ -84,7 +93,7 @@ impl View<'_> {
         rows.extend(
             applicant.and_then(|applicant| self.iin_row(applicant, &sources, columns.len())),
         );
-        FieldTable { caption, columns, rows }
+        FieldTable { zones, caption, columns, rows }
     }
 
     pub(super) fn source(&self, source: Source) -> String {
@@ -98,7 +107,8 @@ impl View<'_> {
         Column { name: capital(&self.source(source)), note }
     }
 
-    fn document_cell(&self, fields: &[VerdictField], name: FieldName, source: Source) -> Cell {
+    fn document_cell(&self, document: &DocumentVerdict, name: FieldName, source: Source) -> Cell {
+        let fields = &document.fields;
         let own = |field: &&VerdictField| field.name == name && field.source == source;
         let Some(field) = fields.iter().find(own) else { return Cell::default() };
         let mut notes = Vec::new();
@@ -121,7 +131,8 @@ impl View<'_> {
         if self.unmask && field.raw != field.value {
             notes.push(self.with("report-raw", &[("raw", &self.untrusted(&field.raw))]));
         }
-        Cell { values: vec![self.date_or_value(name, &field.value)], notes }
+        let values = vec![self.date_or_value(name, &field.value)];
+        Cell { values, line: self.line(document, field), notes }
     }
 
     /// Shows a date in words, if it is one and is not masked.
@@ -151,7 +162,7 @@ impl View<'_> {
         let values = values.iter().filter(|value| !value.is_empty());
         Cell {
             values: values.map(|value| self.date_or_value(name, value)).collect(),
-            notes: vec![],
+            ..Cell::default()
         }
     }
 
@@ -161,7 +172,7 @@ impl View<'_> {
             FieldName::Sex => vec![self.plain(letter(iin.sex))],
             _ => Vec::new(),
         };
-        Cell { values, notes: vec![] }
+        Cell { values, ..Cell::default() }
     }
 
     /// Returns the row of the number itself, which no passport has as a field.

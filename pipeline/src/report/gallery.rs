@@ -93,18 +93,30 @@ impl<'a> Gallery<'a> {
 
     /// Gives the picture its place on the page.
     pub(super) fn place(&self, one: &DocumentEvidence) -> Placement {
-        let mut shown = self.shown.borrow_mut();
-        if let Some(number) = shown.numbers.get(&one.id) {
-            return Placement::Shown { number: *number };
+        if let Some(number) = self.number(one) {
+            return Placement::Shown { number };
         }
-        let data = self.bytes.get(&one.id).and_then(|bytes| data_uri(bytes));
-        let Some(data) = data.filter(|data| shown.bytes + data.len() <= PAGE_BYTES) else {
-            return Placement::Missing;
-        };
+        let Some(data) = self.embed(one) else { return Placement::Missing };
+        let mut shown = self.shown.borrow_mut();
         let number = shown.numbers.len() + 1;
         shown.numbers.insert(one.id.clone(), number);
-        shown.bytes += data.len();
         Placement::New { number, data }
+    }
+
+    /// Returns the number of a picture that the page shows already.
+    pub(super) fn number(&self, one: &DocumentEvidence) -> Option<usize> {
+        self.shown.borrow().numbers.get(&one.id).copied()
+    }
+
+    /// Returns the bytes of a picture as a data URI if they can be shown and fit on the page.
+    pub(super) fn embed(&self, one: &DocumentEvidence) -> Option<String> {
+        let mut shown = self.shown.borrow_mut();
+        let data = self.bytes.get(&one.id).and_then(|bytes| data_uri(bytes))?;
+        let fits = shown.bytes + data.len() <= PAGE_BYTES;
+        fits.then(|| {
+            shown.bytes += data.len();
+            data
+        })
     }
 }
 

@@ -7,6 +7,7 @@
 //! visible and long texts are cut before the template escapes them.
 
 mod documents;
+mod field_pictures;
 mod fields;
 mod findings;
 mod gallery;
@@ -29,6 +30,7 @@ use crate::texts::Texts;
 use crate::verdict::Verdict;
 
 use documents::DocumentRow;
+use field_pictures::Line;
 use fields::FieldTable;
 use findings::{Finding, OtherCheck};
 use head::Head;

@@ -88,7 +88,7 @@ impl View<'_> {
         })
     }
 
-    fn place(&self, one: &DocumentEvidence) -> String {
+    pub(super) fn place(&self, one: &DocumentEvidence) -> String {
         let document = self.body.documents.iter().find(|d| d.document_id == one.document_id);
         let name = document
             .map_or_else(|| self.untrusted(&one.document_id), |document| self.document(document));

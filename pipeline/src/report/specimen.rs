@@ -77,13 +77,13 @@ pub(super) fn troubled() -> Specimen {
     )
 }
 
-/// An application without findings.
+/// An application without findings, whose passport has printed fields too.
 pub(super) fn quiet() -> Specimen {
     let mut documents = vec![
         json!({"document_id": "D-1", "kind": "passport", "file": "1"}),
         json!({"document_id": "D-2", "kind": "portrait", "file": "2"}),
     ];
-    let mut seen = vec![("D-1", passport("310630")), ("D-2", portrait(34.1))];
+    let mut seen = vec![("D-1", printed_passport()), ("D-2", portrait(34.1))];
     for (id, kind) in [
         ("D-3", "passport_translation"),
         ("D-4", "petition"),
@@ -190,6 +190,38 @@ fn passport(expiry: &str) -> Examination {
             "evidence": [evidence("zone-1", Some("zone-1-masked")), evidence("zone-1-masked", None)]
         }),
     )
+}
+
+/// A passport with three printed fields, a picture of the line of each, and one of
+/// the zone's own date of expiry.
+fn printed_passport() -> Examination {
+    let mut passport = passport("310630");
+    let field = |name: &str, value: &str, raw: &str| {
+        serde_json::from_value(json!({
+            "name": name, "value": value, "raw": raw, "source": "visual", "page": 1, "polygon": [],
+            "confidence": 0.97, "changed": 0, "sure": true, "basis": "zone+visual",
+            "evidence": format!("visual-{name}")
+        }))
+    };
+    let line = |id: &str, masked: Option<&str>| {
+        serde_json::from_value(json!({
+            "id": id, "kind": "crop", "page": 1, "polygon": [], "media_type": "image/png",
+            "width": 210, "height": 34, "sha256": "00".repeat(32), "masked": masked
+        }))
+    };
+    passport.fields.extend([
+        field("surname", SURNAME, SURNAME).unwrap(),
+        field("date_of_expiry", "2031-06-30", "30 JUN 2031").unwrap(),
+        field("date_of_issue", "2021-07-01", "01 JUL 2021").unwrap(),
+    ]);
+    passport.evidence.extend([
+        line("visual-surname", Some("visual-surname-masked")).unwrap(),
+        line("visual-surname-masked", None).unwrap(),
+        line("visual-date_of_expiry", None).unwrap(),
+        line("zone-date_of_expiry", None).unwrap(),
+        line("visual-date_of_issue", None).unwrap(),
+    ]);
+    passport
 }
 
 fn portrait(head: f64) -> Examination {

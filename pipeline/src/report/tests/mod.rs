@@ -2,6 +2,7 @@
 
 mod accessibility;
 mod content;
+mod field_pictures;
 mod groups;
 mod hostile;
 mod isolation;
