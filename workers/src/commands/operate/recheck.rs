@@ -73,7 +73,7 @@ pub(crate) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit
         return Err(Failure::Usage(problem.to_owned()));
     }
     let worker = concat!("tekseru/", env!("CARGO_PKG_VERSION"), " recheck");
-    let judge = JudgeContext {
+    let context = JudgeContext {
         on: arguments.on.unwrap_or(today),
         programmes: &programmes,
         now,
@@ -90,7 +90,7 @@ pub(crate) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit
             after.clone_from(last);
             for id in &page {
                 judged += 1;
-                if recheck(arguments, &registry, &judge, id, terminal).await? {
+                if recheck(arguments, &registry, &context, id, terminal).await? {
                     changed += 1;
                 }
             }
@@ -123,19 +123,19 @@ async fn next_page(
 async fn recheck(
     arguments: &Arguments,
     registry: &Registry,
-    judge: &JudgeContext<'_>,
+    context: &JudgeContext<'_>,
     id: &str,
     terminal: &mut Terminal,
 ) -> Result<bool, Failure> {
     if registry.find_application(id).await.map_err(Failure::internal)?.is_none() {
         return Err(Failure::Input(format!("{id}: unknown application; check the id")));
     }
-    let mut locked = registry.lock(id, judge.now).await.map_err(Failure::internal)?;
+    let mut locked = registry.lock(id, context.now).await.map_err(Failure::internal)?;
     if locked.record().state != ApplicationState::Submitted {
         return Ok(false);
     }
     let before = locked.latest_revision("").await.map_err(Failure::internal)?;
-    add_revision_if_changed(&mut locked, judge, &RevisionCause::default())
+    add_revision_if_changed(&mut locked, context, &RevisionCause::default())
         .await
         .map_err(Failure::internal)?;
     let after = locked.latest_revision("").await.map_err(Failure::internal)?;
