@@ -9,7 +9,7 @@ macro_rules! exit_help {
   0  success
   1  findings at or above --fail-on, or something is missing (doctor)
   2  the command line or the configuration is wrong
-  3  an input cannot be read or used; all other inputs were processed
+  3  an input cannot be read or used; the message names it
   4  tekseru itself failed"
     };
 }
