@@ -45,4 +45,6 @@ ALTER TABLE audit RENAME COLUMN codes TO details;
 ALTER TABLE audit RENAME COLUMN previous TO previous_hash;
 ALTER TABLE audit_head RENAME COLUMN one TO id;
 
+UPDATE leases SET name = 'maintenance' WHERE name = 'keeper';
+
 INSERT INTO tekseru_schema (version) VALUES (3);

@@ -55,7 +55,7 @@ impl Acknowledger {
                 if !self.publish(exchange, &message, delivery).await {
                     return acknowledgement_lost();
                 }
-                reached("handed over");
+                reached("handed_over");
                 count(exchange, &message, queue);
             }
         }

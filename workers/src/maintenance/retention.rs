@@ -9,8 +9,8 @@ use crate::verdicts::delete;
 /// Most applications in one round.
 const PAGE: u32 = 200;
 
-/// Deletes applications without activity for `days`, and commands, resolved
-/// dead letters and workers of the same age.
+/// Deletes applications without activity for `days`, and commands, dead letters
+/// (waiting ones only without an application) and workers of the same age.
 ///
 /// # Errors
 /// When a service fails.

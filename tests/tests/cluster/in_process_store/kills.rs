@@ -48,7 +48,7 @@ fn a_requested_examination_survives_a_killed_worker() {
 fn a_worker_killed_between_retry_and_acknowledgement_repeats_nothing() {
     let cluster = Cluster::start();
     let mark = cluster.scratch("mark");
-    let at = format!("handed over:{}", mark.display());
+    let at = format!("handed_over:{}", mark.display());
     let environment = [("TEKSERU_KILL_AT", at.as_str()), ("TEKSERU_RETRY_SCALE", "0.1")];
     let mut first = cluster.worker_with("first", &[], &environment);
     let folder = tiny(&cluster, "TWO-COPIES-1");

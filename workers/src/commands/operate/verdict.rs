@@ -116,12 +116,16 @@ async fn show_or_save(
     let application = record.and_then(|record| record.application);
     let report =
         format!("s3://{}/{}", arguments.store.results, object_keys::report(&revision.key()));
+    let mut save_command = report_command(&revision.application_id, &revision.scope);
+    if let Some(number) = arguments.revision {
+        save_command.push_str(&format!(" --revision {number}"));
+    }
     let view = View {
         columns: terminal.columns(),
         unmask: arguments.unmask,
         applicant: application.as_ref().map(|application| &application.applicant),
         report: Path::new(&report),
-        save_command: Some(&report_command(&revision.application_id, &revision.scope)),
+        save_command: Some(&save_command),
     };
     terminal.print(&table(&verdict, &view))
 }
@@ -153,7 +157,7 @@ fn history_line(revision: &Revision) -> String {
 async fn read_report(objects: &Objects, revision: &Revision) -> Result<String, Failure> {
     let report = objects.get(&object_keys::report(&revision.key()), MAX_REPORT_BYTES).await;
     let report = report.map_err(Failure::internal)?.ok_or_else(|| {
-        Failure::Input(format!(
+        Failure::Internal(format!(
             "{}: the report of revision {} is not in the store yet; try again in a minute",
             revision.application_id, revision.revision
         ))

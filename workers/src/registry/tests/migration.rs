@@ -113,7 +113,7 @@ async fn fill_version_2(database: &TestDatabase) {
                  '{{}}', {dead_body}, {t1}, 'waiting', NULL, NULL),
                 ('L-2', 'work.passport', 'passport', NULL, NULL, 'A-1', 'D-1', 'CRASH', 8,
                  '{{}}', {dead_body}, {t2}, 'replayed', {t3}, 'operator');
-         INSERT INTO leases (name, holder, held_until) VALUES ('maintenance', 'host-1', {t2});
+         INSERT INTO leases (name, holder, held_until) VALUES ('keeper', 'host-1', {t2});
          INSERT INTO controls (lane, paused_by, paused_at) VALUES ('passport', 'operator', {t1});
          INSERT INTO workers (id, host, pid, version, started_at, seen_at, slots, sandbox)
              VALUES ('w-1', 'host-1', 7, '0.1.0', {t0}, {t2}, '{{}}', 'on');
