@@ -92,7 +92,7 @@ bench: setup
 
 # the same tests compare these files with the build when UPDATE_CONTRACT is not set
 contract: setup
-	UPDATE_CONTRACT=1 cargo test --locked --workspace --lib contract::tests::
+	UPDATE_CONTRACT=1 cargo test --locked --workspace --lib up_to_date
 	UPDATE_CONTRACT=1 cargo test --locked --workspace --test contract
 
 # the picture is not compared: fonts and browsers differ

@@ -20,7 +20,7 @@ log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 runner="target.\"cfg(all())\".runner = [\"$(realpath "$0")\", \"--program\"]"
 cargo test --workspace --locked --config "$runner" "$@" | tee "$log"
-status=$?
+status=${PIPESTATUS[0]}
 echo
 echo "Slowest tests:"
 sed -nE 's/^test (.*) \.\.\. \S+ <([0-9.]+)s>$/\2 s  \1/p' "$log" | sort -rn | head -n 10

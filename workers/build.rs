@@ -3,6 +3,10 @@
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
-    println!("cargo::rustc-link-arg-bins=-Wl,--icf=all");
+    let target = std::env::var("CARGO_CFG_TARGET_ARCH").unwrap_or_default();
+    // the linker of Rust on this target; GNU ld has no such option
+    if target == "x86_64" {
+        println!("cargo::rustc-link-arg-bins=-Wl,--icf=all");
+    }
     println!("cargo::rustc-link-arg-bins=-Wl,-z,pack-relative-relocs");
 }

@@ -59,6 +59,18 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_version_names_the_crate_and_every_model() {
+        let version = examiner_version();
+        let mut words = version.split(' ');
+        assert_eq!(words.next(), Some(concat!("tekseru-pipeline/", env!("CARGO_PKG_VERSION"))));
+        for model in ALL {
+            let expected = format!("{}@{}", model.name, &sha256(model.bytes)[..8]);
+            assert_eq!(words.next(), Some(expected.as_str()));
+        }
+        assert_eq!(words.next(), None);
+    }
+
+    #[test]
     fn every_model_is_listed_with_its_hash() {
         let readme = include_str!("../models/README.md");
         for model in ALL {

@@ -292,7 +292,7 @@ codes! {
     SetMissingRecommended "SET_MISSING_RECOMMENDED" Pass Nobody false;
     /// A document that the stage does not require or allow. `kind`.
     SetUnexpected "SET_UNEXPECTED" Warn Reviewer false;
-    /// Several documents of a kind that is required once. `kind`, `count`.
+    /// Several documents of a kind of which one is expected. `kind`, `count`.
     SetSeveral "SET_SEVERAL" Warn Reviewer false;
     /// A document was submitted but could not be opened. `kind`.
     SetUnreadable "SET_UNREADABLE" Unsure Applicant false;

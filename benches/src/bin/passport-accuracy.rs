@@ -74,7 +74,7 @@ const EXAMPLES: &str = "Examples:
   passport-accuracy pages                           accuracy and times, one thread
   passport-accuracy pages --hand-held --keep out    3 variants a page, kept for inspection
   passport-accuracy pages --pages                   which characters were misread
-  passport-accuracy --drawn 10000 --zone-only         accuracy on drawn pages
+  passport-accuracy --drawn 10000 --zone-only       accuracy on drawn pages
   passport-accuracy --drawn 1000 --damaged          no field may be sure
   passport-accuracy --memory photograph.jpg         peak memory of one file";
 
@@ -122,7 +122,7 @@ fn run(arguments: &Arguments) -> Result<bool, BenchError> {
         progress,
     };
     match (&arguments.folder, arguments.drawn) {
-        (_, Some(count)) if arguments.damaged => draw_damaged(arguments, count, &options),
+        (_, Some(count)) if arguments.damaged => score_damaged(arguments, count, &options),
         (_, Some(count)) => Ok(report_scores(arguments, &drawn::score_pages(count, &options)?)),
         (Some(path), None) => {
             Ok(report_scores(arguments, &score_folder(path, arguments.hand_held, &options)?))
@@ -131,7 +131,7 @@ fn run(arguments: &Arguments) -> Result<bool, BenchError> {
     }
 }
 
-fn draw_damaged(
+fn score_damaged(
     arguments: &Arguments,
     count: usize,
     options: &Options,

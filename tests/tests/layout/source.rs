@@ -114,7 +114,7 @@ fn tokens(text: &str) -> Vec<String> {
                 position_after(&text, at + 2 + hashes, &format!("\"{}", "#".repeat(hashes)))
             }
             'b' if matches!(next, '"' | '\'')
-                || (next == 'r' && text.get(at + 2) == Some(&'"')) =>
+                || (next == 'r' && matches!(text.get(at + 2), Some('"' | '#'))) =>
             {
                 at + 1
             }

@@ -106,7 +106,7 @@ pub struct Problem {
     /// `source` and `id` of the message, if they could be read.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub instance: Option<String>,
-    /// All faults with their places.
+    /// Faults with their places: at most 100, then how many more there are.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<Fault>,
     /// Whether the same message may be accepted later.
