@@ -56,6 +56,8 @@ fn the_example_of_a_verdict_is_up_to_date() {
     example["envelope"]["produced_at"] = "2026-01-05T04:45:00Z".into();
     let timings = example["envelope"]["timings_ms"].as_object_mut().unwrap();
     timings.values_mut().for_each(|milliseconds| *milliseconds = 100.0.into());
-    let json = serde_json::to_string_pretty(&example).unwrap();
+    let typed: Verdict = serde_json::from_value(example.clone()).unwrap();
+    assert_eq!(serde_json::to_value(&typed).unwrap(), example, "a field outside the schema");
+    let json = serde_json::to_string_pretty(&typed).unwrap();
     check_example("verdict-flawed.json", &json);
 }
