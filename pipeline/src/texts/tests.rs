@@ -14,7 +14,7 @@ const FILES: [(&str, &str); 1] = [("en", include_str!("../../texts/en.ftl"))];
 
 /// The parameters that the comment above a code promises: names in backquotes.
 fn promised(code: Code) -> BTreeSet<String> {
-    let source = include_str!("../reason.rs");
+    let source = include_str!("../reason/code.rs");
     let before = source.split(&format!("\"{}\"", code.name())).next().unwrap();
     let comment = before.rsplit(';').next().unwrap();
     comment.split('`').skip(1).step_by(2).map(str::to_owned).collect()
@@ -56,7 +56,7 @@ fn every_code_has_two_sentences_with_the_parameters_of_its_comment() {
             assert_ne!(
                 sentence,
                 code.name(),
-                "{audience:?}: no text, or it names a parameter that the comment in reason.rs does not"
+                "{audience:?}: no text, or it names a parameter that the comment in reason/code.rs does not"
             );
             assert!(sentence.ends_with('.'), "{code}: {sentence}");
             assert!(!sentence.contains(['{', '}', '`']), "{code}: {sentence}");

@@ -1,60 +1,12 @@
-//! Why a check has its status: a code that never changes its meaning, and parameters.
-//!
-//! Codes are added, never reused and never deleted. Each has two sentences in
-//! every language under `texts/`, one for the applicant and one for staff; a
-//! test keeps codes, texts and parameters in step.
+//! The reason codes: one table.
 
-use std::collections::BTreeMap;
 use std::fmt;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
+use super::fixable_by::FixableBy;
 use crate::status::Status;
-
-/// A reason: a code with the parameters of its sentence.
-#[derive(Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct Reason {
-    /// Code of the reason.
-    pub code: Code,
-    /// Parameters of the sentence: numbers, dates, kinds. May hold personal data.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub params: BTreeMap<String, Value>,
-}
-
-impl Reason {
-    /// Creates a reason without parameters.
-    #[must_use]
-    pub fn new(code: Code) -> Self {
-        Self { code, params: BTreeMap::new() }
-    }
-
-    /// Adds a parameter.
-    #[must_use]
-    pub fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
-        self.params.insert(name.to_owned(), value.into());
-        self
-    }
-}
-
-impl fmt::Debug for Reason {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Reason({})", self.code)
-    }
-}
-
-/// Who can fix a check.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-#[allow(missing_docs, reason = "the names need no explanation")]
-pub enum FixableBy {
-    Applicant,
-    Reviewer,
-    Operator,
-    Portal,
-    Nobody,
-}
 
 macro_rules! codes {
     ($($(#[doc = $doc:literal])+ $name:ident $text:literal $status:ident $by:ident $retry:literal;)+) => {
