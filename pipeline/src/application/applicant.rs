@@ -53,4 +53,16 @@ pub enum Sex {
     X,
 }
 
+impl Sex {
+    /// Returns the letter of the standard.
+    #[must_use]
+    pub fn letter(self) -> &'static str {
+        match self {
+            Self::M => "M",
+            Self::F => "F",
+            Self::X => "X",
+        }
+    }
+}
+
 hidden_debug!(Applicant, Name);

@@ -1,159 +1,232 @@
-//! Compares the same fact from two sources: form and machine readable zone, zone
-//! and visual zone.
+//! Checks of the form against the machine readable zone: each field has a check, and
+//! one without a value on either side says so.
 
-use unicode_normalization::UnicodeNormalization;
-
+use super::check_builder::not_run;
 use super::context::CheckContext;
-use crate::application::{Applicant, Document, Name, Sex};
+use super::form_names::{ComparedName, compare_names};
+use super::names::Class;
+use super::visual_zone::field_pictures;
+use crate::application::{Applicant, Document, Sex};
 use crate::examination::{Examination, Field, FieldName, Source};
 use crate::reason::{Code, Reason};
 use crate::status::Status;
 use crate::verdict::{Agreement, Check, Comparison};
 
-use Agreement::{Different, Equal, Equivalent, Unreadable};
+/// The compared fields and the code for each difference.
+const FIELDS: [(FieldName, Code); 5] = [
+    (FieldName::Surname, Code::XchkSurname),
+    (FieldName::GivenNames, Code::XchkGiven),
+    (FieldName::DateOfBirth, Code::XchkBirth),
+    (FieldName::Sex, Code::XchkSex),
+    (FieldName::Nationality, Code::XchkNationality),
+];
 
-/// Compares the form with the passport, and the passport's zones with each other.
+/// What was compared, and what follows.
+struct Compared {
+    result: Agreement,
+    method: Option<String>,
+    form: String,
+    zone: String,
+    differs: [Vec<usize>; 2],
+    reasons: Vec<Reason>,
+}
+
+/// Returns the checks of a document whose zone was not read because of `precondition`.
+pub(super) fn unread_checks(
+    context: &CheckContext<'_>,
+    document: &Document,
+    precondition: &str,
+) -> Vec<Check> {
+    let unread = FIELDS.map(|(name, _)| {
+        with_rule(context, not_run(&id(name), false, precondition)).for_document(document)
+    });
+    unread.into()
+}
+
+/// Compares the form with the zone of a passport.
 pub(super) fn compare_sources(
     context: &CheckContext<'_>,
     document: &Document,
     examination: &Examination,
 ) -> (Vec<Check>, Vec<Comparison>) {
-    let applicant = &context.case.application.applicant;
-    let mut checks = Vec::new();
-    let mut comparisons = Vec::new();
-    for (name, code) in [
-        (FieldName::Surname, Code::XchkSurname),
-        (FieldName::GivenNames, Code::XchkGiven),
-        (FieldName::DateOfBirth, Code::XchkBirth),
-        (FieldName::Sex, Code::XchkSex),
-        (FieldName::Nationality, Code::XchkNationality),
-    ] {
-        let Some(field) = examination.fields.iter().find(|field| field.name == name) else {
-            continue;
-        };
-        let Some((result, method)) = compare_with_form(applicant, field, examination) else {
-            continue;
-        };
-        let id = format!("form.{}", name.name());
-        let check =
-            Check::new(&id, Status::Pass, false).for_document(document).with_field(document, field);
-        checks.push(match result {
-            Equal | Equivalent => check,
-            Different => check.with_reason(Reason::new(code)),
-            Unreadable => {
-                check.with_reason(Reason::new(Code::XchkNotPossible).with("field", name.name()))
-            }
-        });
-        let method = method.map(str::to_owned);
-        comparisons.push(Comparison {
-            field: name,
-            left: Source::Form,
-            right: field.source,
-            result,
-            method,
-        });
+    if examination.zones.is_empty() {
+        let before = if examination.pages.is_empty() { "file.opens" } else { "passport.zone" };
+        return (unread_checks(context, document, before), Vec::new());
     }
-    comparisons.extend(compare_visual_zone(examination));
+    let applicant = &context.case.application.applicant;
+    let mut names = match compare_names(applicant, examination) {
+        Err(why) => [Err(why), Err(why)],
+        Ok(fields) => fields.map(Ok),
+    }
+    .into_iter();
+    let (mut checks, mut comparisons) = (Vec::new(), Vec::new());
+    for (name, code) in FIELDS {
+        let zone = |field: &&Field| field.name == name && field.source == Source::Mrz;
+        let field = examination.fields.iter().find(zone);
+        let compared = match name {
+            FieldName::Surname | FieldName::GivenNames => match names.next() {
+                Some(Ok(Some(compared))) => compared_name(name, code, &compared),
+                Some(Err(why)) => Err(not_comparable(name, why)),
+                _ => Ok(None),
+            },
+            _ => compare_value(applicant, name, code, field),
+        };
+        let check = Check::new(&id(name), Status::Pass, false).for_document(document);
+        let mut check = with_rule(context, check);
+        if let Some(field) = field {
+            check = Check { evidence: Vec::new(), ..check.with_field(document, field) };
+        }
+        let pictures = field_pictures(examination, name);
+        let pictures: Vec<&str> = pictures.iter().map(String::as_str).collect();
+        check = check.with_evidence(document, &pictures);
+        match compared {
+            Ok(Some(compared)) => {
+                checks.push(with_reasons(check, &compared));
+                comparisons.push(comparison(name, document, compared));
+            }
+            Ok(None) => checks.push(Check { status: Status::NotApplicable, ..check }),
+            Err(reason) => checks.push(check.with_reason(reason)),
+        }
+    }
     (checks, comparisons)
 }
 
-/// Compares the machine readable zone with the visual zone.
-fn compare_visual_zone(examination: &Examination) -> Vec<Comparison> {
-    let visual = examination.fields.iter().filter(|field| field.source == Source::Visual);
-    let comparisons = visual.filter_map(|right| {
-        let is_counterpart =
-            |field: &&Field| field.name == right.name && field.source == Source::Mrz;
-        let left = examination.fields.iter().find(is_counterpart)?;
-        let (result, method) = if left.value == right.value {
-            (Equal, Some("exact"))
-        } else if is_date(left.name) && right.value.get(2..) == Some(left.value.as_str()) {
-            // the visual zone has the century too
-            (Equal, Some("exact"))
-        } else if !is_date(left.name) && normalise(&left.value) == normalise(&right.value) {
-            (Equivalent, Some("separators"))
-        } else {
-            (Different, None)
-        };
-        let method = method.map(str::to_owned);
-        Some(Comparison {
-            field: left.name,
-            left: left.source,
-            right: right.source,
-            result,
-            method,
-        })
-    });
-    comparisons.collect()
+fn id(name: FieldName) -> String {
+    format!("form.{}", name.name())
 }
 
-fn is_date(name: FieldName) -> bool {
-    matches!(name, FieldName::DateOfBirth | FieldName::DateOfExpiry)
+fn with_rule(context: &CheckContext<'_>, check: Check) -> Check {
+    let rule = &context.programme.rules.form_comparison;
+    check.with_rule(context, "form_comparison", rule, &rule.source)
 }
 
-type AgreementBy = (Agreement, Option<&'static str>);
+fn with_reasons(check: Check, compared: &Compared) -> Check {
+    let worst = compared.reasons.iter().map(|reason| reason.code.status()).max();
+    Check { status: worst.unwrap_or(Status::Pass), reasons: compared.reasons.clone(), ..check }
+        .with_expected(&compared.form, &compared.zone)
+}
 
-/// Compares one field with the form; `None` where the form has no value that the
-/// zone's alphabet can express.
-fn compare_with_form(
+fn comparison(name: FieldName, document: &Document, compared: Compared) -> Comparison {
+    let [left_differs, right_differs] = compared.differs;
+    Comparison {
+        field: name,
+        left: Source::Form,
+        right: Source::Mrz,
+        result: compared.result,
+        method: compared.method,
+        check: Some(id(name)),
+        document_id: Some(document.document_id.clone()),
+        left_value: Some(compared.form),
+        right_value: Some(compared.zone),
+        left_differs,
+        right_differs,
+    }
+}
+
+fn not_comparable(name: FieldName, why: &str) -> Reason {
+    Reason::new(Code::NameNotComparable).with("field", name.name()).with("why", why)
+}
+
+fn compared_name(
+    name: FieldName,
+    code: Code,
+    compared: &ComparedName,
+) -> Result<Option<Compared>, Reason> {
+    let result = &compared.result;
+    let reason = |code| Reason::new(code).with("field", name.name());
+    let mut reasons = Vec::new();
+    let agreement = match result.class {
+        Class::Equal => Agreement::Equal,
+        Class::Equivalent => {
+            reasons.push(reason(Code::NameEquivalent).with("rule", result.rule.clone()));
+            Agreement::Equivalent
+        }
+        Class::Close => {
+            reasons.push(reason(Code::NameClose).with("rule", result.rule.clone()));
+            Agreement::Close
+        }
+        Class::Different => {
+            reasons.push(Reason::new(code));
+            Agreement::Different
+        }
+        Class::NotComparable => return Err(not_comparable(name, &result.rule)),
+    };
+    if result.script_mixed {
+        reasons.push(reason(Code::NameScriptMixed));
+    }
+    if result.class <= Class::Equivalent {
+        let steps: [(bool, Code); 2] = [
+            (compared.by_whole || result.rule.contains("+order"), Code::NameOrder),
+            (result.rule.contains("+patronymic"), Code::NamePatronymicOnlyOneSide),
+        ];
+        reasons.extend(steps.iter().filter(|(taken, _)| *taken).map(|(_, code)| reason(*code)));
+    }
+    Ok(Some(Compared {
+        result: agreement,
+        method: Some(result.rule.clone()),
+        form: compared.form.clone(),
+        zone: compared.zone.clone(),
+        differs: [result.left_differs.clone(), result.right_differs.clone()],
+        reasons,
+    }))
+}
+
+/// Compares a value that is no name; `None` where it has no counterpart in the zone.
+fn compare_value(
     applicant: &Applicant,
-    field: &Field,
-    examination: &Examination,
-) -> Option<AgreementBy> {
-    match field.name {
-        FieldName::Surname => {
-            Some(compare_names(&latin_name(applicant)?.surname, field, examination))
-        }
-        FieldName::GivenNames => {
-            Some(compare_names(&latin_name(applicant)?.given_names, field, examination))
-        }
-        FieldName::DateOfBirth => {
-            let form = applicant.birth_date?;
-            let tail = form.strftime("%y-%m-%d").to_string();
-            Some(if !field.sure {
-                (Unreadable, None)
-            } else if field.value == tail && field.possible_years.contains(&form.year()) {
-                (Equal, Some("exact"))
-            } else {
-                (Different, None)
-            })
-        }
-        FieldName::Sex => match (applicant.sex?, field.value.as_str()) {
-            (Sex::M, "M") | (Sex::F, "F") | (Sex::X, "X") => Some((Equal, Some("exact"))),
+    name: FieldName,
+    code: Code,
+    field: Option<&Field>,
+) -> Result<Option<Compared>, Reason> {
+    let Some(form) = form_value(applicant, name) else {
+        return Err(Reason::new(Code::FormValueMissing).with("field", name.name()));
+    };
+    let Some(field) = field else {
+        let missing = Reason::new(Code::DocValueMissing).with("field", name.name());
+        return Err(missing.with("source", "mrz"));
+    };
+    let result = match name {
+        FieldName::DateOfBirth if !field.sure => Agreement::Unreadable,
+        FieldName::DateOfBirth => equal_if(applicant.birth_date.is_some_and(|date| {
+            let tail = date.strftime("%y-%m-%d").to_string();
+            field.value == tail && field.possible_years.contains(&date.year())
+        })),
+        FieldName::Sex => match (applicant.sex, field.value.as_str()) {
+            (Some(Sex::M), "M") | (Some(Sex::F), "F") | (Some(Sex::X), "X") => Agreement::Equal,
             // the zone has a filler for X and for an unspecified sex
-            (Sex::X, _) | (_, "" | "X") => None,
-            _ => Some((Different, None)),
+            (Some(Sex::X), _) | (_, "" | "X") => return Ok(None),
+            _ => Agreement::Different,
         },
+        _ => equal_if(applicant.citizenships.contains(&field.value)),
+    };
+    let reasons = match result {
+        Agreement::Unreadable => {
+            vec![Reason::new(Code::XchkNotPossible).with("field", name.name())]
+        }
+        Agreement::Different => vec![Reason::new(code)],
+        _ => Vec::new(),
+    };
+    Ok(Some(Compared {
+        result,
+        method: (result == Agreement::Equal).then(|| "exact".to_owned()),
+        form,
+        zone: field.value.clone(),
+        differs: [Vec::new(), Vec::new()],
+        reasons,
+    }))
+}
+
+fn equal_if(same: bool) -> Agreement {
+    if same { Agreement::Equal } else { Agreement::Different }
+}
+
+fn form_value(applicant: &Applicant, name: FieldName) -> Option<String> {
+    match name {
+        FieldName::DateOfBirth => applicant.birth_date.map(|date| date.to_string()),
+        FieldName::Sex => applicant.sex.map(|sex| sex.letter().to_owned()),
         FieldName::Nationality if !applicant.citizenships.is_empty() => {
-            let is_citizen = applicant.citizenships.contains(&field.value);
-            Some(if is_citizen { (Equal, Some("exact")) } else { (Different, None) })
+            Some(applicant.citizenships.join(", "))
         }
         _ => None,
     }
-}
-
-fn latin_name(applicant: &Applicant) -> Option<&Name> {
-    applicant.names.iter().find(|name| name.script == "latin")
-}
-
-/// Compares names exactly, then without case, diacritics and separators, then as a
-/// name that the zone truncates.
-fn compare_names(form: &str, field: &Field, examination: &Examination) -> AgreementBy {
-    let is_truncated =
-        examination.reasons.iter().any(|reason| reason.code == Code::MrzNameTruncated);
-    let (left, right) = (normalise(form), normalise(&field.value));
-    if form == field.value {
-        (Equal, Some("exact"))
-    } else if left == right {
-        (Equivalent, Some("separators"))
-    } else if is_truncated && !right.is_empty() && left.starts_with(&right) {
-        (Equivalent, Some("truncated"))
-    } else {
-        (Different, None)
-    }
-}
-
-/// Returns letters and digits in upper case without diacritics, as Doc 9303 part 3,
-/// 6.A allows (`Ü` as `U`; its other transliterations are not compared yet).
-fn normalise(name: &str) -> String {
-    name.nfd().filter(|c| c.is_alphanumeric()).flat_map(char::to_uppercase).collect()
 }

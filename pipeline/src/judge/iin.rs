@@ -8,12 +8,13 @@ use jiff::civil::Date;
 
 use super::check_builder::not_run;
 use super::context::CheckContext;
-use crate::application::Sex;
-use crate::examination::FieldName;
+use super::visual_zone::field_pictures;
+use crate::application::{Document, Sex};
+use crate::examination::{Examination, Field, FieldName, Source};
 use crate::kind::Kind;
 use crate::reason::{Code, Reason};
 use crate::status::Status;
-use crate::verdict::Check;
+use crate::verdict::{Agreement, Check, Comparison};
 
 /// The facts that a number of valid structure encodes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,86 +71,145 @@ fn check_digit(digits: &[u32]) -> Option<u32> {
     (result < 10).then_some(result)
 }
 
-/// Checks the number of the form.
-pub(super) fn check_iin(context: &CheckContext<'_>) -> Vec<Check> {
-    let rule = &context.programme.rules.iin;
-    let structure = Check::new("iin.structure", Status::Pass, false).with_rule(
-        context,
-        "iin",
-        rule,
-        &rule.source,
-    );
-    let Some(text) = &context.case.application.applicant.iin else {
-        return vec![structure.with_reason(Reason::new(Code::IinMissing))];
+/// Checks the number of the form, and compares what it encodes.
+pub(super) fn check_iin(context: &CheckContext<'_>) -> (Vec<Check>, Vec<Comparison>) {
+    let structure = with_rule(context, Check::new("iin.structure", Status::Pass, false));
+    let unread = || {
+        ["iin.birth_date", "iin.sex"]
+            .map(|id| with_rule(context, not_run(id, false, "iin.structure")))
     };
-    let structure = Check { required: true, ..structure };
+    let Some(text) = &context.case.application.applicant.iin else {
+        let missing = structure.with_reason(Reason::new(Code::IinMissing));
+        return ([vec![missing], unread().into()].concat(), Vec::new());
+    };
+    let structure = Check { required: true, ..structure }
+        .with_expected("12 digits: date of birth, sex, right check digit", text);
     match Iin::parse(text) {
-        Ok(iin) => vec![structure, check_birth(context, iin), check_sex(context, iin)],
-        Err(reason) => vec![
-            structure.with_reason(reason),
-            not_run("iin.birth_date", false, "iin.structure"),
-            not_run("iin.sex", false, "iin.structure"),
-        ],
+        Ok(iin) => {
+            let (birth, compared_birth) = check_birth(context, iin);
+            let (sex, compared_sex) = check_sex(context, iin);
+            let compared = compared_birth.into_iter().chain(compared_sex);
+            (vec![structure, birth, sex], compared.collect())
+        }
+        Err(reason) => {
+            ([vec![structure.with_reason(reason)], unread().into()].concat(), Vec::new())
+        }
     }
+}
+
+fn with_rule(context: &CheckContext<'_>, check: Check) -> Check {
+    let rule = &context.programme.rules.iin;
+    check.with_rule(context, "iin", rule, &rule.source)
 }
 
 /// Compares the date of birth with the passport's, where its check digit makes it
 /// reliable, else with the form's.
-fn check_birth(context: &CheckContext<'_>, iin: Iin) -> Check {
-    let check = Check::new("iin.birth_date", Status::Pass, false).depending_on(&["iin.structure"]);
-    let read = passport_field(context, FieldName::DateOfBirth, true);
-    let (source, same) = if let Some((value, years)) = read {
-        // the zone has two digits of the year: compare the digits that both have
-        let tail = iin.birth.strftime("%y-%m-%d").to_string();
-        ("passport", value == tail && years.contains(&iin.birth.year()))
-    } else if let Some(date) = context.case.application.applicant.birth_date {
-        ("form", date == iin.birth)
-    } else {
-        return Check { status: Status::NotRun, ..check };
+fn check_birth(context: &CheckContext<'_>, iin: Iin) -> (Check, Option<Comparison>) {
+    let form = context.case.application.applicant.birth_date;
+    let other = match passport_field(context, FieldName::DateOfBirth, true) {
+        Some((document, examination, field)) => {
+            // the zone has two digits of the year: compare the digits that both have
+            let tail = iin.birth.strftime("%y-%m-%d").to_string();
+            let same = field.value == tail && field.possible_years.contains(&iin.birth.year());
+            Some(Other {
+                value: field.value.clone(),
+                same,
+                read: Some((document, examination, field)),
+            })
+        }
+        None => {
+            form.map(|date| Other { value: date.to_string(), same: date == iin.birth, read: None })
+        }
     };
-    let reason = Reason::new(Code::IinBirthMismatch).with("source", source);
-    if same { check } else { check.with_reason(reason) }
+    let name = FieldName::DateOfBirth;
+    compare(context, "iin.birth_date", name, &iin.birth.to_string(), Code::IinBirthMismatch, other)
 }
 
-fn check_sex(context: &CheckContext<'_>, iin: Iin) -> Check {
-    let check = Check::new("iin.sex", Status::Pass, false).depending_on(&["iin.structure"]);
-    let letter = |sex: Sex| match sex {
-        Sex::M => "M",
-        Sex::F => "F",
-        Sex::X => "X",
+/// Compares the sex with the passport's, else with the form's. X and an unstated sex
+/// have no counterpart in the number.
+fn check_sex(context: &CheckContext<'_>, iin: Iin) -> (Check, Option<Comparison>) {
+    let letter = iin.sex.letter();
+    let form = context.case.application.applicant.sex;
+    let other = match passport_field(context, FieldName::Sex, false) {
+        Some((document, examination, field)) => Some(Other {
+            value: field.value.clone(),
+            same: field.value == letter,
+            read: Some((document, examination, field)),
+        }),
+        None => form.map(|sex| Other {
+            value: sex.letter().to_owned(),
+            same: sex.letter() == letter,
+            read: None,
+        }),
     };
-    let read = passport_field(context, FieldName::Sex, false).map(|(value, _)| value);
-    let form = context.case.application.applicant.sex.map(|sex| letter(sex).to_owned());
-    let source = if read.is_some() { "passport" } else { "form" };
-    match read.or(form).as_deref() {
-        None => Check { status: Status::NotRun, ..check },
-        Some("M" | "F") if is_read_as(context, letter(iin.sex)) => check,
-        Some("M" | "F") => {
-            check.with_reason(Reason::new(Code::IinSexMismatch).with("source", source))
-        }
-        // X and an unstated sex have no counterpart in the number
-        Some(_) => Check { status: Status::NotApplicable, ..check },
+    let has_counterpart = other.as_ref().is_none_or(|one| matches!(one.value.as_str(), "M" | "F"));
+    let (check, comparison) =
+        compare(context, "iin.sex", FieldName::Sex, letter, Code::IinSexMismatch, other);
+    if has_counterpart {
+        (check, comparison)
+    } else {
+        (Check { status: Status::NotApplicable, reasons: Vec::new(), ..check }, None)
     }
 }
 
-fn is_read_as(context: &CheckContext<'_>, letter: &str) -> bool {
-    let read = passport_field(context, FieldName::Sex, false).map(|(value, _)| value);
-    let form = context.case.application.applicant.sex;
-    read.map_or_else(
-        || form.is_some_and(|sex| matches!((sex, letter), (Sex::M, "M") | (Sex::F, "F"))),
-        |value| value == letter,
-    )
+/// The value that the number is compared with, and where the passport has it.
+struct Other<'a> {
+    value: String,
+    same: bool,
+    read: Option<(&'a Document, &'a Examination, &'a Field)>,
 }
 
-fn passport_field(
+fn compare(
     context: &CheckContext<'_>,
+    id: &str,
+    name: FieldName,
+    encoded: &str,
+    mismatch: Code,
+    other: Option<Other<'_>>,
+) -> (Check, Option<Comparison>) {
+    let check = with_rule(context, Check::new(id, Status::Pass, false));
+    let mut check = check.depending_on(&["iin.structure"]);
+    let Some(other) = other else {
+        let missing = Reason::new(Code::DocValueMissing).with("field", name.name());
+        return (check.with_reason(missing.with("source", "passport")), None);
+    };
+    let (right, source) =
+        if other.read.is_some() { (Source::Mrz, "passport") } else { (Source::Form, "form") };
+    check = check.with_expected(&other.value, encoded);
+    if let Some((document, examination, field)) = other.read {
+        let pictures = field_pictures(examination, name);
+        let pictures: Vec<&str> = pictures.iter().map(String::as_str).collect();
+        check = Check { evidence: Vec::new(), ..check.with_field(document, field) }
+            .with_evidence(document, &pictures);
+    }
+    if !other.same {
+        check = check.with_reason(Reason::new(mismatch).with("source", source));
+    }
+    let comparison = Comparison {
+        field: name,
+        left: Source::Iin,
+        right,
+        result: if other.same { Agreement::Equal } else { Agreement::Different },
+        method: other.same.then(|| "exact".to_owned()),
+        check: Some(id.to_owned()),
+        document_id: other.read.map(|(document, ..)| document.document_id.clone()),
+        left_value: Some(encoded.to_owned()),
+        right_value: Some(other.value),
+        left_differs: Vec::new(),
+        right_differs: Vec::new(),
+    };
+    (check, Some(comparison))
+}
+
+fn passport_field<'a>(
+    context: &CheckContext<'a>,
     name: FieldName,
     sure: bool,
-) -> Option<(String, Vec<i16>)> {
+) -> Option<(&'a Document, &'a Examination, &'a Field)> {
     let mut passports = context.examined().filter(|(document, _)| document.kind == Kind::Passport);
-    passports.find_map(|(_, examination)| {
+    passports.find_map(|(document, examination)| {
         let field = examination.fields.iter().find(|f| f.name == name && (f.sure || !sure))?;
-        Some((field.value.clone(), field.possible_years.clone()))
+        Some((document, examination, field))
     })
 }
 

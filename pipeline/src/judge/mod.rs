@@ -14,12 +14,15 @@ mod context;
 mod document_set;
 mod file;
 mod form_comparison;
+mod form_names;
 mod iin;
+pub mod names;
 mod outcome;
 mod passport;
 mod portrait;
 #[cfg(test)]
 mod tests;
+mod visual_zone;
 
 use context::CheckContext;
 
@@ -44,6 +47,7 @@ pub fn judge(case: &Case<'_>) -> Result<Body, JudgeError> {
         checks.extend(file::check_file(&context, document));
         if document.kind == Kind::Passport && context.examination(document).is_none() {
             checks.extend(passport::unexamined_checks(document, context.is_required(document)));
+            checks.extend(form_comparison::unread_checks(&context, document, "file.opens"));
         }
     }
     let mut comparisons = Vec::new();
@@ -55,6 +59,7 @@ pub fn judge(case: &Case<'_>) -> Result<Body, JudgeError> {
                     form_comparison::compare_sources(&context, document, examination);
                 checks.extend(form_checks);
                 comparisons.extend(compared);
+                comparisons.extend(visual_zone::compare_visual_zone(document, examination));
             }
             Kind::Portrait => {
                 checks.extend(portrait::check_portrait(&context, document, examination));
@@ -62,7 +67,9 @@ pub fn judge(case: &Case<'_>) -> Result<Body, JudgeError> {
             _ => {}
         }
     }
-    checks.extend(iin::check_iin(&context));
+    let (iin_checks, compared) = iin::check_iin(&context);
+    checks.extend(iin_checks);
+    comparisons.extend(compared);
     checks.iter_mut().for_each(outcome::set_consequences);
     Ok(body::assemble_body(&context, checks, comparisons))
 }

@@ -6,8 +6,9 @@ use jiff::civil::Date;
 use super::calendar;
 use super::check_builder::not_run;
 use super::context::CheckContext;
+use super::visual_zone::check_visual_zone;
 use crate::application::Document;
-use crate::examination::{CheckDigit, Examination, Field, FieldName, Source, Zone, ZoneFormat};
+use crate::examination::{CheckDigit, Examination, Field, FieldName, Zone, ZoneFormat};
 use crate::reason::{Code, Reason};
 use crate::status::Status;
 use crate::verdict::Check;
@@ -24,7 +25,7 @@ pub(super) fn check_passport(
     }
     let mut checks = vec![check_zone(examination, required)];
     if !examination.zones.is_empty() {
-        checks.push(check_visual_zone(document, examination));
+        checks.push(check_visual_zone(context, document, examination));
     }
     if let Some(zone) = examination.zones.first() {
         checks.push(verify_check_digits(zone, required));
@@ -90,25 +91,6 @@ fn verify_check_digits(zone: &Zone, required: bool) -> Check {
 fn check_plausibility(examination: &Examination, required: bool) -> Check {
     let codes = [Code::MrzDateImpossible, Code::MrzDatesImplausible];
     Check::from_reasons("passport.dates", required, reasons_among(examination, &codes))
-}
-
-/// Checks that the visual zone agrees with the machine readable zone; not
-/// applicable where the visual zone could not be read.
-fn check_visual_zone(document: &Document, examination: &Examination) -> Check {
-    let codes = [Code::ExpSourcesDisagree, Code::XchkVisual, Code::SysReaderMissing];
-    let reasons = reasons_among(examination, &codes);
-    let read = examination.fields.iter().any(|field| field.source == Source::Visual);
-    if !read && reasons.is_empty() {
-        return Check::new("passport.visual", Status::NotApplicable, false);
-    }
-    let check = Check::from_reasons("passport.visual", false, reasons);
-    let expiry = examination.fields.iter().filter(|field| field.name == FieldName::DateOfExpiry);
-    let pictures = ["zone-date_of_expiry", "visual-date_of_expiry"];
-    let shown = examination.evidence.iter().filter(|one| pictures.contains(&one.id.as_str()));
-    let shown: Vec<&str> = shown.map(|one| one.id.as_str()).collect();
-    let basis = expiry.clone().find_map(|field| field.basis);
-    let least = expiry.map(|field| field.confidence).reduce(f64::min);
-    Check { confidence: least, basis, ..check }.with_evidence(document, &shown)
 }
 
 fn check_document_type(examination: &Examination) -> Check {

@@ -22,6 +22,8 @@ pub struct Rules {
     pub portrait_age: PortraitAge,
     pub portrait_measures: BTreeMap<String, MeasureRange>,
     pub iin: Iin,
+    pub form_comparison: Comparison,
+    pub visual_comparison: Comparison,
 }
 
 /// How long a passport must remain valid after the local day of application.
@@ -150,6 +152,14 @@ pub struct MeasureRange {
     /// Maximum, if there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub high: Option<f64>,
+}
+
+/// A comparison of the same facts from two sources; the rule has no parameters.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Comparison {
+    /// Short name of the source.
+    pub source: String,
 }
 
 /// The individual identification number (IIN); the rule has no parameters.

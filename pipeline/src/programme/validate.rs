@@ -177,6 +177,8 @@ fn named_sources(programme: &Programme) -> Vec<(String, &str)> {
         ("portrait_eye_line.source", &rules.portrait_eye_line.source),
         ("portrait_age.source", &rules.portrait_age.source),
         ("iin.source", &rules.iin.source),
+        ("form_comparison.source", &rules.form_comparison.source),
+        ("visual_comparison.source", &rules.visual_comparison.source),
     ];
     let measures = rules.portrait_measures.iter().map(|(name, range)| {
         (format!("rules.portrait_measures.{name}.source"), range.source.as_str())

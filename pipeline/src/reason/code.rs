@@ -174,6 +174,22 @@ codes! {
     XchkVisual "XCHK_VISUAL" Warn Reviewer false;
     /// The values could not be compared. `field`.
     XchkNotPossible "XCHK_NOT_POSSIBLE" Unsure Reviewer false;
+    /// The names are the same under a named rule. `field`, `rule`.
+    NameEquivalent "NAME_EQUIVALENT" Pass Nobody false;
+    /// All names are there, in another order or in other fields. `field`.
+    NameOrder "NAME_ORDER" Pass Nobody false;
+    /// Only one side has a patronymic. `field`.
+    NamePatronymicOnlyOneSide "NAME_PATRONYMIC_ONLY_ONE_SIDE" Pass Nobody false;
+    /// The names are not the same, but near: a person has to compare them. `field`, `rule`.
+    NameClose "NAME_CLOSE" Warn Reviewer false;
+    /// One word of the name has letters of two scripts that look alike. `field`.
+    NameScriptMixed "NAME_SCRIPT_MIXED" Warn Applicant false;
+    /// The names could not be compared. `field`, `why`.
+    NameNotComparable "NAME_NOT_COMPARABLE" NotRun Reviewer false;
+    /// The form has no value to compare. `field`.
+    FormValueMissing "FORM_VALUE_MISSING" NotRun Portal false;
+    /// The source has no such value, or it was not read. `field`, `source`.
+    DocValueMissing "DOC_VALUE_MISSING" NotRun Reviewer false;
     /// The aspect ratio is not that of a 35x45 print. `ratio`, `low`, `high`.
     PhotoRatio "PHOTO_RATIO" Fail Applicant false;
     /// The aspect ratio is near that of a 35x45 print. `ratio`, `low`, `high`.

@@ -77,6 +77,13 @@ impl View<'_> {
         ids
     }
 
+    /// Returns the pictures of a check without those that show nothing on this page.
+    pub(super) fn shown_pictures(&self, ids: &[String]) -> Vec<String> {
+        let documents = &self.body.documents;
+        let is_box = |id: &String| documents.iter().any(|one| self.is_black_box(one, id));
+        ids.iter().filter(|id| !is_box(id)).cloned().collect()
+    }
+
     /// Whether the picture is a printed line that is masked completely.
     fn is_black_box(&self, document: &DocumentVerdict, id: &str) -> bool {
         let is_masked = matches!(

@@ -5,11 +5,10 @@ use super::findings::HIGH;
 use super::mask;
 use super::pictures::Figure;
 use super::view::{Value, View};
-use crate::application::{Applicant, Sex};
+use crate::application::Applicant;
 use crate::examination::{Basis, FieldName, Source};
 use crate::judge::Iin;
 use crate::kind::Kind;
-use crate::status::Status;
 use crate::texts::capital;
 use crate::verdict::{Agreement, Comparison, DocumentVerdict, VerdictField};
 
@@ -155,7 +154,7 @@ impl View<'_> {
             FieldName::DateOfBirth => {
                 applicant.birth_date.iter().map(ToString::to_string).collect()
             }
-            FieldName::Sex => applicant.sex.iter().map(|sex| letter(*sex).to_owned()).collect(),
+            FieldName::Sex => applicant.sex.iter().map(|sex| sex.letter().to_owned()).collect(),
             FieldName::Nationality => applicant.citizenships.iter().take(8).cloned().collect(),
             _ => Vec::new(),
         };
@@ -169,7 +168,7 @@ impl View<'_> {
     fn iin_cell(&self, iin: Iin, name: FieldName) -> Cell {
         let values = match name {
             FieldName::DateOfBirth => vec![self.date_or_value(name, &iin.birth.to_string())],
-            FieldName::Sex => vec![self.plain(letter(iin.sex))],
+            FieldName::Sex => vec![self.plain(iin.sex.letter())],
             _ => Vec::new(),
         };
         Cell { values, ..Cell::default() }
@@ -191,33 +190,23 @@ impl View<'_> {
         let mut words = Vec::new();
         let mut differs = false;
         for comparison in compared {
-            differs |= comparison.result == Agreement::Different;
+            differs |= matches!(comparison.result, Agreement::Different | Agreement::Close);
             words.push(self.pair(comparison));
         }
-        let id = match name {
-            FieldName::DateOfBirth => "iin.birth_date",
-            FieldName::Sex => "iin.sex",
-            _ => return (words, differs),
-        };
-        let check = self.body.checks.iter().find(|check| with_form && check.id == id);
-        let result = match check.map(|check| check.status) {
-            Some(Status::Pass) => "agreement-equal",
-            Some(Status::Warn | Status::Fail) => "agreement-different",
-            _ => return (words, differs),
-        };
-        differs |= result == "agreement-different";
-        words.push(capital(&self.with("report-agreement-iin", &[("result", &self.text(result))])));
         (words, differs)
     }
 
     fn pair(&self, comparison: &Comparison) -> String {
-        let result = self.text(match (comparison.result, comparison.method.as_deref()) {
-            (Agreement::Equal, _) => "agreement-equal",
-            (Agreement::Equivalent, Some("truncated")) => "agreement-equivalent-truncated",
-            (Agreement::Equivalent, _) => "agreement-equivalent",
-            (Agreement::Different, _) => "agreement-different",
-            (Agreement::Unreadable, _) => "agreement-unreadable",
-        });
+        let result = match (comparison.result, comparison.method.as_deref()) {
+            (Agreement::Equal, _) => self.text("agreement-equal"),
+            (Agreement::Equivalent, Some("separators") | None) => self.text("agreement-equivalent"),
+            (Agreement::Equivalent, Some(rule)) => self.by_rule("agreement-equivalent-rule", rule),
+            (Agreement::Close, Some(rule)) => self.by_rule("agreement-close-rule", rule),
+            (Agreement::Close, None) => self.text("agreement-close"),
+            (Agreement::Different, _) => self.text("agreement-different"),
+            (Agreement::Unreadable, _) => self.text("agreement-unreadable"),
+            (Agreement::NotComparable, _) => self.text("agreement-not-comparable"),
+        };
         let values = [
             ("left", self.source(comparison.left)),
             ("right", self.source(comparison.right)),
@@ -226,6 +215,10 @@ impl View<'_> {
         let values: Vec<(&str, &str)> =
             values.iter().map(|(name, value)| (*name, value.as_str())).collect();
         capital(&self.with("report-agreement-pair", &values))
+    }
+
+    fn by_rule(&self, id: &str, rule: &str) -> String {
+        self.with(id, &[("rule", &self.texts.name_rule(rule))])
     }
 }
 
@@ -237,12 +230,4 @@ fn common_confidence(fields: &[VerdictField], source: Source) -> Option<(f64, Op
     let first = own().next()?;
     let same = own().all(|f| f.sure && f.confidence >= HIGH && f.basis == first.basis);
     same.then(|| (own().map(|f| f.confidence).fold(1.0, f64::min), first.basis))
-}
-
-fn letter(sex: Sex) -> &'static str {
-    match sex {
-        Sex::M => "M",
-        Sex::F => "F",
-        Sex::X => "X",
-    }
 }

@@ -3,7 +3,7 @@
 use super::groups::{Group, group};
 use super::pictures::Figure;
 use super::view::{Tag, Value, View};
-use crate::examination::{Basis, FieldName, Source};
+use crate::examination::Basis;
 use crate::status::Status;
 use crate::texts::{Audience, capital, visible};
 use crate::verdict::{Check, RuleRef};
@@ -40,8 +40,8 @@ pub(super) struct OtherCheck {
     pub(super) title: String,
     pub(super) about: String,
     pub(super) tag: Tag,
-    pub(super) expected: String,
-    pub(super) actual: String,
+    pub(super) expected: Option<Value>,
+    pub(super) actual: Option<Value>,
     pub(super) notes: Vec<String>,
 }
 
@@ -74,7 +74,7 @@ impl View<'_> {
             facts: self.facts(check),
             retry: check.retryable,
             waiting: group.waiting.iter().map(|one| self.waiting(one, check)).collect(),
-            figures: self.figures(&check.evidence),
+            figures: self.figures(&self.shown_pictures(&check.evidence)),
             references: self.references(group),
         }
     }
@@ -119,34 +119,22 @@ impl View<'_> {
 
     fn facts(&self, check: &Check) -> Vec<(String, Value)> {
         let mut facts = self.sides(check);
-        let mut add = |id: &str, value: Option<String>| {
-            let value = value.map(|text| Value { text, spoken: None });
+        if facts.is_empty() {
+            let asked = check.expected.as_ref().map(|text| self.shown(check, text));
+            facts.extend(asked.map(|value| (self.text("report-asked"), value)));
+            let seen = check.actual.as_ref().map(|text| self.shown(check, text));
+            facts.extend(seen.map(|value| (self.text("report-seen"), value)));
+        }
+        let mut add = |id: &str, text: Option<String>| {
+            let value = text.map(|text| Value { text, spoken: None, parts: Vec::new() });
             facts.extend(value.map(|value| (self.text(id), value)));
         };
-        add("report-asked", check.expected.as_ref().map(|text| self.untrusted(text)));
-        add("report-seen", check.actual.as_ref().map(|text| self.untrusted(text)));
         add("report-margin", check.margin.map(|margin| self.margin(margin)));
         add("report-confidence", check.confidence.map(|c| self.confidence(c, check.basis)));
         if !check.reasons.is_empty() {
             add("report-fixable", Some(self.fixable(check)));
         }
         facts
-    }
-
-    /// Returns the values of form and document where the check compares them.
-    fn sides(&self, check: &Check) -> Vec<(String, Value)> {
-        let field = check.id.strip_prefix("form.");
-        let name = FieldName::ALL.into_iter().find(|name| Some(name.name()) == field);
-        let document =
-            self.body.documents.iter().find(|d| Some(&d.document_id) == check.document_id.as_ref());
-        let (Some(name), Some(document)) = (name, document) else { return Vec::new() };
-        let Some(applicant) = self.applicant else { return Vec::new() };
-        let form = self.form_cell(applicant, name).values.into_iter().take(1);
-        let form = form.map(|value| (capital(&self.source(Source::Form)), value));
-        let read = document.fields.iter().filter(|field| field.name == name).take(2);
-        let read =
-            read.map(|f| (capital(&self.source(f.source)), self.date_or_value(name, &f.value)));
-        form.chain(read).collect()
     }
 
     fn fixable(&self, check: &Check) -> String {
@@ -220,17 +208,15 @@ impl View<'_> {
     fn other_check(&self, check: &Check) -> OtherCheck {
         let mut notes: Vec<String> =
             check.reasons.iter().map(|reason| self.sentence(reason, Audience::Staff)).collect();
-        if check.status == Status::NotRun {
+        if check.status == Status::NotRun && check.reasons.is_empty() {
             notes.push(self.without_reason(check));
         }
-        let shown =
-            |text: &Option<String>| text.as_ref().map_or_else(String::new, |t| self.untrusted(t));
         OtherCheck {
             title: capital(&self.title(check)),
             about: self.about(check),
             tag: self.tag(check.status),
-            expected: shown(&check.expected),
-            actual: shown(&check.actual),
+            expected: check.expected.as_ref().map(|text| self.shown(check, text)),
+            actual: check.actual.as_ref().map(|text| self.shown(check, text)),
             notes,
         }
     }

@@ -16,6 +16,7 @@ mod head;
 pub mod mask;
 mod measures;
 mod pictures;
+mod sides;
 mod view;
 
 use std::collections::BTreeMap;

@@ -29,6 +29,15 @@ pub(super) struct View<'a> {
 pub(super) struct Value {
     pub(super) text: String,
     pub(super) spoken: Option<String>,
+    /// The same text in parts, where letters of it are marked; else empty.
+    pub(super) parts: Vec<Part>,
+}
+
+/// A part of a text, with or without a mark.
+#[derive(Clone)]
+pub(super) struct Part {
+    pub(super) text: String,
+    pub(super) is_marked: bool,
 }
 
 /// A status as a word and a CSS class.
@@ -119,7 +128,7 @@ impl<'a> View<'a> {
     }
 
     pub(super) fn plain(&self, value: &str) -> Value {
-        Value { text: self.untrusted(value), spoken: None }
+        Value { text: self.untrusted(value), spoken: None, parts: Vec::new() }
     }
 
     /// Adds a text for screen readers to a mask.
@@ -129,6 +138,6 @@ impl<'a> View<'a> {
             Some('•') => Some(self.text("report-hidden")),
             Some(letter) => Some(self.with("report-begins", &[("letter", &letter.to_string())])),
         };
-        Value { text: mask, spoken }
+        Value { text: mask, spoken, parts: Vec::new() }
     }
 }

@@ -13,6 +13,7 @@ fn families(name: &str) -> &'static [&'static str] {
         "field" => &["field"],
         "source" => &["source"],
         "measure" => &["measure"],
+        "why" => &["name-why"],
         _ => &[],
     }
 }
@@ -48,6 +49,9 @@ fn element(texts: &Texts, name: &str, value: &Value) -> String {
 }
 
 fn word(texts: &Texts, name: &str, text: &str) -> String {
+    if name == "rule" {
+        return texts.name_rule(text);
+    }
     let known = families(name).iter().find_map(|family| texts.known_name(family, text));
     let day = || text.parse::<Date>().ok().filter(|_| text.len() == 10);
     known.or_else(|| day().map(|day| texts.date(day))).unwrap_or_else(|| visible(text, VALUE_LIMIT))

@@ -119,6 +119,14 @@ impl Texts {
         self.known_name(family, name).unwrap_or_else(|| visible(name, VALUE_LIMIT))
     }
 
+    /// Returns the words for a rule for names and its steps.
+    #[must_use]
+    pub fn name_rule(&self, rule: &str) -> String {
+        let steps: Vec<String> =
+            rule.split('+').take(8).map(|step| self.name("name-rule", step)).collect();
+        visible(&steps.join("; "), 2 * VALUE_LIMIT)
+    }
+
     fn known_name(&self, family: &str, name: &str) -> Option<String> {
         let id = arguments::id(family, name);
         self.format(&id, None, &FluentArgs::new())

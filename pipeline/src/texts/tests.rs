@@ -28,6 +28,8 @@ fn filled(code: Code) -> Reason {
             "kind" | "declared" | "detected" => json!("passport"),
             "field" => json!("date_of_birth"),
             "source" => json!("form"),
+            "rule" => json!("rus-icao-2013+order"),
+            "why" => json!("form-has-no-name"),
             "accepted" | "found" => json!(["a", "b"]),
             _ => json!(3),
         }
@@ -166,7 +168,11 @@ fn every_name_in_a_verdict_has_a_word() {
     ["applicant", "reviewer", "operator", "portal", "nobody"]
         .iter()
         .for_each(|f| known("fixable", f));
-    ["equal", "equivalent", "different", "unreadable"].iter().for_each(|a| known("agreement", a));
+    ["equal", "equivalent", "close", "different", "unreadable", "not_comparable"]
+        .iter()
+        .for_each(|a| known("agreement", a));
+    crate::judge::names::rule_ids().iter().for_each(|rule| known("name-rule", rule));
+    crate::judge::names::REASONS_NOT_COMPARED.iter().for_each(|why| known("name-why", why));
 }
 
 #[test]

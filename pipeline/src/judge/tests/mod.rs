@@ -1,6 +1,7 @@
 //! Whole judgements of small cases.
 
 mod application;
+mod form;
 mod passport;
 mod portrait;
 

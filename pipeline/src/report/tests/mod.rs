@@ -8,6 +8,7 @@ mod hostile;
 mod isolation;
 mod masks;
 mod pictures;
+mod sides;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;

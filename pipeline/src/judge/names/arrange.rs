@@ -1,0 +1,187 @@
+//! Arranges the tokens of two names: in order, in another order, without a patronymic
+//! that one side does not have, or with more names on one side.
+
+use super::automaton::{Automaton, Fit, Spelling};
+use super::patronymic;
+use super::text::Token;
+
+/// How the tokens had to be arranged until they agreed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Arrangement {
+    pub(super) order: bool,
+    pub(super) patronymic: bool,
+    pub(super) more: bool,
+}
+
+impl Arrangement {
+    /// Returns a rule with the names of the steps taken.
+    pub(super) fn named(self, rule: &str) -> String {
+        let mut name = rule.to_owned();
+        for (taken, step) in [
+            (self.order, "+order"),
+            (self.patronymic, "+patronymic-one-side"),
+            (self.more, "+more-names-on-one-side"),
+        ] {
+            if taken {
+                name.push_str(step);
+            }
+        }
+        name
+    }
+}
+
+/// Which left tokens agree with which right ones.
+#[derive(Clone, Default)]
+pub(super) struct Matrix(Vec<Vec<bool>>);
+
+impl Matrix {
+    /// Compares what was made of the tokens beforehand.
+    pub(super) fn of<T>(left: &[T], right: &[T], agree: impl Fn(&T, &T) -> bool) -> Self {
+        Self(left.iter().map(|l| right.iter().map(|r| agree(l, r)).collect()).collect())
+    }
+
+    pub(super) fn and(&self, other: &Self) -> Self {
+        let rows = self.0.iter().zip(&other.0);
+        Self(rows.map(|(a, b)| a.iter().zip(b).map(|(a, b)| *a && *b).collect()).collect())
+    }
+
+    pub(super) fn or(&self, other: &Self) -> Self {
+        let rows = self.0.iter().zip(&other.0);
+        Self(rows.map(|(a, b)| a.iter().zip(b).map(|(a, b)| *a || *b).collect()).collect())
+    }
+
+    /// Whether no two tokens agree.
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.iter().flatten().all(|agree| !agree)
+    }
+
+    pub(super) fn has(&self, left: usize, right: usize) -> bool {
+        self.0.get(left).and_then(|row| row.get(right)).copied().unwrap_or(false)
+    }
+
+    /// Returns whether every token of the shorter row has a partner of its own, and
+    /// whether the partners are in order.
+    pub(super) fn pairs(&self, rows: &[usize], columns: &[usize]) -> Option<bool> {
+        let agree = |l: usize, r: usize| self.has(rows[l], columns[r]);
+        if rows.len() <= columns.len() {
+            pair_up(rows.len(), columns.len(), &agree)
+        } else {
+            pair_up(columns.len(), rows.len(), &|r, l| agree(l, r))
+        }
+    }
+}
+
+/// Finds a partner for each of the few among the many; returns whether one way to do
+/// so keeps their order.
+fn pair_up(few: usize, many: usize, agree: &dyn Fn(usize, usize) -> bool) -> Option<bool> {
+    let mut next = 0;
+    let in_order = (0..few).all(|i| {
+        let found = (next..many).find(|j| agree(i, *j));
+        found.is_some_and(|j| {
+            next = j + 1;
+            true
+        })
+    });
+    if in_order {
+        return Some(true);
+    }
+    let mut partner: Vec<Option<usize>> = vec![None; many];
+    let all = (0..few).all(|i| seek(i, agree, &mut partner, &mut vec![false; many]));
+    all.then_some(false)
+}
+
+/// Finds a partner for one, moving others where they have another choice.
+fn seek(
+    one: usize,
+    agree: &dyn Fn(usize, usize) -> bool,
+    partner: &mut [Option<usize>],
+    seen: &mut [bool],
+) -> bool {
+    for j in 0..partner.len() {
+        if agree(one, j) && !std::mem::replace(&mut seen[j], true) {
+            let free = partner[j].is_none_or(|other| seek(other, agree, partner, seen));
+            if free {
+                partner[j] = Some(one);
+                return true;
+            }
+        }
+    }
+    false
+}
+
+/// Two selections of tokens to compare, and whether a patronymic was left out.
+pub(super) struct Selection {
+    pub(super) left: Vec<usize>,
+    pub(super) right: Vec<usize>,
+    pub(super) patronymic: bool,
+}
+
+/// Returns all tokens, and all but a patronymic of one side; `least` tokens remain.
+pub(super) fn selections(left: &[Token], right: &[Token], least: usize) -> Vec<Selection> {
+    let all = |tokens: &[Token]| -> Vec<usize> { (0..tokens.len()).collect() };
+    let mut selections = vec![Selection { left: all(left), right: all(right), patronymic: false }];
+    let without = |tokens: &[Token], found: &[usize]| -> Vec<usize> {
+        (0..tokens.len()).filter(|i| !found.contains(i)).collect()
+    };
+    for found in patronymic::find(left) {
+        let kept = without(left, &found);
+        if kept.len() >= least {
+            selections.push(Selection { left: kept, right: all(right), patronymic: true });
+        }
+    }
+    for found in patronymic::find(right) {
+        let kept = without(right, &found);
+        if kept.len() >= least {
+            selections.push(Selection { left: all(left), right: kept, patronymic: true });
+        }
+    }
+    selections
+}
+
+/// Arranges selections by whole spellings: spaces do not matter in order, and in
+/// another order at one place.
+pub(super) fn arrange(
+    left: &[Token],
+    right: &[Token],
+    selections: &[Selection],
+    spelling: Spelling<'_>,
+    fit: Fit,
+) -> Option<Arrangement> {
+    selections.iter().find_map(|chosen| {
+        let row = |tokens: &[Token], all: &[usize], first: usize| {
+            let turned = all[first..].iter().chain(&all[..first]);
+            Automaton::new(turned.map(|i| &tokens[*i]), spelling)
+        };
+        let (whole_left, whole_right) = (row(left, &chosen.left, 0), row(right, &chosen.right, 0));
+        let found = |order| Arrangement { order, patronymic: chosen.patronymic, more: false };
+        if whole_left.agrees(&whole_right, fit) {
+            return Some(found(false));
+        }
+        // with a partner for each token, pairs find the order
+        if chosen.left.len() == chosen.right.len() {
+            return None;
+        }
+        let is_turned = (1..chosen.left.len())
+            .any(|first| row(left, &chosen.left, first).agrees(&whole_right, fit))
+            || (1..chosen.right.len())
+                .any(|first| whole_left.agrees(&row(right, &chosen.right, first), fit));
+        is_turned.then(|| found(true))
+    })
+}
+
+/// Arranges selections by pairs of tokens, each with a partner; with `more`, one side
+/// may have tokens without.
+pub(super) fn arrange_pairs(
+    matrix: &Matrix,
+    selections: &[Selection],
+    more: bool,
+) -> Option<Arrangement> {
+    selections.iter().find_map(|chosen| {
+        let (rows, columns) = (&chosen.left, &chosen.right);
+        if (rows.len() == columns.len()) == more {
+            return None;
+        }
+        let in_order = matrix.pairs(rows, columns)?;
+        Some(Arrangement { order: !in_order, patronymic: chosen.patronymic, more })
+    })
+}

@@ -1,0 +1,94 @@
+//! Finds patronymics: by the form's own field, else by their endings.
+
+use super::text::Token;
+
+/// Endings of patronymics, and particles that follow the father's name.
+const ENDINGS: &[&str] = &[
+    "ИЧ",
+    "ОВНА",
+    "ЕВНА",
+    "ЁВНА",
+    "ИНИЧНА",
+    "ІВНА",
+    "ЇВНА",
+    "АВІЧ",
+    "ЕВІЧ",
+    "ЯВІЧ",
+    "ОВІЧ",
+    "ОЎНА",
+    "АЎНА",
+    "ЕЎНА",
+    "ЯЎНА",
+    "ҰЛЫ",
+    "ҚЫЗЫ",
+    "УЛЫ",
+    "КЫЗЫ",
+    "ОГЛЫ",
+    "OVICH",
+    "EVICH",
+    "OVYCH",
+    "EVYCH",
+    "OVNA",
+    "EVNA",
+    "IVNA",
+    "AVICH",
+    "AUNA",
+    "OUNA",
+    "EUNA",
+    "KYZY",
+    "QYZY",
+    "OGLU",
+    "OĞLU",
+    "OGLY",
+    "OGLI",
+    "QIZI",
+    "KIZI",
+];
+
+const PARTICLES: &[&str] = &[
+    "ҰЛЫ", "УЛЫ", "УУЛУ", "ҚЫЗЫ", "КЫЗЫ", "КИЗИ", "ОГЛЫ", "ОГЛУ", "ОГЛИ", "ЎҒЛИ", "ҚИЗИ", "ULY",
+    "UULU", "KYZY", "QYZY", "OGLU", "OĞLU", "OGLY", "OGLI", "QIZI", "QIZ", "QIZY", "KIZI", "GIZI",
+    "ŪLY",
+];
+
+/// Returns the groups of tokens that may be a patronymic, as places among the tokens:
+/// the form's own, or one word with such an ending, or a name and its particle.
+pub(super) fn find(tokens: &[Token]) -> Vec<Vec<usize>> {
+    let declared: Vec<usize> = (0..tokens.len()).filter(|i| tokens[*i].is_patronymic).collect();
+    if !declared.is_empty() {
+        return vec![declared];
+    }
+    let words: Vec<String> = tokens.iter().map(Token::text).collect();
+    let mut found = Vec::new();
+    for (i, word) in words.iter().enumerate() {
+        if PARTICLES.contains(&word.as_str()) {
+            if i > 0 {
+                found.push(vec![i - 1, i]);
+            }
+        } else if ENDINGS.iter().any(|end| word.ends_with(end) && word.len() > end.len()) {
+            found.push(vec![i]);
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::judge::names::text::NameText;
+
+    fn found(name: &str) -> Vec<Vec<usize>> {
+        NameText::read(name, None).map_or_else(|_| Vec::new(), |name| find(&name.tokens))
+    }
+
+    #[test]
+    fn patronymics_have_endings_or_particles() {
+        assert_eq!(found("Сафронов Тимур Олегович"), [[2]]);
+        assert_eq!(found("Айдос Серікұлы Нұрғалиев"), [[1]]);
+        assert_eq!(found("Əliyev Şəhriyar Elçin oğlu"), [[2, 3]]);
+        assert_eq!(found("Karimov Anvar Rustam o‘g‘li"), [[2, 3]]);
+        assert_eq!(found("Згурська Юлія Ігорівна"), [[2]]);
+        assert!(found("Müller Jürgen").is_empty());
+        assert!(found("oğlu").is_empty());
+    }
+}

@@ -1,0 +1,139 @@
+use std::time::{Duration, Instant};
+
+use proptest::prelude::*;
+
+use super::{Class, NameComparison, NameSide, Scope, compare};
+
+fn whole(left: &str, right: &str, issuer: Option<&str>) -> NameComparison {
+    compare(NameSide::new(left), NameSide::new(right), issuer, Scope::Whole)
+}
+
+fn class(name: &str) -> Class {
+    match name {
+        "equal" => Class::Equal,
+        "equivalent" => Class::Equivalent,
+        "close" => Class::Close,
+        "different" => Class::Different,
+        other => panic!("no class {other}"),
+    }
+}
+
+#[test]
+fn every_vector_has_its_class_and_its_rule() {
+    let mut wrong = Vec::new();
+    let mut count = 0;
+    for line in include_str!("vectors.tsv").lines().filter(|line| !line.starts_with('#')) {
+        let columns: Vec<&str> = line.split('\t').collect();
+        let [left, right, issuer, wanted, rule] = columns[..] else { panic!("{line}") };
+        count += 1;
+        let found = whole(left, right, Some(issuer).filter(|state| !state.is_empty()));
+        if (found.class, found.rule.as_str()) != (class(wanted), rule) {
+            wrong.push(format!("{line}: {:?} {}", found.class, found.rule));
+        }
+    }
+    assert_eq!(count, 47);
+    assert!(wrong.is_empty(), "{} of {count}:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+#[test]
+fn the_letters_that_differ_are_marked_on_both_sides() {
+    for (left, right, of_left, of_right) in [
+        ("Иванова Анна", "IVANOV ANNA", &[6][..], &[][..]),
+        ("Chen Wei", "Cheng Wei", &[], &[4]),
+        ("Сафронов Тимур", "SAFRONOV TIMOFEI", &[12, 13], &[12, 13, 14, 15]),
+        ("Ким Анна", "KIM ANNA-MARIA", &[], &[9, 10, 11, 12, 13]),
+        ("Ким Анна", "КИМ АНHА", &[], &[6]),
+        ("Müller", "Muellar", &[4], &[5]),
+    ] {
+        let found = whole(left, right, None);
+        let marks = (found.left_differs.as_slice(), found.right_differs.as_slice());
+        assert_eq!(marks, (of_left, of_right), "{left} and {right}: {}", found.rule);
+    }
+}
+
+#[test]
+fn names_that_cannot_be_compared_say_why() {
+    for (left, right, rule) in [
+        ("", "IVANOV", "empty"),
+        ("Иванов", " . ", "empty"),
+        ("محمد", "MUHAMMAD", "script-without-scheme"),
+        ("李伟", "LI WEI", "script-without-scheme"),
+        ("Иванов ნინო", "IVANOV NINO", "script-without-scheme"),
+        (&"A".repeat(200), "A", "too-long"),
+    ] {
+        let found = whole(left, right, None);
+        assert_eq!((found.class, found.rule.as_str()), (Class::NotComparable, rule), "{left}");
+    }
+    assert_eq!(whole("李伟", "李伟", None).class, Class::Equal);
+    assert_eq!(whole("ნინო ბერიძე", "BERIDZE NINO", Some("GEO")).rule, "geo-2002+order");
+}
+
+#[test]
+fn a_truncated_name_is_a_prefix_and_only_where_the_zone_is_full() {
+    let left = NameSide::new("Nilavadhanananda Chayapa Dejthamrong Krasuang");
+    let text = "NILAVADHANANANDA CHAYAPA DEJTHAMRONG K";
+    let cut = |truncated| NameSide { truncated, ..NameSide::new(text) };
+    let found = compare(left, cut(true), None, Scope::Whole);
+    assert_eq!((found.class, found.rule.as_str()), (Class::Equivalent, "mrz-truncated"));
+    assert!(compare(left, cut(false), None, Scope::Whole).class >= Class::Close);
+    assert_eq!(compare(cut(true), left, None, Scope::Whole), found);
+}
+
+#[test]
+fn a_patronymic_that_the_form_names_needs_no_ending() {
+    let text = "Ким Анна Чхоль";
+    let left = NameSide { patronymic_from: Some(9), ..NameSide::new(text) };
+    let right = NameSide::new("KIM ANNA");
+    let found = compare(left, right, Some("RUS"), Scope::Whole);
+    assert_eq!(found.rule, "rus-icao-2013+patronymic-one-side");
+    assert_eq!(whole(text, "KIM ANNA", Some("RUS")).class, Class::Close);
+    // a surname that looks like one is no patronymic
+    assert_eq!(whole("Абрамович Роман", "ROMAN", Some("RUS")).class, Class::Close);
+}
+
+/// The longest that hostile names may take, in an unoptimised build on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+#[test]
+fn hostile_names_take_bounded_time() {
+    let words = |word: &str| [word; 16].join(" ");
+    for (left, right) in [
+        ("Ü".repeat(128), "U".repeat(128)),
+        ("Ü".repeat(128), "UE".repeat(64)),
+        ("ЮЙ".repeat(64), "YU".repeat(64)),
+        ("А".repeat(128), "B".repeat(128)),
+        (words("ЩЮЯЁШЖ"), words("SHCHIU")),
+        (words("Иванович"), words("IVANOVICH")),
+        (words("Ü"), words("U")),
+        ("<".repeat(100_000), "A".repeat(100_000)),
+    ] {
+        let start = Instant::now();
+        let _ = whole(&left, &right, None);
+        assert!(start.elapsed() < PATIENCE, "{left}: {:?}", start.elapsed());
+    }
+}
+
+fn name() -> impl Strategy<Value = String> {
+    "[A-Ea-eÜÖ]{1,4}( [A-EÜç]{1,3}){0,2}|[А-Еа-еюяьъ]{1,5}( [А-Е]{1,3}){0,2}(вич)?"
+}
+
+proptest! {
+    #[test]
+    fn any_two_texts_are_compared_without_panic(left in ".{0,60}", right in ".{0,60}") {
+        let found = whole(&left, &right, Some("KAZ"));
+        let length = |text: &str| text.chars().count() * 3;
+        prop_assert!(found.left_differs.iter().all(|at| *at < length(&left) + 1));
+        prop_assert!(found.right_differs.iter().all(|at| *at < length(&right) + 1));
+    }
+
+    #[test]
+    fn the_sides_may_be_swapped(left in name(), right in name()) {
+        let (one, other) = (whole(&left, &right, None), whole(&right, &left, None));
+        prop_assert_eq!(one.class, other.class, "{} and {}: {} {}", left, right, one.rule, other.rule);
+    }
+
+    #[test]
+    fn a_name_is_equal_to_itself_in_capitals(name in name()) {
+        prop_assert_eq!(whole(&name, &name.to_uppercase(), None).class, Class::Equal);
+    }
+}
