@@ -74,12 +74,12 @@ codes! {
     FileActiveContent "FILE_ACTIVE_CONTENT" Warn Reviewer false;
     /// One page could not be decoded while others could. `page`.
     FilePageUnreadable "FILE_PAGE_UNREADABLE" Warn Applicant false;
-    /// The examining process ran longer than its limit. `seconds`.
-    FileExhaustsTime "FILE_EXHAUSTS_TIME" Unsure Operator true;
-    /// The examining process needed more memory than its limit. `mebibytes`.
-    FileExhaustsMemory "FILE_EXHAUSTS_MEMORY" Unsure Operator true;
-    /// The examining process ended abnormally on this file.
-    FileBreaksReader "FILE_BREAKS_READER" Unsure Operator true;
+    /// The examining process twice used more processor time than its limit. `seconds`.
+    FileExhaustsTime "FILE_EXHAUSTS_TIME" Unsure Operator false;
+    /// The examining process twice needed more memory than its limit. `mebibytes`.
+    FileExhaustsMemory "FILE_EXHAUSTS_MEMORY" Unsure Operator false;
+    /// The examining process twice crashed on this file or answered nonsense.
+    FileBreaksReader "FILE_BREAKS_READER" Unsure Operator false;
     /// No file exists at the location that the application states.
     FileNotFound "FILE_NOT_FOUND" Error Portal true;
     /// The bytes are not those that the portal announced.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::os::unix::process::ExitStatusExt;
 
-use tests::cluster::{Cluster, LIMIT};
+use tests::cluster::{Cluster, LIMIT, Process, SHORT_RETRIES};
 use tests::services::wait_for;
 
 use crate::assertions::{assert_as_checked, assert_reported_once, codes_of};
@@ -51,35 +51,68 @@ fn a_worker_killed_at_any_step_loses_and_repeats_nothing() {
     assert_eq!(cluster.sql("SELECT count(*) FROM revisions WHERE attached_at IS NULL"), "0");
 }
 
-/// The child that examines a file is killed, or hangs, at each attempt: the verdict reports it.
+/// Signals every child that examines, until `end` returns a value.
+fn signal_children<T>(worker: &Process, signal: &str, mut end: impl FnMut() -> Option<T>) -> T {
+    let mut signalled = BTreeSet::new();
+    wait_for("the end of the attempts", LIMIT, || {
+        for child in worker.grandchildren() {
+            // the child may have ended meanwhile
+            if signalled.insert(child) {
+                tests::services::try_signal(child, signal);
+            }
+        }
+        end()
+    })
+}
+
+/// Returns how many stored examinations call the file itself the cause.
+fn blamed_files(cluster: &Cluster) -> String {
+    cluster.sql("SELECT count(*) FROM examinations WHERE body LIKE '%FILE_BREAKS_READER%' OR body LIKE '%FILE_EXHAUSTS_%'")
+}
+
 #[test]
-fn a_child_that_never_answers_is_reported_in_the_verdict() {
-    for (signal, code) in [("KILL", "FILE_BREAKS_READER"), ("STOP", "FILE_EXHAUSTS_TIME")] {
+fn a_child_that_is_killed_from_outside_is_only_a_failed_attempt() {
+    let cluster = Cluster::start();
+    let mut worker = cluster.worker_with("w1", &[], &SHORT_RETRIES);
+    let folder = tiny(&cluster, "KILLED-CHILD");
+    cluster.submit(&folder);
+    let killed = || worker.log().contains("EXAMINER_KILLED").then_some(());
+    signal_children(&worker, "KILL", killed);
+    assert_as_checked(&cluster.await_complete("KILLED-CHILD"), &folder);
+    cluster.await_empty();
+    assert_eq!(blamed_files(&cluster), "0");
+    assert_eq!(cluster.messages("dead"), 0);
+    let (_, metrics) = worker.get("/metrics").unwrap();
+    for expected in ["tekseru_children_lost_total{cause=\"SIGKILL\"}", "code=\"EXAMINER_KILLED\""] {
+        assert!(metrics.contains(expected), "{metrics}");
+    }
+}
+
+/// The child that examines a file is killed, or stopped, at each attempt: that is our own
+/// failure, and people check the file.
+#[test]
+fn a_child_that_is_lost_at_each_attempt_says_nothing_about_its_file() {
+    for (signal, code) in [("KILL", "EXAMINER_KILLED"), ("STOP", "EXAMINER_STALLED")] {
         let cluster = Cluster::start();
-        let soon = [("TEKSERU_RETRY_SCALE", "0.01")];
+        let _maintenance = cluster.maintenance("m1");
+        // a child is given up after 3.2 s
+        let soon = [SHORT_RETRIES[0], ("TEKSERU_WALL_CLOCK_SCALE", "0.05")];
         let worker = cluster.worker_with("w1", &["--seconds", "1"], &soon);
         let id = format!("CHILD-{signal}");
-        cluster.submit(&tiny(&cluster, &id));
-        let mut signalled = BTreeSet::new();
-        let verdict = wait_for("a verdict", LIMIT, || {
-            for child in worker.grandchildren() {
-                // the child may have ended meanwhile
-                if signalled.insert(child) {
-                    tests::services::try_signal(child, signal);
-                }
-            }
-            cluster.verdict(&id)
+        let folder = tiny(&cluster, &id);
+        cluster.submit(&folder);
+        let unavailable = "MACHINE_CHECK_UNAVAILABLE";
+        let verdict = signal_children(&worker, signal, || {
+            cluster.verdict(&id).filter(|verdict| verdict.to_string().contains(unavailable))
         });
-        // more than two if a child was not ready yet, which does not count as an attempt
-        assert!(signalled.len() >= 2, "it is tried once more");
-        let codes = codes_of(&verdict, "portrait");
-        assert!(codes.contains(&code.to_owned()), "{signal}: {codes:?}");
-        cluster.await_empty();
-        assert_eq!(cluster.messages("dead"), 0);
-        // the same worker examines the next file
+        assert!(codes_of(&verdict, "portrait").contains(&unavailable.to_owned()), "{verdict}");
+        assert!(verdict.to_string().contains(code), "{verdict}");
+        assert_eq!(blamed_files(&cluster), "0");
+        // the same worker examines the next file, and this one once it is replayed
         cluster.submit(&tiny_with_own_portrait(&cluster, "NEXT-1", 9));
-        let next = cluster.await_complete("NEXT-1");
-        assert!(!next.to_string().contains(code), "{signal}");
+        cluster.await_complete("NEXT-1");
+        cluster.succeed("operator", &["dead", "replay", "--all"]);
+        cluster.await_verdict(&id, |now| !now.to_string().contains(unavailable));
     }
 }
 

@@ -9,7 +9,8 @@ use pipeline::reason::{Code, Reason};
 use pipeline::verdict::Sandbox;
 
 use super::answer;
-use super::child_process::{self, ChildRun, Outcome};
+use super::child_end::Outcome;
+use super::child_process::{self, ChildRun};
 use super::child_source::ChildSource;
 use super::error::ExaminerError;
 use super::examination_result::{Attempt, ExaminationResult, Timings};
@@ -17,6 +18,7 @@ use super::examiner_name::{examiner_name, mark_without_reader};
 use super::limits::ChildLimits;
 use super::protocol::{Request, Task};
 use super::zygote_handle::ZygoteHandle;
+use crate::runtime::failpoint;
 
 /// Examines each file in its own child process.
 pub(crate) struct Examiner {
@@ -25,6 +27,8 @@ pub(crate) struct Examiner {
     pub(super) source: ChildSource,
     pub(super) sandbox: Sandbox,
     pub(super) limits: ChildLimits,
+    /// See [`ChildLimits::wall_clock`].
+    pub(super) wall_clock: Duration,
     pub(super) files: LimitsFile,
     /// Every child holds it shared; a second attempt holds it exclusively.
     concurrency: RwLock<()>,
@@ -46,7 +50,8 @@ impl Examiner {
     pub(super) fn with_source(source: ChildSource, limits: ChildLimits) -> Self {
         let (files, concurrency) = (LimitsFile::default(), RwLock::new(()));
         let name = examiner_name(limits, &files, Sandbox::On);
-        Self { name, source, sandbox: Sandbox::On, limits, files, concurrency }
+        let wall_clock = limits.wall_clock().mul_f64(failpoint::wall_clock_scale());
+        Self { name, source, sandbox: Sandbox::On, limits, wall_clock, files, concurrency }
     }
 
     /// Returns name and version, with suffixes for settings that differ from the defaults.
@@ -69,7 +74,8 @@ impl Examiner {
     /// child runs, since an overloaded machine may have been the cause.
     ///
     /// # Errors
-    /// Only when no child could be started.
+    /// When no child could be started, or one ended for a reason that is not the file's:
+    /// then neither attempt is an answer.
     pub(crate) fn examine(
         &self,
         untrusted: &[u8],
@@ -114,14 +120,12 @@ impl Examiner {
         let ChildLimits { seconds, memory_mib } = self.limits;
         let bytes = document.len() as u64;
         let request = Request { task, seconds, memory_mib, sandbox: self.sandbox, bytes };
-        let timeout = Duration::from_secs(seconds.into());
-        match child_process::run(&self.source, &request, document, timeout) {
+        let run = || child_process::run(&self.source, &request, document, self.wall_clock);
+        run().or_else(|error| {
+            count_lost(&error);
             // no document can end the zygote, so try again with a new one
-            Err(ExaminerError::ZygoteEnded) => {
-                child_process::run(&self.source, &request, document, timeout)
-            }
-            run => run,
-        }
+            if matches!(error, ExaminerError::ZygoteEnded) { run() } else { Err(error) }
+        })
     }
 
     /// Returns the bytes of the answer, or the finding that the child's end means for the file.
@@ -136,4 +140,18 @@ impl Examiner {
             Outcome::ForbiddenCall | Outcome::Failed => Err(Reason::new(Code::FileBreaksReader)),
         }
     }
+}
+
+/// Counts a child that ended before it could answer, by no fault of its document.
+fn count_lost(error: &ExaminerError) {
+    let cause = match error {
+        ExaminerError::Killed(signal) => signal,
+        ExaminerError::Stalled => "stalled",
+        ExaminerError::ZygoteEnded => "zygote ended",
+        ExaminerError::Spawn(_) | ExaminerError::NotReady(_) | ExaminerError::NotContained(_) => {
+            return;
+        }
+    };
+    metrics::counter!("tekseru_children_lost_total", "cause" => cause).increment(1);
+    tracing::warn!(cause, "An examining process was lost; this says nothing about its file");
 }

@@ -13,7 +13,7 @@ use rustix::net::{
 
 use super::pipes::ChildPipes;
 
-/// File descriptors of one request: three pipes and the stream for the exit status.
+/// File descriptors of one request: three pipes and the stream for its end.
 const PASSED: usize = 4;
 
 /// Sends a request. Requests of several threads do not mix: each is one packet.

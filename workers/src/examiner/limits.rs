@@ -1,17 +1,41 @@
 //! The limits on an examining process.
 
+use std::time::Duration;
+
 /// The time and memory that one child may use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct ChildLimits {
-    /// Seconds of wall-clock time, and of processor time.
+    /// Seconds of processor time.
     pub(crate) seconds: u32,
     /// Address space in MiB, in addition to what the zygote has.
     pub(crate) memory_mib: u32,
+}
+
+impl ChildLimits {
+    /// Returns the wall-clock time after which a child is given up: four times its
+    /// processor time, and a minute. A child that gets less than a quarter of a processor
+    /// shows an overloaded machine, so the end of this time says nothing about the file.
+    pub(super) fn wall_clock(self) -> Duration {
+        Duration::from_secs(u64::from(self.seconds) * 4 + 60)
+    }
 }
 
 impl Default for ChildLimits {
     /// A minute and 512 MiB: a picture of 50 megapixels takes 143 MiB decoded.
     fn default() -> Self {
         Self { seconds: 60, memory_mib: 512 }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The broker takes a delivery back after 30 minutes. Until then a worker may wait ten
+    /// for a service, fetch for ten, and make two attempts.
+    #[test]
+    fn two_attempts_take_ten_minutes_at_most() {
+        let wall_clock = ChildLimits::default().wall_clock();
+        assert_eq!(wall_clock * 2, Duration::from_secs(600));
     }
 }

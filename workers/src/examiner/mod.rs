@@ -5,17 +5,20 @@
 //! that an examination uses. Before it receives the first byte of the document,
 //! the child closes everything except three pipes, limits its memory and time,
 //! and enters the sandbox. Its answer is checked like any other untrusted input.
-//! A child that crashes, hangs or answers nonsense is a finding about the file;
-//! only a child that never became ready is our own failure.
+//! A child that crashes, exceeds a limit or answers nonsense is a finding about the
+//! file. A child that never became ready, was ended from outside or got no processor
+//! time is our own failure: it says nothing about the file.
 //!
 //! ```text
 //! this process --socket--> zygote --fork--> child of one document
 //!      |  fork request: pipes, stream            |
-//!      |<--------- stream: exit status ----------|
+//!      |<--- stream: exit status, time used -----|
 //!      |<======== pipes: see `protocol` ========>|
 //! ```
 
 mod answer;
+mod child_end;
+mod child_handle;
 mod child_main;
 mod child_process;
 mod child_source;
@@ -28,6 +31,7 @@ mod limits;
 mod pipes;
 mod probe;
 mod protocol;
+mod reap;
 mod sandbox;
 mod seccomp;
 mod self_test;

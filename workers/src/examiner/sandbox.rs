@@ -75,7 +75,7 @@ fn set_resource_limits(request: &Request, initial: u64) -> io::Result<()> {
     lower_limit(Resource::Fsize, 0, 0)?;
     lower_limit(Resource::Nproc, 0, 0)?;
     lower_limit(Resource::Nofile, OPEN_FILES, OPEN_FILES)?;
-    // the soft limit sends SIGXCPU, which tells the parent the reason; the hard limit SIGKILL
+    // the soft limit sends SIGXCPU; the hard limit SIGKILL, which the time used explains
     let seconds = u64::from(request.seconds);
     lower_limit(Resource::Cpu, seconds, seconds + 1)?;
     let memory = initial + (u64::from(request.memory_mib) << 20);

@@ -3,7 +3,7 @@
 use pipeline::reason::Code;
 use pipeline::verdict::Sandbox;
 
-use super::child_process::Outcome;
+use super::child_end::Outcome;
 use super::error::ExaminerError;
 use super::examine_file::Examiner;
 use super::probe::Probe;

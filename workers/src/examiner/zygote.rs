@@ -24,6 +24,7 @@ use rustix::stdio::stdin;
 use rustix::thread::{UnshareFlags, unshare_unsafe};
 
 use super::pipes::ChildPipes;
+use super::reap::{Reaped, reap};
 use super::seccomp::SeccompFilters;
 use super::{child_main, fork_request};
 
@@ -148,7 +149,7 @@ fn wait(parent: BorrowedFd<'_>, children: &[ForkedChild]) -> io::Result<(bool, V
 }
 
 impl ForkedChild {
-    /// Handles events; false once the child has ended and its status is sent.
+    /// Handles events; false once the child has ended and its end is sent.
     fn handle(&mut self, events: ChildEvents) -> bool {
         if events.has_ended || events.must_end {
             self.kill();
@@ -157,11 +158,9 @@ impl ForkedChild {
         if !events.has_ended {
             return true;
         }
-        let Ok(Some((_, status))) = waitpid(Some(self.pid), WaitOptions::NOHANG) else {
-            return true;
-        };
+        let Ok(Some(end)) = reap(self.pid) else { return true };
         // an error means that the parent closed the stream
-        let _ = send_status(&self.control, status.as_raw());
+        let _ = send_end(&self.control, end);
         false
     }
 
@@ -171,9 +170,9 @@ impl ForkedChild {
     }
 }
 
-fn send_status(control: &UnixStream, status: i32) -> io::Result<()> {
+fn send_end(control: &UnixStream, end: Reaped) -> io::Result<()> {
     let flags = SendFlags::NOSIGNAL | SendFlags::DONTWAIT;
-    send(control, &status.to_le_bytes(), flags)?;
+    send(control, &end.to_bytes(), flags)?;
     Ok(())
 }
 
@@ -197,7 +196,7 @@ fn fork(pipes: &ChildPipes, control: UnixStream, filters: &SeccompFilters) -> Op
     match started {
         Ok((pid, process)) => Some(ForkedChild { pid, process, control, killed: false }),
         Err(error) => {
-            let _ = send_status(&control, -error.raw_os_error().unwrap_or(libc::EAGAIN));
+            let _ = send_end(&control, Reaped::never_ran(&error));
             None
         }
     }

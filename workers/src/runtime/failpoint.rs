@@ -4,7 +4,8 @@
 //! failure. `TEKSERU_KILL_AT=STEP:FILE` does so only if FILE does not exist, and
 //! creates FILE first, so that it happens once. `TEKSERU_WAIT_AT=STEP:FOLDER`
 //! creates a file in FOLDER and waits until FOLDER/go exists. `TEKSERU_RETRY_SCALE`
-//! is a factor on retry delays, `TEKSERU_TODAY` is the date to judge for.
+//! is a factor on retry delays, `TEKSERU_WALL_CLOCK_SCALE` one on the wall-clock time of
+//! examining processes, `TEKSERU_TODAY` is the date to judge for.
 //! Release builds contain none of this.
 
 use jiff::civil::Date;
@@ -42,14 +43,22 @@ fn wait(step: &str) {
 pub(crate) fn reached(_step: &str) {}
 
 /// Returns the factor on retry delays.
-#[cfg(debug_assertions)]
 pub(crate) fn retry_scale() -> f64 {
-    std::env::var("TEKSERU_RETRY_SCALE").ok().and_then(|scale| scale.parse().ok()).unwrap_or(1.0)
+    scale("TEKSERU_RETRY_SCALE")
 }
 
-/// Returns the factor on retry delays.
+/// Returns the factor on the wall-clock time of examining processes.
+pub(crate) fn wall_clock_scale() -> f64 {
+    scale("TEKSERU_WALL_CLOCK_SCALE")
+}
+
+#[cfg(debug_assertions)]
+fn scale(variable: &str) -> f64 {
+    std::env::var(variable).ok().and_then(|scale| scale.parse().ok()).unwrap_or(1.0)
+}
+
 #[cfg(not(debug_assertions))]
-pub(crate) fn retry_scale() -> f64 {
+fn scale(_variable: &str) -> f64 {
     1.0
 }
 

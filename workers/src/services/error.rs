@@ -22,7 +22,7 @@ pub(crate) enum ServiceError {
     /// The broker did not confirm a message.
     #[error(transparent)]
     Publish(#[from] PublishError),
-    /// No examiner process could be started.
+    /// No examiner process could be started, or it ended by no fault of its file.
     #[error(transparent)]
     Examiner(#[from] ExaminerError),
     /// The application could not be judged, or its report not rendered.
@@ -81,6 +81,8 @@ impl ServiceError {
             Self::Store(_) => "STORE_REFUSED",
             Self::Publish(PublishError::Unroutable) => "EVENT_UNROUTABLE",
             Self::Publish(_) => "BROKER_UNAVAILABLE",
+            Self::Examiner(ExaminerError::Killed(_)) => "EXAMINER_KILLED",
+            Self::Examiner(ExaminerError::Stalled) => "EXAMINER_STALLED",
             Self::Examiner(_) => "EXAMINER",
             Self::Verdict(VerdictError::Report(_)) | Self::Internal(_) => "INTERNAL",
             Self::Verdict(_) => "JUDGING",

@@ -19,7 +19,7 @@ pub(crate) const SANDBOX_REQUIREMENTS: &str = "the sandbox needs Linux 5.13 or l
 /// Limits on the examination of one file.
 #[derive(Args, Clone)]
 pub(crate) struct ExaminerArguments {
-    /// Most seconds for one file
+    /// Most seconds of processor time for one file
     #[arg(long, value_name = "SECONDS", default_value_t = ChildLimits::default().seconds,
         value_parser = clap::value_parser!(u32).range(1..=86_400))]
     seconds: u32,

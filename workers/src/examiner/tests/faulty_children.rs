@@ -1,5 +1,7 @@
 //! Faulty children, played by shell scripts.
 
+use std::time::Duration;
+
 use pipeline::kind::Kind;
 use pipeline::models;
 use pipeline::open::LimitsFile;
@@ -10,7 +12,7 @@ use super::*;
 use crate::examiner::child_source::{ChildSource, Program};
 use crate::examiner::examiner_name::examiner_name;
 
-const SHORT: ChildLimits = ChildLimits { seconds: 2, memory_mib: 64 };
+const SHORT: ChildLimits = ChildLimits { seconds: 1, memory_mib: 64 };
 const LONG: ChildLimits = ChildLimits { seconds: 600, memory_mib: 64 };
 
 fn examiner_with_child(script: &str, limits: ChildLimits) -> Examiner {
@@ -19,6 +21,12 @@ fn examiner_with_child(script: &str, limits: ChildLimits) -> Examiner {
         ChildSource::Program(Program { path: "/bin/sh".into(), arguments }),
         limits,
     )
+}
+
+/// Returns an examiner that gives a child up after a second of the wall clock.
+fn impatient_examiner(script: &str) -> Examiner {
+    let wall_clock = Duration::from_secs(1);
+    Examiner { wall_clock, ..examiner_with_child(script, LONG) }
 }
 
 #[track_caller]
@@ -31,19 +39,56 @@ fn check(script: &str, limits: ChildLimits, code: Code) {
     assert_eq!(result.examined.examination.bytes, 10);
 }
 
-#[test]
-fn a_hanging_child_exhausts_its_time() {
-    check("printf tekseru1; sleep 1000", SHORT, Code::FileExhaustsTime);
+#[track_caller]
+fn check_ours(examiner: &Examiner, text: &str) {
+    let Err(error) = examiner.examine(b"a document", Kind::Passport) else { panic!("an answer") };
+    assert!(error.to_string().contains(text), "{error}");
 }
 
 #[test]
-fn a_child_that_leaves_a_grandchild_with_its_pipes_exhausts_its_time() {
-    check("printf tekseru1; sleep 1000 & exit 0", SHORT, Code::FileExhaustsTime);
+fn a_child_that_hangs_is_our_own_failure() {
+    check_ours(&impatient_examiner("printf tekseru1; sleep 1000"), "wall-clock");
+    check_ours(&impatient_examiner("printf tekseru1; kill -STOP $$"), "wall-clock");
+    check_ours(&impatient_examiner("printf tekseru1; cat /dev/zero >&2"), "wall-clock");
 }
 
 #[test]
-fn a_child_killed_at_its_limit_of_processor_time_exhausts_its_time() {
-    check("printf tekseru1; kill -XCPU $$", LONG, Code::FileExhaustsTime);
+fn a_child_that_ends_and_leaves_its_pipes_to_a_grandchild_breaks_on_the_file() {
+    let result = impatient_examiner("printf tekseru1; sleep 1000 & exit 0").examine(b"", Kind::Cv);
+    let reasons = result.unwrap().examined.examination.reasons;
+    assert_eq!(reasons[0].code, Code::FileBreaksReader);
+}
+
+#[test]
+fn processor_time_is_limited_and_other_time_is_not() {
+    let burn = "printf tekseru1; ulimit -S -t 1; while :; do :; done";
+    check(burn, SHORT, Code::FileExhaustsTime);
+    let deaf = "printf tekseru1; trap '' XCPU; ulimit -H -t 2; ulimit -S -t 1; while :; do :; done";
+    check(deaf, SHORT, Code::FileExhaustsTime);
+    check("printf tekseru1; sleep 2; kill -SEGV $$", SHORT, Code::FileBreaksReader);
+}
+
+#[test]
+fn a_child_that_is_ended_from_outside_is_our_own_failure() {
+    for signal in ["KILL", "TERM", "INT", "HUP", "QUIT"] {
+        let script = format!("printf tekseru1; kill -{signal} $$; sleep 1000");
+        check_ours(&examiner_with_child(&script, LONG), &format!("by SIG{signal}"));
+    }
+}
+
+/// The second attempt decides nothing when it does not end by itself.
+#[test]
+fn a_child_that_crashes_and_then_is_killed_is_our_own_failure() {
+    let folder = tempfile::tempdir().unwrap();
+    let mark = folder.path().join("mark");
+    let mark = mark.display();
+    for (first, second) in [("SEGV", "KILL"), ("KILL", "SEGV")] {
+        let script = format!(
+            "printf tekseru1; if [ -e {mark} ]; then kill -{second} $$; fi; : > {mark}; kill -{first} $$"
+        );
+        check_ours(&examiner_with_child(&script, LONG), "by SIGKILL");
+        std::fs::remove_file(mark.to_string()).unwrap();
+    }
 }
 
 #[test]
@@ -56,7 +101,7 @@ fn a_failed_allocation_exhausts_memory() {
 
 #[test]
 fn a_child_that_crashes_breaks_on_the_file() {
-    for end in ["exit 3", "exit 0", "exit 101", "kill -ABRT $$", "kill -SEGV $$", "kill -KILL $$"] {
+    for end in ["exit 3", "exit 0", "exit 101", "kill -ABRT $$", "kill -SEGV $$", "kill -BUS $$"] {
         check(&format!("printf tekseru1; {end}"), LONG, Code::FileBreaksReader);
     }
 }
@@ -74,14 +119,10 @@ fn garbage_is_never_accepted() {
 }
 
 #[test]
-fn endless_output_on_stderr_does_not_block() {
-    check("printf tekseru1; cat /dev/zero >&2", SHORT, Code::FileExhaustsTime);
-}
-
-#[test]
 fn reasons_contain_the_limit() {
-    let result =
-        examiner_with_child("printf tekseru1; sleep 1000", SHORT).examine(b"", Kind::Cv).unwrap();
+    let result = examiner_with_child("printf tekseru1; kill -XCPU $$", SHORT)
+        .examine(b"", Kind::Cv)
+        .unwrap();
     assert_eq!(result.examined.examination.reasons[0].params["seconds"], SHORT.seconds);
     assert!(result.timings.start <= result.timings.total);
 }
@@ -102,20 +143,12 @@ fn a_file_whose_child_fails_is_tried_a_second_time() {
     assert_eq!(std::fs::read(count).unwrap(), b"xx");
 }
 
-#[track_caller]
-fn check_not_ready(script: &str, limits: ChildLimits, text: &str) {
-    let Err(error) = examiner_with_child(script, limits).examine(b"", Kind::Cv) else {
-        panic!("{script} answered")
-    };
-    assert!(error.to_string().contains(text), "{error}");
-}
-
 #[test]
 fn a_child_that_never_became_ready_is_our_own_failure() {
-    check_not_ready("echo no library >&2; exit 127", LONG, "no library");
-    check_not_ready("exit 1", LONG, "exit status: 1");
-    check_not_ready("sleep 1000", SHORT, "silent");
-    check_not_ready("printf 'another protocol'", LONG, "another protocol");
+    check_ours(&examiner_with_child("echo no library >&2; exit 127", LONG), "no library");
+    check_ours(&examiner_with_child("exit 1", LONG), "exit status: 1");
+    check_ours(&impatient_examiner("sleep 1000"), "silent");
+    check_ours(&examiner_with_child("printf 'another protocol'", LONG), "another protocol");
 }
 
 #[test]

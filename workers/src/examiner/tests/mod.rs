@@ -1,6 +1,7 @@
 //! Tests with faulty children, played by shell scripts, and with real children.
 
 mod faulty_children;
+mod lost_children;
 mod real_children;
 
 use super::*;

@@ -21,7 +21,7 @@ use super::*;
 use crate::examiner::child_source::ChildSource;
 use crate::examiner::zygote_handle::ZygoteHandle;
 
-const LIMITS: ChildLimits = ChildLimits { seconds: 60, memory_mib: 512 };
+pub(super) const LIMITS: ChildLimits = ChildLimits { seconds: 60, memory_mib: 512 };
 
 fn new() -> Examiner {
     Examiner::new(LIMITS, LimitsFile::default())
@@ -38,7 +38,7 @@ fn unsandboxed() -> &'static Examiner {
     &UNSANDBOXED
 }
 
-fn zygote(examiner: &Examiner) -> &ZygoteHandle {
+pub(super) fn zygote(examiner: &Examiner) -> &ZygoteHandle {
     let ChildSource::Zygote(zygote) = &examiner.source else { panic!("no zygote") };
     zygote
 }

@@ -1,0 +1,67 @@
+//! Real children that are ended or stopped from outside.
+
+use std::time::{Duration, Instant};
+
+use pipeline::open::LimitsFile;
+use pipeline::reason::Code;
+use rustix::process::{Pid, Signal, kill_process};
+
+use super::real_children::{LIMITS, zygote};
+use super::*;
+
+/// Returns an examiner whose probe `Time` computes for minutes.
+fn examiner() -> Examiner {
+    Examiner::new(ChildLimits { seconds: 600, ..LIMITS }, LimitsFile::default())
+}
+
+/// Runs a probe that computes, signals its child, and returns the probe's result.
+fn probe_with_signal(examiner: &Examiner, signal: Signal) -> Result<Option<Code>, ExaminerError> {
+    examiner.self_test().unwrap();
+    let zygote = zygote(examiner).pid().unwrap();
+    std::thread::scope(|scope| {
+        let probed = scope.spawn(|| examiner.probe(Probe::Time));
+        kill_process(wait_for_computing_child(zygote), signal).unwrap();
+        probed.join().unwrap()
+    })
+}
+
+/// Waits for a child that has used some processor time, so that it is ready for its document.
+fn wait_for_computing_child(zygote: u32) -> Pid {
+    let started = Instant::now();
+    loop {
+        assert!(started.elapsed() < Duration::from_secs(20), "no child computes");
+        let children = std::fs::read_to_string(format!("/proc/{zygote}/task/{zygote}/children"));
+        for child in children.unwrap_or_default().split_whitespace() {
+            let stat = std::fs::read_to_string(format!("/proc/{child}/stat")).unwrap_or_default();
+            // fields after the name: state is the first, user time the twelfth, in hundredths
+            let used = stat.rsplit(')').next().and_then(|rest| rest.split_whitespace().nth(11));
+            if used.is_some_and(|used| used.parse().is_ok_and(|ticks: u32| ticks >= 5)) {
+                return Pid::from_raw(child.parse().unwrap()).unwrap();
+            }
+        }
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
+#[test]
+fn a_signal_from_outside_is_our_own_failure_and_a_crash_is_not() {
+    let examiner = examiner();
+    for (signal, name) in [(Signal::KILL, "SIGKILL"), (Signal::TERM, "SIGTERM")] {
+        let error = probe_with_signal(&examiner, signal).unwrap_err();
+        assert!(matches!(error, ExaminerError::Killed(found) if found == name), "{error}");
+    }
+    for signal in [Signal::SEGV, Signal::ABORT, Signal::BUS] {
+        let code = probe_with_signal(&examiner, signal).unwrap();
+        assert_eq!(code, Some(Code::FileBreaksReader), "{signal:?}");
+    }
+    // the same examiner continues
+    assert!(examiner.contains(Probe::File).unwrap());
+}
+
+#[test]
+fn a_stopped_child_is_our_own_failure() {
+    let examiner = Examiner { wall_clock: Duration::from_secs(3), ..examiner() };
+    let error = probe_with_signal(&examiner, Signal::STOP).unwrap_err();
+    assert!(matches!(error, ExaminerError::Stalled), "{error}");
+    assert!(examiner.contains(Probe::File).unwrap());
+}
