@@ -89,7 +89,8 @@ struct DocumentWire {
     /// The declared media type.
     #[serde(skip_serializing_if = "Option::is_none")]
     media_type: Option<String>,
-    /// SHA-256 of the bytes, 64 lower-case hexadecimal digits.
+    /// SHA-256 of the bytes, 64 lower-case hexadecimal digits. Without it, and without the
+    /// object's `version_id`, each new command makes the object be fetched again.
     #[serde(skip_serializing_if = "Option::is_none")]
     sha256: Option<String>,
 }

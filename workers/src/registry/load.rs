@@ -5,6 +5,7 @@ use pipeline::examination::Examination;
 use super::connection::{Dialect, Registry};
 use super::error::RegistryError;
 use super::json;
+use super::looks::Looks;
 use super::record::{
     ApplicationRecord, ApplicationState, DocumentRecord, ExaminationState, Schedule,
 };
@@ -23,6 +24,7 @@ macro_rules! select_application {
 
 const SELECT_DOCUMENTS: &str = "
     SELECT d.document_id, d.stage, d.body, d.examination_state, d.reason, d.occurred_at,
+           d.looks_asked, d.looks_answered,
            e.body AS examination
     FROM documents d
     LEFT JOIN examinations e
@@ -132,6 +134,7 @@ fn read_document(row: &Row, replacements: &Replacements) -> Result<DocumentRecor
         document: json::parse(&row.text("body")?).ok_or_else(|| row.corrupt("body"))?,
         stage: row.text("stage")?,
         examination: read_examination_state(row)?,
+        looks: Looks { asked: row.number("looks_asked")?, answered: row.number("looks_answered")? },
         is_replaced: replacements.is_replaced(&row.text("document_id")?),
         occurred_at: row.optional_instant("occurred_at")?,
     })

@@ -25,6 +25,7 @@ mod lanes;
 mod leases;
 mod load;
 mod lock;
+mod looks;
 mod record;
 mod replacements;
 mod retention;
@@ -47,6 +48,7 @@ pub(crate) use error::RegistryError;
 pub(crate) use events::OutgoingEvent;
 pub(crate) use examinations::StoredPictures;
 pub(crate) use lock::LockedApplication;
+pub(crate) use looks::Looks;
 pub(crate) use record::{
     ApplicationRecord, ApplicationState, DocumentRecord, ExaminationState, Schedule,
 };

@@ -8,6 +8,7 @@ use pipeline::examination::Examination;
 use pipeline::reason::Reason;
 
 use super::debug_fields::debug_fields;
+use super::looks::Looks;
 use super::replacements::Replacements;
 
 /// The state of an application.
@@ -89,6 +90,8 @@ pub(crate) struct DocumentRecord {
     pub(crate) stage: String,
     /// Whether its file was examined.
     pub(crate) examination: ExaminationState,
+    /// How often its file was to be looked at.
+    pub(crate) looks: Looks,
     /// Whether another document counts in its place.
     pub(crate) is_replaced: bool,
     /// Time of the command that `document` comes from.
@@ -116,6 +119,11 @@ pub(crate) enum ExaminationState {
 }
 
 impl ExaminationState {
+    /// Whether there is an examination.
+    pub(crate) fn is_examined(&self) -> bool {
+        matches!(self, Self::Examined(_))
+    }
+
     pub(super) fn name(&self) -> &'static str {
         match self {
             Self::Pending => "pending",

@@ -6,6 +6,7 @@ use pipeline::application::{Application, Document};
 use super::error::RegistryError;
 use super::json;
 use super::lock::LockedApplication;
+use super::looks::Looks;
 use super::record::{
     ApplicationRecord, ApplicationState, DocumentRecord, ExaminationState, Schedule,
 };
@@ -80,6 +81,7 @@ impl LockedApplication {
                 document: document.clone(),
                 stage: stage.to_owned(),
                 examination: ExaminationState::Pending,
+                looks: Looks::default(),
                 is_replaced,
                 occurred_at: Some(occurred_at),
             });

@@ -12,6 +12,7 @@ use super::command::CommandContext;
 use super::command_time::CommandTime;
 use super::document_list::{put_if_newer, with_replacements};
 use super::error::ProcessError;
+use super::look_again::ask_for_look_unless_certain;
 use super::record_and_judge::judge;
 use super::resources::Worker;
 use super::withdraw::answer_after_withdrawal;
@@ -44,19 +45,24 @@ pub(super) async fn accept_application(
     let is_new = context.record(&mut locked).await? == CommandReceipt::New;
     if is_new && record_application(&mut locked, application, context.now, context.time()).await? {
         retry_unavailable(&mut locked, application).await?;
+        for document in &application.documents {
+            ask_for_look_unless_certain(&mut locked, document, worker.examiner.name()).await?;
+        }
     }
     let open = open_documents(locked.record(), application);
     if is_new {
         context.accept(&mut locked, open.len() as u32).await?;
     }
-    let can_judge = open.len() < application.documents.len() || open.is_empty();
+    // an earlier examination stands until the file has been looked at again
+    let unseen = open.iter().filter(|known| !known.examination.is_examined()).count();
+    let can_judge = unseen < application.documents.len() || unseen == 0;
     if can_judge {
         judge(services, context, locked, None, BTreeMap::new()).await?;
     } else {
         locked.commit().await?;
     }
     reached("recorded");
-    for document in &open {
+    for DocumentRecord { document, .. } in &open {
         queue(worker, context, &application.stage, document).await?;
     }
     reached("queued");
@@ -104,17 +110,16 @@ async fn retry_unavailable(
     Ok(())
 }
 
-/// Returns the documents to be examined: pending ones, and those that could not
-/// be fetched but may be there now. Another worker may have marked one as not
-/// found meanwhile; it is queued under the same id again.
-fn open_documents(record: &ApplicationRecord, application: &Application) -> Vec<Document> {
+/// Returns the documents to be examined: pending ones, those to be looked at again,
+/// and those that could not be fetched but may be there now. Another worker may have
+/// marked one as not found meanwhile; it is queued under the same id again.
+fn open_documents(record: &ApplicationRecord, application: &Application) -> Vec<DocumentRecord> {
     let is_open = |known: &DocumentRecord| match &known.examination {
         ExaminationState::Pending => true,
         ExaminationState::Unavailable(reason) => reason.code.retryable(),
-        ExaminationState::Examined(_) => false,
+        ExaminationState::Examined(_) => known.looks.is_due(),
     };
-    let open = listed_documents(record, application).into_iter().filter(is_open);
-    open.map(|known| known.document).collect()
+    listed_documents(record, application).into_iter().filter(is_open).collect()
 }
 
 /// Returns the records of the documents that the application lists now.

@@ -6,13 +6,17 @@ use pipeline::contract::commands::DOCUMENT_SUBMITTED;
 use super::command::CommandContext;
 use super::document_list::record_document;
 use super::error::ProcessError;
+use super::look_again::ask_for_look_unless_certain;
 use super::resources::Worker;
 use crate::registry::{ApplicationState, CommandReceipt, ExaminationState, LockedApplication};
 
 /// Where the work on a document continues.
 pub(super) enum Acceptance {
-    /// With the first step.
-    New,
+    /// With fetching the file.
+    ToExamine {
+        /// The look at the file that this is; see `registry/looks.rs`.
+        look: i64,
+    },
     /// After the examination: later steps may not be completed.
     AlreadyExamined,
     /// Another upload replaced it since the command was sent.
@@ -40,7 +44,10 @@ pub(super) async fn accept_document(
     if !is_queued_by_us(context, &locked, document) {
         check_stage(worker, context, stage, &locked)?;
         if context.record(&mut locked).await? == CommandReceipt::New {
-            record_document(&mut locked, context, stage, document).await?;
+            if record_document(&mut locked, context, stage, document).await? {
+                let examiner = worker.examiner.name();
+                ask_for_look_unless_certain(&mut locked, document, examiner).await?;
+            }
             context.accept(&mut locked, 1).await?;
         }
     }
@@ -48,8 +55,8 @@ pub(super) async fn accept_document(
         Some(known) if known.is_replaced || known.document != *document => Acceptance::Outdated,
         None => Acceptance::Outdated,
         Some(known) => match known.examination {
-            ExaminationState::Examined(_) => Acceptance::AlreadyExamined,
-            _ => Acceptance::New,
+            ExaminationState::Examined(_) if !known.looks.is_due() => Acceptance::AlreadyExamined,
+            _ => Acceptance::ToExamine { look: known.looks.asked },
         },
     };
     locked.commit().await?;

@@ -7,8 +7,8 @@ use super::CommandTime;
 use super::command::CommandContext;
 use crate::registry::{ApplicationRecord, LockedApplication, RegistryError};
 
-/// Records a document, and the replacement when the command is one. A document
-/// that a later command stated stays.
+/// Records a document, and the replacement when the command is one. Returns false
+/// for a document that a later command stated, which stays.
 ///
 /// # Errors
 /// When the database fails.
@@ -17,7 +17,7 @@ pub(super) async fn record_document(
     context: &CommandContext<'_>,
     stage: &str,
     document: &Document,
-) -> Result<(), RegistryError> {
+) -> Result<bool, RegistryError> {
     let time = context.time();
     if let Command::DocumentReplaced(replacement) = &context.received.command {
         let (replaced, by) = (&replacement.replaces, &document.document_id);
@@ -25,7 +25,7 @@ pub(super) async fn record_document(
             locked.put_replacement(replaced, by, time.stored(None)).await?;
         }
     }
-    put_if_newer(locked, document, stage, time).await?;
+    let is_newest = put_if_newer(locked, document, stage, time).await?;
     if let Some(application) = &locked.record().application {
         let current = with_replacements(locked.record(), application);
         if current != *application {
@@ -34,10 +34,10 @@ pub(super) async fn record_document(
             locked.put_application(&current, received_at, occurred_at).await?;
         }
     }
-    Ok(())
+    Ok(is_newest)
 }
 
-/// Records a document unless a later command stated it.
+/// Records a document, and returns true, unless a later command stated it.
 ///
 /// # Errors
 /// When the database fails.
@@ -46,13 +46,14 @@ pub(super) async fn put_if_newer(
     document: &Document,
     stage: &str,
     time: CommandTime,
-) -> Result<(), RegistryError> {
+) -> Result<bool, RegistryError> {
     let known = locked.record().document(&document.document_id);
     let occurred_at = known.and_then(|known| known.occurred_at);
     if time.is_before(occurred_at) {
-        return Ok(());
+        return Ok(false);
     }
-    locked.put_document(document, stage, time.stored(occurred_at)).await
+    locked.put_document(document, stage, time.stored(occurred_at)).await?;
+    Ok(true)
 }
 
 /// Returns the application with each document replaced by its current one.

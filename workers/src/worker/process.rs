@@ -59,10 +59,10 @@ async fn process_document(
         // the document that it replaced may count differently now
         Acceptance::Outdated => judge_application(services, context).await?,
         Acceptance::AlreadyExamined => judge_document(services, context, document).await?,
-        Acceptance::New => {
+        Acceptance::ToExamine { look } => {
             services.attacher().publish_pending(context.application_id()).await?;
             reached("accepted");
-            examine_and_judge(worker, context, document).await?;
+            examine_and_judge(worker, context, document, look).await?;
         }
     }
     reached("judged");
@@ -76,11 +76,12 @@ async fn examine_and_judge(
     worker: &Worker,
     context: &CommandContext<'_>,
     document: &Document,
+    look: i64,
 ) -> Result<(), ProcessError> {
     loop {
         let outcome = examine_document(worker, context, document).await?;
         reached("document_examined");
-        let recorded = record_and_judge(&worker.services, context, document, outcome);
+        let recorded = record_and_judge(&worker.services, context, document, look, outcome);
         match recorded.instrument(info_span!("judge")).await? {
             Recorded::Done => return Ok(()),
             Recorded::ExaminationDeleted => {}

@@ -5,13 +5,17 @@ use std::collections::BTreeMap;
 
 use pipeline::application::Document;
 use pipeline::contract::commands::Command;
+use pipeline::reason::{Code, Reason};
 
 use super::command::CommandContext;
 use super::error::ProcessError;
 use super::examine::{FileOutcome, FreshExamination};
+use super::look_again::is_of_named_bytes;
 use super::withdraw::{answer_after_withdrawal, delete_late_results};
 use crate::object_keys::ExaminationKey;
-use crate::registry::{ApplicationState, ExaminationState, LockedApplication, StoredPictures};
+use crate::registry::{
+    ApplicationState, DocumentRecord, ExaminationState, LockedApplication, StoredPictures,
+};
 use crate::services::Services;
 use crate::verdicts::delete;
 use crate::verdicts::judging::{RevisionCause, add_revision_if_changed};
@@ -27,7 +31,8 @@ pub(super) enum Recorded {
 /// Milliseconds by step.
 type TimingsMs = BTreeMap<String, f64>;
 
-/// Stores the examination of a document and judges the application.
+/// Stores what a look at a document's file found, and judges the application. A look
+/// that a later one has overtaken stores nothing: its worker fetched the file earlier.
 ///
 /// # Errors
 /// When a service fails.
@@ -35,23 +40,32 @@ pub(super) async fn record_and_judge(
     services: &Services,
     context: &CommandContext<'_>,
     document: &Document,
+    look: i64,
     outcome: FileOutcome,
 ) -> Result<Recorded, ProcessError> {
     let mut locked = services.registry.lock(context.application_id(), context.now).await?;
     let id = &document.document_id;
     let current = locked.record().document(id);
-    if current.is_none_or(|current| current.is_replaced || current.document != *document) {
+    let is_current = |known: &&DocumentRecord| !known.is_replaced && known.document == *document;
+    let Some(known) = current.filter(is_current) else {
         discard(services, context, locked, outcome).await?;
         return Ok(Recorded::Done);
+    };
+    if known.looks.answered > look {
+        discard(services, context, locked, outcome).await?;
+        // its portal gets the answer of the later look
+        judge_document(services, context, document).await?;
+        return Ok(Recorded::Done);
     }
-    let Some(timings_ms) = record(services, &mut locked, id, outcome).await? else {
+    let Some(timings_ms) = record(services, &mut locked, id, look, outcome).await? else {
         return Ok(Recorded::ExaminationDeleted);
     };
+    locked.answer_look(id, look).await?;
     judge(services, context, locked, Some(id), timings_ms).await?;
     Ok(Recorded::Done)
 }
 
-/// Drops the examination of a document that was withdrawn or replaced meanwhile.
+/// Drops the examination of a document that was withdrawn, replaced or examined anew meanwhile.
 async fn discard(
     services: &Services,
     context: &CommandContext<'_>,
@@ -76,14 +90,14 @@ async fn record(
     services: &Services,
     locked: &mut LockedApplication,
     id: &str,
+    look: i64,
     outcome: FileOutcome,
 ) -> Result<Option<TimingsMs>, ProcessError> {
     let (examination, fresh) = match outcome {
         FileOutcome::Examined { examination, fresh } => (*examination, fresh),
         FileOutcome::Unavailable(reason) => {
-            let known = locked.record().document(id).map(|known| &known.examination);
-            // another worker found the same file meanwhile
-            if !matches!(known, Some(ExaminationState::Examined(_))) {
+            let known = locked.record().document(id);
+            if !known.is_some_and(|known| stands(known, look, &reason)) {
                 let state = ExaminationState::Unavailable(reason);
                 locked.put_examination_state(id, &state).await?;
             }
@@ -104,6 +118,15 @@ async fn record(
     }
     let start = (format!("{id}.start"), timings.start);
     Ok(Some(TimingsMs::from([start, (format!("{id}.total"), timings.total)])))
+}
+
+/// Whether the examination of a document stands although a look found no file.
+fn stands(known: &DocumentRecord, look: i64, reason: &Reason) -> bool {
+    let ExaminationState::Examined(examination) = &known.examination else { return false };
+    // another worker found the file in the same look
+    known.looks.answered == look
+        // the portal may delete uploads; the command still names the bytes that were examined
+        || (reason.code == Code::FileNotFound && is_of_named_bytes(examination, &known.document))
 }
 
 /// Judges a document that was examined earlier, so that every pending event is added.

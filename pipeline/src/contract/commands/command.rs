@@ -30,6 +30,12 @@ pub const COMMANDS: [&str; 5] = [
 
 /// The data of `document.submitted`. It holds no personal data: a document may
 /// be checked while its applicant still fills in the form.
+///
+/// A document should name its bytes, by `sha256` or by the object's `version_id`. A new
+/// command (another `id`) for a document that names neither makes the object be fetched
+/// again: an upload that was overwritten gets a new verdict, the same bytes get the same.
+/// A delivery of the same command does not. Bytes with another hash than `sha256` are
+/// reported as `FILE_HASH_MISMATCH`.
 #[derive(Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct DocumentSubmitted {
     /// The application to which the document belongs or will belong.

@@ -6,6 +6,7 @@
 mod kills;
 mod objects;
 mod outages;
+mod overwritten;
 mod privacy;
 mod shutdown;
 mod verdicts;

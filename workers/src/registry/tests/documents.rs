@@ -10,6 +10,7 @@ both! {
     another_file_under_the_same_id_is_pending_again
     replacements_count_in_every_order_of_arrival
     a_stored_examination_is_not_replaced
+    looks_are_counted
     repeated_deliveries_are_detected
     an_unreadable_row_is_named
     text_with_zero_characters_is_accepted
@@ -53,6 +54,31 @@ async fn everything_that_was_stored_is_read_back(database: TestDatabase) {
     assert!(database.find_application("A-2").await.unwrap().is_none());
     let shown = format!("{read:?}");
     assert!(!shown.contains("ANNA") && shown.len() < 400, "{shown}");
+}
+
+async fn looks_are_counted(database: TestDatabase) {
+    database.store_examined("A-1", &["D-1", "D-2"]).await;
+    let mut locked = database.lock("A-1", at(1)).await.unwrap();
+    let looks = |locked: &LockedApplication| locked.record().document("D-1").unwrap().looks;
+    assert!(!looks(&locked).is_due());
+    locked.ask_for_look("D-1").await.unwrap();
+    locked.ask_for_look("D-1").await.unwrap();
+    locked.answer_look("D-1", 1).await.unwrap();
+    assert_eq!(looks(&locked), Looks { asked: 2, answered: 1 });
+    // the same file is announced again
+    locked.put_document(&document("D-1"), "petition", at(1)).await.unwrap();
+    assert!(locked.ask_for_look("D-9").await.is_err(), "it is unknown");
+    locked.commit().await.unwrap();
+
+    let mut locked = database.lock("A-1", at(2)).await.unwrap();
+    assert_eq!(looks(&locked), Looks { asked: 2, answered: 1 });
+    assert!(looks(&locked).is_due());
+    assert!(locked.record().document("D-1").unwrap().examination.is_examined());
+    assert_eq!(locked.record().document("D-2").unwrap().looks, Looks::default());
+    locked.answer_look("D-1", 2).await.unwrap();
+    locked.answer_look("D-1", 1).await.unwrap();
+    assert_eq!(looks(&locked), Looks { asked: 2, answered: 2 }, "a late answer undoes nothing");
+    locked.commit().await.unwrap();
 }
 
 async fn a_rolled_back_lock_leaves_no_trace(database: TestDatabase) {
