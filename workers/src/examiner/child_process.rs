@@ -43,15 +43,19 @@ pub(super) fn run(
         _ if output.starts_with(READY) => Completeness::Complete,
         _ => Completeness::TooLong,
     })?;
+    let limit = Duration::from_secs(request.seconds.into());
     if ready != ExchangeEnd::Complete {
-        return Err(not_ready(&ready, &child.kill(KillReason::WallClock)?, &pipes.errors));
+        let end = match ready {
+            ExchangeEnd::Closed => child.await_end()?,
+            _ => child.kill(KillReason::WallClock)?,
+        };
+        return Err(not_ready(&ready, &end, &pipes.errors, limit));
     }
     pipes.output.drain(..READY.len());
     let start = begun.elapsed();
 
     let end = pipes.exchange(document, deadline, answer_completeness)?;
     let total = begun.elapsed();
-    let limit = Duration::from_secs(request.seconds.into());
     // dropping `child` kills what is left of it
     let outcome = match end {
         ExchangeEnd::Complete => Outcome::Answered(pipes.into_body()),
@@ -75,7 +79,15 @@ fn answer_completeness(output: &[u8]) -> Completeness {
 }
 
 /// The child has received nothing of the document yet, so its stderr may be shown.
-fn not_ready(exchange: &ExchangeEnd, end: &ChildEnd, errors: &[u8]) -> ExaminerError {
+fn not_ready(
+    exchange: &ExchangeEnd,
+    end: &ChildEnd,
+    errors: &[u8],
+    limit: Duration,
+) -> ExaminerError {
+    if let Err(killed @ ExaminerError::Killed(_)) = end.outcome(errors, limit) {
+        return killed;
+    }
     let errors = crate::cli::text::escaped(String::from_utf8_lossy(errors).trim());
     let status = end.status;
     ExaminerError::NotReady(match exchange {

@@ -48,13 +48,15 @@ pub(crate) use error::RegistryError;
 pub(crate) use events::OutgoingEvent;
 pub(crate) use examinations::StoredPictures;
 pub(crate) use lock::LockedApplication;
-pub(crate) use looks::Looks;
 pub(crate) use record::{
     ApplicationRecord, ApplicationState, DocumentRecord, ExaminationState, Schedule,
 };
 pub(crate) use revision::{NewRevision, Revision};
 pub(crate) use schema::Schema;
 pub(crate) use workers::WorkerRow;
+
+#[cfg(test)]
+pub(crate) use looks::Looks;
 
 #[cfg(test)]
 mod tests;

@@ -163,7 +163,7 @@ fn a_late_worker_does_not_undo_a_later_look() {
     let _late = cluster.worker_with("late", &[], &[("TEKSERU_WAIT_AT", &at)]);
     portal.overwrite(1);
     portal.submit_document("c-2", "document.submitted", None);
-    wait_for("the first fetch", LIMIT, || fs::read_dir(&folder).unwrap().next());
+    wait_for("the first fetch", LIMIT, || fs::read_dir(&folder).unwrap().next().map(drop));
     let _second = cluster.worker("second");
     let third = portal.overwrite(2);
     portal.submit_document("c-3", "document.submitted", None);

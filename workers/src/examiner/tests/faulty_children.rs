@@ -25,8 +25,9 @@ fn examiner_with_child(script: &str, limits: ChildLimits) -> Examiner {
 
 /// Returns an examiner that gives a child up after a second of the wall clock.
 fn impatient_examiner(script: &str) -> Examiner {
-    let wall_clock = Duration::from_secs(1);
-    Examiner { wall_clock, ..examiner_with_child(script, LONG) }
+    let mut examiner = examiner_with_child(script, LONG);
+    examiner.wall_clock = Duration::from_secs(1);
+    examiner
 }
 
 #[track_caller]

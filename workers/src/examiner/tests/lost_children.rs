@@ -60,7 +60,8 @@ fn a_signal_from_outside_is_our_own_failure_and_a_crash_is_not() {
 
 #[test]
 fn a_stopped_child_is_our_own_failure() {
-    let examiner = Examiner { wall_clock: Duration::from_secs(3), ..examiner() };
+    let mut examiner = examiner();
+    examiner.wall_clock = Duration::from_secs(3);
     let error = probe_with_signal(&examiner, Signal::STOP).unwrap_err();
     assert!(matches!(error, ExaminerError::Stalled), "{error}");
     assert!(examiner.contains(Probe::File).unwrap());
