@@ -3,6 +3,7 @@
 pub mod accuracy;
 pub mod cluster;
 pub mod fuzz;
+pub mod paths;
 pub mod portraits;
 
 use fixtures::passport::Specimen;

@@ -1,4 +1,6 @@
-//! Third-party engines, each behind a small type.
+//! Engines, each behind a small type or function.
 
 pub(crate) mod network;
+pub(crate) mod resize;
 pub mod tesseract;
+pub mod vector;

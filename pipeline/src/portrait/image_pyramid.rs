@@ -1,8 +1,8 @@
 //! Reduced copies of a picture: no later step costs more for a larger upload.
 
-use fast_image_resize::images::{Image, ImageRef};
-use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
 use image::RgbImage;
+
+use crate::engines::resize::resize;
 
 /// A scaled copy of a picture.
 pub(super) struct ScaledImage {
@@ -38,20 +38,6 @@ impl ScaledImage {
             .map(|length| ((f64::from(length) * by).round() as u32).max(1));
         Self { rgb: resize(&self.rgb, width, height), scale: self.scale * by }
     }
-}
-
-/// Resizes a picture: areas are averaged to shrink it, pixels are interpolated
-/// linearly to enlarge it.
-pub(super) fn resize(rgb: &RgbImage, width: u32, height: u32) -> RgbImage {
-    let grows = width > rgb.width() || height > rgb.height();
-    let filter = if grows { FilterType::Bilinear } else { FilterType::Box };
-    let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(filter));
-    let mut next = Image::new(width, height, PixelType::U8x3);
-    ImageRef::new(rgb.width(), rgb.height(), rgb.as_raw(), PixelType::U8x3)
-        .ok()
-        .and_then(|from| Resizer::new().resize(&from, &mut next, &options).ok())
-        .and_then(|()| RgbImage::from_raw(width, height, next.into_vec()))
-        .expect("sizes and buffers of pictures agree")
 }
 
 /// A picture and reduced copies of it, so that coarse steps read few pixels.

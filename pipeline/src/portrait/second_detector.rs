@@ -10,7 +10,8 @@ use image::{GrayImage, RgbImage, imageops};
 use rustface::ImageData;
 
 use super::face_detector::{DetectedFace, boxes_overlap};
-use super::image_pyramid::{ImagePyramid, resize};
+use super::image_pyramid::ImagePyramid;
+use crate::engines::resize::resize;
 
 /// Longer side of the searched copy: faces of a fifth of it are found.
 const SIDE: u32 = 100;

@@ -7,10 +7,10 @@ use image::imageops;
 
 use super::geometry::PRINT_HEIGHT_MM;
 use super::head::HairTop;
-use super::image_pyramid::resize;
 use super::overlay::encode_jpeg;
 use super::scene::Scene;
 use crate::digest::sha256;
+use crate::engines::resize::resize;
 use crate::examination::{Evidence, EvidenceKind, EvidencePicture, Measure, SuggestedCrop, round};
 
 /// Head height in the middle of ICAO's 70 to 80 % of 45 mm, for the mean of the

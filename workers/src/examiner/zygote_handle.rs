@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use pipeline::engines::vector;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::net::{AddressFamily, RecvFlags, SocketFlags, SocketType, recv, socketpair};
 
@@ -20,7 +21,7 @@ use super::{fork_request, zygote};
 const START_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// More memory than any machine has, so that Rust code in a zygote cannot start
-/// a thread: the runtime of the networks then computes in the calling thread.
+/// a thread: libraries then compute in the calling thread.
 const IMPOSSIBLE_STACK: &str = "4611686018427387904";
 
 /// The running zygote, if any; started at its first use and restarted after it ended.
@@ -131,7 +132,8 @@ fn spawn(socket: OwnedFd, stderr: Stdio) -> io::Result<Child> {
         .env("RUST_MIN_STACK", IMPOSSIBLE_STACK)
         // read when the process starts: huge pages for fresh memory, which a child
         // always has; saves 5 to 15 ms of page faults per document
-        .env("GLIBC_TUNABLES", "glibc.malloc.hugetlb=1")
+        .env("GLIBC_TUNABLES", tunables())
+        .envs(vector::paths_are_off().then_some((vector::PATHS_VARIABLE, "off")))
         .current_dir("/")
         // signals from the terminal, such as Ctrl-C, go to the parent only
         .process_group(0)
@@ -139,6 +141,11 @@ fn spawn(socket: OwnedFd, stderr: Stdio) -> io::Result<Child> {
         .stdout(Stdio::null())
         .stderr(stderr)
         .spawn()
+}
+
+fn tunables() -> String {
+    let paths = vector::paths_are_off().then_some(vector::GLIBC_PATHS_OFF);
+    std::iter::once("glibc.malloc.hugetlb=1").chain(paths).collect::<Vec<_>>().join(":")
 }
 
 #[cfg(not(test))]
