@@ -22,12 +22,13 @@ pub enum Kind {
     Portfolio,
     MotivationLetter,
     Diploma,
+    ProfessionalCertificate,
     Other,
 }
 
 impl Kind {
     /// Every kind, in the order in which reports list them.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Passport,
         Self::PassportTranslation,
         Self::Portrait,
@@ -38,6 +39,7 @@ impl Kind {
         Self::Portfolio,
         Self::MotivationLetter,
         Self::Diploma,
+        Self::ProfessionalCertificate,
         Self::Other,
     ];
 
@@ -55,6 +57,7 @@ impl Kind {
             Self::Portfolio => "portfolio",
             Self::MotivationLetter => "motivation_letter",
             Self::Diploma => "diploma",
+            Self::ProfessionalCertificate => "professional_certificate",
             Self::Other => "other",
         }
     }

@@ -439,6 +439,7 @@ kind-cv = CV
 kind-portfolio = portfolio
 kind-motivation-letter = motivation letter
 kind-diploma = diploma
+kind-professional-certificate = certificate of professional development
 kind-other = other document
 
 field-document-type = type of document

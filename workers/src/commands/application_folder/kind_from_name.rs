@@ -3,7 +3,7 @@
 use pipeline::kind::Kind;
 
 /// Beginnings of words, in lower case, and the kind that they mean.
-const WORDS: [(&str, Kind); 28] = [
+const WORDS: [(&str, Kind); 30] = [
     ("passport", Kind::Passport),
     ("паспорт", Kind::Passport),
     ("translation", Kind::PassportTranslation),
@@ -22,6 +22,7 @@ const WORDS: [(&str, Kind); 28] = [
     ("мотивац", Kind::MotivationLetter),
     ("police", Kind::PoliceClearance),
     ("clearance", Kind::PoliceClearance),
+    ("criminal", Kind::PoliceClearance),
     ("судимост", Kind::PoliceClearance),
     ("справк", Kind::PoliceClearance),
     ("petition", Kind::Petition),
@@ -31,6 +32,7 @@ const WORDS: [(&str, Kind); 28] = [
     ("анкет", Kind::Questionnaire),
     ("diploma", Kind::Diploma),
     ("диплом", Kind::Diploma),
+    ("сертификат", Kind::ProfessionalCertificate),
     ("cv", Kind::Cv),
 ];
 
@@ -38,8 +40,14 @@ const WORDS: [(&str, Kind); 28] = [
 /// except that the translation of a passport is a translation.
 pub(super) fn kind_from_name(name: &str) -> Kind {
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem).to_lowercase();
-    let words = stem.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty());
-    let kinds: Vec<Kind> = words.filter_map(kind_from_word).collect();
+    let words: Vec<&str> =
+        stem.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty()).collect();
+    // neither word is enough alone: a police clearance is a certificate too
+    if words.windows(2).any(|pair| pair[0] == "professional" && pair[1].starts_with("certificate"))
+    {
+        return Kind::ProfessionalCertificate;
+    }
+    let kinds: Vec<Kind> = words.into_iter().filter_map(kind_from_word).collect();
     let other = kinds.iter().copied().find(|kind| *kind != Kind::PassportTranslation);
     match (kinds.contains(&Kind::PassportTranslation), other) {
         (true, None | Some(Kind::Passport)) => Kind::PassportTranslation,
@@ -82,6 +90,12 @@ mod tests {
             ("anketa1.pdf", Kind::Questionnaire),
             ("questionnaire.pdf", Kind::Questionnaire),
             ("diploma.tiff", Kind::Diploma),
+            ("professional_certificate.pdf", Kind::ProfessionalCertificate),
+            ("Professional certificates 2.pdf", Kind::ProfessionalCertificate),
+            ("сертификаты.pdf", Kind::ProfessionalCertificate),
+            ("professional cv.pdf", Kind::Cv),
+            ("certificate of no criminal record.pdf", Kind::PoliceClearance),
+            ("certificate.pdf", Kind::Other),
             ("Паспорт скан.jpg", Kind::Passport),
             ("перевод паспорта.pdf", Kind::PassportTranslation),
             ("справка о несудимости.pdf", Kind::PoliceClearance),

@@ -16,8 +16,8 @@ use crate::services::examiner_arguments::ExaminerArguments;
 /// `tekseru schema application`. A folder with only plain files is also one
 /// application: kinds are guessed from file names (passport, translation, portrait
 /// or photo, cv or resume, portfolio, motivation, police or clearance, petition,
-/// questionnaire or anketa, diploma), and the verdict says that they were guessed.
-/// In any other folder, each sub-folder is one application.
+/// questionnaire or anketa, diploma, professional certificate), and the verdict says
+/// that they were guessed. In any other folder, each sub-folder is one application.
 ///
 /// For each application, verdict.json, report.html and evidence/ are written into
 /// FOLDER/verdict, or into DIR/APPLICATION_ID with --out. Only their owner can read
