@@ -154,6 +154,15 @@ exp-far-ahead =
 exp-expired-while-waiting =
     .applicant = Your passport was valid long enough when you applied, but it expired on { $expiry }. Please send the new passport.
     .staff = Valid long enough on the day of application, but expired since then, on { $expiry } (checked on { $on }).
+exp-too-short-for-next-stage =
+    .applicant = Your passport is valid until { $expiry }. A later step ({ $stage }) needs a passport that is valid for more than { $more_than } days on the day when you apply for it. Please get a new passport before that step.
+    .staff = Valid until { $expiry }: { $days ->
+        [one] one day
+       *[other] { $days } days
+    } after { $on }. No rule of this stage asks for more. A later stage ({ $stage }) requires more than { $more_than } days on its own day of application: the last possible day with this passport is { $last_day }.
+exp-expired-no-rule =
+    .applicant = Your passport expired on { $expiry }, before the day of application, { $on }. Please send the new passport.
+    .staff = Expired on { $expiry }, before the day of application, { $on }. This stage has no rule on the validity of the passport: please decide what follows.
 exp-reference-date-assumed =
     .applicant = You do not need to do anything: the day on which your application arrived counts as the day of application.
     .staff = The portal did not send the time of acceptance. The day of receipt, { $date }, counts as the day of application.
@@ -364,6 +373,9 @@ sys-programme-to-confirm =
 sys-reader-missing =
     .applicant = You do not need to do anything.
     .staff = The printed text was not compared with the machine readable zone, because { $reader } is not installed.
+sys-holidays-end =
+    .applicant = You do not need to do anything.
+    .staff = The time limit is counted in working days, and the table of holidays ends on { $last }. The last day is not known: please count it by hand.
 sys-programme-unknown =
     .applicant = You do not need to do anything.
     .staff = No programme covers { $date }. The programme nearest in time was used. Please check which rules apply.
@@ -413,7 +425,10 @@ check-passport-dates = Dates of the passport together
 check-passport-visual = Zone and printed text
 check-passport-document = Type of travel document
 check-passport-validity = Validity on the day of application
+check-passport-next-stage = Validity for a later stage
 check-passport-still-valid = Validity today
+check-police-clearance-validity = Age of the police clearance
+check-application-clock = Time limit
 check-portrait-face = Number of faces
 check-portrait-ratio = Width to height
 check-portrait-size = Size in pixels
@@ -615,6 +630,25 @@ instant = { $date }, { $time } UTC
 yes = yes
 no = no
 
+## Stages, time limits, notes of the programme
+
+stage-ministry-petition = petition of the ministry
+stage-residence-permit = residence permit
+
+step-review = Review due
+step-migration-check = Check by the migration service due
+
+note-places = Pilot in: { $places }.
+note-entry = After a positive decision: enter Kazakhstan within { $days ->
+        [one] one calendar day
+       *[other] { $days } calendar days
+    }.
+note-reapplication = After a negative decision: a new application is possible after { $days ->
+        [one] one calendar day
+       *[other] { $days } calendar days
+    }.
+note-reapplication-unknown = After a negative decision: a new application is possible only after a waiting time. How long it is, is not known.
+
 ## The report
 
 report-title = Application { $id }
@@ -625,7 +659,14 @@ report-unmasked = Personal data is shown in full. Protect this page like the pas
 report-summary = Summary
 report-outcome = Outcome
 report-next = Next step
-report-due = Review due
+report-due = Time limit
+report-due-none = no time limit is known for this stage
+report-due-unknown = cannot be counted: the table of holidays ends on { $date }
+report-due-working = { $days ->
+        [one] One working day from the day of application.
+       *[other] { $days } working days from the day of application.
+    }
+report-due-holidays = The days off of this year are to be confirmed.
 report-due-left = { $days ->
         [0] today
         [one] in one day
@@ -641,6 +682,8 @@ report-applied-assumed = the day of receipt
 report-looked = Checked on
 report-expires = Expires next
 report-expires-none = no date could be read with certainty
+report-notes = Good to know
+report-to-confirm = to be confirmed
 report-rules = Programme
 report-rules-confirm = The legal text is not confirmed yet.
 report-rules-nearest = It does not cover the day of application. It is the nearest in time.
@@ -680,6 +723,7 @@ report-rule = Rule { $id }, in force from { $from }
 report-rule-until = Rule { $id }, in force from { $from } to { $to }
 report-parameters = Numbers: { $list }
 report-source = Source: { $source }
+report-source-confirm = Source (to be confirmed): { $source }
 report-codes = Codes: { $list }
 
 report-documents = Documents

@@ -175,7 +175,7 @@ fn application_verdict() -> ApplicationVerdictEvent {
         digest: DIGEST.to_owned(),
         programme: "kz-dnr-2026".to_owned(),
         on: date(2026, 1, 1),
-        due: date(2026, 2, 15),
+        due: Some(date(2026, 2, 15)),
         verdict: object("results", format!("{FOLDER}/verdict.json")),
         report: object("results", format!("{FOLDER}/report.html")),
     }

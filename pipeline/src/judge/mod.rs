@@ -17,12 +17,16 @@ mod form_comparison;
 mod form_names;
 mod iin;
 pub mod names;
+mod notes;
 mod outcome;
 mod passport;
+mod passport_validity;
+mod police_clearance;
 mod portrait;
 #[cfg(test)]
 mod tests;
 mod visual_zone;
+mod working_days;
 
 use context::CheckContext;
 
@@ -46,9 +50,10 @@ pub fn judge(case: &Case<'_>) -> Result<Body, JudgeError> {
     for document in &case.application.documents {
         checks.extend(file::check_file(&context, document));
         if document.kind == Kind::Passport && context.examination(document).is_none() {
-            checks.extend(passport::unexamined_checks(document, context.is_required(document)));
+            checks.extend(passport::unexamined_checks(&context, document));
             checks.extend(form_comparison::unread_checks(&context, document, "file.opens"));
         }
+        checks.extend(police_clearance::check_validity(&context, document));
     }
     let mut comparisons = Vec::new();
     for (document, examination) in context.examined() {

@@ -6,8 +6,9 @@ use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::notes::Notes;
 use super::rules::Rules;
-use crate::kind::Kind;
+use super::stage::Stage;
 
 /// A dated set of rules.
 #[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
@@ -27,12 +28,18 @@ pub struct Programme {
     pub to_confirm: bool,
     /// IANA name of the time zone in which days are counted.
     pub timezone: String,
+    /// Id of the table of holidays by which working days are counted.
+    #[serde(default)]
+    pub holidays: Option<String>,
     /// Legal sources by short name.
     pub sources: BTreeMap<String, LegalSource>,
     /// Stages of the application by name.
     pub stages: BTreeMap<String, Stage>,
-    /// Rules with their numbers.
+    /// Rules that hold in every stage, with their numbers.
     pub rules: Rules,
+    /// What a person should know and no document proves.
+    #[serde(default)]
+    pub notes: Notes,
     /// SHA-256 of the file, lower-case hexadecimal.
     #[serde(skip)]
     pub sha256: String,
@@ -48,6 +55,18 @@ pub struct LegalSource {
     pub reference: String,
     /// How reliable the source is.
     pub certainty: Certainty,
+    /// Whether it still has to be confirmed for this programme, however reliable it is:
+    /// for example, it describes an earlier order.
+    #[serde(default)]
+    pub to_confirm: bool,
+}
+
+impl LegalSource {
+    /// Returns whether a rule may rest on it without the mark "to be confirmed".
+    #[must_use]
+    pub fn is_confirmed(&self) -> bool {
+        self.certainty == Certainty::High && !self.to_confirm
+    }
 }
 
 /// How reliable a source is.
@@ -56,33 +75,29 @@ pub struct LegalSource {
 pub enum Certainty {
     /// The act itself or an official page.
     High,
-    /// Several secondary pages agree.
+    /// Several secondary pages agree, or the state's news agency reports the act.
     Medium,
     /// One secondary page: its rules may warn, never fail.
     Low,
 }
 
-/// The documents of one stage.
-#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Stage {
-    /// Title for people.
-    pub title: String,
-    /// Short name of its source.
-    pub source: String,
-    /// Kinds that must be submitted.
-    pub required: Vec<Kind>,
-    /// Kinds that may be submitted.
-    pub optional: Vec<Kind>,
+impl Programme {
+    /// Returns whether a source still has to be confirmed, or is not in the file.
+    #[must_use]
+    pub fn is_to_confirm(&self, source: &str) -> bool {
+        !self.sources.get(source).is_some_and(LegalSource::is_confirmed)
+    }
 }
 
 /// Reads a date of TOML, which has its own type, by its text.
-fn toml_date<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Date, D::Error> {
+pub(super) fn toml_date<'de, D: serde::Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Date, D::Error> {
     let date = toml::value::Datetime::deserialize(deserializer)?;
     date.to_string().parse().map_err(serde::de::Error::custom)
 }
 
-fn toml_date_option<'de, D: serde::Deserializer<'de>>(
+pub(super) fn toml_date_option<'de, D: serde::Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<Date>, D::Error> {
     toml_date(deserializer).map(Some)

@@ -100,7 +100,7 @@ mod tests {
         check(
             "more_than_days = 180",
             "more_than_days = -1",
-            "rules.passport_validity.more_than_days: must be between",
+            "stages.residence-permit.passport_validity.more_than_days: must be between",
         );
         check(
             "effective_to = 2025-12-31",
@@ -111,7 +111,7 @@ mod tests {
         check(
             "source = \"permanent-residence-service\"",
             "source = \"hearsay\"",
-            "rules.passport_validity.source: no [sources.hearsay]",
+            "stages.residence-permit.passport_validity.source: no [sources.hearsay]",
         );
         check("warn_low = 0.74", "warn_low = 0.79", "rules.portrait_ratio.warn_low");
         check("low_mm = 32.0", "low_mm = 37.0", "rules.portrait_head_height.low_mm");
@@ -125,9 +125,75 @@ mod tests {
     }
 
     #[test]
+    fn a_rule_that_nothing_applies_is_a_fault() {
+        let later = |from: &str, to: &str, key: &str| {
+            let text = include_str!("../../programmes/kz-dnr-2026.toml");
+            assert!(text.contains(from), "the file no longer contains {from}");
+            let error = Programme::parse("rules.toml", &text.replace(from, to)).unwrap_err();
+            let found = error.0.iter().any(|fault| fault.contains(&format!(": {key}")));
+            assert!(found, "{key} is not in\n{error}");
+            let lines: Vec<usize> = error
+                .0
+                .iter()
+                .map(|fault| fault.split(':').nth(1).unwrap().parse().unwrap())
+                .collect();
+            assert!(lines.iter().all(|line| 1 < *line), "{error}");
+        };
+        let clearance = "\"police_clearance\", ";
+        later(clearance, "", "rules.police_clearance: applied nowhere");
+        later(
+            "required = [\"passport\", \"passport_translation\", ",
+            "required = [\"passport_translation\", ",
+            "stages.residence-permit.passport_validity: applied nowhere: the stage does not ask",
+        );
+        later(
+            "required = [\"passport\", \"cv\", ",
+            "required = [\"cv\", ",
+            "stages.ministry-petition.early_passport_validity: applied nowhere",
+        );
+        later(
+            "[stages.ministry-petition.early_passport_validity]",
+            "[stages.residence-permit.early_passport_validity]",
+            "stages.residence-permit.early_passport_validity: applied nowhere: the stage has its own",
+        );
+        later(
+            "for_stage = \"residence-permit\"",
+            "for_stage = \"visa\"",
+            "stages.ministry-petition.early_passport_validity.for_stage: no stage",
+        );
+        let working = "unit = \"working_days\"";
+        later(working, "unit = \"calendar_days\"", "holidays: applied nowhere");
+        later("holidays = \"kz\"\n", "", "stages.ministry-petition.clock.unit: working days need");
+        later("holidays = \"kz\"", "holidays = \"mars\"", "holidays: no such table");
+        later(
+            "safe_days = 2",
+            "safe_days = 4",
+            "stages.ministry-petition.clock.safe_days: must be",
+        );
+        later("days = 30", "days = -30", "notes.entry.days: must be between");
+        later("places = [\"Astana\", \"Almaty\"]", "places = []", "notes.places.places: at least");
+        later("[notes.entry]", "[notes.visa]", "notes.visa");
+        later(
+            "optional = [\"diploma\", ",
+            "optional = [\"diploma\", \"diploma\", ",
+            "stages.ministry-petition.optional: contains a kind twice",
+        );
+        later(
+            "source = \"entry-term\"",
+            "source = \"order-later\"",
+            "sources.entry-term: no table",
+        );
+        later(
+            "source = \"order-later\" # to be confirmed\nrequired",
+            "source = \"own-figures\"\nrequired",
+            "stages.ministry-petition.source: a rule that can fail",
+        );
+    }
+
+    #[test]
     fn a_rule_that_can_fail_needs_more_than_one_secondary_page() {
         let text = TEXT.replace(
-            "source = \"photo-matrix\"\nmin_width_px",
+            "source = \"photo-matrix\" # to be confirmed\nmin_width_px",
             "source = \"iso-portrait\"\nmin_width_px",
         );
         let error = Programme::parse("rules.toml", &text).unwrap_err().to_string();

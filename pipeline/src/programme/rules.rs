@@ -1,19 +1,18 @@
-//! The rules of a programme, one table of the file each.
+//! The rules that hold in every stage of a programme, one table of the file each.
 
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// The rules of a programme; each table names its source.
+/// The rules that hold in every stage; each table names its source.
 #[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[allow(missing_docs, reason = "each field is the table of the rule it names")]
 pub struct Rules {
-    pub passport_validity: PassportValidity,
     pub expiry_window: ExpiryWindow,
-    pub review: Review,
-    pub police_clearance: PoliceClearance,
+    #[serde(default)]
+    pub police_clearance: Option<PoliceClearance>,
     pub portrait_ratio: PortraitRatio,
     pub portrait_size: PortraitSize,
     pub portrait_colour: PortraitColour,
@@ -24,18 +23,6 @@ pub struct Rules {
     pub iin: Iin,
     pub form_comparison: Comparison,
     pub visual_comparison: Comparison,
-}
-
-/// How long a passport must remain valid after the local day of application.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct PassportValidity {
-    /// Short name of the source.
-    pub source: String,
-    /// Calendar days that the remaining validity must exceed.
-    pub more_than_days: i64,
-    /// With fewer spare days than this, the verdict states that few remain.
-    pub close_days: i64,
 }
 
 /// Years in which a two-digit year of expiry is interpreted.
@@ -52,19 +39,7 @@ pub struct ExpiryWindow {
     pub unsure_beyond_years: i16,
 }
 
-/// The authority's time limit for its review.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Review {
-    /// Short name of the source.
-    pub source: String,
-    /// Calendar days from the local day of application.
-    pub days: i64,
-    /// Calendar days within the limit for every way to count the first day.
-    pub safe_days: i64,
-}
-
-/// How long a police clearance is valid.
+/// How long a police clearance is valid, in the stages that ask for one.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PoliceClearance {

@@ -60,6 +60,8 @@ mod tests {
     use jiff::civil::date;
 
     use super::*;
+    use crate::kind::Kind;
+    use crate::programme::{DayUnit, Step};
 
     #[test]
     fn the_local_day_selects_the_programme() {
@@ -77,7 +79,40 @@ mod tests {
     fn the_later_programme_has_the_same_rules_and_is_marked_to_confirm() {
         let [first, later] = Programme::built_in() else { panic!("two programmes") };
         assert_eq!(first.rules, later.rules);
-        assert_eq!(first.stages, later.stages);
+        let permit = |programme: &'static Programme| &programme.stages["residence-permit"];
+        assert_eq!(permit(first), permit(later));
         assert!(!first.to_confirm && later.to_confirm);
+    }
+
+    #[test]
+    fn the_later_programme_knows_what_the_report_of_its_order_says() {
+        let [first, later] = Programme::built_in() else { panic!("two programmes") };
+        let petition = |programme: &'static Programme| &programme.stages["ministry-petition"];
+        assert_eq!(petition(first).required, petition(later).required);
+        assert_eq!(petition(later).optional, [Kind::Diploma, Kind::ProfessionalCertificate]);
+        assert_eq!(petition(first).clock, None);
+        let clock = petition(later).clock.as_ref().unwrap();
+        assert_eq!(
+            (clock.step, clock.days, clock.unit),
+            (Step::MigrationCheck, 3, DayUnit::WorkingDays)
+        );
+        let notes = &later.notes;
+        assert_eq!(notes.places.as_ref().unwrap().places, ["Astana", "Almaty"]);
+        assert_eq!(notes.reapplication.as_ref().unwrap().days, None);
+        assert_eq!(notes.entry.as_ref().unwrap().days, 30);
+    }
+
+    /// A reader of the file sees the mark beside each rule.
+    #[test]
+    fn what_is_not_confirmed_is_marked_in_the_file() {
+        for ((name, text), programme) in Programme::FILES.iter().zip(Programme::built_in()) {
+            for line in text.lines() {
+                let Some((_, rest)) = line.split_once("source = \"") else { continue };
+                let (source, mark) = rest.split_once('"').unwrap();
+                let expected =
+                    if programme.is_to_confirm(source) { " # to be confirmed" } else { "" };
+                assert_eq!(mark, expected, "{name}: {line}");
+            }
+        }
     }
 }

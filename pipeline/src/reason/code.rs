@@ -138,6 +138,10 @@ codes! {
     ExpFarAhead "EXP_FAR_AHEAD" Unsure Reviewer false;
     /// The passport was valid at application and has expired since. `expiry`, `on`.
     ExpExpiredWhileWaiting "EXP_EXPIRED_WHILE_WAITING" Warn Applicant false;
+    /// Not valid long enough for a later stage, which counts from its own day. `days`, `more_than`, `expiry`, `on`, `stage`, `last_day`.
+    ExpTooShortForNextStage "EXP_TOO_SHORT_FOR_NEXT_STAGE" Warn Applicant false;
+    /// Expired before the day of application, in a stage that has no rule on the validity. `expiry`, `on`.
+    ExpExpiredNoRule "EXP_EXPIRED_NO_RULE" Warn Applicant false;
     /// The portal stated no instant of acceptance; the time of receipt was used. `date`.
     ExpReferenceDateAssumed "EXP_REFERENCE_DATE_ASSUMED" Warn Portal false;
     /// The zone states that no date of expiry is printed.
@@ -268,6 +272,8 @@ codes! {
     SysProgrammeToConfirm "SYS_PROGRAMME_TO_CONFIRM" Pass Operator false;
     /// A reader of printed text is not installed where the document was examined. `reader`.
     SysReaderMissing "SYS_READER_MISSING" Warn Operator true;
+    /// The time limit ends after the last day of the table of holidays. `last`.
+    SysHolidaysEnd "SYS_HOLIDAYS_END" Warn Operator false;
     /// No programme is in force on the day; the nearest one was used. `date`.
     SysProgrammeUnknown "SYS_PROGRAMME_UNKNOWN" Warn Operator false;
 }

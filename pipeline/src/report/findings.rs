@@ -193,7 +193,8 @@ impl View<'_> {
             self.with("report-rule", &values)
         };
         let source = visible(&rule.source, PARAMETERS);
-        let mut lines = vec![text, self.with("report-source", &[("source", &source)])];
+        let id = if rule.to_confirm { "report-source-confirm" } else { "report-source" };
+        let mut lines = vec![text, self.with(id, &[("source", &source)])];
         if let Some(table) = rule.parameters.as_object().filter(|table| !table.is_empty()) {
             let list: Vec<String> = table
                 .iter()

@@ -1,7 +1,8 @@
 //! The head of the page and its last part: outcome, dates, rules, versions.
 
 use super::view::View;
-use crate::verdict::{Advice, Dates, Verdict};
+use crate::texts::{VALUE_LIMIT, capital, visible};
+use crate::verdict::{Advice, Clock, Dates, Note, Verdict};
 
 /// The head of the page.
 pub(super) struct Head {
@@ -10,11 +11,13 @@ pub(super) struct Head {
     pub(super) outcome: String,
     pub(super) next: String,
     pub(super) incomplete: Option<String>,
+    pub(super) due_title: String,
     pub(super) due: Vec<String>,
     pub(super) overdue: bool,
     pub(super) applied: Vec<String>,
     pub(super) expires: Vec<String>,
     pub(super) rules: Vec<String>,
+    pub(super) notes: Vec<String>,
 }
 
 impl View<'_> {
@@ -33,11 +36,16 @@ impl View<'_> {
             outcome: self.texts.name("outcome", body.outcome.name()),
             next: self.text(advice),
             incomplete: self.incomplete(),
+            due_title: body.dates.clock.as_ref().map_or_else(
+                || self.text("report-due"),
+                |clock| self.texts.name("step", clock.step.name()),
+            ),
             due: self.due(&body.dates),
-            overdue: body.dates.days_left < 0,
+            overdue: body.dates.days_left.is_some_and(|days| days < 0),
             applied: self.applied(&body.dates),
             expires: self.expires(&body.dates),
             rules: self.rules(),
+            notes: body.programme.notes.iter().map(|note| self.note(note)).collect(),
         }
     }
 
@@ -50,17 +58,39 @@ impl View<'_> {
         (!self.body.complete).then(|| self.texts.text_with("report-incomplete", &values))
     }
 
+    /// Returns the last day, how far it is, and how it was counted.
     fn due(&self, dates: &Dates) -> Vec<String> {
-        let left = dates.days_left;
-        let when = if left < 0 {
-            self.counted("report-due-over", "days", left.saturating_neg())
-        } else {
-            self.counted("report-due-left", "days", left)
-        };
-        let mut lines = vec![self.date(dates.due), when];
-        if dates.due_safe != dates.due {
-            let safe = self.date(dates.due_safe);
-            lines.push(self.with("report-due-safe", &[("date", &safe)]));
+        let Some(clock) = &dates.clock else { return vec![self.text("report-due-none")] };
+        let mut lines = Vec::new();
+        match (dates.due, dates.days_left, &clock.holidays) {
+            (Some(due), Some(left), _) => {
+                let over = left < 0;
+                let id = if over { "report-due-over" } else { "report-due-left" };
+                lines.extend([self.date(due), self.counted(id, "days", left.saturating_abs())]);
+            }
+            (_, _, Some(table)) => {
+                let last = self.date(table.last);
+                lines.push(self.with("report-due-unknown", &[("date", &last)]));
+            }
+            _ => lines.push(self.text("report-due-none")),
+        }
+        if let Some(safe) = dates.due_safe.filter(|safe| dates.due != Some(*safe)) {
+            lines.push(self.with("report-due-safe", &[("date", &self.date(safe))]));
+        }
+        lines.extend(self.working_days(clock));
+        if clock.rule.to_confirm {
+            lines.push(capital(&self.text("report-to-confirm")));
+        }
+        lines
+    }
+
+    fn working_days(&self, clock: &Clock) -> Vec<String> {
+        let Some(table) = &clock.holidays else { return Vec::new() };
+        let days = clock.rule.parameters.get("days").and_then(serde_json::Value::as_i64);
+        let mut lines: Vec<String> =
+            days.map(|days| self.counted("report-due-working", "days", days)).into_iter().collect();
+        if table.to_confirm {
+            lines.push(self.text("report-due-holidays"));
         }
         lines
     }
@@ -98,6 +128,17 @@ impl View<'_> {
         lines
     }
 
+    /// Returns the sentence of a note, with the mark of one that is not confirmed.
+    fn note(&self, note: &Note) -> String {
+        let sentence = self.texts.note(&note.id, &note.parameters);
+        let sentence = visible(&sentence, VALUE_LIMIT);
+        if note.to_confirm {
+            format!("{sentence} ({})", self.text("report-to-confirm"))
+        } else {
+            sentence
+        }
+    }
+
     /// Returns names and values that say how the verdict was made.
     pub(super) fn provenance(&self, verdict: &Verdict) -> Vec<(String, Vec<String>)> {
         let body = self.body;
@@ -131,7 +172,7 @@ impl View<'_> {
 
     /// Prepares a text of our own. A personal value in it is a coincidence and is not masked.
     fn own_text(&self, text: &str) -> String {
-        crate::texts::visible(text, crate::texts::VALUE_LIMIT)
+        visible(text, VALUE_LIMIT)
     }
 }
 

@@ -14,6 +14,7 @@ fn families(name: &str) -> &'static [&'static str] {
         "source" => &["source"],
         "measure" => &["measure"],
         "why" => &["name-why"],
+        "stage" => &["stage"],
         _ => &[],
     }
 }

@@ -99,6 +99,19 @@ impl Texts {
             .unwrap_or_else(|| reason.code.name().to_owned())
     }
 
+    /// Returns the sentence of a note of a programme, or its id if the sentence cannot
+    /// be made. Where a number is not known, another sentence says so.
+    #[must_use]
+    pub fn note(&self, id: &str, parameters: &serde_json::Value) -> String {
+        let mut values = FluentArgs::new();
+        for (name, value) in parameters.as_object().into_iter().flatten() {
+            values.set(name.as_str(), arguments::value(self, name, value));
+        }
+        let text = arguments::id("note", id);
+        let known = self.format(&text, None, &values);
+        known.or_else(|| self.format(&format!("{text}-unknown"), None, &values)).unwrap_or(text)
+    }
+
     /// Returns a text without parameters, or its id if there is no text.
     #[must_use]
     pub fn text(&self, id: &str) -> String {

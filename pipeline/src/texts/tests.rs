@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::*;
 use crate::examination::{FieldName, MediaType};
 use crate::kind::Kind;
+use crate::programme::{Programme, Step};
 use crate::reason::Code;
 
 const AUDIENCES: [Audience; 2] = [Audience::Applicant, Audience::Staff];
@@ -164,6 +165,9 @@ fn every_name_in_a_verdict_has_a_word() {
     ] {
         known("source", source);
     }
+    Step::ALL.iter().for_each(|step| known("step", step.name()));
+    let stages = Programme::built_in().iter().flat_map(|programme| programme.stages.keys());
+    stages.for_each(|stage| known("stage", stage));
     ["none", "look", "ask_applicant", "wait_retry"].iter().for_each(|a| known("advice", a));
     ["applicant", "reviewer", "operator", "portal", "nobody"]
         .iter()
@@ -173,6 +177,25 @@ fn every_name_in_a_verdict_has_a_word() {
         .for_each(|a| known("agreement", a));
     crate::judge::names::rule_ids().iter().for_each(|rule| known("name-rule", rule));
     crate::judge::names::REASONS_NOT_COMPARED.iter().for_each(|why| known("name-why", why));
+}
+
+#[test]
+fn a_note_says_what_is_not_known() {
+    let note = |id, parameters| Texts::english().note(id, &parameters);
+    assert_eq!(
+        note("places", json!({"places": ["Astana", "Almaty"]})),
+        "Pilot in: Astana, Almaty."
+    );
+    assert_eq!(
+        note("entry", json!({"days": 30})),
+        "After a positive decision: enter Kazakhstan within 30 calendar days."
+    );
+    assert_eq!(
+        note("reapplication", json!({"days": 90})),
+        "After a negative decision: a new application is possible after 90 calendar days."
+    );
+    assert!(note("reapplication", json!({})).ends_with("How long it is, is not known."));
+    assert_eq!(note("later", json!({})), "note-later");
 }
 
 #[test]

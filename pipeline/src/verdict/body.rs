@@ -5,12 +5,14 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::check::Check;
 use super::comparison::Comparison;
 use super::dates::Dates;
 use super::document::{DocumentEvidence, DocumentVerdict};
 use crate::hidden::hidden_debug;
+use crate::programme::Certainty;
 use crate::status::Status;
 
 /// The part of a verdict that depends on the inputs alone.
@@ -75,8 +77,27 @@ pub struct ProgrammeRef {
     pub covers: bool,
     /// Whether the text of the legal act still has to be confirmed.
     pub to_confirm: bool,
+    /// What a person should know and no document proves.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<Note>,
     /// SHA-256 of the programme file.
     pub sha256: String,
+}
+
+/// What a person should know about the programme and no document proves.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Note {
+    /// Table of the programme file: `places`, `entry`, `reapplication`.
+    pub id: String,
+    /// Its numbers and names; a number that is not known is absent.
+    pub parameters: Value,
+    /// Title and reference of the source.
+    pub source: String,
+    /// How reliable the source is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub certainty: Option<Certainty>,
+    /// Whether it still has to be confirmed.
+    pub to_confirm: bool,
 }
 
 /// The next step for an application.

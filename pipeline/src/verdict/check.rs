@@ -64,6 +64,9 @@ pub struct RuleRef {
     pub parameters: Value,
     /// Title and reference of the source.
     pub source: String,
+    /// Whether the source still has to be confirmed.
+    #[serde(default)]
+    pub to_confirm: bool,
     /// First day on which it is in force.
     pub effective_from: Date,
     /// Last day on which it is in force, where known.

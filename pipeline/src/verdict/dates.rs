@@ -4,7 +4,9 @@ use jiff::{Timestamp, civil::Date};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::check::RuleRef;
 use crate::kind::Kind;
+use crate::programme::Step;
 
 /// Dates and deadlines of the application.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -21,15 +23,47 @@ pub struct Dates {
     pub timezone: String,
     /// Release of the tz database that was used to convert the instant.
     pub tzdb: String,
-    /// Last day of the authority's review.
-    pub due: Date,
-    /// Last day of the review for every way to count the first day.
-    pub due_safe: Date,
-    /// Days from `on` to `due`, negative when overdue.
-    pub days_left: i64,
+    /// The time limit of the stage; absent where none is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub clock: Option<Clock>,
+    /// Last day of the time limit; absent without one, and where the table of holidays
+    /// ends before it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due: Option<Date>,
+    /// Last day within the limit for every way to count the first day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due_safe: Option<Date>,
+    /// Calendar days from `on` to `due`, negative when overdue.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub days_left: Option<i64>,
     /// The document that expires first, among sure dates of expiry.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires_next: Option<ExpiresNext>,
+}
+
+/// The time that an authority has for one step.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Clock {
+    /// The step that must end in time.
+    pub step: Step,
+    /// The rule with its days and its source.
+    pub rule: RuleRef,
+    /// The table by which working days are counted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub holidays: Option<HolidayTable>,
+}
+
+/// The table by which working days are counted.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct HolidayTable {
+    /// Id of the table.
+    pub id: String,
+    /// The last day that it covers.
+    pub last: Date,
+    /// Whether the days off of a year in question still have to be confirmed.
+    pub to_confirm: bool,
+    /// SHA-256 of its file.
+    pub sha256: String,
 }
 
 /// The document that expires first.

@@ -13,10 +13,10 @@ use serde::{Deserialize, Serialize};
 use crate::digest::sha256;
 use crate::hidden::hidden_debug;
 
-pub use body::{Advice, Body, ProgrammeRef, Subject};
+pub use body::{Advice, Body, Note, ProgrammeRef, Subject};
 pub use check::{Check, RuleRef};
 pub use comparison::{Agreement, Comparison};
-pub use dates::{Dates, ExpiresNext};
+pub use dates::{Clock, Dates, ExpiresNext, HolidayTable};
 pub use document::{DocumentEvidence, DocumentVerdict, VerdictField};
 pub use envelope::{Envelope, Sandbox};
 

@@ -85,8 +85,9 @@ pub struct ApplicationVerdictEvent {
     pub programme: String,
     /// Day of the judgement.
     pub on: Date,
-    /// Last day of the authority's review.
-    pub due: Date,
+    /// Last day of the stage's time limit; absent where none is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due: Option<Date>,
     /// The full verdict.
     pub verdict: Object,
     /// The report for the reviewer.
@@ -133,7 +134,7 @@ pub struct Failed {
 pub struct Deadline {
     /// The application.
     pub application_id: String,
-    /// Last day of the authority's review.
+    /// Last day of the stage's time limit, as in the verdict.
     pub due: Date,
     /// Days until then; negative if it has passed.
     pub days_left: i64,

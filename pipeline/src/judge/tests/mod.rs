@@ -1,9 +1,11 @@
 //! Whole judgements of small cases.
 
 mod application;
+mod applied_rules;
 mod form;
 mod passport;
 mod portrait;
+mod stages;
 
 use std::collections::BTreeMap;
 

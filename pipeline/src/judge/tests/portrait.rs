@@ -6,7 +6,10 @@ use crate::kind::Kind;
 use crate::reason::Code;
 use crate::status::Status;
 
-fn measured_portrait(measures: &[(&str, f64, Option<[f64; 2]>)], faces: usize) -> Examination {
+pub(super) fn measured_portrait(
+    measures: &[(&str, f64, Option<[f64; 2]>)],
+    faces: usize,
+) -> Examination {
     let mut examination = examined(Kind::Portrait);
     let measure = |value, interval| Measure {
         value,

@@ -12,7 +12,7 @@ use pipeline::reason::Reason;
 use pipeline::report::mask::Scrub;
 use pipeline::status::Status;
 use pipeline::texts::{Audience, Texts};
-use pipeline::verdict::{Advice, Body, Check, DocumentVerdict, Verdict};
+use pipeline::verdict::{Advice, Body, Check, Dates, DocumentVerdict, Verdict};
 
 use crate::cli::text::{escaped, padded, width, wrapped};
 
@@ -67,21 +67,35 @@ fn heading(body: &Body, view: &View<'_>) -> Vec<String> {
     let mut lines = vec![format!("{bold}{id}{bold:#}  {status}")];
     let programme = &body.programme;
     let dates = &body.dates;
-    let remaining = match dates.days_left {
-        days if days < 0 => format!("{} overdue", day_count(-days)),
-        days => format!("{} left", day_count(days)),
-    };
     let assumed = if dates.assumed { " (time of receipt)" } else { "" };
     let sentences = [
         advice(body.advice).to_owned(),
         format!("{}: {}", programme.title, programme.stage_title),
         format!("Applied {}{assumed}, judged {}", dates.application_date, body.on),
-        format!("Review due {}: {remaining}; {} is safe", dates.due, dates.due_safe),
+        time_limit(dates),
     ];
     for sentence in sentences {
         lines.extend(wrapped(&escaped(&sentence), view.columns));
     }
     lines
+}
+
+/// Returns the last day of the stage's time limit, or why there is none.
+fn time_limit(dates: &Dates) -> String {
+    let Some(clock) = &dates.clock else {
+        return "No time limit is known for this stage".to_owned();
+    };
+    let step = Texts::english().name("step", clock.step.name());
+    let confirm = if clock.rule.to_confirm { " (to be confirmed)" } else { "" };
+    let (Some(due), Some(left)) = (dates.due, dates.days_left) else {
+        return format!("{step}: cannot be counted, the table of holidays ends before{confirm}");
+    };
+    let remaining = match left {
+        ..0 => format!("{} overdue", day_count(left.saturating_neg())),
+        _ => format!("{} left", day_count(left)),
+    };
+    let safe = dates.due_safe.map_or_else(String::new, |safe| format!("; {safe} is safe"));
+    format!("{step} {due}: {remaining}{safe}{confirm}")
 }
 
 fn day_count(days: i64) -> String {

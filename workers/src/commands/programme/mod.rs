@@ -1,10 +1,14 @@
 //! `tekseru programme`: the built-in programmes, and checks of programme files.
 
+mod description;
+
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 use jiff::Timestamp;
 use pipeline::programme::Programme;
+
+use description::{describe, summary};
 
 use crate::cli::Terminal;
 use crate::cli::text::escaped;
@@ -36,7 +40,8 @@ enum Command {
         /// For example kz-dnr-2025 [default: the programme of today]
         id: Option<String>,
     },
-    /// Check programme files and list every fault as `file:line: key: fault`.
+    /// Check programme files: list every fault as `file:line: key: fault`, or else the
+    /// stages with their clocks and rules, and what is to be confirmed.
     Check {
         /// Programme files (TOML)
         #[arg(required = true, value_name = "FILE")]
@@ -48,7 +53,7 @@ pub(crate) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit
     match &arguments.command {
         Command::List => {
             for programme in Programme::built_in() {
-                terminal.print(&summary(programme))?;
+                terminal.print(&escaped(&summary(programme)))?;
             }
             Ok(Exit::Success)
         }
@@ -85,25 +90,15 @@ fn check(files: &[PathBuf], terminal: &mut Terminal) -> Result<Exit, Failure> {
     for file in files {
         match programmes::read(file) {
             Ok(programme) => {
-                let name = escaped(&file.display().to_string());
-                terminal.print(&format!("{name}: fine\n  {}", summary(&programme)))?;
-                for (name, stage) in &programme.stages {
-                    let required: Vec<&str> =
-                        stage.required.iter().map(|kind| kind.name()).collect();
-                    terminal
-                        .print(&escaped(&format!("  stage {name}: {}", required.join(", "))))?;
+                let name = file.display();
+                terminal.print(&escaped(&format!("{name}: fine")))?;
+                terminal.print(&escaped(&format!("  {}", summary(&programme))))?;
+                for line in describe(&programme) {
+                    terminal.print(&escaped(&format!("  {line}")))?;
                 }
             }
             Err(faults) => exit = terminal.report(&Failure::Input(faults)),
         }
     }
     Ok(exit)
-}
-
-/// Returns id, first and last day, and title.
-fn summary(programme: &Programme) -> String {
-    let last = programme.effective_to.map_or_else(|| "open".to_owned(), |day| day.to_string());
-    let confirm = if programme.to_confirm { "; to be confirmed" } else { "" };
-    let Programme { id, title, effective_from, .. } = programme;
-    escaped(&format!("{id}  {effective_from} to {last}{confirm}  {title}"))
 }
