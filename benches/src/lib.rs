@@ -5,6 +5,7 @@ pub mod cluster;
 pub mod fuzz;
 pub mod paths;
 pub mod portraits;
+pub mod unread;
 
 use fixtures::passport::Specimen;
 use image::RgbImage;

@@ -1,12 +1,12 @@
 //! Examines one upload: from bytes to facts.
 
 use crate::digest::sha256;
-use crate::examination::{EvidencePicture, Examination, Fingerprints, Page, PageFingerprint};
+use crate::examination::{EvidencePicture, Examination, Fingerprints, Page, PageFingerprint, Seen};
 use crate::kind::Kind;
 use crate::open::{Limits, OpenedFile, Picture, open};
 use crate::passport::PassportReading;
 use crate::portrait::MeasuredPortrait;
-use crate::reason::{Code, Reason};
+use crate::reason::Reason;
 use crate::{fingerprint, models, passport, portrait};
 
 /// The examination of a file, with its evidence pictures.
@@ -32,21 +32,27 @@ pub fn examine(untrusted: &[u8], kind: Kind, limits: &Limits) -> ExaminedFile {
 /// Returns the examination of a file that could not be opened.
 #[must_use]
 pub fn unreadable(untrusted: &[u8], kind: Kind, reason: Reason) -> Examination {
+    bare(untrusted, kind, Seen::nothing(reason))
+}
+
+/// Returns an examination with pages, or reasons why there are none, and nothing else.
+fn bare(untrusted: &[u8], kind: Kind, seen: Seen) -> Examination {
+    let (pages, reasons) = seen.into_parts();
     Examination {
         examiner: models::examiner_version().to_owned(),
         kind,
         sha256: sha256(untrusted),
         bytes: untrusted.len() as u64,
         media_type: None,
-        page_count: 0,
-        pages: Vec::new(),
+        page_count: u32::try_from(pages.len()).unwrap_or(u32::MAX),
+        pages,
         fields: Vec::new(),
         zones: Vec::new(),
         portrait: None,
         fingerprints: None,
         text: None,
         exif: None,
-        reasons: vec![reason],
+        reasons,
         evidence: Vec::new(),
     }
 }
@@ -98,32 +104,16 @@ impl PageFindings {
         }
     }
 
-    /// Returns every different reason if no page could be decoded, else the
-    /// unreadable pages.
-    fn page_reasons(&self) -> Vec<Reason> {
-        if self.pages.is_empty() {
-            let mut reasons: Vec<Reason> = Vec::new();
-            for (_, reason) in &self.unreadable {
-                if !reasons.iter().any(|known| known.code == reason.code) {
-                    reasons.push(reason.clone());
-                }
-            }
-            return reasons;
-        }
-        let page = |number| Reason::new(Code::FilePageUnreadable).with("page", number);
-        self.unreadable.iter().map(|(number, _)| page(*number)).collect()
-    }
-
     fn into_examined_file(
         self,
         untrusted: &[u8],
         kind: Kind,
         opened: &OpenedFile<'_>,
     ) -> ExaminedFile {
-        let sha256 = sha256(untrusted);
+        let bare = bare(untrusted, kind, Seen::new(self.pages, self.unreadable));
+        let has_pages = !bare.pages.is_empty();
         let mut reasons = opened.reasons().to_vec();
-        reasons.extend(self.page_reasons());
-        let has_pages = !self.pages.is_empty();
+        reasons.extend(bare.reasons);
         let passport = if kind == Kind::Passport && has_pages {
             passport::merge_pages(self.readings)
         } else {
@@ -137,24 +127,19 @@ impl PageFindings {
             }
             None => (None, passport.evidence),
         };
-        let fingerprints =
-            has_pages.then(|| Fingerprints { sha256: sha256.clone(), pages: self.fingerprints });
         let examination = Examination {
-            examiner: models::examiner_version().to_owned(),
-            kind,
-            sha256,
-            bytes: untrusted.len() as u64,
             media_type: Some(opened.media_type()),
             page_count: opened.page_count(),
-            pages: self.pages,
             fields: passport.fields,
             zones: passport.zones,
             portrait,
-            fingerprints,
+            fingerprints: has_pages
+                .then(|| Fingerprints { sha256: bare.sha256.clone(), pages: self.fingerprints }),
             text: opened.text(),
             exif: opened.exif(),
             reasons,
             evidence: pictures.iter().map(|picture| picture.evidence.clone()).collect(),
+            ..bare
         };
         ExaminedFile { examination, pictures }
     }

@@ -62,6 +62,13 @@ impl Kind {
         }
     }
 
+    /// Returns whether the content of this kind is read by machine; of the others only
+    /// the file is examined.
+    #[must_use]
+    pub fn is_read(self) -> bool {
+        matches!(self, Self::Passport | Self::Portrait)
+    }
+
     /// Returns the kind with that name, `None` for an unknown name.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {

@@ -15,7 +15,7 @@ pub enum Status {
     Pass,
     /// Met or advisory; a person should check it.
     Warn,
-    /// A precondition is missing and named; counts as unsure when required.
+    /// Not checked, and why is named; counts as unsure when required, else as warn.
     NotRun,
     /// Could not read or decide.
     Unsure,

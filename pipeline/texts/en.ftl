@@ -30,6 +30,9 @@ file-too-many-pages =
 file-pages-not-examined =
     .applicant = You do not need to do anything: a person will check the other pages of the file.
     .staff = The file has { $pages } pages, and only the first { $examined } were examined. Please check the other pages yourself.
+file-pictures-not-examined =
+    .applicant = You do not need to do anything: a person looks at the other pictures in the file.
+    .staff = The file has { $pictures } pictures, such as the frames of an animation, and only one was examined. Please look at the others yourself.
 file-pixel-bomb =
     .applicant = The picture is far too large ({ $width } x { $height } pixels). Please upload a smaller picture.
     .staff = The picture declares { $width } x { $height } pixels, more than the limit of { $limit } pixels. It was not decoded.
@@ -70,6 +73,12 @@ doc-kind-unknown =
 doc-kind-guessed =
     .applicant = You do not need to do anything: a person will check the kind of this document.
     .staff = The kind was not declared. It was guessed from the name of the file: { $kind }.
+doc-not-read =
+    .applicant = You do not need to do anything: a person reads this document ({ $kind }).
+    .staff = Not read by machine, only opened: { $kind }. Please read it yourself.
+doc-pages-not-read =
+    .applicant = You do not need to do anything: a person looks at the other pages of the file.
+    .staff = Nothing was read on these pages of the file: { $pages }. Please look at them yourself.
 doc-type-wrong =
     .applicant = You uploaded this as: { $declared }. It looks like: { $detected }. Please upload the right document.
     .staff = Uploaded as: { $declared }. It looks like: { $detected }.
@@ -392,7 +401,7 @@ status-not-applicable = Does not apply
 
 outcome-error = A required check could not be made for a technical reason.
 outcome-fail = At least one required rule is not met, as far as the documents could be read.
-outcome-unsure = Something that is required could not be read or decided.
+outcome-unsure = Something that is required was not read, or could not be decided.
 outcome-not-run = Nothing has been checked yet.
 outcome-warn = No required rule is broken, but something should be checked.
 outcome-pass = No check found a problem.
@@ -414,6 +423,7 @@ fixable-nobody = nobody needs to
 check-application-date = Day of application
 check-application-programme = Programme
 check-set = Set of documents: { $kind }
+check-content = Content: { $kind }
 check-document-kind = Kind of document
 check-file-integrity = File as announced
 check-file-opens = Opening the file
@@ -422,6 +432,7 @@ check-file-arrives = Arrival of the file
 check-passport-zone = Machine readable zone
 check-passport-check-digits = Check digits
 check-passport-dates = Dates of the passport together
+check-passport-other-pages = Pages without a zone
 check-passport-visual = Zone and printed text
 check-passport-document = Type of travel document
 check-passport-validity = Validity on the day of application
@@ -436,6 +447,8 @@ check-portrait-colour = Colour
 check-portrait-head-height = Height of the head
 check-portrait-eye-line = Height of the eyes
 check-portrait-upright = Upright position
+check-portrait-measures = Measures of the portrait
+check-portrait-other-pages = Pages beside the measured one
 check-portrait-age = Age according to the camera
 check-form = { $field }: form and passport
 check-iin-structure = IIN: structure and check digit
@@ -692,6 +705,11 @@ report-incomplete = { $waiting ->
        *[other] { $waiting } of { $all } documents are not examined yet. This page will be replaced.
     }
 
+report-not-read = { $count ->
+        [one] One document was not read by machine: { $list }. A person reads it.
+       *[other] { $count } documents were not read by machine: { $list }. A person reads them.
+    }
+
 report-eyes = Points to check
 report-eyes-none = No check found a problem. All checks are listed below.
 report-eyes-count = { $count ->
@@ -713,7 +731,7 @@ report-margin-spare = { $number } more than needed
 report-confidence = Confidence
 report-fixable = Who can correct it
 report-retry = Another attempt may have a different result.
-report-optional = advisory: not part of the outcome
+report-optional = advisory: leads to “please check” at most
 report-tell = For the applicant
 report-waiting = Not checked because of this
 report-not-run = Not run, because it needs the result of “{ $check }”.

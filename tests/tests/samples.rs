@@ -55,6 +55,28 @@ fn the_good_sample() {
     insta::assert_snapshot!(summary(&verdict));
 }
 
+/// A complete application without a fault is unsure, because nobody has read its papers.
+#[test]
+fn papers_of_the_good_sample_are_named_as_unread() {
+    let (folder, verdict) = verdict(fixtures::applications::write_good);
+    let body = &verdict["body"];
+    assert_eq!((&body["outcome"], &body["advice"]), (&"unsure".into(), &"look".into()));
+    let documents = body["documents"].as_array().unwrap();
+    let mut papers = Vec::new();
+    for document in documents {
+        let kind = document["kind"].as_str().unwrap();
+        let is_read = ["passport", "portrait"].contains(&kind);
+        assert_eq!(document["outcome"], if is_read { "pass" } else { "unsure" }, "{kind}");
+        if !is_read {
+            papers.push(serde_json::json!({"document_id": document["document_id"], "kind": kind}));
+        }
+    }
+    assert_eq!(body["not_read"], Value::from(papers));
+    let page = fs::read_to_string(find(folder.path(), "report.html").unwrap()).unwrap();
+    let (first_screen, _) = page.split_once("<main>").unwrap();
+    assert!(first_screen.contains("4 documents were not read by machine: translation"));
+}
+
 #[test]
 fn the_flawed_sample() {
     let (_folder, verdict) = verdict(fixtures::applications::write_flawed);

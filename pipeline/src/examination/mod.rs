@@ -15,6 +15,7 @@ mod metadata;
 mod page;
 mod portrait;
 mod rounding;
+mod seen;
 mod zone;
 
 use schemars::JsonSchema;
@@ -33,6 +34,8 @@ pub use metadata::{Exif, TextLayer};
 pub use page::{Page, PageOrigin};
 pub use portrait::{Face, Measure, Portrait, SuggestedCrop};
 pub use rounding::round;
+pub(crate) use seen::Seen;
+use seen::explains_no_page;
 pub use zone::{CheckDigit, CheckDigits, Zone, ZoneFormat};
 
 /// The facts of one upload.
@@ -73,6 +76,15 @@ pub struct Examination {
     pub reasons: Vec<Reason>,
     /// Pictures that show the facts; their bytes are stored separately.
     pub evidence: Vec<Evidence>,
+}
+
+impl Examination {
+    /// Returns whether it has a page, or says why it has none. Every new examination
+    /// does; a stored one of an earlier version, or a child's answer, may not.
+    #[must_use]
+    pub fn is_explained(&self) -> bool {
+        !self.pages.is_empty() || self.reasons.iter().any(explains_no_page)
+    }
 }
 
 hidden_debug!(Examination);

@@ -14,7 +14,7 @@ use crate::reason::FixableBy;
 use crate::status::Status;
 use crate::verdict::{
     Advice, Body, Check, Comparison, DocumentEvidence, DocumentVerdict, ProgrammeRef, Subject,
-    VerdictField,
+    UnreadDocument, VerdictField,
 };
 
 /// Assembles the body for a whole application.
@@ -36,6 +36,7 @@ pub(super) fn assemble_body(
         complete: application.documents.iter().all(|document| context.is_final(document)),
         outcome: roll_up(&checks),
         advice: choose_advice(&checks),
+        not_read: documents_not_read(context),
         documents: document_verdicts(context, &checks),
         dates: application_dates(context),
         evidence: collect_evidence(context),
@@ -73,6 +74,22 @@ fn programme_ref(context: &CheckContext<'_>) -> ProgrammeRef {
         notes: notes(context),
         sha256: programme.sha256.clone(),
     }
+}
+
+/// Returns the documents whose content was not read: of a kind that is not read by
+/// machine, or without a page that could be.
+fn documents_not_read(context: &CheckContext<'_>) -> Vec<UnreadDocument> {
+    let is_read = |document: &&Document| {
+        let examination = context.examination(document);
+        document.kind.is_read() && examination.is_some_and(|e| !e.pages.is_empty())
+    };
+    let unread = context.case.application.documents.iter().filter(|document| !is_read(document));
+    unread
+        .map(|document| UnreadDocument {
+            document_id: document.document_id.clone(),
+            kind: document.kind,
+        })
+        .collect()
 }
 
 fn document_verdicts(context: &CheckContext<'_>, checks: &[Check]) -> Vec<DocumentVerdict> {

@@ -146,6 +146,19 @@ pub(super) fn not_run(id: &str, required: bool, precondition: &str) -> Check {
     Check::new(id, Status::NotRun, required).depending_on(&[precondition])
 }
 
+/// Creates a check that names the examined pages on which nothing was read; none
+/// where every page was.
+pub(super) fn check_pages_read(
+    id: &str,
+    examination: &Examination,
+    is_read: impl Fn(u32) -> bool,
+) -> Option<Check> {
+    let numbers = examination.pages.iter().map(|page| page.number);
+    let unread: Vec<u32> = numbers.filter(|number| !is_read(*number)).collect();
+    let reason = || Reason::new(Code::DocPagesNotRead).with("pages", unread.clone());
+    (!unread.is_empty()).then(|| Check::new(id, Status::Pass, false).with_reason(reason()))
+}
+
 /// Returns the id of a picture within the verdict: `document/evidence`.
 pub(super) fn evidence_id(document: &Document, id: &str) -> String {
     format!("{}/{id}", document.document_id)

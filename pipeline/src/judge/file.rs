@@ -1,4 +1,5 @@
-//! Checks of the file itself: it exists, has the announced digest and type, and opens.
+//! Checks of the file itself: it exists, has the announced digest and type, opens,
+//! and its content is read.
 
 use super::case::ExaminationOutcome;
 use super::check_builder::not_run;
@@ -25,6 +26,7 @@ pub(super) fn check_file(context: &CheckContext<'_>, document: &Document) -> Vec
         }
         None => checks.push(not_run("file.opens", required, "file.arrives")),
     }
+    checks.extend(check_content(context, document, required));
     checks.into_iter().map(|check| check.for_document(document)).collect()
 }
 
@@ -53,10 +55,29 @@ fn check_integrity(
 
 fn check_opens(examination: &Examination, required: bool) -> Check {
     let is_about_file = |reason: &&Reason| reason.code.name().starts_with("FILE_");
-    let reasons: Vec<Reason> = examination.reasons.iter().filter(is_about_file).cloned().collect();
+    let mut reasons: Vec<Reason> =
+        examination.reasons.iter().filter(is_about_file).cloned().collect();
+    if !examination.is_explained() {
+        // an examination of an earlier version: nobody knows why it has no page
+        let failure = "no page and no reason";
+        reasons.push(Reason::new(Code::MachineCheckUnavailable).with("failure", failure));
+    }
     let check = Check::from_reasons("file.opens", required, reasons);
     let pages = format!("{} of {} pages", examination.pages.len(), examination.page_count);
     Check { actual: Some(pages), ..check }
+}
+
+/// States that the content of a kind without rules for it was not read. Where the
+/// file did not open, that is the cause, and it is named only once.
+fn check_content(context: &CheckContext<'_>, document: &Document, required: bool) -> Option<Check> {
+    let kind = document.kind;
+    if kind.is_read() {
+        return None;
+    }
+    let check = not_run(&format!("{kind}.content"), required, "file.opens");
+    let opened = context.examination(document).is_some_and(|e| !e.pages.is_empty());
+    let reason = || Reason::new(Code::DocNotRead).with("kind", kind.name());
+    Some(if opened { check.with_reason(reason()) } else { check })
 }
 
 fn check_type(document: &Document, examination: &Examination) -> Option<Check> {

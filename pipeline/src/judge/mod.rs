@@ -30,8 +30,9 @@ mod working_days;
 
 use context::CheckContext;
 
+use crate::application::Document;
 use crate::kind::Kind;
-use crate::verdict::Body;
+use crate::verdict::{Body, Check};
 
 pub use calendar::{ExpiryYears, local_day, resolve_birth, resolve_date, resolve_expiry};
 pub use case::{Case, ExaminationOutcome, JudgeError};
@@ -49,9 +50,8 @@ pub fn judge(case: &Case<'_>) -> Result<Body, JudgeError> {
     checks.extend(document_set::check_document_set(&context));
     for document in &case.application.documents {
         checks.extend(file::check_file(&context, document));
-        if document.kind == Kind::Passport && context.examination(document).is_none() {
-            checks.extend(passport::unexamined_checks(&context, document));
-            checks.extend(form_comparison::unread_checks(&context, document, "file.opens"));
+        if context.examination(document).is_none() {
+            checks.extend(unexamined_checks(&context, document));
         }
         checks.extend(police_clearance::check_validity(&context, document));
     }
@@ -79,6 +79,20 @@ pub fn judge(case: &Case<'_>) -> Result<Body, JudgeError> {
     Ok(body::assemble_body(&context, checks, comparisons))
 }
 
+/// Returns the checks of the content of a document that is not examined.
+fn unexamined_checks(context: &CheckContext<'_>, document: &Document) -> Vec<Check> {
+    match document.kind {
+        Kind::Passport => {
+            let mut checks = passport::unexamined_checks(context, document);
+            checks.extend(form_comparison::unread_checks(context, document, "file.opens"));
+            checks
+        }
+        Kind::Portrait => portrait::unexamined_checks(document, context.is_required(document)),
+        // the file's own checks name it
+        _ => Vec::new(),
+    }
+}
+
 /// Judges the only document of a case whose application is not known yet. Checks
 /// that need the application (the set, the form, its dates) are left out.
 ///
@@ -86,8 +100,10 @@ pub fn judge(case: &Case<'_>) -> Result<Body, JudgeError> {
 /// Only when there is no programme or the programme does not have the stage.
 pub fn judge_single_document(case: &Case<'_>) -> Result<Body, JudgeError> {
     let mut body = judge(case)?;
-    body.checks.retain(|check| check.document_id.is_some());
+    // without an application there is no form, rather than a form without values
+    body.checks.retain(|check| check.document_id.is_some() && !check.id.starts_with("form."));
     body.outcome = roll_up(&body.checks);
+    body.documents.iter_mut().for_each(|document| document.outcome = body.outcome);
     body.advice = body::choose_advice(&body.checks);
     body.subject.form_sha256 = None;
     body.subject.document_id = body.documents.first().map(|document| document.document_id.clone());

@@ -14,7 +14,8 @@ pub(super) fn set_consequences(check: &mut Check) {
 
 /// Returns the outcome of several checks: the worst of the required ones
 /// (error > fail > unsure > warn > pass). A required check that was not run
-/// counts as unsure; an optional one raises to warn at most.
+/// counts as unsure. An optional one raises to warn at most, also where it was not
+/// run: what nobody has looked at is never a pass.
 #[must_use]
 pub fn roll_up(checks: &[Check]) -> Status {
     checks.iter().map(weight).max().unwrap_or(Status::Pass).max(Status::Pass)
@@ -23,7 +24,7 @@ pub fn roll_up(checks: &[Check]) -> Status {
 fn weight(check: &Check) -> Status {
     match check.status {
         Status::NotRun if check.required => Status::Unsure,
-        Status::NotRun | Status::NotApplicable => Status::Pass,
+        Status::NotApplicable => Status::Pass,
         status if check.required => status,
         status => status.min(Status::Warn),
     }
@@ -49,7 +50,9 @@ mod tests {
             (vec![Fail, Error], vec![], Error),
             (vec![Pass], vec![Fail], Warn),
             (vec![Pass], vec![Error, Unsure], Warn),
-            (vec![Pass], vec![NotRun, NotApplicable], Pass),
+            (vec![Pass], vec![NotApplicable], Pass),
+            (vec![Pass], vec![NotRun], Warn),
+            (vec![], vec![NotRun], Warn),
             (vec![Unsure], vec![Fail], Unsure),
         ] {
             let checks: Vec<Check> = required

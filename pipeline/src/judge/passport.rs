@@ -1,6 +1,6 @@
 //! Checks of the passport: its machine readable zone and its dates.
 
-use super::check_builder::{not_run, reasons_among};
+use super::check_builder::{check_pages_read, not_run, reasons_among};
 use super::context::CheckContext;
 use super::passport_validity::{check_validity, validity_not_run};
 use super::visual_zone::check_visual_zone;
@@ -20,6 +20,7 @@ pub(super) fn check_passport(
         return unexamined_checks(context, document);
     }
     let mut checks = vec![check_zone(examination, required)];
+    checks.extend(check_other_pages(examination));
     if !examination.zones.is_empty() {
         checks.push(check_visual_zone(context, document, examination));
     }
@@ -61,6 +62,13 @@ fn check_zone(examination: &Examination, required: bool) -> Check {
     }
     let check = Check::from_reasons("passport.zone", required, reasons);
     Check { confidence: examination.zones.first().map(|zone| zone.confidence), ..check }
+}
+
+/// Names the pages without a zone beside those with one: nothing on them was read.
+fn check_other_pages(examination: &Examination) -> Option<Check> {
+    let has_zone = |page| examination.zones.iter().any(|zone| zone.page == page);
+    let pages = || check_pages_read("passport.other_pages", examination, has_zone);
+    (!examination.zones.is_empty()).then(pages)?
 }
 
 fn verify_check_digits(zone: &Zone, required: bool) -> Check {

@@ -3,13 +3,14 @@
 use super::header::Header;
 use super::limits::Limits;
 use super::refusal::check_size;
-use super::{bmp, gif, heif, jpeg, pdf, png, tiff, webp};
+use super::{bmp, gif, heif, jpeg, pdf, pictures, png, tiff, webp};
 use crate::examination::MediaType;
-use crate::reason::Reason;
+use crate::reason::{Code, Reason};
 
 /// The content of a file whose structure has been read.
 pub(super) enum Content {
-    Image(Header),
+    /// The picture that is decoded, and how many the file has.
+    Image(Header, usize),
     Tiff(Vec<tiff::Page>),
     Pdf(Box<pdf::Document>),
 }
@@ -34,12 +35,12 @@ impl Content {
             MediaType::Heic => heif::header(untrusted)?,
         };
         check_size(header.width, header.height, limits)?;
-        Ok(Self::Image(header))
+        Ok(Self::Image(header, pictures::count(untrusted, media_type)))
     }
 
     pub(super) fn page_count(&self) -> u32 {
         match self {
-            Self::Image(_) => 1,
+            Self::Image(..) => 1,
             Self::Tiff(pages) => u32::try_from(pages.len()).unwrap_or(u32::MAX),
             Self::Pdf(document) => document.page_count(),
         }
@@ -49,6 +50,9 @@ impl Content {
     pub(super) fn reasons(&self) -> Vec<Reason> {
         match self {
             Self::Pdf(document) => document.reasons(),
+            Self::Image(_, pictures @ 2..) => {
+                vec![Reason::new(Code::FilePicturesNotExamined).with("pictures", *pictures)]
+            }
             _ => Vec::new(),
         }
     }

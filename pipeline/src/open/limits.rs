@@ -85,7 +85,11 @@ impl LimitsFile {
         }
         let file = Self(table);
         for kind in Kind::ALL {
-            file.merged(kind).map_err(|error| error.to_string())?;
+            let limits = file.merged(kind).map_err(|error| error.to_string())?;
+            // a file of which no page is examined has neither a page nor a fault
+            if limits.examined_pages == 0 || limits.overlong_pages == 0 {
+                return Err("examined_pages and overlong_pages must be at least 1".to_owned());
+            }
         }
         Ok(file)
     }
@@ -134,9 +138,13 @@ mod tests {
         let file = LimitsFile::parse("side = 500\n[portfolio]\npages = 7").unwrap();
         let of = |kind| (file.for_kind(kind).side, file.for_kind(kind).pages);
         assert_eq!((of(Kind::Portfolio), of(Kind::Cv)), ((500, 7), (500, 30)));
-        for (text, fault) in
-            [("[visa]", "[visa]"), ("sides = 1", "sides"), ("side = \"a\"", "side")]
-        {
+        for (text, fault) in [
+            ("[visa]", "[visa]"),
+            ("sides = 1", "sides"),
+            ("side = \"a\"", "side"),
+            ("examined_pages = 0", "at least 1"),
+            ("[cv]\noverlong_pages = 0", "at least 1"),
+        ] {
             let error = LimitsFile::parse(text).unwrap_err();
             assert!(error.contains(fault), "{error}");
         }

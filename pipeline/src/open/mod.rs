@@ -20,6 +20,7 @@ mod opened_file;
 mod orientation;
 mod pdf;
 mod picture;
+mod pictures;
 mod png;
 mod refusal;
 mod samples;
@@ -47,7 +48,7 @@ pub fn open<'a>(untrusted: &'a [u8], limits: &Limits) -> Result<OpenedFile<'a>, 
     refusal::check_length(untrusted, limits)?;
     let media_type = detect_accepted(untrusted)?;
     let content = catch_panics::catch_panics(|| Content::read(untrusted, media_type, limits))?;
-    Ok(OpenedFile::new(untrusted, limits, media_type, content))
+    OpenedFile::new(untrusted, limits, media_type, content)
 }
 
 fn detect_accepted(untrusted: &[u8]) -> Result<MediaType, Reason> {

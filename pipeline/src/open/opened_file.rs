@@ -1,5 +1,7 @@
 //! An opened file.
 
+use std::num::NonZeroU32;
+
 use super::catch_panics::catch_panics;
 use super::content::Content;
 use super::exif_block::ExifBlock;
@@ -17,21 +19,31 @@ pub struct OpenedFile<'a> {
     limits: Limits,
     media_type: MediaType,
     content: Content,
-    page_count: u32,
+    page_count: NonZeroU32,
     reasons: Vec<Reason>,
 }
 
 impl<'a> OpenedFile<'a> {
+    /// # Errors
+    /// `FILE_CORRUPT` when the content has no page.
     pub(super) fn new(
         untrusted: &'a [u8],
         limits: &Limits,
         media_type: MediaType,
         content: Content,
-    ) -> Self {
-        let page_count = content.page_count();
-        let mut reasons = content.reasons();
-        reasons.extend(check_page_count(page_count, limits));
-        Self { untrusted, limits: limits.clone(), media_type, content, page_count, reasons }
+    ) -> Result<Self, Reason> {
+        let page_count = NonZeroU32::new(content.page_count());
+        let page_count = page_count.ok_or_else(|| Reason::new(Code::FileCorrupt))?;
+        let mut opened = Self {
+            untrusted,
+            limits: limits.clone(),
+            media_type,
+            reasons: content.reasons(),
+            content,
+            page_count,
+        };
+        opened.reasons.extend(check_page_count(page_count.get(), opened.examined_pages(), limits));
+        Ok(opened)
     }
 
     /// Returns the type of the content.
@@ -43,22 +55,25 @@ impl<'a> OpenedFile<'a> {
     /// Returns the number of pages in the file, at least 1.
     #[must_use]
     pub fn page_count(&self) -> u32 {
-        self.page_count
+        self.page_count.get()
     }
 
-    /// Returns how many pages, from the first, [`OpenedFile::picture`] decodes.
+    /// Returns how many pages, from the first, [`OpenedFile::picture`] decodes: at
+    /// least 1, whatever the limits are.
     #[must_use]
     pub fn examined_pages(&self) -> u32 {
-        let overlong = self.page_count > self.limits.pages;
+        let pages = self.page_count.get();
+        let overlong = pages > self.limits.pages;
         let limit = self.limits.examined_pages;
-        self.page_count.min(if overlong { limit.min(self.limits.overlong_pages) } else { limit })
+        let limit = if overlong { limit.min(self.limits.overlong_pages) } else { limit };
+        pages.min(limit.max(1))
     }
 
     /// Returns the EXIF data; for a TIFF, of its first page.
     #[must_use]
     pub fn exif(&self) -> Option<Exif> {
         let header = match &self.content {
-            Content::Image(header) => Some(header),
+            Content::Image(header, _) => Some(header),
             Content::Tiff(pages) => pages.first().and_then(|page| page.header.as_ref()),
             Content::Pdf(_) => None,
         };
@@ -73,7 +88,8 @@ impl<'a> OpenedFile<'a> {
     }
 
     /// Returns the reasons about a file that could be opened:
-    /// `FILE_TOO_MANY_PAGES`, `FILE_PAGES_NOT_EXAMINED`, `FILE_ACTIVE_CONTENT`.
+    /// `FILE_TOO_MANY_PAGES`, `FILE_PAGES_NOT_EXAMINED`, `FILE_PICTURES_NOT_EXAMINED`,
+    /// `FILE_ACTIVE_CONTENT`.
     #[must_use]
     pub fn reasons(&self) -> &[Reason] {
         &self.reasons
@@ -90,14 +106,14 @@ impl<'a> OpenedFile<'a> {
             return Err(unreadable());
         }
         catch_panics(|| self.decode(number)).map_err(|reason| match reason.code {
-            Code::FileCorrupt if self.page_count > 1 => unreadable(),
+            Code::FileCorrupt if self.page_count.get() > 1 => unreadable(),
             _ => reason,
         })
     }
 
     fn decode(&self, number: u32) -> Result<Picture, Reason> {
         match &self.content {
-            Content::Image(header) => {
+            Content::Image(header, _) => {
                 let stored = match self.media_type {
                     MediaType::Png => png::pixels(self.untrusted, self.limits.unpacked_bytes)?,
                     MediaType::Webp => webp::pixels(self.untrusted)?,

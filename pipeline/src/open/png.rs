@@ -37,6 +37,13 @@ pub(super) fn header(untrusted: &[u8]) -> Result<Header, Reason> {
     Ok(Header { width: info.width, height: info.height, density, exif })
 }
 
+/// Counts the frames of an animation beside the still picture: each has a chunk
+/// `fcTL`, and one before the pixels is about the still picture itself.
+pub(super) fn further_frames(untrusted: &[u8]) -> usize {
+    let chunks = Chunks { rest: untrusted.get(SIGNATURE..).unwrap_or_default() };
+    chunks.skip_while(|(name, _)| *name != b"IDAT").filter(|(name, _)| *name == b"fcTL").count()
+}
+
 struct Chunks<'a> {
     rest: &'a [u8],
 }

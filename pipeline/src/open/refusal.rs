@@ -35,17 +35,17 @@ pub(super) fn check_size(width: u32, height: u32, limits: &Limits) -> Result<(),
     }
 }
 
-/// Returns the reason for a number of pages above a limit.
-pub(super) fn check_page_count(pages: u32, limits: &Limits) -> Option<Reason> {
+/// Returns the reasons for a number of pages above a limit.
+pub(super) fn check_page_count(pages: u32, examined: u32, limits: &Limits) -> Vec<Reason> {
+    let count = |code| Reason::new(code).with("pages", pages);
+    let mut reasons = Vec::new();
     if pages > limits.pages {
-        let reason = Reason::new(Code::FileTooManyPages);
-        Some(reason.with("pages", pages).with("limit", limits.pages))
-    } else if pages > limits.examined_pages {
-        let reason = Reason::new(Code::FilePagesNotExamined);
-        Some(reason.with("pages", pages).with("examined", limits.examined_pages))
-    } else {
-        None
+        reasons.push(count(Code::FileTooManyPages).with("limit", limits.pages));
     }
+    if pages > examined {
+        reasons.push(count(Code::FilePagesNotExamined).with("examined", examined));
+    }
+    reasons
 }
 
 /// Returns `FILE_TYPE_UNSUPPORTED` for a detected type.

@@ -30,7 +30,8 @@ pub(super) struct Page {
     pub(super) header: Option<Header>,
 }
 
-/// Reads the directories of all pages; thumbnails are not pages.
+/// Reads the directories of all pages. Reduced versions of other pictures are not
+/// pages, unless the file has nothing else.
 ///
 /// # Errors
 /// `FILE_TRUNCATED` when pixels or the first directory are past the end of the
@@ -39,13 +40,13 @@ pub(super) fn pages(untrusted: &[u8]) -> Result<Vec<Page>, Reason> {
     let mut decoder =
         Decoder::new(Cursor::new(untrusted)).map_err(|error| decode_failure(&error))?;
     let mut pages = Vec::new();
+    let mut reduced = Vec::new();
     for directory in 0..MAX_DIRECTORIES {
         if is_truncated(&mut decoder, untrusted.len() as u64) {
             return Err(Reason::new(Code::FileTruncated));
         }
-        if !is_thumbnail(&mut decoder) {
-            pages.push(Page { directory, header: header(&mut decoder) });
-        }
+        let kept = if is_reduced(&mut decoder) { &mut reduced } else { &mut pages };
+        kept.push(Page { directory, header: header(&mut decoder) });
         if !decoder.more_images() {
             break;
         }
@@ -54,7 +55,7 @@ pub(super) fn pages(untrusted: &[u8]) -> Result<Vec<Page>, Reason> {
             break;
         }
     }
-    Ok(pages)
+    Ok(if pages.is_empty() { reduced } else { pages })
 }
 
 /// Whether a strip or tile reaches beyond the file.
@@ -71,7 +72,7 @@ fn is_truncated(decoder: &mut Untrusted<'_>, length: u64) -> bool {
 }
 
 /// Bit 0 of `NewSubfileType`: a reduced version of another picture.
-fn is_thumbnail(decoder: &mut Untrusted<'_>) -> bool {
+fn is_reduced(decoder: &mut Untrusted<'_>) -> bool {
     decoder.find_tag_unsigned::<u32>(Tag::NewSubfileType).ok().flatten().unwrap_or(0) & 1 == 1
 }
 

@@ -66,6 +66,8 @@ codes! {
     FileTooManyPages "FILE_TOO_MANY_PAGES" Fail Applicant false;
     /// The number of pages is allowed, but only the first ones were examined. `pages`, `examined`.
     FilePagesNotExamined "FILE_PAGES_NOT_EXAMINED" Warn Reviewer false;
+    /// The file has several pictures, such as an animation; only one was examined. `pictures`.
+    FilePicturesNotExamined "FILE_PICTURES_NOT_EXAMINED" Warn Reviewer false;
     /// More pixels than the limit, by the header or after unpacking. `width`, `height`, `limit`.
     FilePixelBomb "FILE_PIXEL_BOMB" Fail Applicant false;
     /// Unpacks to more bytes than the limit. `limit`.
@@ -92,6 +94,10 @@ codes! {
     DocKindGuessed "DOC_KIND_GUESSED" Warn Reviewer false;
     /// The content is of another kind than declared. `declared`, `detected`.
     DocTypeWrong "DOC_TYPE_WRONG" Warn Applicant false;
+    /// The content of this kind is not read by machine: a person reads it. `kind`.
+    DocNotRead "DOC_NOT_READ" NotRun Reviewer false;
+    /// Pages that were opened but not read: nothing that is checked is on them. `pages`.
+    DocPagesNotRead "DOC_PAGES_NOT_READ" NotRun Reviewer false;
     /// No machine readable zone was found.
     MrzNotFound "MRZ_NOT_FOUND" Unsure Applicant false;
     /// A zone was found, but its characters cannot be read.

@@ -61,7 +61,7 @@ impl View<'_> {
         if let Some(word) = &document.unknown_kind {
             notes.push(self.with("report-portal-word", &[("word", &self.untrusted(word))]));
         }
-        let read = !document.fields.is_empty() || document.portrait.is_some();
+        let read = document.kind.is_read();
         if !document.pages.is_empty() && !read {
             notes.push(self.text("report-file-only"));
         }

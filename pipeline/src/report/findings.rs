@@ -67,7 +67,7 @@ impl View<'_> {
             number,
             tag: self.tag(check.status),
             title: self.titles(group),
-            about: self.about(check),
+            about: self.subject(group),
             required: check.required,
             for_applicant: sentences(Audience::Applicant),
             for_staff,
@@ -84,15 +84,26 @@ impl View<'_> {
     }
 
     fn titles(&self, group: &Group<'_>) -> String {
-        let kind = |check: &Check| {
-            let kind = check.id.strip_prefix("set.").unwrap_or(&check.id);
-            self.texts.name("kind", kind)
-        };
         if group.alike.is_empty() {
             return self.title(group.lead);
         }
+        let (text, affix) = match group.lead.id.strip_prefix("set.") {
+            Some(_) => ("check-set", "set."),
+            None => ("check-content", ".content"),
+        };
+        let kind = |check: &Check| self.texts.name("kind", &check.id.replace(affix, ""));
         let kinds: Vec<String> = group.all().map(kind).collect();
-        visible(&self.with("check-set", &[("kind", &kinds.join("; "))]), 2 * TITLE)
+        visible(&self.with(text, &[("kind", &kinds.join("; "))]), 2 * TITLE)
+    }
+
+    /// Names the document of a finding, or the whole application where it is about several.
+    fn subject(&self, group: &Group<'_>) -> String {
+        let same = |check: &&Check| check.document_id == group.lead.document_id;
+        if group.alike.iter().all(same) {
+            self.about(group.lead)
+        } else {
+            capital(&self.text("report-whole"))
+        }
     }
 
     /// Names the document only if it is another one.

@@ -27,8 +27,7 @@ impl<'a> Group<'a> {
 
 /// Returns the findings, the gravest first, and the checks that nobody has to look at.
 pub(super) fn group(body: &Body) -> (Vec<Group<'_>>, Vec<&Check>) {
-    let is_finding =
-        |check: &&Check| check.status >= Status::Warn && check.status != Status::NotRun;
+    let is_finding = |check: &&Check| check.status >= Status::Warn && !is_only_blocked(check);
     let (findings, rest): (Vec<&Check>, Vec<&Check>) = body.checks.iter().partition(is_finding);
     let (unopened, findings): (Vec<&Check>, Vec<&Check>) =
         findings.into_iter().partition(|check| has_only(check, Code::SetUnreadable));
@@ -47,27 +46,36 @@ pub(super) fn group(body: &Body) -> (Vec<Group<'_>>, Vec<&Check>) {
     }
     let mut other_checks = Vec::new();
     for check in rest {
-        let not_run = check.status == Status::NotRun;
+        if !is_only_blocked(check) {
+            other_checks.push(check);
+            continue;
+        }
         let root = root(&body.checks, check);
-        match groups.iter_mut().find(|group| not_run && blocks(group.lead, check, root)) {
+        match groups.iter_mut().find(|group| blocks(&body.checks, group, check, root)) {
             Some(group) => group.waiting.push(check),
-            None if not_run && check.required => groups.push(Group::new(check)),
-            None => other_checks.push(check),
+            None => groups.push(Group::new(check)),
         }
     }
     groups.sort_by_key(|group| (Reverse(group.lead.status), !group.lead.required));
     (groups, other_checks)
 }
 
+/// Returns whether a check was not run for want of another, and for no reason of its own.
+fn is_only_blocked(check: &Check) -> bool {
+    check.status == Status::NotRun && check.reasons.is_empty()
+}
+
 fn has_only(check: &Check, code: Code) -> bool {
     matches!(check.reasons.as_slice(), [reason] if reason.code == code)
 }
 
-/// Returns whether two kinds of the set have the same result.
+/// Returns whether two kinds of the set have the same result, or neither was read.
 fn are_alike(one: &Check, other: &Check) -> bool {
     let code = |check: &Check| check.reasons.first().map(|reason| reason.code);
     let of_set = |check: &Check| check.id.starts_with("set.") && check.reasons.len() == 1;
-    of_set(one) && of_set(other) && one.required == other.required && code(one) == code(other)
+    let unread = |check: &Check| has_only(check, Code::DocNotRead);
+    let comparable = (of_set(one) && of_set(other)) || (unread(one) && unread(other));
+    comparable && one.required == other.required && code(one) == code(other)
 }
 
 /// Returns whether the finding is about the file that makes a kind unreadable.
@@ -79,12 +87,12 @@ fn is_file_of(body: &Body, lead: &Check, set: &Check) -> bool {
     lead.id == "file.opens" && body.documents.iter().any(own)
 }
 
-/// Returns whether the check was not run because of this one, or for the same cause.
-fn blocks(lead: &Check, check: &Check, root: &str) -> bool {
-    if lead.status == Status::NotRun {
-        return lead.depends_on == check.depends_on;
+/// Returns whether the check was not run because of this finding, or for the same cause.
+fn blocks(checks: &[Check], group: &Group<'_>, check: &Check, cause: &str) -> bool {
+    if is_only_blocked(group.lead) {
+        return root(checks, group.lead) == cause;
     }
-    lead.id == root && lead.document_id == check.document_id
+    group.all().any(|lead| lead.id == cause && lead.document_id == check.document_id)
 }
 
 /// Returns the first check in a chain of checks that were not run.
@@ -95,7 +103,7 @@ fn root<'a>(checks: &'a [Check], check: &'a Check) -> &'a str {
         let Some(before) = at.depends_on.first() else { break };
         let same = |other: &&Check| other.id == *before && other.document_id == at.document_id;
         match checks.iter().find(same) {
-            Some(next) if next.status == Status::NotRun => at = next,
+            Some(next) if is_only_blocked(next) => at = next,
             _ => return before,
         }
     }

@@ -1,6 +1,7 @@
 //! The head of the page and its last part: outcome, dates, rules, versions.
 
 use super::view::View;
+use crate::kind::Kind;
 use crate::texts::{VALUE_LIMIT, capital, visible};
 use crate::verdict::{Advice, Clock, Dates, Note, Verdict};
 
@@ -11,6 +12,7 @@ pub(super) struct Head {
     pub(super) outcome: String,
     pub(super) next: String,
     pub(super) incomplete: Option<String>,
+    pub(super) not_read: Option<String>,
     pub(super) due_title: String,
     pub(super) due: Vec<String>,
     pub(super) overdue: bool,
@@ -36,6 +38,7 @@ impl View<'_> {
             outcome: self.texts.name("outcome", body.outcome.name()),
             next: self.text(advice),
             incomplete: self.incomplete(),
+            not_read: self.not_read(),
             due_title: body.dates.clock.as_ref().map_or_else(
                 || self.text("report-due"),
                 |clock| self.texts.name("step", clock.step.name()),
@@ -56,6 +59,22 @@ impl View<'_> {
         let waiting = crate::texts::number(as_number(waiting));
         let values = [("waiting", waiting), ("all", all)];
         (!self.body.complete).then(|| self.texts.text_with("report-incomplete", &values))
+    }
+
+    /// Counts the documents that were not read by machine, and names their kinds.
+    fn not_read(&self) -> Option<String> {
+        let unread = &self.body.not_read;
+        let named = |kind: Kind| {
+            let name = self.texts.name("kind", kind.name());
+            match unread.iter().filter(|document| document.kind == kind).count() {
+                1 => name,
+                several => format!("{name} ({several})"),
+            }
+        };
+        let kinds: Vec<String> = self.body.kinds_not_read().into_iter().map(named).collect();
+        let count = crate::texts::number(as_number(unread.len()));
+        let values = [("count", count), ("list", kinds.join(", ").into())];
+        (!unread.is_empty()).then(|| self.texts.text_with("report-not-read", &values))
     }
 
     /// Returns the last day, how far it is, and how it was counted.

@@ -227,17 +227,22 @@ fn printed_passport() -> Examination {
 fn portrait(head: f64) -> Examination {
     let mm = |value: f64| json!({"value": value, "unit": "mm", "interval": [value - 0.9, value + 0.8], "confidence": 0.86});
     let plain = |value: f64, unit: &str| json!({"value": value, "unit": unit, "confidence": 1.0});
+    let mut measures = json!({
+        "aspect_ratio": plain(0.778, "ratio"), "width_px": plain(700.0, "px"),
+        "height_px": plain(900.0, "px"), "colour": plain(0.31, "share"),
+        "head_height_hair_mm": mm(head + 1.6), "head_height_skull_mm": mm(head), "eye_line_mm": mm(27.3)
+    });
+    let programme = Programme::built_in().last().unwrap();
+    for (name, range) in &programme.rules.portrait_measures {
+        measures[name] = plain(range.low.or(range.high).unwrap(), "share");
+    }
     examination(
         "portrait",
         "image/jpeg",
         &json!({
             "portrait": {
                 "faces": [{"box": [100.0, 150.0, 280.0, 330.0], "confidence": 0.93}],
-                "measures": {
-                    "aspect_ratio": plain(0.778, "ratio"), "width_px": plain(700.0, "px"),
-                    "height_px": plain(900.0, "px"), "colour": plain(0.31, "share"),
-                    "head_height_hair_mm": mm(head + 1.6), "head_height_skull_mm": mm(head), "eye_line_mm": mm(27.3)
-                }
+                "measures": measures
             },
             "evidence": [{
                 "id": "portrait", "kind": "overlay", "page": 1, "polygon": [], "media_type": "image/png",

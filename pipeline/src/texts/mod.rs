@@ -145,12 +145,16 @@ impl Texts {
         self.format(&id, None, &FluentArgs::new())
     }
 
-    /// Returns the title of a check: `passport.validity`, `set.KIND`, `form.FIELD`.
+    /// Returns the title of a check: `passport.validity`, `set.KIND`,
+    /// `KIND.content`, `form.FIELD`.
     #[must_use]
     pub fn check(&self, id: &str) -> String {
         let title = match id.split_once('.') {
             Some(("set", kind)) => {
                 self.text_with("check-set", &[("kind", self.name("kind", kind).into())])
+            }
+            Some((kind, "content")) => {
+                self.text_with("check-content", &[("kind", self.name("kind", kind).into())])
             }
             Some(("form", field)) => {
                 self.text_with("check-form", &[("field", self.name("field", field).into())])

@@ -203,6 +203,7 @@ fn known_checks_have_titles_and_unknown_checks_their_id() {
     let title = |id| Texts::english().check(id);
     assert_eq!(title("passport.check_digits"), "Check digits");
     assert_eq!(title("set.police_clearance"), "Set of documents: police clearance");
+    assert_eq!(title("petition.content"), "Content: petition of the ministry");
     assert_eq!(title("form.given_names"), "Given names: form and passport");
     assert_eq!(title("later.check"), "Later.check");
 }

@@ -1,6 +1,6 @@
 //! The body of a verdict: the part that depends on the inputs alone.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use schemars::JsonSchema;
@@ -12,6 +12,7 @@ use super::comparison::Comparison;
 use super::dates::Dates;
 use super::document::{DocumentEvidence, DocumentVerdict};
 use crate::hidden::hidden_debug;
+use crate::kind::Kind;
 use crate::programme::Certainty;
 use crate::status::Status;
 
@@ -30,6 +31,9 @@ pub struct Body {
     pub outcome: Status,
     /// The next step for the application; never an approval or a refusal.
     pub advice: Advice,
+    /// Documents whose content was not read by machine: people read them.
+    #[serde(default)]
+    pub not_read: Vec<UnreadDocument>,
     /// Every check in a fixed order.
     pub checks: Vec<Check>,
     /// Each document with its own outcome.
@@ -58,6 +62,15 @@ pub struct Subject {
     /// The only judged document, where its application is not known yet.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub document_id: Option<String>,
+}
+
+/// A document whose content was not read by machine.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct UnreadDocument {
+    /// The portal's id of the document.
+    pub document_id: String,
+    /// Its declared kind.
+    pub kind: Kind,
 }
 
 /// The programme whose rules were applied.
@@ -112,6 +125,14 @@ pub enum Advice {
     AskApplicant,
     /// The problem is ours or the portal's: try again later.
     WaitRetry,
+}
+
+impl Body {
+    /// Returns the kinds of the documents that were not read by machine.
+    #[must_use]
+    pub fn kinds_not_read(&self) -> BTreeSet<Kind> {
+        self.not_read.iter().map(|document| document.kind).collect()
+    }
 }
 
 hidden_debug!(Body);

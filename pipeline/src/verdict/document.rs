@@ -23,7 +23,7 @@ pub struct DocumentVerdict {
     pub unknown_kind: Option<String>,
     /// Whether the stage requires its kind.
     pub required: bool,
-    /// The worst of its required checks; `not_run` while it is not examined.
+    /// The worst of its required checks; never `pass` while its content is not read.
     pub outcome: Status,
     /// File in the folder of `application.json`.
     #[serde(default, skip_serializing_if = "Option::is_none")]

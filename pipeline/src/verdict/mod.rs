@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use crate::digest::sha256;
 use crate::hidden::hidden_debug;
 
-pub use body::{Advice, Body, Note, ProgrammeRef, Subject};
+pub use body::{Advice, Body, Note, ProgrammeRef, Subject, UnreadDocument};
 pub use check::{Check, RuleRef};
 pub use comparison::{Agreement, Comparison};
 pub use dates::{Clock, Dates, ExpiresNext, HolidayTable};

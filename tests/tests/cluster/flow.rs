@@ -1,5 +1,7 @@
 //! Every command and every event, without faults.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 use tests::cluster::{Cluster, TRACEPARENT, TRACESTATE};
 use tests::text;
@@ -38,6 +40,14 @@ fn an_application_gets_the_same_verdict_as_check() {
         assert_eq!(accepted[0].body["data"]["documents"], documents);
         let document_events = cluster.events_of(id, "document.verdict");
         assert_eq!(document_events.len(), documents);
+        assert_unread_kinds_named(event, &verdict);
+        for event in &document_events {
+            let data = &event.body["data"];
+            let is_read = ["passport", "portrait"].contains(&data["kind"].as_str().unwrap());
+            let unread = if is_read { json!([]) } else { json!([data["kind"]]) };
+            assert_eq!(data["not_read"], unread);
+            assert!(is_read || data["outcome"] != "pass", "{data}");
+        }
         // every event names the one command that the portal sent
         for event in document_events.iter().chain(&events) {
             assert_eq!(event.body["causationid"], accepted[0].body["causationid"]);
@@ -58,6 +68,18 @@ fn assert_dataref(cluster: &Cluster, event: &Value, verdict: &Value) {
     let report = key.replace("verdict.json", "report.html");
     let report = text(&cluster.result(&report).unwrap());
     assert!(report.contains("<html") && report.contains("data:image/"));
+}
+
+/// Fails unless the event names the kind of each document that the body names as unread.
+fn assert_unread_kinds_named(event: &Value, verdict: &Value) {
+    let kinds = |list: &Value, kind: fn(&Value) -> &Value| {
+        let all = list.as_array().unwrap().iter();
+        all.map(|one| kind(one).as_str().unwrap().to_owned()).collect::<BTreeSet<String>>()
+    };
+    let named = kinds(&event["data"]["not_read"], |kind| kind);
+    assert_eq!(named, kinds(&verdict["body"]["not_read"], |document| &document["kind"]));
+    assert!(named.contains("passport_translation") || named.contains("cv"), "{named:?}");
+    assert_ne!(event["data"]["outcome"], "pass");
 }
 
 #[test]

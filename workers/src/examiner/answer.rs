@@ -37,6 +37,7 @@ pub(super) fn validate(body: &[u8], untrusted: &[u8], kind: Kind) -> Result<Answ
     let fits = is_about(&examination, untrusted, kind)
         && is_within_bounds(&examination)
         && refers_to_pages(&examination)
+        && examination.is_explained()
         && head.pictures.len() == examination.evidence.len();
     if !fits {
         return Err(InvalidAnswer);
@@ -175,6 +176,23 @@ mod tests {
             head.examination.reasons = vec![Reason::new(Code::FileCorrupt); MAX_FACTS + 1];
         });
         check_refused(|head| head.examination.evidence[0].page = 2);
+    }
+
+    #[test]
+    fn an_answer_with_neither_a_page_nor_a_reason_is_refused() {
+        let without_page = |reasons: Vec<Reason>| {
+            let mut head = head();
+            head.examination.pages.clear();
+            head.examination.evidence.clear();
+            head.examination.reasons = reasons;
+            head.pictures.clear();
+            let mut body = Vec::new();
+            write_answer(&mut body, &head, &[]).unwrap();
+            validate(unframe(&body).unwrap().0, DOCUMENT, Kind::Passport).is_ok()
+        };
+        assert!(without_page(vec![Reason::new(Code::FileCorrupt)]));
+        assert!(!without_page(Vec::new()));
+        assert!(!without_page(vec![Reason::new(Code::FileActiveContent)]));
     }
 
     #[test]

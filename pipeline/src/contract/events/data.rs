@@ -49,6 +49,9 @@ pub struct DocumentVerdictEvent {
     pub kind: Kind,
     /// Its outcome.
     pub outcome: Status,
+    /// Its kind where its content was not read by machine; empty where it was read.
+    #[serde(default)]
+    pub not_read: Vec<Kind>,
     /// Codes of every check that did not simply pass, sorted.
     pub reason_codes: Vec<Code>,
     /// SHA-256 of the examined bytes.
@@ -77,6 +80,9 @@ pub struct ApplicationVerdictEvent {
     pub outcome: Status,
     /// What to do first; never approves and never refuses.
     pub advice: Advice,
+    /// Kinds of which a document was not read by machine, sorted: people read them.
+    #[serde(default)]
+    pub not_read: Vec<Kind>,
     /// Codes of every check that did not simply pass, sorted.
     pub reason_codes: Vec<Code>,
     /// Digest of the body.

@@ -4,7 +4,7 @@
 //! by the colour of their skin, so a person examines what these checks find.
 
 use super::intervals::interval;
-use crate::examination::{Measure, Portrait, round};
+use crate::examination::{Examination, Measure, MediaType, Portrait, round};
 use crate::judge::context::CheckContext;
 use crate::programme::{MeasureRange, RANGED_MEASURES};
 use crate::reason::{Code, Reason};
@@ -21,6 +21,25 @@ pub(super) fn check_measure_ranges(context: &CheckContext<'_>, portrait: &Portra
             Some(check_range(context, name, *code, range, measure))
         })
         .collect()
+}
+
+/// Names the measures with a range that could not be taken of a face. The quality of a
+/// JPEG is a measure of JPEG files only.
+pub(super) fn check_all_measured(
+    context: &CheckContext<'_>,
+    examination: &Examination,
+    portrait: &Portrait,
+) -> Option<Check> {
+    let ranges = &context.programme.rules.portrait_measures;
+    let is_jpeg = examination.media_type == Some(MediaType::Jpeg);
+    let applies = |name: &&str| *name != "jpeg_quality" || is_jpeg;
+    let missing = RANGED_MEASURES.iter().map(|(name, _)| *name).filter(applies);
+    let missing: Vec<&str> = missing
+        .filter(|name| ranges.contains_key(*name) && !portrait.measures.contains_key(*name))
+        .collect();
+    let reason = || Reason::new(Code::PhotoNotMeasured).with("measure", missing.clone());
+    (!missing.is_empty())
+        .then(|| Check::new("portrait.measures", Status::Pass, false).with_reason(reason()))
 }
 
 /// Checks one range; a value is outside only where its whole interval is.

@@ -7,7 +7,7 @@ mod intervals;
 mod measure_ranges;
 mod picture;
 
-use super::check_builder::not_run;
+use super::check_builder::{check_pages_read, not_run};
 use super::context::CheckContext;
 use crate::application::Document;
 use crate::examination::{Examination, Portrait};
@@ -21,19 +21,11 @@ pub(super) fn check_portrait(
     examination: &Examination,
 ) -> Vec<Check> {
     let required = context.is_required(document);
-    let checks = match &examination.portrait {
-        Some(portrait) => check_measured(context, portrait, examination, required),
-        None => [
-            "portrait.face",
-            "portrait.ratio",
-            "portrait.size",
-            "portrait.colour",
-            "portrait.head_height",
-            "portrait.eye_line",
-        ]
-        .map(|id| not_run(id, required, "file.opens"))
-        .into(),
+    let Some(portrait) = &examination.portrait else {
+        return unexamined_checks(document, required);
     };
+    let mut checks = check_measured(context, portrait, examination, required);
+    checks.extend(check_other_pages(examination));
     checks
         .into_iter()
         .map(|check| {
@@ -41,6 +33,27 @@ pub(super) fn check_portrait(
             check.for_document(document).with_evidence(document, &ids)
         })
         .collect()
+}
+
+/// Returns the checks of a portrait without an examined page.
+pub(super) fn unexamined_checks(document: &Document, required: bool) -> Vec<Check> {
+    let ids = [
+        "portrait.face",
+        "portrait.ratio",
+        "portrait.size",
+        "portrait.colour",
+        "portrait.head_height",
+        "portrait.eye_line",
+    ];
+    ids.map(|id| not_run(id, required, "file.opens").for_document(document)).into()
+}
+
+/// Names the pages beside the one that was measured, the first with a face.
+fn check_other_pages(examination: &Examination) -> Option<Check> {
+    let overlay = examination.evidence.iter().find(|evidence| evidence.id == "portrait");
+    let first = examination.pages.first().map(|page| page.number);
+    let measured = overlay.map(|evidence| evidence.page).or(first);
+    check_pages_read("portrait.other_pages", examination, |page| Some(page) == measured)
 }
 
 fn check_measured(
@@ -61,6 +74,7 @@ fn check_measured(
     } else {
         checks.push(face::check_head_height(context, portrait, required));
         checks.push(face::check_eye_line(context, portrait, required));
+        checks.extend(measure_ranges::check_all_measured(context, examination, portrait));
     }
     crop_hint::add_crop_hint(context, portrait, &mut checks);
     checks.push(picture::check_upright(portrait));

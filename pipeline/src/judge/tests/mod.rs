@@ -6,6 +6,7 @@ mod form;
 mod passport;
 mod portrait;
 mod stages;
+mod unread;
 
 use std::collections::BTreeMap;
 

@@ -49,6 +49,7 @@ unsafe extern "C" {
         length: usize,
         options: *const c_void,
     ) -> HeifError;
+    pub(super) fn heif_context_get_number_of_top_level_images(context: *mut c_void) -> c_int;
     pub(super) fn heif_context_get_primary_image_handle(
         context: *mut c_void,
         handle: *mut *mut c_void,

@@ -73,6 +73,14 @@ pub(super) fn pixels(untrusted: &[u8], limits: &Limits) -> Result<RgbImage, Reas
     HeifContext::read(untrusted, limits.side)?.primary()?.decode()?.to_rgb(limits)
 }
 
+/// Counts the pictures that are not part of another one, such as its preview.
+pub(super) fn pictures(untrusted: &[u8]) -> usize {
+    let Ok(file) = HeifContext::read(untrusted, u32::MAX) else { return 1 };
+    // SAFETY: the context is live.
+    let count = unsafe { heif_context_get_number_of_top_level_images(file.context) };
+    usize::try_from(count).unwrap_or(1)
+}
+
 const MAX_EXIF: usize = 1024 * 1024;
 
 /// A `heif_context` that borrows the file's bytes.

@@ -116,8 +116,10 @@ fn pages_are_counted_and_the_first_are_examined() {
     assert_eq!(reasons(2), json!([]));
     let params = json!({"pages": 3, "examined": 2});
     assert_eq!(reasons(3), json!([{"code": "FILE_PAGES_NOT_EXAMINED", "params": params}]));
-    let params = json!({"pages": 4, "limit": 3});
-    assert_eq!(reasons(4), json!([{"code": "FILE_TOO_MANY_PAGES", "params": params}]));
+    let many = json!({"code": "FILE_TOO_MANY_PAGES", "params": {"pages": 4, "limit": 3}});
+    let params = json!({"pages": 4, "examined": 2});
+    let some = json!({"code": "FILE_PAGES_NOT_EXAMINED", "params": params});
+    assert_eq!(reasons(4), json!([many, some]));
 }
 
 #[test]

@@ -5,8 +5,10 @@ mod catalogue;
 mod gif;
 mod hostile;
 mod pdf;
+mod pictures;
 mod properties;
 mod sample_files;
+mod tiff;
 mod types;
 
 use super::*;

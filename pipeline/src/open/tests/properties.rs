@@ -4,7 +4,13 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 
 use super::sample_files::{HEIC, Pdf, file, gif, picture, text_pdf};
+use super::tiff::REDUCED_ONLY;
 use super::*;
+use crate::examination::Examination;
+use crate::examine::examine;
+use crate::kind::Kind;
+use crate::reason::Code;
+use crate::status::Status;
 
 fn small() -> Limits {
     Limits {
@@ -13,6 +19,7 @@ fn small() -> Limits {
         side: 2_000,
         drawn_pixels: 20_000,
         drawn_dpi: 30.0,
+        pages: 4,
         examined_pages: 3,
         unpacked_bytes: 4_000_000,
         text_bytes: 1_000,
@@ -20,9 +27,18 @@ fn small() -> Limits {
     }
 }
 
-/// Opens and examines everything; the results respect the limits.
+/// Opens and examines everything; the results respect the limits, and there is a
+/// page or the reason why there is none.
 fn check_within_limits(untrusted: &[u8]) {
     let limits = small();
+    let Examination { pages, reasons, .. } = examine(untrusted, Kind::Other, &limits).examination;
+    let about_file = reasons.iter().filter(|reason| reason.code.name().starts_with("FILE_"));
+    let mut grave = about_file.filter(|reason| reason.code.status() >= Status::Unsure);
+    if pages.is_empty() {
+        assert!(grave.next().is_some(), "neither a page nor a reason: {reasons:?}");
+    } else {
+        assert!(grave.all(|reason| reason.code == Code::FileTooManyPages), "{reasons:?}");
+    }
     let Ok(opened) = open(untrusted, &limits) else { return };
     assert!(opened.page_count() > 0);
     for number in 1..=opened.examined_pages() {
@@ -46,6 +62,8 @@ fn valid() -> Vec<Vec<u8>> {
         gif(&picture()),
         HEIC.to_vec(),
         text_pdf().bytes(),
+        REDUCED_ONLY.to_vec(),
+        Pdf::pages((40, 40), "", &[""; 5]).bytes(),
         Pdf::scan(&picture(), "288 0 0 192 0 0", "", "").bytes(),
     ]
 }

@@ -74,7 +74,7 @@ fn heading(body: &Body, view: &View<'_>) -> Vec<String> {
         format!("Applied {}{assumed}, judged {}", dates.application_date, body.on),
         time_limit(dates),
     ];
-    for sentence in sentences {
+    for sentence in sentences.into_iter().chain(not_read(body)) {
         lines.extend(wrapped(&escaped(&sentence), view.columns));
     }
     lines
@@ -96,6 +96,18 @@ fn time_limit(dates: &Dates) -> String {
     };
     let safe = dates.due_safe.map_or_else(String::new, |safe| format!("; {safe} is safe"));
     format!("{step} {due}: {remaining}{safe}{confirm}")
+}
+
+/// Counts the documents that were not read by machine, and names their kinds.
+fn not_read(body: &Body) -> Option<String> {
+    let documents = match body.not_read.len() {
+        0 => return None,
+        1 => "1 document".to_owned(),
+        several => format!("{several} documents"),
+    };
+    let kinds: Vec<String> =
+        body.kinds_not_read().into_iter().map(|kind| kind_name(kind.name())).collect();
+    Some(format!("{documents} not read by machine: {}", kinds.join(", ")))
 }
 
 fn day_count(days: i64) -> String {

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use pipeline::contract::events::{ApplicationVerdictEvent, DocumentVerdictEvent};
 use pipeline::contract::message::{CloudEvent, EventData};
+use pipeline::kind::Kind;
 use pipeline::reason::Code;
 use pipeline::status::Status;
 use pipeline::verdict::{Check, DocumentVerdict, Verdict};
@@ -51,6 +52,7 @@ impl Report<'_> {
             document_id: document.document_id.clone(),
             kind: document.kind,
             outcome: document.outcome,
+            not_read: self.not_read(document),
             reason_codes: codes(self.verdict.body.checks.iter().filter(own)),
             sha256: document.sha256.clone(),
             digest: self.revision.digest.clone(),
@@ -65,6 +67,12 @@ impl Report<'_> {
         self.outgoing_event(data, &[&application_id, &document_id, &sha256, command_id, &answer])
     }
 
+    fn not_read(&self, document: &DocumentVerdict) -> Vec<Kind> {
+        let mut unread = self.verdict.body.not_read.iter();
+        let own = unread.find(|unread| unread.document_id == document.document_id);
+        own.map(|unread| unread.kind).into_iter().collect()
+    }
+
     fn application_event(&self, is_new: bool) -> OutgoingEvent {
         let (body, revision) = (&self.verdict.body, self.revision);
         let data = ApplicationVerdictEvent {
@@ -74,6 +82,7 @@ impl Report<'_> {
             complete: body.complete,
             outcome: body.outcome,
             advice: body.advice,
+            not_read: body.kinds_not_read().into_iter().collect(),
             reason_codes: codes(body.checks.iter()),
             digest: revision.digest.clone(),
             programme: body.programme.id.clone(),
