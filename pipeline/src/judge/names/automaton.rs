@@ -53,10 +53,23 @@ impl Automaton {
         let node = |at: usize| start + at;
         // nodes inside replacements come after those of the word
         for at in 0..word.len() {
-            for (length, targets) in spell(&word, at, spelling) {
-                for target in targets {
-                    self.add_path(node(at), &target, node(at + length));
+            let (c, scheme) = match spelling {
+                Spelling::Letters => (plain(word[at]), None),
+                Spelling::Zone(scheme) => (word[at], scheme),
+            };
+            let by_scheme = scheme.map_or_else(Vec::new, |scheme| scheme.at(&word, at));
+            for (length, targets) in &by_scheme {
+                for target in *targets {
+                    self.add_path(node(at), target, node(at + length));
                 }
+            }
+            if !by_scheme.is_empty() {
+                continue;
+            }
+            let marked = matches!(spelling, Spelling::Zone(_)).then(|| marks::replacements(c));
+            match marked.flatten() {
+                Some(all) => all.iter().for_each(|t| self.add_path(node(at), t, node(at + 1))),
+                None => self.edges[node(at)].push((Some(c), node(at + 1))),
             }
         }
         self.end = node(word.len());
@@ -72,19 +85,19 @@ impl Automaton {
     }
 
     fn add_path(&mut self, from: usize, text: &str, to: usize) {
-        let letters: Vec<char> = text.chars().collect();
-        let Some((last, before)) = letters.split_last() else {
-            self.edges[from].push((None, to));
-            return;
-        };
         let mut at = from;
-        for c in before {
-            let next = self.edges.len();
-            self.edges.push(Vec::new());
-            self.edges[at].push((Some(*c), next));
+        let mut letters = text.chars().peekable();
+        if letters.peek().is_none() {
+            self.edges[from].push((None, to));
+        }
+        while let Some(c) = letters.next() {
+            let next = if letters.peek().is_none() { to } else { self.edges.len() };
+            if next != to {
+                self.edges.push(Vec::new());
+            }
+            self.edges[at].push((Some(c), next));
             at = next;
         }
-        self.edges[at].push((Some(*last), to));
     }
 
     /// Returns the spellings, at most `most` of them.
@@ -108,8 +121,21 @@ impl Automaton {
         all
     }
 
+    /// Whether the first letters can be the same: most pairs end here. A free edge at
+    /// the start may lead anywhere.
+    fn may_begin_like(&self, other: &Self) -> bool {
+        let (left, right) = (&self.edges[0], &other.edges[0]);
+        let is_free = |edges: &[(Option<char>, usize)]| edges.iter().any(|(c, _)| c.is_none());
+        is_free(left)
+            || is_free(right)
+            || left.iter().any(|(c, _)| right.iter().any(|(other, _)| c == other))
+    }
+
     /// Returns whether this row and another have a spelling in common.
     pub(super) fn agrees(&self, other: &Self, fit: Fit) -> bool {
+        if fit != Fit::OneLetter && !self.may_begin_like(other) {
+            return false;
+        }
         let layers = if fit == Fit::OneLetter { 2 } else { 1 };
         let width = other.edges.len();
         let mut seen = vec![false; self.edges.len() * width * layers];
@@ -159,21 +185,6 @@ impl Automaton {
     }
 }
 
-/// Returns what may stand for the letters from a place on: how many letters, and the
-/// replacements.
-fn spell(word: &[char], at: usize, spelling: Spelling<'_>) -> Vec<(usize, Vec<String>)> {
-    let c = word[at];
-    let scheme = match spelling {
-        Spelling::Letters => return vec![(1, vec![plain(c).to_string()])],
-        Spelling::Zone(scheme) => scheme,
-    };
-    let by_scheme = scheme.map_or_else(Vec::new, |scheme| scheme.at(word, at));
-    if by_scheme.is_empty() {
-        return vec![(1, marks::replacements(c).unwrap_or_else(|| vec![c.to_string()]))];
-    }
-    by_scheme.into_iter().map(|(length, targets)| (length, targets.to_vec())).collect()
-}
-
 fn plain(c: char) -> char {
     match c {
         'İ' => 'I',
@@ -189,9 +200,14 @@ pub(super) fn first_spelling(token: &Token, scheme: Option<&Scheme>) -> Vec<(cha
     let mut spelled = Vec::new();
     let mut at = 0;
     while at < word.len() {
-        let mut ways = spell(&word, at, Spelling::Zone(scheme));
-        let (length, targets) = ways.swap_remove(0);
-        let first = targets.first().map_or("", String::as_str);
+        let by_scheme = scheme.map_or_else(Vec::new, |scheme| scheme.at(&word, at));
+        let (length, first) = match by_scheme.first() {
+            Some((length, targets)) => (*length, targets.first().cloned().unwrap_or_default()),
+            None => {
+                let marked = marks::replacements(word[at]).and_then(|all| all.into_iter().next());
+                (1, marked.unwrap_or_else(|| word[at].to_string()))
+            }
+        };
         let places = &token.letters[at..at + length];
         for (i, c) in first.chars().enumerate() {
             let place = places.get(i).or(places.last());

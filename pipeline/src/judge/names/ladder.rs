@@ -87,7 +87,7 @@ impl<'a> Ladder<'a> {
     /// Whether the names agree when spelled in one way, in whatever order.
     fn fits(&self, way: &Way<'_>) -> Option<Arrangement> {
         self.arrange(way.spelling, Fit::Whole)
-            .or_else(|| arrange_pairs(&way.matrix(Fit::Whole), &self.selections, false))
+            .or_else(|| arrange_pairs(way.whole(), &self.selections, false))
     }
 
     /// Whether there is a table that shows one side in the letters of the other.
@@ -119,7 +119,7 @@ impl<'a> Ladder<'a> {
             }
             ways.push(way);
         }
-        if let Some(found) = arrange_pairs(&any_way(ways, Fit::Whole), &self.selections, false) {
+        if let Some(found) = arrange_pairs(&any_whole(ways), &self.selections, false) {
             return Some((Class::Equivalent, found.named("mixed-schemes")));
         }
         let mut cut = ways.iter().filter(|_| self.truncated);
@@ -130,7 +130,7 @@ impl<'a> Ladder<'a> {
     }
 
     fn close(&self, ways: &[Way<'_>]) -> Option<Step> {
-        let same = any_way(ways, Fit::Whole);
+        let same = any_whole(ways);
         let close = |matrix: &Matrix, rule: &str, more: bool| {
             let found = arrange_pairs(matrix, &self.selections, more)?;
             Some((Class::Close, found.named(rule)))
@@ -140,9 +140,9 @@ impl<'a> Ladder<'a> {
         let initials = same.or(&self.initials(ways));
         close(&national, "national-form", false)
             .or_else(|| close(&sounds, "sounds-alike", false))
-            .or_else(|| self.one_letter(&same, &any_way(ways, Fit::OneLetter)))
+            .or_else(|| self.one_letter(&same, ways))
             .or_else(|| close(&initials, "initials", false))
-            .or_else(|| ways.iter().find_map(|way| close(&way.matrix(Fit::Whole), way.id, true)))
+            .or_else(|| ways.iter().find_map(|way| close(way.whole(), way.id, true)))
             .or_else(|| close(&same, "mixed-schemes", true))
             .or_else(|| close(&initials, "initials", true))
             .or_else(|| close(&national, "national-form", true))
@@ -168,7 +168,11 @@ impl<'a> Ladder<'a> {
     }
 
     /// One letter of one token, while all others agree.
-    fn one_letter(&self, same: &Matrix, one: &Matrix) -> Option<Step> {
+    fn one_letter(&self, same: &Matrix, ways: &[Way<'_>]) -> Option<Step> {
+        if self.selections.iter().all(|chosen| chosen.left.len() != chosen.right.len()) {
+            return None;
+        }
+        let one = any_way(ways, Fit::OneLetter);
         for chosen in &self.selections {
             if chosen.left.len() != chosen.right.len() {
                 continue;
@@ -203,5 +207,10 @@ fn is_latin(script: Script) -> bool {
 
 fn any_way(ways: &[Way<'_>], fit: Fit) -> Matrix {
     let matrices = ways.iter().map(|way| way.matrix(fit));
+    matrices.reduce(|all, matrix| all.or(&matrix)).unwrap_or_default()
+}
+
+fn any_whole(ways: &[Way<'_>]) -> Matrix {
+    let matrices = ways.iter().map(|way| way.whole().clone());
     matrices.reduce(|all, matrix| all.or(&matrix)).unwrap_or_default()
 }

@@ -1,5 +1,7 @@
 //! One way to spell both names, with the spellings of each token.
 
+use std::cell::OnceCell;
+
 use super::arrange::Matrix;
 use super::automaton::{Automaton, Fit, Spelling};
 use super::text::Token;
@@ -10,6 +12,8 @@ pub(super) struct Way<'a> {
     pub(super) spelling: Spelling<'a>,
     left: Vec<Automaton>,
     right: Vec<Automaton>,
+    /// Asked for at several steps of the ladder.
+    whole: OnceCell<Matrix>,
 }
 
 impl<'a> Way<'a> {
@@ -22,13 +26,18 @@ impl<'a> Way<'a> {
         let spelled = |tokens: &[Token]| -> Vec<Automaton> {
             tokens.iter().map(|token| Automaton::new([token], spelling)).collect()
         };
-        Self { id, spelling, left: spelled(left), right: spelled(right) }
+        Self { id, spelling, left: spelled(left), right: spelled(right), whole: OnceCell::new() }
     }
 
     /// Whether another way has the same spellings: of two schemes that do, the first
     /// is named.
     pub(super) fn is_same(&self, other: &Self) -> bool {
         self.left == other.left && self.right == other.right
+    }
+
+    /// Which tokens agree as a whole.
+    pub(super) fn whole(&self) -> &Matrix {
+        self.whole.get_or_init(|| self.matrix(Fit::Whole))
     }
 
     pub(super) fn matrix(&self, fit: Fit) -> Matrix {
