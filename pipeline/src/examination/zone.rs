@@ -11,7 +11,8 @@ use crate::hidden::hidden_debug;
 pub struct Zone {
     /// Format of the zone.
     pub format: ZoneFormat,
-    /// The lines as read, after repair where `changed` is above 0.
+    /// The lines as read, after repair where `changed` is above 0. `?` stands for a
+    /// character that is covered or cut off.
     pub lines: Vec<String>,
     /// Result of each check digit.
     pub check_digits: CheckDigits,
@@ -58,6 +59,8 @@ pub enum CheckDigit {
     /// A filler is in place of the digit (allowed for empty optional data), or the
     /// format has no such digit.
     Absent,
+    /// The digit, or a character that it protects, is covered or cut off.
+    Unread,
 }
 
 /// Check digits of a zone (Doc 9303 part 3, 4.9).

@@ -7,6 +7,7 @@ use super::visual_zone::check_visual_zone;
 use crate::application::Document;
 use crate::examination::{CheckDigit, Examination, Zone, ZoneFormat};
 use crate::reason::{Code, Reason};
+use crate::status::Status;
 use crate::verdict::Check;
 
 /// Checks an examined passport.
@@ -25,14 +26,15 @@ pub(super) fn check_passport(
         checks.push(check_visual_zone(context, document, examination));
     }
     if let Some(zone) = examination.zones.first() {
-        checks.push(verify_check_digits(zone, required));
-        checks.push(check_plausibility(examination, required));
+        let part = !reasons_among(examination, &[Code::MrzCovered, Code::MrzCut]).is_empty();
+        checks.push(unless_partial(verify_check_digits(zone, required), part));
+        checks.push(unless_partial(check_plausibility(examination, required), part));
         let document_type = check_document_type(examination);
         // the date of a visa or a card does not apply to the passport
-        if document_type.reasons.iter().any(|reason| reason.code == Code::PassportTypeWrong) {
-            checks.extend(validity_not_run(context, required, "passport.document"));
-        } else {
+        if is_passport(&document_type) {
             checks.extend(check_validity(context, document, examination, required));
+        } else {
+            checks.extend(validity_not_run(context, required, "passport.document"));
         }
         checks.push(document_type);
     } else {
@@ -55,7 +57,14 @@ pub(super) fn unexamined_checks(context: &CheckContext<'_>, document: &Document)
 fn check_zone(examination: &Examination, required: bool) -> Check {
     let mut reasons = reasons_among(
         examination,
-        &[Code::MrzNotFound, Code::MrzUnreadable, Code::MrzLength, Code::MrzSeveral],
+        &[
+            Code::MrzNotFound,
+            Code::MrzUnreadable,
+            Code::MrzCovered,
+            Code::MrzCut,
+            Code::MrzLength,
+            Code::MrzSeveral,
+        ],
     );
     if examination.zones.is_empty() && reasons.is_empty() {
         reasons.push(Reason::new(Code::MrzNotFound));
@@ -97,16 +106,39 @@ fn check_plausibility(examination: &Examination, required: bool) -> Check {
     Check::from_reasons("passport.dates", required, reasons_among(examination, &codes))
 }
 
+/// The reasons for which it is not known that the document is a passport, or known that it
+/// is none.
+const NOT_A_PASSPORT: [Code; 4] =
+    [Code::PassportTypeWrong, Code::MrzUnreadable, Code::MrzCovered, Code::MrzCut];
+
+/// Checks that the zone is that of a passport. Passes only if the zone says so clearly and
+/// no part of it is missing.
 fn check_document_type(examination: &Examination) -> Check {
-    let codes = [Code::PassportTypeWrong, Code::MrzCountryUnknown, Code::MrzNameTruncated];
-    let mut reasons = reasons_among(examination, &codes);
-    let other = examination.zones.first().filter(|zone| zone.format != ZoneFormat::Td3);
-    if let Some(zone) = other.filter(|_| !reasons.iter().any(|r| r.code == Code::PassportTypeWrong))
+    let mut reasons = reasons_among(examination, &NOT_A_PASSPORT);
+    if reasons.is_empty()
+        && let Some(zone) = examination.zones.first()
     {
         let code = zone.lines.first().and_then(|line| line.get(..2)).unwrap_or_default();
-        reasons.push(
-            Reason::new(Code::PassportTypeWrong).with("document_type", code.replace('<', "")),
-        );
+        if zone.format != ZoneFormat::Td3 || !code.starts_with('P') {
+            let code = code.replace('<', "");
+            reasons.push(Reason::new(Code::PassportTypeWrong).with("document_type", code));
+        }
     }
+    let others = [Code::MrzCountryUnknown, Code::MrzNameTruncated];
+    reasons.extend(reasons_among(examination, &others));
     Check::from_reasons("passport.document", false, reasons)
+}
+
+/// Whether the check of the document's type found a passport.
+fn is_passport(document_type: &Check) -> bool {
+    !document_type.reasons.iter().any(|reason| NOT_A_PASSPORT.contains(&reason.code))
+}
+
+/// Returns a check of the zone, which is not run where nothing is wrong with the rest of a
+/// zone of which a part is hidden.
+fn unless_partial(check: Check, part_is_hidden: bool) -> Check {
+    if part_is_hidden && check.status == Status::Pass {
+        return not_run(&check.id, check.required, "passport.zone");
+    }
+    check
 }

@@ -1,5 +1,6 @@
 //! The fields of a zone: values in plain form, with outline and confidence.
 
+use super::field_places::{is_hidden, places};
 use super::mrz::dates::ZoneDate;
 use super::mrz::format::Place;
 use super::mrz::names::fillers_to_spaces;
@@ -52,6 +53,9 @@ fn visual_field(printed: &VisualField, fields: &[Field], page: u32) -> Field {
 fn zone_field(zone: &ReadZone, name: FieldName, page: u32) -> Option<Field> {
     let places = places(zone, name);
     let raw = raw(zone, name, &places);
+    if is_hidden(zone, name) {
+        return None;
+    }
     if raw.is_empty() || (raw.bytes().all(|b| b == b'<') && name != FieldName::Sex) {
         return None;
     }
@@ -75,46 +79,6 @@ fn zone_field(zone: &ReadZone, name: FieldName, page: u32) -> Option<Field> {
         evidence: Some(evidence::ZONE.to_owned()),
         raw,
     })
-}
-
-/// The cells of a field: a name without the fillers around it, a long number
-/// with its continuation.
-pub(crate) fn places(zone: &ReadZone, name: FieldName) -> Vec<Place> {
-    let (mrz, layout) = (&zone.mrz, zone.mrz.layout());
-    let mut places = layout.places(name);
-    match (name, mrz.continuation()) {
-        (FieldName::Surname | FieldName::GivenNames, _) => {
-            let field = layout.names;
-            let split = field.from + mrz.names().primary_cells;
-            let part = if name == FieldName::Surname {
-                Place { to: split, ..field }
-            } else {
-                Place { from: (split + 2).min(field.to), ..field }
-            };
-            places = vec![part];
-        }
-        (FieldName::DocumentNumber, Some((rest, _))) => {
-            let next = layout.optional[0];
-            places.push(Place { to: next.from + rest.len(), ..next });
-        }
-        (FieldName::PersonalNumber, Some((rest, digit))) => {
-            places[0].from += rest.len() + digit.len();
-        }
-        _ => {}
-    }
-    let trimmed = places.into_iter().map(|place| trimmed(place, mrz.text_at(place), name));
-    trimmed.filter(|place| place.from < place.to).collect()
-}
-
-/// Removes the fillers at the ends of names and numbers.
-fn trimmed(place: Place, text: &str, name: FieldName) -> Place {
-    use FieldName::{DocumentNumber, GivenNames, PersonalNumber, Surname};
-    if !matches!(name, DocumentNumber | GivenNames | PersonalNumber | Surname) {
-        return place;
-    }
-    let from = place.from + (text.len() - text.trim_start_matches('<').len());
-    let to = place.from + text.trim_end_matches('<').len();
-    Place { from: from.min(to), to, ..place }
 }
 
 fn raw(zone: &ReadZone, name: FieldName, places: &[Place]) -> String {

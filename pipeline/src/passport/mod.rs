@@ -6,6 +6,7 @@
 
 mod certainty;
 mod evidence;
+mod field_places;
 mod fields;
 mod find;
 mod grey;

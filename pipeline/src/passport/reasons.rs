@@ -13,10 +13,8 @@ use crate::reason::{Code, Reason};
 /// Returns the reasons about the best zone, and about further zones.
 pub(crate) fn zone_reasons(zones: &[ReadZone]) -> Vec<Reason> {
     let Some(best) = zones.first() else { return Vec::new() };
-    let mut reasons = mrz_reasons(&best.mrz);
-    if !best.code_is_clear() {
-        reasons.retain(|reason| reason.code != Code::PassportTypeWrong);
-    }
+    let mut reasons = document_reasons(best);
+    reasons.extend(mrz_reasons(best));
     if best.changed() > 0 {
         reasons.push(Reason::new(Code::MrzRepaired).with("changed", best.changed()));
     }
@@ -43,35 +41,58 @@ pub(crate) fn visual_reasons(visual: &VisualZone) -> Vec<Reason> {
     reasons
 }
 
-/// Returns the reasons that follow from the characters of one zone.
-pub(crate) fn mrz_reasons(mrz: &Mrz) -> Vec<Reason> {
+/// Returns what is missing of a zone, and whether it is no passport or may be none.
+fn document_reasons(zone: &ReadZone) -> Vec<Reason> {
     let mut reasons = Vec::new();
-    if !mrz.is_travel_passport() {
-        let code = fillers_to_spaces(mrz.document_code());
+    if zone.damage.covered {
+        reasons.push(Reason::new(Code::MrzCovered));
+    }
+    if zone.damage.is_cut() {
+        reasons.push(Reason::new(Code::MrzCut));
+    }
+    let clear = zone.code_is_clear();
+    if !zone.mrz.is_travel_passport() && clear {
+        let code = fillers_to_spaces(zone.mrz.document_code());
         reasons.push(Reason::new(Code::PassportTypeWrong).with("document_type", code));
     }
-    reasons.extend(check_digits(mrz));
+    let passport = zone.mrz.is_travel_passport() && zone.first_letter_is_clear();
+    if reasons.is_empty() && (!passport || !zone.damage.is_none()) {
+        reasons.push(Reason::new(Code::MrzUnreadable));
+    }
+    reasons
+}
+
+/// Returns the reasons that follow from the characters of one zone. Nothing follows from
+/// characters that are hidden or were not recognised.
+fn mrz_reasons(zone: &ReadZone) -> Vec<Reason> {
+    let (mrz, layout) = (&zone.mrz, zone.mrz.layout());
+    let mut reasons = Vec::new();
+    reasons.extend(check_digits(zone));
     let dates = [
-        (FieldName::DateOfBirth, mrz.date_of_birth()),
-        (FieldName::DateOfExpiry, mrz.date_of_expiry()),
+        (FieldName::DateOfBirth, mrz.date_of_birth(), layout.birth.field),
+        (FieldName::DateOfExpiry, mrz.date_of_expiry(), layout.expiry.field),
     ];
-    for (name, date) in dates {
+    for (name, date, place) in dates {
         // fillers are allowed in a date of birth; an expiry has only fillers or none
         let part = date == ZoneDate::Partial && name == FieldName::DateOfExpiry;
-        if date == ZoneDate::Impossible || part {
+        if (date == ZoneDate::Impossible || part) && !zone.is_hidden(&[place]) {
             reasons.push(Reason::new(Code::MrzDateImpossible).with("field", name.name()));
         }
     }
     if !are_plausible(mrz.date_of_birth(), mrz.date_of_expiry()) {
         reasons.push(Reason::new(Code::MrzDatesImplausible));
     }
-    if mrz.date_of_expiry() == ZoneDate::Unprinted {
+    if zone.states_no_expiry() {
         reasons.push(Reason::new(Code::ExpNoExpiryPrinted));
     }
-    if mrz.names().truncated {
+    if mrz.names().truncated && !zone.is_hidden(&[layout.names]) {
         reasons.push(Reason::new(Code::MrzNameTruncated));
     }
-    let mut states = vec![mrz.issuing_state(), mrz.nationality()];
+    let mut states: Vec<&str> = [layout.issuer, layout.nationality]
+        .into_iter()
+        .filter(|place| zone.damage.is_none() || !zone.damage.cut[0] && zone.is_read(*place))
+        .map(|place| mrz.text_at(place))
+        .collect();
     states.dedup();
     let unknown = states.into_iter().filter(|state| !is_known(state));
     reasons.extend(
@@ -82,8 +103,8 @@ pub(crate) fn mrz_reasons(mrz: &Mrz) -> Vec<Reason> {
     reasons
 }
 
-fn check_digits(mrz: &Mrz) -> impl Iterator<Item = Reason> {
-    let digits = mrz.check_digits();
+fn check_digits(zone: &ReadZone) -> impl Iterator<Item = Reason> {
+    let digits = zone.check_digits();
     let all = [
         (digits.document_number, Code::MrzCheckNumber),
         (digits.date_of_birth, Code::MrzCheckBirth),

@@ -2,7 +2,7 @@
 
 use super::find::find_candidates;
 use super::pyramid::Pyramid;
-use super::read::{CandidateResult, ReadZone, read_candidate};
+use super::read::{CandidateResult, ReadLine, ReadZone, read_candidate};
 use super::stage::Stage;
 use crate::examination::{CheckDigit, Point, Polygon, Zone, round};
 
@@ -74,7 +74,7 @@ impl ReadZone {
     }
 
     pub(crate) fn valid_digits(&self) -> usize {
-        let digits = self.mrz.check_digits();
+        let digits = self.check_digits();
         [digits.document_number, digits.date_of_birth, digits.date_of_expiry]
             .into_iter()
             .filter(|digit| *digit == CheckDigit::Valid)
@@ -121,8 +121,8 @@ impl ReadZone {
         let angle = self.lines.first().map_or(0.0, |line| line.strip.angle());
         Zone {
             format: self.mrz.format(),
-            lines: self.mrz.lines().iter().map(|line| line.as_str().to_owned()).collect(),
-            check_digits: self.mrz.check_digits(),
+            lines: self.lines.iter().map(ReadLine::text_with_hidden).collect(),
+            check_digits: self.check_digits(),
             changed: self.changed(),
             page,
             polygon: self.polygon(),

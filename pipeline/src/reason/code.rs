@@ -100,8 +100,13 @@ codes! {
     DocPagesNotRead "DOC_PAGES_NOT_READ" NotRun Reviewer false;
     /// No machine readable zone was found.
     MrzNotFound "MRZ_NOT_FOUND" Unsure Applicant false;
-    /// A zone was found, but its characters cannot be read.
+    /// A zone was found, but its characters, or the first letter that states the kind of
+    /// document, cannot be read.
     MrzUnreadable "MRZ_UNREADABLE" Unsure Applicant false;
+    /// Something covers a part of the zone.
+    MrzCovered "MRZ_COVERED" Unsure Applicant false;
+    /// A part of the zone is beyond the edge of the picture or of the paper.
+    MrzCut "MRZ_CUT" Unsure Applicant false;
     /// Lines of a length that no format has. `lengths`.
     MrzLength "MRZ_LENGTH" Unsure Reviewer false;
     /// The check digit of the document number is wrong.

@@ -181,7 +181,7 @@ fn passport(expiry: &str) -> Examination {
                 field("personal_number", PERSONAL, "ZE184226B<<<<<", &[])
             ],
             "zones": [{
-                "format": "TD3", "lines": [], "changed": 0, "page": 1, "polygon": [], "rotation": 0.0,
+                "format": "TD3", "lines": ["P<UTO", ""], "changed": 0, "page": 1, "polygon": [], "rotation": 0.0,
                 "confidence": 0.98, "check_digits": {
                     "document_number": "valid", "date_of_birth": "valid", "date_of_expiry": "valid",
                     "personal_number": "valid", "composite": "valid"

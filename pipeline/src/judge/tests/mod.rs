@@ -68,7 +68,10 @@ fn valid_passport(expiry: &str) -> Examination {
     let valid = CheckDigit::Valid;
     examination.zones = vec![Zone {
         format: ZoneFormat::Td3,
-        lines: Vec::new(),
+        lines: vec![
+            "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<".to_owned(),
+            "L898902C36UTO7408122F3101019<<<<<<<<<<<<<<04".to_owned(),
+        ],
         check_digits: CheckDigits {
             document_number: valid,
             date_of_birth: valid,

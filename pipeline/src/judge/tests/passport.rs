@@ -1,7 +1,7 @@
 //! Checks of the passport, and of the form against it.
 
 use super::{application_with, codes, examined, find_check, judge_on, valid_passport};
-use crate::examination::ZoneFormat;
+use crate::examination::{CheckDigit, ZoneFormat};
 use crate::examine::unreadable;
 use crate::kind::Kind;
 use crate::reason::{Code, Reason};
@@ -145,11 +145,51 @@ fn the_date_of_a_visa_does_not_apply_to_the_passport() {
     assert_eq!(body.documents[0].outcome, Status::Unsure);
 }
 
+/// Only a zone that says so clearly, and of which nothing is missing, is a passport's.
+#[test]
+fn a_document_that_is_not_read_as_a_passport_passes_neither_document_nor_validity() {
+    use Status::{NotRun, Pass, Unsure, Warn};
+    let wrong = Reason::new(Code::PassportTypeWrong).with("document_type", "IP");
+    for (line, reason, status, validity) in [
+        ("P<UTO", None, Pass, Pass),
+        ("PDUTO", None, Pass, Pass),
+        ("IPUTO", None, Warn, NotRun),
+        ("", None, Warn, NotRun),
+        ("IPUTO", Some(wrong), Warn, NotRun),
+        ("P<UTO", Some(Reason::new(Code::MrzUnreadable)), Unsure, NotRun),
+        ("P<UTO", Some(Reason::new(Code::MrzCovered)), Unsure, NotRun),
+        ("P<UTO", Some(Reason::new(Code::MrzCut)), Unsure, NotRun),
+    ] {
+        let mut examination = valid_passport("2033-01-01");
+        line.clone_into(&mut examination.zones[0].lines[0]);
+        examination.reasons.extend(reason);
+        let application = application_with("passport", "2026-01-01T06:00:00Z");
+        let body = judge_on(&application, &[("D", &examination)], "2026-01-01");
+        let statuses =
+            ["passport.document", "passport.validity"].map(|id| find_check(&body, id).status);
+        assert_eq!(statuses, [status, validity], "{line}");
+    }
+}
+
+#[test]
+fn nothing_passes_for_characters_that_are_hidden() {
+    let mut examination = valid_passport("2033-01-01");
+    examination.zones[0].check_digits.date_of_expiry = CheckDigit::Unread;
+    examination.reasons.push(Reason::new(Code::MrzCovered));
+    let application = application_with("passport", "2026-01-01T06:00:00Z");
+    let body = judge_on(&application, &[("D", &examination)], "2026-01-01");
+    for id in ["passport.check_digits", "passport.dates", "passport.validity"] {
+        assert_eq!(find_check(&body, id).status, Status::NotRun, "{id}");
+    }
+    assert_eq!(codes(find_check(&body, "passport.zone")), ["MRZ_COVERED"]);
+    assert_eq!(body.documents[0].outcome, Status::Unsure);
+}
+
 #[test]
 fn two_passports_with_different_dates_are_unsure() {
     let mut examination = valid_passport("2033-01-01");
     let line = |expiry: &str| format!("L898902C36UTO7408122F{expiry}9ZE184226B<<<<<10");
-    examination.zones[0].lines = vec![String::new(), line("330101")];
+    examination.zones[0].lines[1] = line("330101");
     let mut other = examination.zones[0].clone();
     other.lines[1] = line("230112");
     examination.zones.push(other);

@@ -6,6 +6,7 @@ use super::shape::{BLANK, CLASSES, PITCH, STRIDE, frame_middle};
 pub(crate) type ClassProbabilities = [f32; CLASSES];
 
 /// The network's output for a strip: one frame for every [`STRIDE`] pixels.
+#[derive(Clone)]
 pub(crate) struct Frames(pub(super) Vec<Frame>);
 
 /// The network's output at one position of a strip.

@@ -63,6 +63,25 @@ impl Strip {
         Self { along: [start - before * pitch, longer, 0.0], ..self.clone() }
     }
 
+    /// Returns the same line with more cells at its start and its end; the cells stay
+    /// where they are.
+    pub(crate) fn padded(&self, before: usize, after: usize) -> Self {
+        let by = before as f32;
+        let shifted = |[a, b, c]: [f32; 3]| [a - b * by + c * by * by, b - 2.0 * c * by, c];
+        let cells = self.cells + before + after;
+        // the middle, at which the height is given, moves
+        let ratio = 1.0 + self.growth * (cells as f32 / 2.0 - by - self.cells as f32 / 2.0);
+        let ratio = ratio.max(0.2);
+        Self {
+            cells,
+            along: shifted(self.along),
+            across: shifted(self.across),
+            height: self.height * ratio,
+            growth: self.growth / ratio,
+            ..self.clone()
+        }
+    }
+
     /// Returns the point of the page, in pixels with centres at whole coordinates.
     pub(crate) fn page_point(&self, u: f32, v: f32) -> [f32; 2] {
         let ([x, y], [dx, dy]) = (self.middle(u), self.down_vector(u));
@@ -99,6 +118,19 @@ impl Strip {
             (0..=8).map(move |i| self.rounded_point(i as f32 / 8.0 * self.cells as f32, v))
         };
         edge(-0.7).chain(edge(0.7)).collect()
+    }
+
+    /// Returns how many cells another line of the zone begins, and ends, after this one.
+    /// Seen from the side, its ends differ in opposite directions.
+    pub(crate) fn ends_ahead(&self, other: &Self) -> [f32; 2] {
+        let ends = [(0.0, 0.0), (self.cells as f32, other.cells as f32)];
+        ends.map(|(own, others)| {
+            let ([x, y], [nx, ny]) = (self.axis, self.normal());
+            let (from, to) = (self.page_point(own, 0.0), other.page_point(others, 0.0));
+            let (dx, dy) = (to[0] - from[0], to[1] - from[1]);
+            let apart = (dx * x + dy * y) - self.slant * (dx * nx + dy * ny);
+            apart / self.pitch().max(1e-3)
+        })
     }
 
     /// Returns the character pitch in pixels in the middle of the line.
@@ -148,4 +180,28 @@ pub(crate) struct Orientation {
 
 fn polynomial(p: [f32; 3], u: f32) -> f32 {
     p[0] + p[1] * u + p[2] * u * u
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn padding_leaves_every_cell_in_its_place() {
+        let line = TextLine { from: [10.0, 20.0], to: [400.0, 50.0], height: 12.0 };
+        let orientation = Orientation { reversed: false, mirrored: false };
+        let strip = Strip {
+            along: [3.0, 9.5, 0.01],
+            across: [0.5, 0.1, -0.002],
+            growth: 0.004,
+            slant: 0.2,
+            ..Strip::new(&line, 36, orientation)
+        };
+        let padded = strip.padded(5, 3);
+        assert_eq!(padded.cells, 44);
+        for (u, v) in [(0.0, 0.0), (17.5, 0.5), (36.0, -0.5)] {
+            let (a, b) = (strip.page_point(u, v), padded.page_point(u + 5.0, v));
+            assert!((0..2).all(|i| (a[i] - b[i]).abs() < 0.01), "{a:?} {b:?}");
+        }
+    }
 }

@@ -68,6 +68,19 @@ impl ZoneDate {
     }
 }
 
+/// Whether month or day is `00`, as some states print for a birth that is not fully
+/// known, where the standard wants fillers (part 3, 4.8).
+#[must_use]
+pub fn is_unknown_as_zeros(text: &str) -> bool {
+    let parts: Vec<&str> = [0..2, 2..4, 4..6].into_iter().filter_map(|i| text.get(i)).collect();
+    let [year, month, day] = parts[..] else { return false };
+    let part = |part: &str| if part == "00" { "<<".to_owned() } else { part.to_owned() };
+    let fillers = format!("{year}{}{}", part(month), part(day));
+    (month == "00" || day == "00")
+        && text.len() == 6
+        && ZoneDate::parse(&fillers) == ZoneDate::Partial
+}
+
 /// Parses two characters: a number, unknown (`Some(None)`), or neither.
 fn parse_part(bytes: &[u8]) -> Option<Option<u8>> {
     match bytes {
@@ -122,6 +135,22 @@ mod tests {
         }
         assert!(ZoneDate::parse("74<<32") == ZoneDate::Impossible);
         assert!(ZoneDate::parse("<<<<<<") == ZoneDate::Unprinted);
+    }
+
+    #[test]
+    fn zeros_for_an_unknown_month_or_day_are_told_from_impossible_dates() {
+        for (text, unknown) in [
+            ("880000", true),
+            ("880700", true),
+            ("880012", true),
+            ("880712", false),
+            ("881300", false),
+            ("88<<<<", false),
+            ("8800", false),
+            ("88000000", false),
+        ] {
+            assert_eq!(is_unknown_as_zeros(text), unknown, "{text}");
+        }
     }
 
     #[test]

@@ -146,7 +146,6 @@ impl ZoneFormat {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names list the characters")]
 pub enum Alphabet {
-    PassportOrVisa,
     Letters,
     LettersAndFiller,
     Digits,
@@ -161,7 +160,6 @@ impl Alphabet {
     pub fn allows(self, byte: u8) -> bool {
         let filler = byte == b'<';
         match self {
-            Self::PassportOrVisa => matches!(byte, b'P' | b'V'),
             Self::Letters => byte.is_ascii_uppercase(),
             Self::LettersAndFiller => byte.is_ascii_uppercase() || filler,
             Self::Digits => byte.is_ascii_digit(),
@@ -181,7 +179,7 @@ impl Layout {
         let within =
             |place: Place| place.line == line && (place.from..place.to).contains(&position);
         if within(self.code) && position == 0 {
-            return if self.length == 44 { Alphabet::PassportOrVisa } else { Alphabet::Letters };
+            return Alphabet::Letters;
         }
         if [self.code, self.issuer, self.nationality, self.names].into_iter().any(within) {
             return Alphabet::LettersAndFiller;

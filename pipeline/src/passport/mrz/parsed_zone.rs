@@ -6,7 +6,7 @@ use super::check_digit::verify;
 use super::dates::ZoneDate;
 use super::format::{Layout, Place};
 use super::names::Names;
-use crate::examination::{CheckDigits, FieldName, ZoneFormat};
+use crate::examination::{CheckDigit, CheckDigits, FieldName, ZoneFormat};
 use crate::hidden::hidden_debug;
 
 /// One line: 30, 36 or 44 of `A-Z`, `0-9` and `<`, so slicing cannot panic.
@@ -136,8 +136,14 @@ impl Mrz {
     /// TD2 with `P` is an emergency travel document (part 8), therefore not one.
     #[must_use]
     pub fn is_travel_passport(&self) -> bool {
-        let internal = self.document_code() == "PN" && self.issuing_state() == "RUS";
-        self.format == ZoneFormat::Td3 && self.document_code().starts_with('P') && !internal
+        let passport = self.format == ZoneFormat::Td3 && self.document_code().starts_with('P');
+        passport && !self.is_internal_passport()
+    }
+
+    /// Whether it is Russia's internal passport.
+    #[must_use]
+    pub fn is_internal_passport(&self) -> bool {
+        self.document_code() == "PN" && self.issuing_state() == "RUS"
     }
 
     /// Verifies every check digit.
@@ -146,10 +152,14 @@ impl Mrz {
         let layout = self.layout();
         CheckDigits {
             document_number: self.number_check(),
-            date_of_birth: verify(
+            date_of_birth: match verify(
                 self.text_at(layout.birth.field),
                 self.text_at(layout.birth.digit),
-            ),
+            ) {
+                // the digit of an unknown birth is 0 (part 3, 4.8)
+                CheckDigit::Absent => CheckDigit::Wrong,
+                digit => digit,
+            },
             date_of_expiry: verify(
                 self.text_at(layout.expiry.field),
                 self.text_at(layout.expiry.digit),

@@ -22,6 +22,7 @@ pub(super) fn best_character(probabilities: &ClassProbabilities, alphabet: Alpha
         probability: certainty(best.0),
         second: (next.0, certainty(next.0)),
         changed: false,
+        hidden: false,
     }
 }
 

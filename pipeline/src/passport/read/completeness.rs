@@ -1,7 +1,7 @@
-//! Checks that all of a line is visible: the paper continues beyond its ends, no
-//! text continues there, and nothing covers its characters.
+//! Finds what is missing of a zone: the paper or the picture ends at its ends, its text
+//! continues there, or something covers characters.
 
-use super::zone::ReadLine;
+use super::zone::{Damage, ReadLine};
 use crate::examination::ZoneFormat;
 use crate::passport::line::Strip;
 use crate::passport::pyramid::Pyramid;
@@ -13,9 +13,10 @@ const UNUSUAL: f32 = 3.0;
 /// Distances beyond the ends of a line at which paper must be visible, in
 /// characters. A last character of which two fifths are left may still be read.
 const NEAR: &[f32] = &[0.3];
-/// The same for visas: their lines of 44 characters read like ones of 36 where they
-/// are cut, and no composite digit detects it. Documents have a margin of more than a
-/// character beside their zones (Doc 9303-7 asks for several millimetres).
+/// The same for visas and for lines of 36: lines of 44 characters read like these where
+/// they are cut, and visas have no composite digit that detects it. Documents have a
+/// margin of more than a character beside their zones (Doc 9303-7 asks for several
+/// millimetres).
 const FAR: &[f32] = &[0.3, 0.9];
 /// Number of characters at a line's end whose median brightness is that of the paper.
 const PAPER: usize = 6;
@@ -29,20 +30,78 @@ const SURELY_CONTINUES: f32 = 0.66;
 const MIN_CONTRAST: f32 = 0.4;
 /// The same for thirds of characters.
 const MIN_THIRD_CONTRAST: f32 = 0.3;
+/// A line of which most is covered takes this share of the other lines' usual contrast.
+const OF_OTHERS: f32 = 0.6;
+/// Lines that begin and end farther apart than this, in cells, were read from different
+/// characters. A slant that is too small to be corrected makes 0.4.
+const ASKEW: f32 = 0.65;
+/// A covered character with a lower probability is hidden.
+const HIDDEN: f32 = 0.4;
 
-/// Whether no part of the lines seems to be missing or covered.
-pub(super) fn is_complete(page: &Pyramid<'_>, format: ZoneFormat, lines: &[ReadLine]) -> bool {
+/// Finds what seems to be missing of the lines, and marks the hidden characters.
+pub(super) fn find_damage(
+    page: &Pyramid<'_>,
+    format: ZoneFormat,
+    lines: &mut [ReadLine],
+) -> Damage {
     let visa = matches!(format, ZoneFormat::MrvA | ZoneFormat::MrvB);
-    let near = if visa { FAR } else { NEAR };
-    let continues = (0..2).any(|side| lines.iter().all(|line| line.beyond[side] >= CONTINUES));
-    let surely_continues =
-        lines.iter().any(|line| line.beyond.iter().any(|print| *print >= SURELY_CONTINUES));
-    let incomplete = |line: &ReadLine| is_cut(page, &line.strip, near) || is_covered(page, line);
-    !continues && !surely_continues && !lines.iter().any(incomplete)
+    let near = if visa || format.layout().length == 36 { FAR } else { NEAR };
+    let mut damage = Damage {
+        continues: (0..2).any(|side| lines.iter().all(|line| line.beyond[side] >= CONTINUES))
+            || lines.iter().any(|line| line.beyond.iter().any(|by| *by >= SURELY_CONTINUES)),
+        ..Damage::default()
+    };
+    if let Some((first, others)) = lines.split_first() {
+        let apart = |line: &ReadLine| {
+            let [start, end] = first.strip.ends_ahead(&line.strip);
+            ((start + end) / 2.0).abs() > ASKEW
+        };
+        damage.askew = others.iter().any(apart);
+    }
+    let tones: Vec<Tones> = lines.iter().map(|line| Tones::of_line(page, &line.strip)).collect();
+    let most =
+        tones.iter().map(Tones::usual).fold([0.0f32; 2], |a, b| [0, 1].map(|i| a[i].max(b[i])));
+    for (line, tones) in lines.iter_mut().zip(&tones) {
+        let usual = tones.usual();
+        let least = [MIN_CONTRAST, MIN_THIRD_CONTRAST];
+        let least = [0, 1].map(|i| least[i] * usual[i].max(OF_OTHERS * most[i]));
+        let covered = hide_covered(line, tones, least);
+        let cut = cut_sides(page, &line.strip, near);
+        for side in 0..2 {
+            // what covers the last characters differs from the paper too
+            let cover = *[covered.first(), covered.last()][side].unwrap_or(&false);
+            damage.cut[side] |= cut[side].0 || cut[side].1 && !cover;
+        }
+        damage.covered |= covered.contains(&true);
+    }
+    damage
 }
 
-/// Whether the brightness of the paper changes near either end.
-fn is_cut(page: &Pyramid<'_>, strip: &Strip, near: &[f32]) -> bool {
+/// Marks the hidden characters of a line, and returns which ones something covers.
+fn hide_covered(line: &mut ReadLine, tones: &Tones, [least, least_third]: [f32; 2]) -> Vec<bool> {
+    let mut covered = Vec::with_capacity(line.cells.len());
+    for ((cell, core), thirds) in line.cells.iter_mut().zip(&tones.cores).zip(&tones.thirds) {
+        // strokes of letters and digits run through every third
+        let crossed = cell.byte != b'<';
+        let part = thirds.iter().any(|third| third.contrast < least_third);
+        covered.push(!cell.hidden && (core.contrast < least || crossed && part));
+        if covered.last() == Some(&true) && cell.probability < HIDDEN {
+            cell.hide();
+        }
+    }
+    // characters beside a cover are covered in part
+    for i in 0..line.cells.len() {
+        let beside = [i.checked_sub(1), Some(i + 1)].into_iter().flatten();
+        let beside = beside.filter_map(|at| line.cells.get(at)).any(|cell| cell.hidden);
+        if covered.contains(&true) && beside && line.cells[i].probability < HIDDEN {
+            line.cells[i].hide();
+        }
+    }
+    covered
+}
+
+/// Whether the page ends, and whether the brightness of the paper changes, near either end.
+fn cut_sides(page: &Pyramid<'_>, strip: &Strip, near: &[f32]) -> [(bool, bool); 2] {
     let count = strip.cells;
     let inner: Vec<f32> =
         (0..count).map(|i| paper_brightness(page, strip, i as f32 + 0.5)).collect();
@@ -52,11 +111,13 @@ fn is_cut(page: &Pyramid<'_>, strip: &Strip, near: &[f32]) -> bool {
     let most = (usual * UNUSUAL).max(MIN_STEP);
     let (first, last) =
         (median(&inner[..PAPER.min(count)]), median(&inner[count.saturating_sub(PAPER)..]));
-    let differs = |u: f32, inside: f32| {
-        !page.contains(strip.page_point(u, 0.0))
-            || (paper_brightness(page, strip, u) - inside).abs() > most
-    };
-    near.iter().any(|by| differs(-by, first) || differs(count as f32 + by, last))
+    let places =
+        |start: bool| near.iter().map(move |by| if start { -by } else { count as f32 + by });
+    [(true, first), (false, last)].map(|(start, inside)| {
+        let ends = places(start).any(|u| !page.contains(strip.page_point(u, 0.0)));
+        let differs = |u: f32| (paper_brightness(page, strip, u) - inside).abs() > most;
+        (ends, places(start).any(differs))
+    })
 }
 
 fn median(values: &[f32]) -> f32 {
@@ -65,21 +126,27 @@ fn median(values: &[f32]) -> f32 {
     values.get(values.len() / 2).copied().unwrap_or(0.0)
 }
 
-/// Whether something covers a character, or a third of it.
-fn is_covered(page: &Pyramid<'_>, line: &ReadLine) -> bool {
-    let all =
-        |side: f32| (0..line.strip.cells).map(move |i| third_tones(page, &line.strip, i, side));
-    let cores: Vec<Tone> = all(0.2).map(|thirds| Tone::combine(&thirds)).collect();
-    let thirds: Vec<[Tone; 3]> = all(0.08).collect();
-    let usual = |tones: &[Tone]| median(&tones.iter().map(|t| t.contrast).collect::<Vec<_>>());
-    let least = MIN_CONTRAST * usual(&cores);
-    let least_third = MIN_THIRD_CONTRAST * usual(thirds.as_flattened());
-    line.cells.iter().zip(&cores).zip(&thirds).any(|((cell, core), thirds)| {
-        // strokes of letters and digits run through every third
-        let crossed = cell.byte != b'<';
-        let part = thirds.iter().any(|third| third.contrast < least_third);
-        core.contrast < least || crossed && part
-    })
+/// The tones of a line's characters.
+struct Tones {
+    /// Of the middle of each.
+    cores: Vec<Tone>,
+    thirds: Vec<[Tone; 3]>,
+}
+
+impl Tones {
+    fn of_line(page: &Pyramid<'_>, strip: &Strip) -> Self {
+        let all = |side: f32| (0..strip.cells).map(move |i| third_tones(page, strip, i, side));
+        Self {
+            cores: all(0.2).map(|thirds| Tone::combine(&thirds)).collect(),
+            thirds: all(0.08).collect(),
+        }
+    }
+
+    /// Returns the usual contrast of characters and of their thirds.
+    fn usual(&self) -> [f32; 2] {
+        let usual = |tones: &[Tone]| median(&tones.iter().map(|t| t.contrast).collect::<Vec<_>>());
+        [usual(&self.cores), usual(self.thirds.as_flattened())]
+    }
 }
 
 /// Brightness of an area.

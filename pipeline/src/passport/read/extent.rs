@@ -5,6 +5,7 @@ use crate::passport::line::{self, Frames, Orientation, Strip};
 use crate::passport::pyramid::Pyramid;
 
 /// A located line and the network's output for it.
+#[derive(Clone)]
 pub(super) struct ScannedLine {
     pub(super) strip: Strip,
     pub(super) frames: Frames,
@@ -54,13 +55,41 @@ pub(super) fn extend_lines(page: &Pyramid<'_>, lines: &[ScannedLine]) -> Option<
         return None;
     }
     let mut by = [f32::MAX; 2];
-    for ScannedLine { strip, .. } in lines {
-        let beyond = cells_beyond(&scan(page, strip.clone(), WIDE_MARGIN)?, WIDE_MARGIN);
+    for line in lines {
+        let beyond = cells_beyond(&widely(page, line)?, WIDE_MARGIN);
         by = [by[0].min(beyond[0]), by[1].min(beyond[1])];
     }
     let longer =
         |ScannedLine { strip, .. }: &ScannedLine| scan(page, strip.extended(by[0], by[1]), MARGIN);
     (by[0] + by[1] >= 2.0).then(|| lines.iter().map(longer).collect())?
+}
+
+/// Extends every line to where the text of any line begins and ends: that of one goes on
+/// beside a covered part of another. `None` where no line is longer than it was located.
+pub(super) fn extend_to_longest(
+    page: &Pyramid<'_>,
+    lines: &[ScannedLine],
+) -> Option<Vec<ScannedLine>> {
+    let first = &lines.first()?.strip;
+    let (mut from, mut to) = (0.0f32, 0.0f32);
+    let mut places = Vec::new();
+    for line in lines {
+        let mut beyond = cells_beyond(line, MARGIN);
+        if beyond[0] >= 2.0 || beyond[1] >= 2.0 {
+            beyond = cells_beyond(&widely(page, line)?, WIDE_MARGIN);
+        }
+        let [start, end] = first.ends_ahead(&line.strip);
+        (from, to) = (from.min(start - beyond[0]), to.max(end + beyond[1]));
+        places.push((line, [start, end]));
+    }
+    let longer = |(line, [start, end]): (&ScannedLine, [f32; 2])| {
+        scan(page, line.strip.extended((start - from).max(0.0), (to - end).max(0.0)), MARGIN)
+    };
+    (to - from >= 2.0).then(|| places.into_iter().map(longer).collect())?
+}
+
+fn widely(page: &Pyramid<'_>, line: &ScannedLine) -> Option<ScannedLine> {
+    scan(page, line.strip.clone(), WIDE_MARGIN)
 }
 
 /// Returns how many cells the text continues before the first and after the last cell.

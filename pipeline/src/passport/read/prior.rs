@@ -6,7 +6,7 @@
 
 use crate::examination::ZoneFormat;
 use crate::passport::line::{ALPHABET, ClassProbabilities};
-use crate::passport::mrz::format::Place;
+use crate::passport::mrz::format::{Layout, Place};
 use crate::passport::mrz::states;
 
 /// Codes that Doc 9303 lists are this many times as likely as others.
@@ -14,6 +14,8 @@ const LISTED: f32 = 20.0;
 /// Letters of a document number beyond its first two characters to digits: one
 /// in twenty of them on real pages, one in five or so where the network learned.
 const LETTER_IN_NUMBER: f32 = 0.5;
+/// Lines of 44 begin with `P` or `V` this many times as often as with another letter.
+const PASSPORT_OR_VISA: f32 = 20.0;
 /// Number of fillers after which a field has ended.
 const RUN: usize = 3;
 /// Relative probability of anything but a filler after them.
@@ -22,6 +24,9 @@ const AFTER_RUN: f32 = 0.02;
 /// Multiplies the class probabilities of each line by their priors.
 pub(super) fn apply_priors(format: ZoneFormat, lines: &mut [Vec<ClassProbabilities>]) {
     let layout = format.layout();
+    if let Some(first) = lines.first_mut().and_then(|line| line.first_mut()) {
+        favour_passports(layout, first);
+    }
     for code in [layout.issuer, layout.nationality] {
         if let Some(cells) = cells(lines, code) {
             favour_listed_code(cells);
@@ -40,6 +45,13 @@ pub(super) fn apply_priors(format: ZoneFormat, lines: &mut [Vec<ClassProbabiliti
                 layout.alphabet(place.line, place.from).allows(byte)
             });
         }
+    }
+}
+
+/// Favours the first letters that lines of this length usually have.
+pub(super) fn favour_passports(layout: &Layout, first: &mut ClassProbabilities) {
+    if layout.length == 44 {
+        scale(first, 1.0 / PASSPORT_OR_VISA, |byte| !matches!(byte, b'P' | b'V'));
     }
 }
 
@@ -129,6 +141,12 @@ mod tests {
     fn an_uncertain_code_becomes_a_listed_one_and_a_clear_one_stays() {
         check(&[(1, 10, b'J', 0.9)], 1, SECOND);
         check(&[(1, 10, b'J', 0.99)], 1, &SECOND.replacen("UTO", "JTO", 1));
+    }
+
+    #[test]
+    fn an_uncertain_first_letter_becomes_a_passport_s_and_a_clear_one_stays() {
+        check(&[(0, 0, b'D', 0.9)], 0, FIRST);
+        check(&[(0, 0, b'I', 0.98)], 0, &FIRST.replacen('P', "I", 1));
     }
 
     #[test]

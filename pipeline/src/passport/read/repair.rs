@@ -96,7 +96,13 @@ mod tests {
     fn read(doubts: &[(usize, u8, f32, u8)]) -> (Mrz, Vec<ReadLine>) {
         let line = TextLine { from: [0.0, 0.0], to: [440.0, 0.0], height: 10.0 };
         let strip = Strip::new(&line, 44, Orientation { reversed: false, mirrored: false });
-        let cell = |byte| Cell { byte, probability: 1.0, second: (b'<', 0.0), changed: false };
+        let cell = |byte| Cell {
+            byte,
+            probability: 1.0,
+            second: (b'<', 0.0),
+            changed: false,
+            hidden: false,
+        };
         let line = |text: &str| ReadLine {
             strip: strip.clone(),
             cells: text.bytes().map(cell).collect(),
@@ -107,7 +113,7 @@ mod tests {
             assert_eq!(SECOND.as_bytes()[*at], *truth);
             let (byte, probability) = (*byte, *probability);
             let second = (*truth, 1.0 - probability);
-            lines[1].cells[*at] = Cell { byte, probability, second, changed: false };
+            lines[1].cells[*at] = Cell { byte, probability, second, changed: false, hidden: false };
         }
         let text: Vec<String> = lines.iter().map(ReadLine::text).collect();
         (Mrz::parse(&text.join("\n")).unwrap(), lines)

@@ -3,8 +3,8 @@
 use super::align::{self, Alignment};
 use super::character::best_character;
 use super::fit;
-use super::zone::LineProbabilities;
-use crate::passport::line::{self, BLANK, CLASSES, ClassProbabilities, PITCH, Strip};
+use super::zone::{CERTAINLY_BLANK, LineProbabilities};
+use crate::passport::line::{self, ClassProbabilities, PITCH, Strip};
 use crate::passport::mrz::format::Alphabet;
 use crate::passport::pyramid::Pyramid;
 
@@ -49,13 +49,6 @@ pub(super) fn reread_line(
     }
     Some(LineProbabilities { strip: closer, cells, beyond })
 }
-
-/// The probabilities of a cell beyond the edge of the page.
-const CERTAINLY_BLANK: ClassProbabilities = {
-    let mut probabilities = [0.0; CLASSES];
-    probabilities[BLANK] = 1.0;
-    probabilities
-};
 
 /// Whether two passes recognise the same characters, and the second one clearly.
 fn agree(

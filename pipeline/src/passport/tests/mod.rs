@@ -1,5 +1,6 @@
 //! From pixels to fields, on drawn specimens and on pictures of nothing.
 
+mod hidden;
 mod places;
 
 use fixtures::degrade::Degradation;

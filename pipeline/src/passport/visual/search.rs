@@ -9,6 +9,7 @@ use super::target::SearchTarget;
 use super::words;
 use crate::engines::tesseract::{Line, Missing, Recogniser, Symbol};
 use crate::examination::FieldName;
+use crate::passport::field_places::is_hidden;
 use crate::passport::mrz::dates::ShortDate;
 use crate::passport::read::ReadZone;
 
@@ -48,16 +49,21 @@ impl<'a> VisualSearch<'a> {
         language: &str,
     ) -> Result<Self, Missing> {
         let names = zone.mrz.names();
-        let words =
-            |name: &str| name.split(' ').map(str::to_owned).filter(|w| !w.is_empty()).collect();
+        let words = |field: FieldName, name: &str| {
+            // a part of a name is not searched
+            let name = if is_hidden(zone, field) { "" } else { name };
+            name.split(' ').map(str::to_owned).filter(|w| !w.is_empty()).collect()
+        };
+        let number = zone.mrz.raw(FieldName::DocumentNumber);
+        let hidden = is_hidden(zone, FieldName::DocumentNumber);
         Ok(Self {
             sheet,
             recogniser: Recogniser::new(language)?,
             expiry: zone.mrz.date_of_expiry().known(),
             birth: zone.mrz.date_of_birth().known(),
-            number: zone.mrz.raw(FieldName::DocumentNumber),
-            surname: words(&names.primary),
-            given: words(&names.secondary),
+            number: if hidden { String::new() } else { number },
+            surname: words(FieldName::Surname, &names.primary),
+            given: words(FieldName::GivenNames, &names.secondary),
             lines: Vec::new(),
             boxes: 0,
             width: 0.0,
@@ -144,7 +150,7 @@ impl<'a> VisualSearch<'a> {
         if missing(self.expiry) || missing(self.birth) || self.date_of_issue().is_none() {
             targets.push(SearchTarget::Date);
         }
-        if self.find_number().is_none() {
+        if !self.number.is_empty() && self.find_number().is_none() {
             targets.push(SearchTarget::Text { letters: self.number.len() });
         }
         for name in [&self.surname, &self.given] {
