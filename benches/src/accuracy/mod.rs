@@ -3,6 +3,7 @@
 //! Check digits and field positions are implemented again here from Doc 9303, so
 //! that the scored reader and its benchmark share no fault.
 
+pub mod documents;
 pub mod drawn;
 pub mod folder;
 pub mod layout;

@@ -4,6 +4,7 @@ use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use benches::accuracy::documents::{self, Set};
 use benches::accuracy::folder::{Options, score_folder};
 use benches::accuracy::score::Score;
 use benches::accuracy::{BenchError, drawn, memory, misread_pages, report, table};
@@ -26,7 +27,7 @@ use clap::{Parser, ValueEnum};
 #[expect(clippy::struct_excessive_bools, reason = "switches of a command")]
 struct Arguments {
     /// Folder with pictures and `truth.tsv`.
-    #[arg(required_unless_present_any = ["drawn", "memory", "memory_child"])]
+    #[arg(required_unless_present_any = ["documents", "drawn", "memory", "memory_child"])]
     folder: Option<PathBuf>,
     /// Score N variants of each page as a phone would take it (any angle,
     /// perspective, uneven light, blur, noise, JPEG), instead of the page.
@@ -41,6 +42,11 @@ struct Arguments {
     /// may be sure.
     #[arg(long, requires = "drawn")]
     damaged: bool,
+    /// Draw and judge N documents that are no travel passports, N passports with every
+    /// code, and N passports of which a field is covered or an end cut off. None of the
+    /// first and last may pass as a passport.
+    #[arg(long, value_name = "N", conflicts_with_all = ["folder", "drawn"])]
+    documents: Option<usize>,
     /// Convert files whose type the pipeline refuses (BMP, GIF) to PNG before they
     /// are scored; --hand-held always does.
     #[arg(long)]
@@ -76,6 +82,7 @@ const EXAMPLES: &str = "Examples:
   passport-accuracy pages --pages                   which characters were misread
   passport-accuracy --drawn 10000 --zone-only       accuracy on drawn pages
   passport-accuracy --drawn 1000 --damaged          no field may be sure
+  passport-accuracy --documents 1000                none but passports may pass
   passport-accuracy --memory photograph.jpg         peak memory of one file";
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -121,6 +128,9 @@ fn run(arguments: &Arguments) -> Result<bool, BenchError> {
         visual_zone: !arguments.zone_only,
         progress,
     };
+    if let Some(count) = arguments.documents {
+        return judge_documents(arguments, count);
+    }
     match (&arguments.folder, arguments.drawn) {
         (_, Some(count)) if arguments.damaged => score_damaged(arguments, count, &options),
         (_, Some(count)) => Ok(report_scores(arguments, &drawn::score_pages(count, &options)?)),
@@ -129,6 +139,22 @@ fn run(arguments: &Arguments) -> Result<bool, BenchError> {
         }
         (None, None) => Ok(true),
     }
+}
+
+fn judge_documents(arguments: &Arguments, count: usize) -> Result<bool, BenchError> {
+    let mut right = true;
+    for set in [Set::Others, Set::Passports, Set::Hidden] {
+        if let Some(keep) = &arguments.keep {
+            documents::keep(set, count, keep)?;
+        }
+        let judged = documents::judge_documents(set, count, arguments.threads, progress)?;
+        print(&format!("{}\n", documents::table(set, &judged)));
+        if arguments.pages {
+            print(&format!("{}\n", documents::list(set, &judged)));
+        }
+        right &= documents::is_right(set, &judged);
+    }
+    Ok(right)
 }
 
 fn score_damaged(
