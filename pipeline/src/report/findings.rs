@@ -4,6 +4,7 @@ use super::groups::{Group, group};
 use super::pictures::Figure;
 use super::view::{Tag, Value, View};
 use crate::examination::Basis;
+use crate::reason::Code;
 use crate::status::Status;
 use crate::texts::{Audience, capital, visible};
 use crate::verdict::{Check, RuleRef};
@@ -181,8 +182,11 @@ impl View<'_> {
 
     /// Returns rule, numbers, source and codes, for a reviewer who has to justify a decision.
     fn references(&self, group: &Group<'_>) -> Vec<String> {
-        let rule = group.lead.rule.as_ref();
-        let mut lines = rule.map_or_else(Vec::new, |rule| self.rule(rule));
+        // who reads a paper needs the rules that wait for its content
+        let is_unread = group.lead.reasons.iter().any(|reason| reason.code == Code::DocNotRead);
+        let waiting = group.waiting.iter().copied().filter(|_| is_unread);
+        let rules = std::iter::once(group.lead).chain(waiting).filter_map(|c| c.rule.as_ref());
+        let mut lines: Vec<String> = rules.flat_map(|rule| self.rule(rule)).collect();
         let mut all: Vec<String> = group.all().map(|check| visible(&check.id, 80)).collect();
         let mut codes: Vec<&str> =
             group.all().flat_map(|c| &c.reasons).map(|reason| reason.code.name()).collect();
