@@ -5,7 +5,7 @@ use pipeline::examination::Examination;
 use super::connection::{Dialect, Registry};
 use super::error::RegistryError;
 use super::json;
-use super::looks::Looks;
+use super::look_count::Looks;
 use super::record::{
     ApplicationRecord, ApplicationState, DocumentRecord, ExaminationState, Schedule,
 };

@@ -25,6 +25,7 @@ mod lanes;
 mod leases;
 mod load;
 mod lock;
+mod look_count;
 mod looks;
 mod record;
 mod replacements;
@@ -56,7 +57,7 @@ pub(crate) use schema::Schema;
 pub(crate) use workers::WorkerRow;
 
 #[cfg(test)]
-pub(crate) use looks::Looks;
+pub(crate) use look_count::Looks;
 
 #[cfg(test)]
 mod tests;

@@ -8,7 +8,7 @@ use pipeline::examination::Examination;
 use pipeline::reason::Reason;
 
 use super::debug_fields::debug_fields;
-use super::looks::Looks;
+use super::look_count::Looks;
 use super::replacements::Replacements;
 
 /// The state of an application.

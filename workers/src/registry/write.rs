@@ -6,7 +6,7 @@ use pipeline::application::{Application, Document};
 use super::error::RegistryError;
 use super::json;
 use super::lock::LockedApplication;
-use super::looks::Looks;
+use super::look_count::Looks;
 use super::record::{
     ApplicationRecord, ApplicationState, DocumentRecord, ExaminationState, Schedule,
 };
