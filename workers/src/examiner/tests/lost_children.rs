@@ -50,7 +50,8 @@ fn a_signal_from_outside_is_our_own_failure_and_a_crash_is_not() {
         let error = probe_with_signal(&examiner, signal).unwrap_err();
         assert!(matches!(error, ExaminerError::Killed(found) if found == name), "{error}");
     }
-    for signal in [Signal::SEGV, Signal::ABORT, Signal::BUS] {
+    // not SEGV or BUS: Rust's handler returns once, so that a fault happens again
+    for signal in [Signal::ABORT, Signal::ILL, Signal::FPE] {
         let code = probe_with_signal(&examiner, signal).unwrap();
         assert_eq!(code, Some(Code::FileBreaksReader), "{signal:?}");
     }
