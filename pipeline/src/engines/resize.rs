@@ -46,7 +46,7 @@ mod tests {
         #[cfg(not(target_arch = "x86_64"))]
         let paths = [CpuExtensions::default()];
         let noise =
-            |x: u32, y: u32| image::Rgb([7, 11, 13].map(|k| (x * x * k ^ y * 37 * k) as u8));
+            |x: u32, y: u32| image::Rgb([7, 11, 13].map(|k| ((x * x * k) ^ (y * 37 * k)) as u8));
         let rgb = RgbImage::from_fn(413, 531, noise);
         for [width, height] in [[120, 154], [240, 309], [400, 531], [826, 1062], [1, 1], [411, 7]] {
             let with = |path: CpuExtensions| {
