@@ -7,7 +7,7 @@ use crate::open::{Limits, OpenedFile, Picture, open};
 use crate::passport::PassportReading;
 use crate::portrait::MeasuredPortrait;
 use crate::reason::Reason;
-use crate::{fingerprint, models, passport, portrait};
+use crate::{examiner, fingerprint, passport, portrait};
 
 /// The examination of a file, with its evidence pictures.
 pub struct ExaminedFile {
@@ -32,14 +32,20 @@ pub fn examine(untrusted: &[u8], kind: Kind, limits: &Limits) -> ExaminedFile {
 /// Returns the examination of a file that could not be opened.
 #[must_use]
 pub fn unreadable(untrusted: &[u8], kind: Kind, reason: Reason) -> Examination {
-    bare(untrusted, kind, Seen::nothing(reason))
+    unreadable_by(examiner::name(), untrusted, kind, reason)
+}
+
+/// Returns the examination of a file that the examiner of this name could not open.
+#[must_use]
+pub fn unreadable_by(examiner: &str, untrusted: &[u8], kind: Kind, reason: Reason) -> Examination {
+    bare(examiner, untrusted, kind, Seen::nothing(reason))
 }
 
 /// Returns an examination with pages, or reasons why there are none, and nothing else.
-fn bare(untrusted: &[u8], kind: Kind, seen: Seen) -> Examination {
+fn bare(examiner: &str, untrusted: &[u8], kind: Kind, seen: Seen) -> Examination {
     let (pages, reasons) = seen.into_parts();
     Examination {
-        examiner: models::examiner_version().to_owned(),
+        examiner: examiner.to_owned(),
         kind,
         sha256: sha256(untrusted),
         bytes: untrusted.len() as u64,
@@ -110,7 +116,7 @@ impl PageFindings {
         kind: Kind,
         opened: &OpenedFile<'_>,
     ) -> ExaminedFile {
-        let bare = bare(untrusted, kind, Seen::new(self.pages, self.unreadable));
+        let bare = bare(examiner::name(), untrusted, kind, Seen::new(self.pages, self.unreadable));
         let has_pages = !bare.pages.is_empty();
         let mut reasons = opened.reasons().to_vec();
         reasons.extend(bare.reasons);

@@ -9,6 +9,7 @@ pub mod digest;
 pub mod engines;
 pub mod examination;
 pub mod examine;
+pub mod examiner;
 pub mod fingerprint;
 mod hidden;
 pub mod judge;

@@ -1,9 +1,5 @@
 //! Built-in weights; `models/README.md` states the origin of each.
 
-use std::sync::LazyLock;
-
-use crate::digest::sha256;
-
 /// The weights of a model and their file name.
 pub struct Model {
     /// The file's name in `models/`.
@@ -43,32 +39,10 @@ pub const IRIS: Model =
 /// Every built-in model.
 pub const ALL: [Model; 6] = [ZONE_LINES, FACES_NEAR, FACES_FAR, FACES_SECOND, FACE_MESH, IRIS];
 
-/// Returns the name and version of the examiner: the crate's version and the first
-/// eight digits of each model's SHA-256.
-#[must_use]
-pub fn examiner_version() -> &'static str {
-    static EXAMINER: LazyLock<String> = LazyLock::new(|| {
-        let models = ALL.map(|model| format!(" {}@{}", model.name, &sha256(model.bytes)[..8]));
-        format!("tekseru-pipeline/{}{}", env!("CARGO_PKG_VERSION"), models.concat())
-    });
-    &EXAMINER
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_version_names_the_crate_and_every_model() {
-        let version = examiner_version();
-        let mut words = version.split(' ');
-        assert_eq!(words.next(), Some(concat!("tekseru-pipeline/", env!("CARGO_PKG_VERSION"))));
-        for model in ALL {
-            let expected = format!("{}@{}", model.name, &sha256(model.bytes)[..8]);
-            assert_eq!(words.next(), Some(expected.as_str()));
-        }
-        assert_eq!(words.next(), None);
-    }
+    use crate::digest::sha256;
 
     #[test]
     fn every_model_is_listed_with_its_hash() {

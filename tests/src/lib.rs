@@ -110,8 +110,8 @@ pub fn reason_codes(reasons: &Value) -> Vec<String> {
 }
 
 /// Replaces name and version of the examiner by `EXAMINER`, so that a stored text
-/// does not change with every model.
+/// does not change with everything that examines.
 #[must_use]
 pub fn without_examiner(text: &str) -> String {
-    text.replace(pipeline::models::examiner_version(), "EXAMINER")
+    text.replace(pipeline::examiner::name(), "EXAMINER")
 }

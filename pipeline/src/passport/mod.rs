@@ -26,6 +26,7 @@ mod zones;
 pub use merge_pages::merge_pages;
 pub use reading::PassportReading;
 pub use stage::Stage;
+pub(crate) use visual::LANGUAGES;
 
 use crate::open::Picture;
 use crate::reason::{Code, Reason};

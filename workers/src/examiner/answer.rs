@@ -7,7 +7,6 @@ use pipeline::digest::sha256;
 use pipeline::examination::{Evidence, EvidencePicture, Examination};
 use pipeline::examine::ExaminedFile;
 use pipeline::kind::Kind;
-use pipeline::models;
 
 use super::protocol::{AnswerHead, unframe};
 
@@ -29,12 +28,19 @@ pub(super) struct Answer {
 #[derive(Debug, PartialEq)]
 pub(super) struct InvalidAnswer;
 
-/// Accepts an answer that is about these bytes, within bounds and consistent.
-pub(super) fn validate(body: &[u8], untrusted: &[u8], kind: Kind) -> Result<Answer, InvalidAnswer> {
+/// Accepts an answer that is by this examiner, about these bytes, within bounds and
+/// consistent.
+pub(super) fn validate(
+    body: &[u8],
+    examiner: &str,
+    untrusted: &[u8],
+    kind: Kind,
+) -> Result<Answer, InvalidAnswer> {
     let (head, rest) = unframe(body).ok_or(InvalidAnswer)?;
     let head: AnswerHead = serde_json::from_slice(head).map_err(|_| InvalidAnswer)?;
     let examination = head.examination;
-    let fits = is_about(&examination, untrusted, kind)
+    let fits = examination.examiner == examiner
+        && is_about(&examination, untrusted, kind)
         && is_within_bounds(&examination)
         && refers_to_pages(&examination)
         && examination.is_explained()
@@ -48,8 +54,7 @@ pub(super) fn validate(body: &[u8], untrusted: &[u8], kind: Kind) -> Result<Answ
 }
 
 fn is_about(examination: &Examination, untrusted: &[u8], kind: Kind) -> bool {
-    examination.examiner == models::examiner_version()
-        && examination.kind == kind
+    examination.kind == kind
         && examination.bytes == untrusted.len() as u64
         && examination.sha256 == sha256(untrusted)
 }
@@ -105,18 +110,23 @@ fn matches_evidence(evidence: &Evidence, bytes: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use pipeline::examination::{EvidenceKind, Page, PageOrigin};
-    use pipeline::examine::unreadable;
+    use pipeline::examine::unreadable_by;
     use pipeline::reason::{Code, Reason};
 
     use super::*;
     use crate::examiner::protocol::write_answer;
 
     const DOCUMENT: &[u8] = b"a document";
+    const EXAMINER: &str = "this examiner";
     const PICTURE: &[u8] = b"\x89PNG\r\n\x1a\nand so on";
 
     fn head() -> AnswerHead {
-        let mut examination =
-            unreadable(DOCUMENT, Kind::Passport, Reason::new(Code::FileTypeUnsupported));
+        let mut examination = unreadable_by(
+            EXAMINER,
+            DOCUMENT,
+            Kind::Passport,
+            Reason::new(Code::FileTypeUnsupported),
+        );
         examination.page_count = 1;
         examination.pages.push(Page {
             number: 1,
@@ -144,7 +154,7 @@ mod tests {
     fn validated(head: &AnswerHead, picture: &[u8]) -> Result<Answer, InvalidAnswer> {
         let mut body = Vec::new();
         write_answer(&mut body, head, &[picture.to_vec()]).unwrap();
-        validate(unframe(&body).unwrap().0, DOCUMENT, Kind::Passport)
+        validate(unframe(&body).unwrap().0, EXAMINER, DOCUMENT, Kind::Passport)
     }
 
     #[track_caller]
@@ -188,7 +198,7 @@ mod tests {
             head.pictures.clear();
             let mut body = Vec::new();
             write_answer(&mut body, &head, &[]).unwrap();
-            validate(unframe(&body).unwrap().0, DOCUMENT, Kind::Passport).is_ok()
+            validate(unframe(&body).unwrap().0, EXAMINER, DOCUMENT, Kind::Passport).is_ok()
         };
         assert!(without_page(vec![Reason::new(Code::FileCorrupt)]));
         assert!(!without_page(Vec::new()));
@@ -214,7 +224,7 @@ mod tests {
     #[test]
     fn garbage_is_refused() {
         for garbage in [&b""[..], b"abc", b"\xff\xff\xff\xff", b"\x02\0\0\0{}", &[0; 64]] {
-            assert!(validate(garbage, DOCUMENT, Kind::Passport).is_err());
+            assert!(validate(garbage, EXAMINER, DOCUMENT, Kind::Passport).is_err());
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use pipeline::examination::round;
-use pipeline::examine::{ExaminedFile, unreadable};
+use pipeline::examine::{ExaminedFile, unreadable_by};
 use pipeline::kind::Kind;
 use pipeline::reason::Reason;
 
@@ -37,6 +37,8 @@ impl Timings {
 
 /// The outcome of one child: its answer, or a finding about the file.
 pub(super) struct Attempt {
+    /// Name of the pipeline's examiner in the child.
+    pub(super) examiner: String,
     pub(super) answer: Result<Answer, Reason>,
     pub(super) timings: Timings,
 }
@@ -52,7 +54,7 @@ impl Attempt {
         match self.answer {
             Ok(Answer { examined, peak_mib }) => ExaminationResult { examined, timings, peak_mib },
             Err(reason) => {
-                let examination = unreadable(untrusted, kind, reason);
+                let examination = unreadable_by(&self.examiner, untrusted, kind, reason);
                 let examined = ExaminedFile { examination, pictures: Vec::new() };
                 ExaminationResult { examined, timings, peak_mib: None }
             }

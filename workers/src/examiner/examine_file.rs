@@ -14,7 +14,7 @@ use super::child_process::{self, ChildRun};
 use super::child_source::ChildSource;
 use super::error::ExaminerError;
 use super::examination_result::{Attempt, ExaminationResult, Timings};
-use super::examiner_name::{examiner_name, mark_without_reader};
+use super::examiner_name::{reader_mark, settings};
 use super::limits::ChildLimits;
 use super::protocol::{Request, Task};
 use super::zygote_handle::ZygoteHandle;
@@ -22,8 +22,8 @@ use crate::runtime::failpoint;
 
 /// Examines each file in its own child process.
 pub(crate) struct Examiner {
-    /// See [`examiner_name`].
-    pub(super) name: String,
+    /// See [`settings`].
+    pub(super) settings: String,
     pub(super) source: ChildSource,
     pub(super) sandbox: Sandbox,
     pub(super) limits: ChildLimits,
@@ -37,26 +37,38 @@ pub(crate) struct Examiner {
 impl Examiner {
     /// Returns an examiner whose children run in the sandbox.
     pub(crate) fn new(limits: ChildLimits, files: LimitsFile) -> Self {
-        let name = examiner_name(limits, &files, Sandbox::On);
+        let settings = settings(limits, &files, Sandbox::On);
         let source = ChildSource::Zygote(ZygoteHandle::default());
-        Self { name, files, ..Self::with_source(source, limits) }
+        Self { settings, files, ..Self::with_source(source, limits) }
     }
 
     /// Returns the same examiner with the sandbox on, or off so that only limits apply.
     pub(crate) fn with_sandbox(self, sandbox: Sandbox) -> Self {
-        Self { name: examiner_name(self.limits, &self.files, sandbox), sandbox, ..self }
+        Self { settings: settings(self.limits, &self.files, sandbox), sandbox, ..self }
     }
 
     pub(super) fn with_source(source: ChildSource, limits: ChildLimits) -> Self {
         let (files, concurrency) = (LimitsFile::default(), RwLock::new(()));
-        let name = examiner_name(limits, &files, Sandbox::On);
+        let settings = settings(limits, &files, Sandbox::On);
         let wall_clock = limits.wall_clock().mul_f64(failpoint::wall_clock_scale());
-        Self { name, source, sandbox: Sandbox::On, limits, wall_clock, files, concurrency }
+        Self { settings, source, sandbox: Sandbox::On, limits, wall_clock, files, concurrency }
     }
 
-    /// Returns name and version, with suffixes for settings that differ from the defaults.
-    pub(crate) fn name(&self) -> &str {
-        &self.name
+    /// Returns the name of the pipeline's examiner in the children, with suffixes for
+    /// settings that differ from the defaults. May start the zygote, which blocks.
+    ///
+    /// # Errors
+    /// When the zygote cannot be started.
+    pub(crate) fn name(&self) -> Result<String, ExaminerError> {
+        Ok(self.source.examiner()? + &self.settings)
+    }
+
+    /// Returns that name without the suffixes.
+    ///
+    /// # Errors
+    /// As [`Examiner::name`].
+    pub(crate) fn pipeline_name(&self) -> Result<String, ExaminerError> {
+        self.source.examiner()
     }
 
     /// Returns the limits on files of a kind.
@@ -94,10 +106,8 @@ impl Examiner {
         };
         let mut result = last.into_result(untrusted, kind);
         let examination = &mut result.examined.examination;
-        examination.examiner.clone_from(&self.name);
-        if examination.reasons.iter().any(|reason| reason.code == Code::SysReaderMissing) {
-            mark_without_reader(&mut examination.examiner);
-        }
+        examination.examiner.push_str(reader_mark(&examination.reasons));
+        examination.examiner.push_str(&self.settings);
         Ok(result)
     }
 
@@ -107,13 +117,14 @@ impl Examiner {
         kind: Kind,
         limits: &Limits,
     ) -> Result<Attempt, ExaminerError> {
+        let examiner = self.source.examiner()?;
         let run = self.run_child(Task::Examine { kind, limits: limits.clone() }, untrusted)?;
         let timings = Timings::new(run.start, run.total);
         let answer = self.answer_body(run.outcome).and_then(|body| {
-            answer::validate(&body, untrusted, kind)
+            answer::validate(&body, &examiner, untrusted, kind)
                 .map_err(|_invalid| Reason::new(Code::FileBreaksReader))
         });
-        Ok(Attempt { answer, timings })
+        Ok(Attempt { examiner, answer, timings })
     }
 
     pub(super) fn run_child(&self, task: Task, document: &[u8]) -> Result<ChildRun, ExaminerError> {

@@ -28,8 +28,9 @@ use super::reap::{Reaped, reap};
 use super::seccomp::SeccompFilters;
 use super::{child_main, fork_request};
 
-/// Its first message when it is ready; any other message is the reason why it is not.
-pub(super) const READY: &[u8] = b"ready";
+/// Its first message when it is ready begins with this and goes on with the name of the
+/// pipeline's examiner; any other message is the reason why it is not.
+pub(super) const READY: &[u8] = b"ready ";
 
 /// Serves the parent on the socket at stdin.
 pub(crate) fn run() -> ExitCode {
@@ -41,7 +42,8 @@ pub(crate) fn run() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    let served = send(parent, READY, SendFlags::NOSIGNAL)
+    let ready = [READY, pipeline::examiner::name().as_bytes()].concat();
+    let served = send(parent, &ready, SendFlags::NOSIGNAL)
         .map_err(io::Error::from)
         .and_then(|_| serve(parent, &filters));
     if served.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE }

@@ -54,6 +54,12 @@ impl ZygoteHandle {
         Ok(zygote)
     }
 
+    /// Returns the name of the pipeline's examiner in the zygote, which may differ from
+    /// that in this process: the environment is empty there, and libraries may be newer.
+    pub(super) fn examiner(&self) -> Result<String, ExaminerError> {
+        Ok(self.zygote()?.examiner.clone())
+    }
+
     /// Returns the process id of the zygote.
     #[cfg(test)]
     pub(super) fn pid(&self) -> Option<u32> {
@@ -67,6 +73,8 @@ impl ZygoteHandle {
 /// It detects the end of its parent by the closed socket. A parent-death signal
 /// would refer to the thread that started it, not to the process.
 pub(super) struct ZygoteProcess {
+    /// The name of the pipeline's examiner.
+    examiner: String,
     socket: OwnedFd,
     process: Child,
     discarded: AtomicBool,
@@ -79,9 +87,11 @@ impl ZygoteProcess {
                 .map_err(io::Error::from)?;
         let (mut errors, stderr) = io::pipe()?;
         let process = spawn(theirs, stderr.into())?;
-        let zygote = Self { socket, process, discarded: AtomicBool::new(false) };
+        let discarded = AtomicBool::new(false);
+        let mut zygote = Self { examiner: String::new(), socket, process, discarded };
         let message = zygote.first_message()?;
-        if message == zygote::READY {
+        if let Some(examiner) = message.strip_prefix(zygote::READY) {
+            zygote.examiner = String::from_utf8_lossy(examiner).into_owned();
             return Ok(zygote);
         }
         drop(zygote);

@@ -65,7 +65,7 @@ pub(super) async fn examine_document(
     let key = ExaminationKey {
         sha256: fetched.sha256.clone(),
         kind,
-        examiner: worker.examiner.name().to_owned(),
+        examiner: examiner_name(worker).await?,
     };
     if let Some(examination) = worker.services.registry.find_examination(&key).await? {
         return Ok(FileOutcome::Examined { examination: Box::new(examination), fresh: None });
@@ -81,6 +81,16 @@ pub(super) async fn examine_document(
     Ok(FileOutcome::Examined { examination, fresh: Some(fresh) })
 }
 
+/// Returns the name of the present examiner, from a thread that may block.
+///
+/// # Errors
+/// When no child can be started.
+pub(super) async fn examiner_name(worker: &Worker) -> Result<String, ServiceError> {
+    let examiner = Arc::clone(&worker.examiner);
+    let result = tokio::task::spawn_blocking(move || Ok(examiner.name()?));
+    result.await.unwrap_or_else(|error| Err(thread_ended(&error)))
+}
+
 /// Examines in a child process, from a thread that may block.
 async fn examine_in_child(
     worker: &Worker,
@@ -92,7 +102,9 @@ async fn examine_in_child(
         let bytes = fetched.read().map_err(FetchError::Disk)?;
         Ok(examiner.examine(&bytes, kind)?)
     });
-    result.await.map_err(|error| {
-        ServiceError::Internal(format!("the thread of an examination ended: {error}"))
-    })?
+    result.await.unwrap_or_else(|error| Err(thread_ended(&error)))
+}
+
+fn thread_ended(error: &tokio::task::JoinError) -> ServiceError {
+    ServiceError::Internal(format!("the thread of an examination ended: {error}"))
 }

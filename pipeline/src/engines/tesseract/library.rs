@@ -1,6 +1,8 @@
 //! The used part of `tesseract/capi.h`, loaded from the shared library on first use.
 
-use std::ffi::{CStr, c_char, c_float, c_int, c_uchar, c_void};
+use std::ffi::{CStr, OsStr, c_char, c_float, c_int, c_uchar, c_void};
+use std::os::unix::ffi::OsStrExt;
+use std::path::PathBuf;
 use std::ptr::null;
 use std::sync::OnceLock;
 
@@ -60,6 +62,7 @@ functions! {
         *const *const c_char, c_int,
         *const *const c_char, *const *const c_char, usize, c_int
     ) -> c_int;
+    data_path c"TessBaseAPIGetDatapath" fn(Handle) -> *const c_char;
     set_mode c"TessBaseAPISetPageSegMode" fn(Handle, c_int);
     set_image c"TessBaseAPISetImage" fn(Handle, *const c_uchar, c_int, c_int, c_int, c_int);
     set_resolution c"TessBaseAPISetSourceResolution" fn(Handle, c_int);
@@ -103,6 +106,13 @@ impl Library {
         // SAFETY: a constant string that the library owns.
         let version = unsafe { CStr::from_ptr((self.version)()) };
         version.to_string_lossy().into_owned()
+    }
+
+    /// Returns the folder that a started instance has its language data from.
+    pub(super) fn data_folder(&self, handle: Handle) -> PathBuf {
+        // SAFETY: the handle is live; the string is the instance's own and copied here.
+        let path = unsafe { CStr::from_ptr((self.data_path)(handle)) };
+        PathBuf::from(OsStr::from_bytes(path.to_bytes()))
     }
 
     /// Returns a new instance with these settings, or null.

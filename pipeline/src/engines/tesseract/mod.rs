@@ -20,6 +20,7 @@ use std::ptr::null;
 use std::rc::Rc;
 
 use self::library::{Library, SYMBOL, WORD};
+use crate::digest::sha256;
 use crate::hidden::hidden_debug;
 
 /// The missing component without which text cannot be recognised.
@@ -99,9 +100,7 @@ impl Recogniser {
     /// # Errors
     /// The component that this machine lacks.
     pub fn new(language: &str) -> Result<Self, Missing> {
-        let preloaded = PRELOADED.with_borrow(|engines| engines.get(language).cloned());
-        let engine = preloaded.unwrap_or_else(|| Engine::load(language))?;
-        Ok(Self { engine })
+        Ok(Self { engine: Engine::find(language)? })
     }
 
     /// Loads a language for the rest of this thread, so that [`Recogniser::new`]
@@ -141,6 +140,12 @@ impl Recogniser {
 }
 
 impl Engine {
+    /// Returns the preloaded engine of a language, or else loads it.
+    fn find(language: &str) -> Result<Rc<Self>, Missing> {
+        let preloaded = PRELOADED.with_borrow(|engines| engines.get(language).cloned());
+        preloaded.unwrap_or_else(|| Self::load(language))
+    }
+
     fn load(language: &str) -> Result<Rc<Self>, Missing> {
         let library = Library::get().ok_or(Missing::Library)?;
         let language = CString::new(language).map_err(|_| Missing::Language)?;
@@ -202,4 +207,23 @@ impl Drop for Engine {
 /// [`Missing::Library`] if this machine does not have it.
 pub fn version() -> Result<String, Missing> {
     Library::get().map(Library::version).ok_or(Missing::Library)
+}
+
+/// Returns the SHA-256 of the data of these languages, as far as this machine has it.
+///
+/// # Errors
+/// What this machine lacks, if it has none of them.
+pub fn language_data(languages: &[&str]) -> Result<String, Missing> {
+    let mut missing = Missing::Language;
+    // the first one that loads tells the folder of all
+    let loaded = |language: &&str| Engine::find(language).map_err(|found| missing = found).ok();
+    let engine = languages.iter().find_map(loaded).ok_or(missing)?;
+    let folder = engine.library.data_folder(engine.handle);
+    let mut all = String::new();
+    for language in languages {
+        let data = std::fs::read(folder.join(format!("{language}.traineddata")));
+        let digest = data.map_or_else(|_| "none".to_owned(), |bytes| sha256(&bytes));
+        all.push_str(&format!("{language} {digest}\n"));
+    }
+    Ok(sha256(all.as_bytes()))
 }

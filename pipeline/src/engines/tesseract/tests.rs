@@ -18,3 +18,15 @@ fn lines_of_impossible_shape_have_no_symbols() {
     }
     let _ = recogniser.recognise(&Line { width: 200, pixels: &[255; 8000] });
 }
+
+#[test]
+fn the_language_data_is_that_of_the_installed_languages() {
+    let one = language_data(&["eng"]).unwrap();
+    assert_eq!(language_data(&["eng"]), Ok(one.clone()));
+    let others = [&["rus"][..], &["eng", "rus"], &["eng", "no such language"]];
+    for other in others {
+        assert_ne!(language_data(other), Ok(one.clone()), "{other:?}");
+    }
+    assert_eq!(language_data(&["no such language"]), Err(Missing::Language));
+    assert_eq!(language_data(&[]), Err(Missing::Language));
+}

@@ -1,6 +1,6 @@
 //! Declarations of the used part of `libheif/heif.h`.
 
-use std::ffi::{c_char, c_int, c_void};
+use std::ffi::{CStr, c_char, c_int, c_void};
 
 use crate::open::refusal::unsupported;
 use crate::reason::{Code, Reason};
@@ -39,6 +39,7 @@ pub(super) const CHANNEL_INTERLEAVED: c_int = 10;
 
 #[link(name = "heif")]
 unsafe extern "C" {
+    pub(super) fn heif_get_version() -> *const c_char;
     pub(super) fn heif_context_alloc() -> *mut c_void;
     pub(super) fn heif_context_free(context: *mut c_void);
     pub(super) fn heif_context_set_max_decoding_threads(context: *mut c_void, threads: c_int);
@@ -85,6 +86,34 @@ unsafe extern "C" {
         stride: *mut c_int,
     ) -> *const u8;
     pub(super) fn heif_image_release(image: *const c_void);
+}
+
+unsafe extern "C" {
+    fn dlopen(file: *const c_char, flags: c_int) -> *mut c_void;
+    fn dlsym(library: *mut c_void, name: *const c_char) -> *mut c_void;
+}
+
+/// `RTLD_LAZY`.
+const LAZY: c_int = 1;
+
+/// Returns the version of libde265, the decoder that libheif uses. Newer versions of
+/// libheif load it as a plugin, so it is asked for by name.
+pub(super) fn de265_version() -> Option<String> {
+    // SAFETY: the strings end in zero; the library is the one that libheif loads; its
+    // function takes nothing and returns a constant string.
+    unsafe {
+        let library = dlopen(c"libde265.so.0".as_ptr(), LAZY);
+        if library.is_null() {
+            return None;
+        }
+        let found = dlsym(library, c"de265_get_version".as_ptr());
+        if found.is_null() {
+            return None;
+        }
+        let version =
+            std::mem::transmute::<*mut c_void, unsafe extern "C" fn() -> *const c_char>(found);
+        Some(CStr::from_ptr(version()).to_string_lossy().into_owned())
+    }
 }
 
 /// Stands in for libde265's function of this name, which libheif calls to get a

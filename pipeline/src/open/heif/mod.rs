@@ -10,7 +10,7 @@
 
 mod ffi;
 
-use std::ffi::{c_int, c_void};
+use std::ffi::{CStr, c_int, c_void};
 use std::marker::PhantomData;
 use std::ptr::{null, null_mut};
 
@@ -23,6 +23,14 @@ use super::limits::Limits;
 use super::refusal::check_size;
 use super::samples::over_white;
 use crate::reason::{Code, Reason};
+
+/// Returns the versions of the libraries, as `libheif/1.15.1 libde265/1.0.11`.
+pub(crate) fn versions() -> String {
+    // SAFETY: takes nothing and returns a constant string.
+    let heif = unsafe { CStr::from_ptr(heif_get_version()) };
+    let de265 = de265_version().unwrap_or_else(|| "none".to_owned());
+    format!("libheif/{} libde265/{de265}", heif.to_string_lossy())
+}
 
 /// Reads the boxes and the primary picture's size, which is that of the upright
 /// picture: libheif applies the container's own rotation and mirroring.

@@ -44,7 +44,7 @@ pub(crate) fn read_visual_zone(picture: &Picture, zone: &ReadZone) -> VisualZone
 }
 
 /// Every language in which a page may be recognised.
-const LANGUAGES: [&str; 3] = ["eng", "kaz", "rus"];
+pub(crate) const LANGUAGES: [&str; 3] = ["eng", "kaz", "rus"];
 
 /// Loads every language for this thread, and recognises a line of bars in each.
 pub(super) fn warm() {

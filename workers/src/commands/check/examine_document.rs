@@ -47,7 +47,7 @@ fn examine_bytes(
     kind: Kind,
 ) -> Result<DocumentOutcome, ServiceError> {
     if let Some(state) = state {
-        let examiner = examiner.name().to_owned();
+        let examiner = examiner.name()?;
         let key = ExaminationKey { sha256: sha256(untrusted), kind, examiner };
         if let Some(examined) = state.examination(&key)? {
             return Ok(DocumentOutcome::Remembered(Box::new(examined)));

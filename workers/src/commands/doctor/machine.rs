@@ -3,7 +3,6 @@
 use jiff::Timestamp;
 use pipeline::engines::tesseract::{self, Recogniser};
 use pipeline::kind::Kind;
-use pipeline::models;
 use pipeline::open::LimitsFile;
 use pipeline::programme::Programme;
 use pipeline::reason::{Code, Reason};
@@ -39,7 +38,7 @@ pub(super) fn findings() -> [Finding; 10] {
         found("time zones", check_time_zones()),
         found("HEIC pictures", heic_decoder()),
         found("printed text", check_tesseract()),
-        Finding::fine("models", models::examiner_version().to_owned()),
+        found("examiner name", check_name(&examiner)),
         Finding::fine("languages", format!("{}, built in", REPORT_LANGUAGES.join(", "))),
     ]
 }
@@ -56,6 +55,11 @@ fn check_examiner(examiner: &Examiner) -> Result<String, Missing> {
         }),
         Err(error) => Err(no_process(&error)),
     }
+}
+
+/// The name that examinations by this machine are stored under, with the usual limits.
+fn check_name(examiner: &Examiner) -> Result<String, Missing> {
+    examiner.pipeline_name().map_err(|error| no_process(&error))
 }
 
 fn check_sandbox(examiner: &Examiner) -> Result<String, Missing> {

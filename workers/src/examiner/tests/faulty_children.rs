@@ -3,14 +3,13 @@
 use std::time::Duration;
 
 use pipeline::kind::Kind;
-use pipeline::models;
 use pipeline::open::LimitsFile;
 use pipeline::reason::Code;
 use pipeline::verdict::Sandbox;
 
 use super::*;
 use crate::examiner::child_source::{ChildSource, Program};
-use crate::examiner::examiner_name::examiner_name;
+use crate::examiner::examiner_name::settings;
 
 const SHORT: ChildLimits = ChildLimits { seconds: 1, memory_mib: 64 };
 const LONG: ChildLimits = ChildLimits { seconds: 600, memory_mib: 64 };
@@ -162,9 +161,11 @@ fn a_missing_program_is_our_own_failure() {
 #[test]
 fn an_examiner_with_other_settings_has_another_name() {
     let usual = LimitsFile::default();
-    let named = |limits, files: &LimitsFile, sandbox| examiner_name(limits, files, sandbox);
-    let plain = named(ChildLimits::default(), &usual, Sandbox::On);
-    assert_eq!(plain, models::examiner_version());
+    let plain = examiner_with_child("exit 1", ChildLimits::default()).name().unwrap();
+    assert_eq!(plain, pipeline::examiner::name());
+    let named =
+        |limits, files: &LimitsFile, sandbox| plain.clone() + &settings(limits, files, sandbox);
+    assert_eq!(named(ChildLimits::default(), &usual, Sandbox::On), plain);
     let same = LimitsFile::parse("pages = 30").unwrap();
     assert_ne!(named(ChildLimits::default(), &same, Sandbox::On), plain, "a portfolio has 200");
     let names = [

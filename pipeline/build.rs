@@ -1,0 +1,29 @@
+//! Sets `TEKSERU_EXAMINER_HASH`, the hash of everything built in that can change what is seen in
+//! a file: the name of the examiner contains it.
+
+#[path = "build/examiner_hash.rs"]
+mod examiner_hash;
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use examiner_hash::Inputs;
+
+fn main() -> ExitCode {
+    let package = Path::new(env!("CARGO_MANIFEST_DIR"));
+    // the workspace, which has the only lock file
+    let workspace = package.parent().unwrap_or(package);
+    match Inputs::new(package, workspace).hash() {
+        Ok(hash) => {
+            for path in Inputs::new(package, workspace).watched() {
+                println!("cargo::rerun-if-changed={}", path.display());
+            }
+            println!("cargo::rustc-env=TEKSERU_EXAMINER_HASH={hash}");
+            ExitCode::SUCCESS
+        }
+        Err(problem) => {
+            println!("cargo::error={problem}");
+            ExitCode::FAILURE
+        }
+    }
+}
