@@ -163,7 +163,7 @@ fn unexamined_documents(locked: &LockedApplication, received: &ReceivedCommand) 
     let is_unexamined = |known: &DocumentRecord| match &known.examination {
         ExaminationState::Pending => true,
         ExaminationState::Examined(examination) => {
-            known.looks.is_due() && !is_of_named_bytes(examination, &known.document)
+            known.rounds.is_due() && !is_of_named_bytes(examination, &known.document)
         }
         ExaminationState::Unavailable(_) => false,
     };

@@ -10,11 +10,15 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 pub(super) fn from_application(application: &Application) -> String {
+    to_application_value(application).to_string()
+}
+
+pub(super) fn to_application_value(application: &Application) -> Value {
     let mut value = to_value(application);
     for (i, document) in application.documents.iter().enumerate() {
         restore_kind(&mut value["documents"][i], document);
     }
-    value.to_string()
+    value
 }
 
 pub(super) fn from_document(document: &Document) -> String {

@@ -4,8 +4,8 @@ use pipeline::examination::Examination;
 
 use super::connection::{Dialect, Registry};
 use super::error::RegistryError;
+use super::examination_rounds::ExaminationRounds;
 use super::json;
-use super::look_count::Looks;
 use super::record::{
     ApplicationRecord, ApplicationState, DocumentRecord, ExaminationState, Schedule,
 };
@@ -24,7 +24,7 @@ macro_rules! select_application {
 
 const SELECT_DOCUMENTS: &str = "
     SELECT d.document_id, d.stage, d.body, d.examination_state, d.reason, d.occurred_at,
-           d.looks_asked, d.looks_answered,
+           d.rounds_requested, d.rounds_completed,
            e.body AS examination
     FROM documents d
     LEFT JOIN examinations e
@@ -134,7 +134,10 @@ fn read_document(row: &Row, replacements: &Replacements) -> Result<DocumentRecor
         document: json::parse(&row.text("body")?).ok_or_else(|| row.corrupt("body"))?,
         stage: row.text("stage")?,
         examination: read_examination_state(row)?,
-        looks: Looks { asked: row.number("looks_asked")?, answered: row.number("looks_answered")? },
+        rounds: ExaminationRounds {
+            requested: row.number("rounds_requested")?,
+            completed: row.number("rounds_completed")?,
+        },
         is_replaced: replacements.is_replaced(&row.text("document_id")?),
         occurred_at: row.optional_instant("occurred_at")?,
     })

@@ -19,16 +19,17 @@ mod debug_fields;
 mod deletions;
 mod error;
 mod events;
+mod examination_rounds;
 mod examinations;
+mod inputs;
 mod json;
 mod lanes;
 mod leases;
 mod load;
 mod lock;
-mod look_count;
-mod looks;
 mod record;
 mod replacements;
+mod request_round;
 mod retention;
 mod revision;
 mod revisions;
@@ -48,6 +49,7 @@ pub(crate) use dead_letters::{DeadLetter, DeadLetterFilter, DeadLetterState, Res
 pub(crate) use error::RegistryError;
 pub(crate) use events::OutgoingEvent;
 pub(crate) use examinations::StoredPictures;
+pub(crate) use inputs::{JudgedInputs, JudgedOutcome};
 pub(crate) use lock::LockedApplication;
 pub(crate) use record::{
     ApplicationRecord, ApplicationState, DocumentRecord, ExaminationState, Schedule,
@@ -57,7 +59,7 @@ pub(crate) use schema::Schema;
 pub(crate) use workers::WorkerRow;
 
 #[cfg(test)]
-pub(crate) use look_count::Looks;
+pub(crate) use examination_rounds::ExaminationRounds;
 
 #[cfg(test)]
 mod tests;

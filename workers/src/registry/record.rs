@@ -8,7 +8,7 @@ use pipeline::examination::Examination;
 use pipeline::reason::Reason;
 
 use super::debug_fields::debug_fields;
-use super::look_count::Looks;
+use super::examination_rounds::ExaminationRounds;
 use super::replacements::Replacements;
 
 /// The state of an application.
@@ -91,7 +91,7 @@ pub(crate) struct DocumentRecord {
     /// Whether its file was examined.
     pub(crate) examination: ExaminationState,
     /// How often its file was to be looked at.
-    pub(crate) looks: Looks,
+    pub(crate) rounds: ExaminationRounds,
     /// Whether another document counts in its place.
     pub(crate) is_replaced: bool,
     /// Time of the command that `document` comes from.

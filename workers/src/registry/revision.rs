@@ -3,6 +3,7 @@
 use jiff::{Timestamp, civil::Date};
 
 use super::debug_fields::debug_fields;
+use super::inputs::JudgedInputs;
 use crate::object_keys::RevisionKey;
 
 /// One revision of a verdict.
@@ -65,6 +66,8 @@ pub(crate) struct NewRevision {
     pub(crate) complete: bool,
     /// The whole verdict, JSON.
     pub(crate) verdict: String,
+    /// What it was judged from.
+    pub(crate) inputs: JudgedInputs,
     /// When it was judged.
     pub(crate) produced_at: Timestamp,
 }

@@ -64,8 +64,8 @@ impl LockedApplication {
             attached_at: None,
         };
         let text = "INSERT INTO revisions (application_id, scope, revision, digest,
-            previous_digest, judged_on, programme, outcome, complete, verdict, produced_at)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+            previous_digest, judged_on, programme, outcome, complete, verdict, inputs, produced_at)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
         sql(ACTION, text)
             .text(&revision.application_id)
             .text(&revision.scope)
@@ -77,6 +77,7 @@ impl LockedApplication {
             .text(&revision.outcome)
             .number(revision.complete.into())
             .text(&revision.verdict)
+            .text(&new.inputs.to_text())
             .instant(revision.produced_at)
             .execute(&mut self.session)
             .await?;

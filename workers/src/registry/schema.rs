@@ -12,13 +12,15 @@ const POSTGRES: &[&str] = &[
     include_str!("../../migrations/postgres/0001_registry.sql"),
     include_str!("../../migrations/postgres/0002_said_at.sql"),
     include_str!("../../migrations/postgres/0003_plain_names.sql"),
-    include_str!("../../migrations/postgres/0004_looks.sql"),
+    include_str!("../../migrations/postgres/0004_examination_rounds.sql"),
+    include_str!("../../migrations/postgres/0005_inputs.sql"),
 ];
 const SQLITE: &[&str] = &[
     include_str!("../../migrations/sqlite/0001_registry.sql"),
     include_str!("../../migrations/sqlite/0002_said_at.sql"),
     include_str!("../../migrations/sqlite/0003_plain_names.sql"),
-    include_str!("../../migrations/sqlite/0004_looks.sql"),
+    include_str!("../../migrations/sqlite/0004_examination_rounds.sql"),
+    include_str!("../../migrations/sqlite/0005_inputs.sql"),
 ];
 
 /// The version of the tables compared with the version that this program needs.

@@ -4,9 +4,9 @@ use jiff::Timestamp;
 use pipeline::application::{Application, Document};
 
 use super::error::RegistryError;
+use super::examination_rounds::ExaminationRounds;
 use super::json;
 use super::lock::LockedApplication;
-use super::look_count::Looks;
 use super::record::{
     ApplicationRecord, ApplicationState, DocumentRecord, ExaminationState, Schedule,
 };
@@ -81,7 +81,7 @@ impl LockedApplication {
                 document: document.clone(),
                 stage: stage.to_owned(),
                 examination: ExaminationState::Pending,
-                looks: Looks::default(),
+                rounds: ExaminationRounds::default(),
                 is_replaced,
                 occurred_at: Some(occurred_at),
             });

@@ -5,18 +5,19 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use pipeline::application::{Application, Document};
-use pipeline::contract::commands::{DOCUMENT_SUBMITTED, DocumentSubmitted};
-use pipeline::contract::message::{CloudEvent, stable_id};
+use pipeline::contract::message::stable_id;
 
 use super::command::CommandContext;
 use super::command_time::CommandTime;
 use super::document_list::{put_if_newer, with_replacements};
+use super::document_message::document_message;
 use super::error::ProcessError;
-use super::look_again::ask_for_look_unless_certain;
+use super::examine::examiner_name;
+use super::examine_again::request_round_unless_certain;
 use super::record_and_judge::judge;
 use super::resources::Worker;
 use super::withdraw::answer_after_withdrawal;
-use crate::broker::{Exchange, Lane};
+use crate::broker::Exchange;
 use crate::registry::{
     ApplicationRecord, ApplicationState, CommandReceipt, DocumentRecord, ExaminationState,
     LockedApplication, RegistryError,
@@ -38,6 +39,8 @@ pub(super) async fn accept_application(
     for (i, document) in application.documents.iter().enumerate() {
         context.check_bucket(worker, document, &format!("/data/documents/{i}"))?;
     }
+    // asked before the lock: it may start a process
+    let examiner = examiner_name(worker).await?;
     let mut locked = services.registry.lock(&application.application_id, context.now).await?;
     if locked.record().state == ApplicationState::Withdrawn {
         return answer_after_withdrawal(services, context, locked).await;
@@ -46,7 +49,7 @@ pub(super) async fn accept_application(
     if is_new && record_application(&mut locked, application, context.now, context.time()).await? {
         retry_unavailable(&mut locked, application).await?;
         for document in &application.documents {
-            ask_for_look_unless_certain(&mut locked, document, worker.examiner.name()).await?;
+            request_round_unless_certain(&mut locked, document, &examiner).await?;
         }
     }
     let open = open_documents(locked.record(), application);
@@ -117,7 +120,7 @@ fn open_documents(record: &ApplicationRecord, application: &Application) -> Vec<
     let is_open = |known: &DocumentRecord| match &known.examination {
         ExaminationState::Pending => true,
         ExaminationState::Unavailable(reason) => reason.code.retryable(),
-        ExaminationState::Examined(_) => known.looks.is_due(),
+        ExaminationState::Examined(_) => known.rounds.is_due(),
     };
     listed_documents(record, application).into_iter().filter(is_open).collect()
 }
@@ -143,15 +146,7 @@ async fn queue(
         application_id,
         &document.document_id,
     ]);
-    let data = DocumentSubmitted {
-        application_id: application_id.to_owned(),
-        stage: stage.to_owned(),
-        document: document.clone(),
-    };
-    let subject = Some(format!("{application_id}/{}", document.document_id));
     let origin = context.origin(context.received.answered_command());
-    let event = CloudEvent::new(DOCUMENT_SUBMITTED, id, subject, context.now, data);
-    let message = origin.to_message(&origin.add_cause(event));
-    let routing_key = format!("{}.submitted", Lane::for_kind(document.kind));
+    let (routing_key, message) = document_message(id, application_id, stage, document, &origin);
     Ok(worker.services.publisher.publish(Exchange::Work, &routing_key, &message).await?)
 }

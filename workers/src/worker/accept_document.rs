@@ -6,7 +6,8 @@ use pipeline::contract::commands::DOCUMENT_SUBMITTED;
 use super::command::CommandContext;
 use super::document_list::record_document;
 use super::error::ProcessError;
-use super::look_again::ask_for_look_unless_certain;
+use super::examine::examiner_name;
+use super::examine_again::request_round_unless_certain;
 use super::resources::Worker;
 use crate::registry::{ApplicationState, CommandReceipt, ExaminationState, LockedApplication};
 
@@ -14,8 +15,8 @@ use crate::registry::{ApplicationState, CommandReceipt, ExaminationState, Locked
 pub(super) enum Acceptance {
     /// With fetching the file.
     ToExamine {
-        /// The look at the file that this is; see `registry/looks.rs`.
-        look: i64,
+        /// The round of examination; see `registry/request_round.rs`.
+        round: i64,
     },
     /// After the examination: later steps may not be completed.
     AlreadyExamined,
@@ -36,6 +37,8 @@ pub(super) async fn accept_document(
     document: &Document,
 ) -> Result<Acceptance, ProcessError> {
     context.check_bucket(worker, document, "/data/document")?;
+    // asked before the lock: it may start a process
+    let examiner = examiner_name(worker).await?;
     let registry = &worker.services.registry;
     let mut locked = registry.lock(context.application_id(), context.now).await?;
     if locked.record().state == ApplicationState::Withdrawn {
@@ -45,8 +48,7 @@ pub(super) async fn accept_document(
         check_stage(worker, context, stage, &locked)?;
         if context.record(&mut locked).await? == CommandReceipt::New {
             if record_document(&mut locked, context, stage, document).await? {
-                let examiner = worker.examiner.name();
-                ask_for_look_unless_certain(&mut locked, document, examiner).await?;
+                request_round_unless_certain(&mut locked, document, &examiner).await?;
             }
             context.accept(&mut locked, 1).await?;
         }
@@ -55,8 +57,8 @@ pub(super) async fn accept_document(
         Some(known) if known.is_replaced || known.document != *document => Acceptance::Outdated,
         None => Acceptance::Outdated,
         Some(known) => match known.examination {
-            ExaminationState::Examined(_) if !known.looks.is_due() => Acceptance::AlreadyExamined,
-            _ => Acceptance::ToExamine { look: known.looks.asked },
+            ExaminationState::Examined(_) if !known.rounds.is_due() => Acceptance::AlreadyExamined,
+            _ => Acceptance::ToExamine { round: known.rounds.requested },
         },
     };
     locked.commit().await?;

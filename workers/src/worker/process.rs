@@ -59,10 +59,10 @@ async fn process_document(
         // the document that it replaced may count differently now
         Acceptance::Outdated => judge_application(services, context).await?,
         Acceptance::AlreadyExamined => judge_document(services, context, document).await?,
-        Acceptance::ToExamine { look } => {
+        Acceptance::ToExamine { round } => {
             services.attacher().publish_pending(context.application_id()).await?;
             reached("accepted");
-            examine_and_judge(worker, context, document, look).await?;
+            examine_and_judge(worker, context, document, round).await?;
         }
     }
     reached("judged");
@@ -76,12 +76,12 @@ async fn examine_and_judge(
     worker: &Worker,
     context: &CommandContext<'_>,
     document: &Document,
-    look: i64,
+    round: i64,
 ) -> Result<(), ProcessError> {
     loop {
         let outcome = examine_document(worker, context, document).await?;
         reached("document_examined");
-        let recorded = record_and_judge(&worker.services, context, document, look, outcome);
+        let recorded = record_and_judge(&worker.services, context, document, round, outcome);
         match recorded.instrument(info_span!("judge")).await? {
             Recorded::Done => return Ok(()),
             Recorded::ExaminationDeleted => {}

@@ -10,7 +10,7 @@ use pipeline::reason::{Code, Reason};
 use super::command::CommandContext;
 use super::error::ProcessError;
 use super::examine::{FileOutcome, FreshExamination};
-use super::look_again::is_of_named_bytes;
+use super::examine_again::is_of_named_bytes;
 use super::withdraw::{answer_after_withdrawal, delete_late_results};
 use crate::object_keys::ExaminationKey;
 use crate::registry::{
@@ -31,7 +31,7 @@ pub(super) enum Recorded {
 /// Milliseconds by step.
 type TimingsMs = BTreeMap<String, f64>;
 
-/// Stores what a look at a document's file found, and judges the application. A look
+/// Stores the result of a round for a document's file, and judges the application. A round
 /// that a later one has overtaken stores nothing: its worker fetched the file earlier.
 ///
 /// # Errors
@@ -40,7 +40,7 @@ pub(super) async fn record_and_judge(
     services: &Services,
     context: &CommandContext<'_>,
     document: &Document,
-    look: i64,
+    round: i64,
     outcome: FileOutcome,
 ) -> Result<Recorded, ProcessError> {
     let mut locked = services.registry.lock(context.application_id(), context.now).await?;
@@ -51,16 +51,16 @@ pub(super) async fn record_and_judge(
         discard(services, context, locked, outcome).await?;
         return Ok(Recorded::Done);
     };
-    if known.looks.answered > look {
+    if known.rounds.completed > round {
         discard(services, context, locked, outcome).await?;
-        // its portal gets the answer of the later look
+        // its portal gets the answer of the later round
         judge_document(services, context, document).await?;
         return Ok(Recorded::Done);
     }
-    let Some(timings_ms) = record(services, &mut locked, id, look, outcome).await? else {
+    let Some(timings_ms) = record(services, &mut locked, id, round, outcome).await? else {
         return Ok(Recorded::ExaminationDeleted);
     };
-    locked.answer_look(id, look).await?;
+    locked.complete_round(id, round).await?;
     judge(services, context, locked, Some(id), timings_ms).await?;
     Ok(Recorded::Done)
 }
@@ -90,14 +90,14 @@ async fn record(
     services: &Services,
     locked: &mut LockedApplication,
     id: &str,
-    look: i64,
+    round: i64,
     outcome: FileOutcome,
 ) -> Result<Option<TimingsMs>, ProcessError> {
     let (examination, fresh) = match outcome {
         FileOutcome::Examined { examination, fresh } => (*examination, fresh),
         FileOutcome::Unavailable(reason) => {
             let known = locked.record().document(id);
-            if !known.is_some_and(|known| stands(known, look, &reason)) {
+            if !known.is_some_and(|known| stands(known, round, &reason)) {
                 let state = ExaminationState::Unavailable(reason);
                 locked.put_examination_state(id, &state).await?;
             }
@@ -120,11 +120,11 @@ async fn record(
     Ok(Some(TimingsMs::from([start, (format!("{id}.total"), timings.total)])))
 }
 
-/// Whether the examination of a document stands although a look found no file.
-fn stands(known: &DocumentRecord, look: i64, reason: &Reason) -> bool {
+/// Whether the examination of a document stands although a round found no file.
+fn stands(known: &DocumentRecord, round: i64, reason: &Reason) -> bool {
     let ExaminationState::Examined(examination) = &known.examination else { return false };
-    // another worker found the file in the same look
-    known.looks.answered == look
+    // another worker found the file in the same round
+    known.rounds.completed == round
         // the portal may delete uploads; the command still names the bytes that were examined
         || (reason.code == Code::FileNotFound && is_of_named_bytes(examination, &known.document))
 }

@@ -73,14 +73,14 @@ impl<'a> Portal<'a> {
         self.cluster.sql(&format!("{query}'{}'", self.id()))
     }
 
-    /// Waits until a number of looks at the file were asked for and answered.
-    fn await_looks(&self, number: u8) {
+    /// Waits until a number of rounds were requested and completed.
+    fn await_rounds(&self, number: u8) {
         let id = self.id();
         let query = format!(
             "SELECT count(*) FROM documents WHERE application_id = '{id}' \
-             AND looks_asked = {number} AND looks_answered = {number}"
+             AND rounds_requested = {number} AND rounds_completed = {number}"
         );
-        wait_for("the looks", LIMIT, || (self.cluster.sql(&query) == "1").then_some(()));
+        wait_for("the rounds", LIMIT, || (self.cluster.sql(&query) == "1").then_some(()));
     }
 
     /// Returns the commands that were answered with a verdict on the document, in order.
@@ -96,7 +96,7 @@ fn fetches(cluster: &Cluster) -> usize {
 }
 
 #[test]
-fn a_new_command_looks_at_an_overwritten_upload_again() {
+fn a_new_command_has_an_overwritten_upload_examined_again() {
     let cluster = Cluster::start();
     let _worker = cluster.worker("w1");
     let portal = Portal::new(&cluster, "OVERWRITTEN-1");
@@ -156,7 +156,7 @@ fn a_hash_that_the_upload_no_longer_has_is_reported() {
     assert_eq!(verdict["body"]["documents"][0]["sha256"], *first);
 }
 
-/// Two looks at one file: the worker that fetched it first finishes last.
+/// Two rounds for one file: the worker that fetched it first finishes last.
 #[test]
 fn a_late_worker_does_not_undo_a_later_look() {
     let cluster = Cluster::start();
@@ -196,22 +196,22 @@ fn an_earlier_examination_stands_only_for_a_named_hash() {
     let portal = Portal::new(&cluster, "DELETED-1");
     let first = portal.overwrite(0);
     portal.submit_document("g-1", "document.submitted", Some(&first));
-    portal.await_looks(1);
+    portal.await_rounds(1);
     cluster.await_empty();
     drop(worker);
 
-    // another examiner, which would look again
+    // another examiner, which would examine again
     let _worker = cluster.worker_with("w2", &["--seconds", "59"], &soon);
     let examiners = "SELECT count(DISTINCT examiner) FROM documents WHERE application_id = \
         'DELETED-1' AND examiner LIKE '%limits@%'";
     fs::remove_file(&portal.file).unwrap();
     portal.submit_document("g-2", "document.submitted", Some(&first));
-    portal.await_looks(2);
+    portal.await_rounds(2);
     assert_eq!(portal.revisions(), "1", "the examination of these bytes stands");
     assert_eq!(cluster.sql(examiners), "0");
     portal.overwrite(0);
     portal.submit_document("g-3", "document.submitted", Some(&first));
-    portal.await_looks(3);
+    portal.await_rounds(3);
     assert_eq!(cluster.sql(examiners), "1", "it examines anew");
 
     // without a hash nobody knows whether it would be the same file
@@ -225,7 +225,7 @@ fn an_earlier_examination_stands_only_for_a_named_hash() {
 }
 
 #[test]
-fn a_look_that_never_succeeds_is_reported() {
+fn a_round_that_never_succeeds_is_reported() {
     let cluster = Cluster::start();
     let soon = [("TEKSERU_RETRY_SCALE", "0.0001")];
     let _worker = cluster.worker_with("w1", &[], &soon);

@@ -6,6 +6,8 @@ use pipeline::examine::ExaminedFile;
 use pipeline::reason::Reason;
 
 use crate::examiner::ExaminationResult;
+use crate::object_keys::ExaminationKey;
+use crate::registry::JudgedOutcome;
 use crate::services::ServiceError;
 
 /// The outcome of one document.
@@ -39,6 +41,16 @@ impl DocumentOutcome {
                 Some(ExaminationOutcome::Unavailable(reason.clone()))
             }
             _ => self.examination().map(ExaminationOutcome::Examined),
+        }
+    }
+
+    /// Returns the outcome as a revision names it; none where tekseru itself failed.
+    pub(super) fn as_judged(&self) -> Option<JudgedOutcome> {
+        match self {
+            Self::Unavailable { reason, .. } => Some(JudgedOutcome::Unavailable(reason.clone())),
+            _ => self.examination().map(|examination| {
+                JudgedOutcome::Examined(ExaminationKey::from_examination(examination))
+            }),
         }
     }
 

@@ -18,7 +18,7 @@ use crate::commands::application_folder::Submission;
 use crate::object_keys::{self, ExaminationKey};
 use crate::objects::{Folder, FolderConfig, Objects};
 use crate::registry::{
-    ApplicationState, ExaminationState, LockedApplication, Registry, StoredPictures,
+    ApplicationState, ExaminationState, JudgedInputs, LockedApplication, Registry, StoredPictures,
 };
 use crate::runtime::process;
 use crate::services::ServiceError;
@@ -131,6 +131,7 @@ impl StateFolder {
         for (document, outcome) in application.documents.iter().zip(outcomes) {
             self.write_outcome(&mut locked, &document.document_id, outcome).await?;
         }
+        let inputs = inputs(submission, received_at, outcomes);
         let before = locked.latest_revision("").await?;
         let is_unchanged = before.as_ref().is_some_and(|before| before.digest == verdict.digest);
         let (revision, previous_digest) = match &before {
@@ -147,7 +148,7 @@ impl StateFolder {
             locked.commit().await?;
             return Ok(verdict);
         }
-        let added = locked.add_revision(&new_revision("", &verdict, now)).await?;
+        let added = locked.add_revision(&new_revision("", &verdict, inputs, now)).await?;
         locked.commit().await?;
         // the caller has the verdict: no worker has to attach it
         let (id, scope) = (&added.application_id, &added.scope);
@@ -181,5 +182,20 @@ impl StateFolder {
     async fn write_pictures(&self, examined: &ExaminedFile) -> Result<(), ServiceError> {
         let key = ExaminationKey::from_examination(&examined.examination);
         Ok(evidence::store_evidence(&self.objects, &key, &examined.pictures).await?)
+    }
+}
+
+/// Returns what the application was judged from.
+fn inputs(
+    submission: &Submission,
+    received_at: Timestamp,
+    outcomes: &[DocumentOutcome],
+) -> JudgedInputs {
+    let ids = submission.application.documents.iter().map(|d| d.document_id.clone());
+    JudgedInputs {
+        application: submission.application.clone(),
+        received_at,
+        guessed_kinds: submission.notes.clone(),
+        outcomes: ids.zip(outcomes).filter_map(|(id, o)| Some((id, o.as_judged()?))).collect(),
     }
 }

@@ -59,25 +59,29 @@ async fn everything_that_was_stored_is_read_back(database: TestDatabase) {
 async fn looks_are_counted(database: TestDatabase) {
     database.store_examined("A-1", &["D-1", "D-2"]).await;
     let mut locked = database.lock("A-1", at(1)).await.unwrap();
-    let looks = |locked: &LockedApplication| locked.record().document("D-1").unwrap().looks;
-    assert!(!looks(&locked).is_due());
-    locked.ask_for_look("D-1").await.unwrap();
-    locked.ask_for_look("D-1").await.unwrap();
-    locked.answer_look("D-1", 1).await.unwrap();
-    assert_eq!(looks(&locked), Looks { asked: 2, answered: 1 });
+    let rounds = |locked: &LockedApplication| locked.record().document("D-1").unwrap().rounds;
+    assert!(!rounds(&locked).is_due());
+    locked.request_round("D-1").await.unwrap();
+    locked.request_round("D-1").await.unwrap();
+    locked.complete_round("D-1", 1).await.unwrap();
+    assert_eq!(rounds(&locked), ExaminationRounds { requested: 2, completed: 1 });
     // the same file is announced again
     locked.put_document(&document("D-1"), "petition", at(1)).await.unwrap();
-    assert!(locked.ask_for_look("D-9").await.is_err(), "it is unknown");
+    assert!(locked.request_round("D-9").await.is_err(), "it is unknown");
     locked.commit().await.unwrap();
 
     let mut locked = database.lock("A-1", at(2)).await.unwrap();
-    assert_eq!(looks(&locked), Looks { asked: 2, answered: 1 });
-    assert!(looks(&locked).is_due());
+    assert_eq!(rounds(&locked), ExaminationRounds { requested: 2, completed: 1 });
+    assert!(rounds(&locked).is_due());
     assert!(locked.record().document("D-1").unwrap().examination.is_examined());
-    assert_eq!(locked.record().document("D-2").unwrap().looks, Looks::default());
-    locked.answer_look("D-1", 2).await.unwrap();
-    locked.answer_look("D-1", 1).await.unwrap();
-    assert_eq!(looks(&locked), Looks { asked: 2, answered: 2 }, "a late answer undoes nothing");
+    assert_eq!(locked.record().document("D-2").unwrap().rounds, ExaminationRounds::default());
+    locked.complete_round("D-1", 2).await.unwrap();
+    locked.complete_round("D-1", 1).await.unwrap();
+    assert_eq!(
+        rounds(&locked),
+        ExaminationRounds { requested: 2, completed: 2 },
+        "a late result undoes nothing"
+    );
     locked.commit().await.unwrap();
 }
 

@@ -23,7 +23,7 @@ async fn check(database: TestDatabase) {
     for migration in &database.migrations()[..2] {
         database.run_raw(migration).await;
     }
-    assert_eq!(database.check_schema().await.unwrap(), Schema::TooOld { found: 2, needed: 4 });
+    assert_eq!(database.check_schema().await.unwrap(), Schema::TooOld { found: 2, needed: 5 });
     fill_version_2(&database).await;
     database.migrate().await.unwrap();
 
@@ -152,6 +152,7 @@ async fn check_application(database: &TestDatabase) {
 async fn check_outbox(database: &TestDatabase) {
     let revision = database.latest_revision("A-1", "").await.unwrap().unwrap();
     assert_eq!((revision.revision, revision.digest.as_str()), (1, "d1"));
+    assert!(database.judged_inputs(&revision.key()).await.unwrap().is_none());
     assert_eq!(database.unattached_revisions(9, at(9)).await.unwrap().len(), 1);
     let events = database.unsent_events(None, 9, at(9)).await.unwrap();
     assert_eq!(events.len(), 1);

@@ -19,6 +19,7 @@ use jiff::Timestamp;
 use pipeline::application::{Application, Document, Object};
 use pipeline::examination::Examination;
 use pipeline::kind::Kind;
+use pipeline::reason::{Code, Reason};
 
 use super::connection::Dialect;
 use super::*;
@@ -164,7 +165,26 @@ fn new_revision(scope: &str, digest: &str) -> NewRevision {
         outcome: "warn".to_owned(),
         complete: true,
         verdict: format!(r#"{{"digest":"{digest}"}}"#),
+        inputs: inputs(),
         produced_at: at(0),
+    }
+}
+
+fn inputs() -> JudgedInputs {
+    let mut application = application("A-1", &["D-1", "D-2", "D-3"]);
+    application.documents[2].kind = Kind::Other;
+    application.documents[2].unknown_kind = Some("visa".to_owned());
+    let key = ExaminationKey::from_examination(&examination("aa"));
+    let missing = Reason::new(Code::FileNotFound);
+    JudgedInputs {
+        application,
+        received_at: at(7),
+        guessed_kinds: [("D-2".to_owned(), Reason::new(Code::FileCorrupt))].into(),
+        outcomes: [
+            ("D-1".to_owned(), JudgedOutcome::Examined(key)),
+            ("D-2".to_owned(), JudgedOutcome::Unavailable(missing)),
+        ]
+        .into(),
     }
 }
 

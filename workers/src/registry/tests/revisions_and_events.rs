@@ -2,6 +2,7 @@ use super::*;
 
 both! {
     revisions_are_chained
+    inputs_are_stored_with_their_revision
     revisions_wait_for_attachment
     events_wait_for_attachment
     an_event_is_added_once
@@ -29,6 +30,25 @@ async fn revisions_are_chained(database: TestDatabase) {
     assert!(database.revision("A-1", "", 4).await.unwrap().is_none());
     assert!(database.latest_revision("A-2", "").await.unwrap().is_none());
     assert!(database.revisions("A-1").await.unwrap() == [first, second, third, other]);
+}
+
+async fn inputs_are_stored_with_their_revision(database: TestDatabase) {
+    database.store_examined("A-1", &["D-1"]).await;
+    let mut locked = database.lock("A-1", at(0)).await.unwrap();
+    let first = locked.add_revision(&new_revision("", "d1")).await.unwrap();
+    let other = JudgedInputs { received_at: at(8), ..inputs() };
+    let new = NewRevision { inputs: other.clone(), ..new_revision("", "d2") };
+    let second = locked.add_revision(&new).await.unwrap();
+    locked.commit().await.unwrap();
+    assert!(database.judged_inputs(&first.key()).await.unwrap() == Some(inputs()));
+    assert!(database.judged_inputs(&second.key()).await.unwrap() == Some(other));
+    let shown = format!("{:?} {new:?}", inputs());
+    assert!(!shown.contains("ANNA") && shown.len() < 400, "{shown}");
+
+    database.delete_expired("A-1", at(99), at(99), "maintenance").await.unwrap().unwrap();
+    assert!(database.judged_inputs(&first.key()).await.unwrap().is_none());
+    let left = "SELECT COUNT(*) AS n FROM revisions WHERE inputs IS NOT NULL";
+    assert_eq!(database.count(left).await, 0);
 }
 
 async fn revisions_wait_for_attachment(database: TestDatabase) {

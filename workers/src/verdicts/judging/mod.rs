@@ -5,6 +5,7 @@
 //! the day of the latest revision, and a new one is added only when inputs have
 //! changed or today's findings differ.
 
+mod again;
 mod context;
 mod events;
 mod revision;
@@ -17,6 +18,7 @@ use pipeline::verdict::{Body, Verdict};
 use super::VerdictError;
 use crate::registry::{ApplicationRecord, LockedApplication, Revision};
 
+pub(crate) use again::judge_again;
 pub(crate) use context::{JudgeContext, RevisionCause};
 pub(crate) use revision::{new_revision, next_revision, stored_verdict};
 pub(crate) use schedule::after_reminder;
@@ -46,7 +48,8 @@ pub(crate) async fn add_revision_if_changed(
         latest => {
             let verdict =
                 Verdict::new(body.clone(), envelope(&body, context, cause, latest.as_ref()));
-            let new = new_revision(&subject.scope, &verdict, context.now);
+            let inputs = subject.inputs(locked.record());
+            let new = new_revision(&subject.scope, &verdict, inputs, context.now);
             (locked.add_revision(&new).await?, verdict, true)
         }
     };

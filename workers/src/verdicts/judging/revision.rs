@@ -9,7 +9,7 @@ use pipeline::verdict::{Body, Check, Envelope, Sandbox, Verdict};
 
 use super::context::{JudgeContext, RevisionCause};
 use crate::examiner;
-use crate::registry::{NewRevision, Revision};
+use crate::registry::{JudgedInputs, NewRevision, Revision};
 use crate::verdicts::VerdictError;
 
 /// Returns the envelope of the revision that follows `latest`.
@@ -41,7 +41,12 @@ pub(crate) fn next_revision(latest: Option<&Revision>) -> (u32, Option<String>) 
 }
 
 /// Returns the row that the registry stores for a verdict.
-pub(crate) fn new_revision(scope: &str, verdict: &Verdict, produced_at: Timestamp) -> NewRevision {
+pub(crate) fn new_revision(
+    scope: &str,
+    verdict: &Verdict,
+    inputs: JudgedInputs,
+    produced_at: Timestamp,
+) -> NewRevision {
     NewRevision {
         scope: scope.to_owned(),
         digest: verdict.digest.clone(),
@@ -50,6 +55,7 @@ pub(crate) fn new_revision(scope: &str, verdict: &Verdict, produced_at: Timestam
         outcome: verdict.body.outcome.name().to_owned(),
         complete: verdict.body.complete,
         verdict: serde_json::to_string(verdict).expect("a verdict is JSON"),
+        inputs,
         produced_at,
     }
 }

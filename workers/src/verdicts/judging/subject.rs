@@ -9,7 +9,11 @@ use pipeline::verdict::Body;
 use pipeline::{Case, ExaminationOutcome};
 
 use super::context::JudgeContext;
-use crate::registry::{ApplicationRecord, ApplicationState, DocumentRecord, ExaminationState};
+use crate::object_keys::ExaminationKey;
+use crate::registry::{
+    ApplicationRecord, ApplicationState, DocumentRecord, ExaminationState, JudgedInputs,
+    JudgedOutcome,
+};
 
 /// The subject of a verdict.
 pub(super) struct Subject {
@@ -51,6 +55,18 @@ impl Subject {
         self.scope.is_empty()
     }
 
+    /// Returns what the subject is judged from.
+    pub(super) fn inputs(&self, record: &ApplicationRecord) -> JudgedInputs {
+        let ids = self.application.documents.iter().map(|document| &document.document_id);
+        let outcome = |id: &String| Some((id.clone(), judged_outcome(record.document(id)?)?));
+        JudgedInputs {
+            application: self.application.clone(),
+            received_at: record.received_at,
+            guessed_kinds: BTreeMap::new(),
+            outcomes: ids.filter_map(outcome).collect(),
+        }
+    }
+
     /// Judges the subject for a day.
     pub(super) fn judge(
         &self,
@@ -71,6 +87,16 @@ impl Subject {
         } else {
             pipeline::judge_single_document(&case)
         }
+    }
+}
+
+fn judged_outcome(document: &DocumentRecord) -> Option<JudgedOutcome> {
+    match &document.examination {
+        ExaminationState::Pending => None,
+        ExaminationState::Examined(examination) => {
+            Some(JudgedOutcome::Examined(ExaminationKey::from_examination(examination)))
+        }
+        ExaminationState::Unavailable(reason) => Some(JudgedOutcome::Unavailable(reason.clone())),
     }
 }
 

@@ -1,16 +1,16 @@
-//! Which files a new command makes us look at again.
+//! Which files a new command has examined again.
 
 use pipeline::application::Document;
 use pipeline::examination::Examination;
 
 use crate::registry::{DocumentRecord, ExaminationState, LockedApplication, RegistryError};
 
-/// Asks for a look at the file of a document that a new command names, unless its
+/// Requests a round for the file of a document that a new command names, unless its
 /// examination is certainly what this examiner would find now.
 ///
 /// # Errors
 /// When the database fails.
-pub(super) async fn ask_for_look_unless_certain(
+pub(super) async fn request_round_unless_certain(
     locked: &mut LockedApplication,
     document: &Document,
     examiner: &str,
@@ -18,7 +18,7 @@ pub(super) async fn ask_for_look_unless_certain(
     let known = locked.record().document(&document.document_id);
     match known.filter(|known| known.document == *document) {
         Some(known) if !is_certain(known, examiner) => {
-            locked.ask_for_look(&document.document_id).await
+            locked.request_round(&document.document_id).await
         }
         _ => Ok(()),
     }
@@ -50,7 +50,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::registry::Looks;
+    use crate::registry::ExaminationRounds;
 
     const EXAMINED: &str = "2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae";
     const OTHER: &str = "fcde2b2edba56bf408601fb721fe9b5c338d10ee429ea04fae5511b68fbf8fb9";
@@ -69,7 +69,7 @@ mod tests {
             document: serde_json::from_value(document).unwrap(),
             stage: "petition".to_owned(),
             examination: ExaminationState::Examined(examination),
-            looks: Looks::default(),
+            rounds: ExaminationRounds::default(),
             is_replaced: false,
             occurred_at: None,
         };
