@@ -43,6 +43,7 @@ enum Command {
     Status(operate::status::Arguments),
     Verdict(Box<operate::verdict::Arguments>),
     Recheck(Box<operate::recheck::Arguments>),
+    Reproduce(Box<operate::reproduce::Arguments>),
     Dead(operate::dead::Arguments),
     /// Stop all workers from taking messages of some lanes
     Pause(operate::lanes::Arguments),
@@ -84,6 +85,7 @@ fn main() -> ExitCode {
         Command::Status(arguments) => operate::status::run(&arguments, &mut terminal),
         Command::Verdict(arguments) => operate::verdict::run(&arguments, &mut terminal),
         Command::Recheck(arguments) => operate::recheck::run(&arguments, &mut terminal),
+        Command::Reproduce(arguments) => operate::reproduce::run(&arguments, &mut terminal),
         Command::Dead(arguments) => operate::dead::run(&arguments, &mut terminal),
         Command::Pause(arguments) => operate::lanes::pause(&arguments, &mut terminal),
         Command::Resume(arguments) => operate::lanes::resume(&arguments, &mut terminal),

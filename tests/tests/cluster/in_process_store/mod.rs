@@ -8,5 +8,6 @@ mod objects;
 mod outages;
 mod overwritten;
 mod privacy;
+mod reproduce;
 mod shutdown;
 mod verdicts;

@@ -6,6 +6,7 @@ pub(crate) mod lanes;
 pub(crate) mod migrate;
 pub(crate) mod recheck;
 mod registry_access;
+pub(crate) mod reproduce;
 pub(crate) mod status;
 pub(crate) mod verdict;
 pub(crate) mod withdraw;

@@ -1,4 +1,7 @@
-//! `tekseru recheck`: judges applications again by a new programme or on another day.
+//! `tekseru recheck`: judges applications again by a new programme or on another day, or
+//! has their uploads examined again.
+
+mod examine;
 
 use std::path::PathBuf;
 
@@ -9,9 +12,9 @@ use jiff::civil::Date;
 use super::registry_access::{open_registry, operator_name};
 use crate::cli::Terminal;
 use crate::cli::{Exit, Failure};
-use crate::registry::{ApplicationState, AuditEntry, Registry, SubmittedFilter};
+use crate::registry::{ApplicationRecord, ApplicationState, AuditEntry, Registry, SubmittedFilter};
 use crate::runtime::process;
-use crate::services::config::{RegistryArguments, StoreArguments};
+use crate::services::config::{BrokerArguments, RegistryArguments, StoreArguments};
 use crate::verdicts::judging::{JudgeContext, RevisionCause, add_revision_if_changed};
 use crate::verdicts::programmes::Programmes;
 
@@ -19,6 +22,9 @@ use crate::verdicts::programmes::Programmes;
 const PAGE_SIZE: u32 = 200;
 
 /// Judge applications again from their stored examinations; no file is opened.
+///
+/// With --examine, workers examine the uploads again instead, as after an update that reads
+/// more. An examination stays in use until the new one is stored; the verdict follows.
 ///
 /// A verdict that changes becomes a new revision. `tekseru maintain` writes it to the
 /// store and informs the portal. Use the same bucket of results and the same programme
@@ -30,6 +36,7 @@ const PAGE_SIZE: u32 = 200;
   tekseru recheck A-104 A-105                  by the programme of today
   tekseru recheck --all --programme-id kz-dnr-2026 --dry-run
   tekseru recheck --all --programme new.toml   by another programme file
+  tekseru recheck A-104 --examine              workers examine its uploads again
 
 ",
     exit_help!()
@@ -55,9 +62,15 @@ pub(crate) struct Arguments {
     /// Give workers and maintenance the same file, or their next judgement reverts this one
     #[arg(long, env = "TEKSERU_PROGRAMME", value_name = "FILE", value_delimiter = ',')]
     programme: Vec<PathBuf>,
-    /// Show which verdicts would change, and change none
+    /// Have workers examine the uploads again: those that the present version of the
+    /// workers has not examined. Needs the broker and the object store
+    #[arg(long, conflicts_with_all = ["on", "programme"])]
+    examine: bool,
+    /// Show which verdicts would change, or what would be examined, and change nothing
     #[arg(long)]
     dry_run: bool,
+    #[command(flatten)]
+    broker: BrokerArguments,
     #[command(flatten)]
     store: StoreArguments,
     #[command(flatten)]
@@ -65,6 +78,9 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit, Failure> {
+    if arguments.examine {
+        return examine::run(arguments, terminal);
+    }
     let programmes = Programmes::load(&arguments.programme)?;
     let now = Timestamp::now();
     let today = programmes.day_of(now);
@@ -83,19 +99,13 @@ pub(crate) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit
     process::tokio_runtime()?.block_on(async {
         let registry = open_registry(&arguments.registry).await?;
         let (mut judged, mut changed) = (0, 0);
-        let mut after = String::new();
-        loop {
-            let page = next_page(arguments, &registry, &after).await?;
-            let Some(last) = page.last() else { break };
-            after.clone_from(last);
+        let mut pages = Pages::default();
+        while let Some(page) = pages.next(arguments, &registry).await? {
             for id in &page {
                 judged += 1;
                 if recheck(arguments, &registry, &context, id, terminal).await? {
                     changed += 1;
                 }
-            }
-            if !arguments.all {
-                break;
             }
         }
         let verb = if arguments.dry_run { "would change" } else { "changed" };
@@ -104,19 +114,37 @@ pub(crate) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit
     })
 }
 
-async fn next_page(
-    arguments: &Arguments,
-    registry: &Registry,
-    after: &str,
-) -> Result<Vec<String>, Failure> {
-    if !arguments.all {
-        return Ok(arguments.ids.clone());
+/// The selected applications, page by page.
+#[derive(Default)]
+struct Pages {
+    after: String,
+    ended: bool,
+}
+
+impl Pages {
+    /// Returns the next ids; none after the last.
+    async fn next(
+        &mut self,
+        arguments: &Arguments,
+        registry: &Registry,
+    ) -> Result<Option<Vec<String>>, Failure> {
+        if self.ended {
+            return Ok(None);
+        }
+        if !arguments.all {
+            self.ended = true;
+            return Ok(Some(arguments.ids.clone()));
+        }
+        let filter = SubmittedFilter {
+            stage: arguments.stage.clone(),
+            programme: arguments.programme_id.clone(),
+        };
+        let page = registry.submitted_ids(&self.after, PAGE_SIZE, &filter).await;
+        let page = page.map_err(Failure::internal)?;
+        let Some(last) = page.last() else { return Ok(None) };
+        self.after.clone_from(last);
+        Ok(Some(page))
     }
-    let filter = SubmittedFilter {
-        stage: arguments.stage.clone(),
-        programme: arguments.programme_id.clone(),
-    };
-    registry.submitted_ids(after, PAGE_SIZE, &filter).await.map_err(Failure::internal)
 }
 
 /// Judges one application again and returns whether its verdict changed.
@@ -127,9 +155,7 @@ async fn recheck(
     id: &str,
     terminal: &mut Terminal,
 ) -> Result<bool, Failure> {
-    if registry.find_application(id).await.map_err(Failure::internal)?.is_none() {
-        return Err(Failure::Input(format!("{id}: unknown application; check the id")));
-    }
+    require_known(registry, id).await?;
     let mut locked = registry.lock(id, context.now).await.map_err(Failure::internal)?;
     if locked.record().state != ApplicationState::Submitted {
         return Ok(false);
@@ -149,4 +175,13 @@ async fn recheck(
         locked.commit().await.map_err(Failure::internal)?;
     }
     Ok(changed)
+}
+
+/// Returns the record of an application.
+///
+/// # Errors
+/// When there is none, or the registry fails.
+async fn require_known(registry: &Registry, id: &str) -> Result<ApplicationRecord, Failure> {
+    let record = registry.find_application(id).await.map_err(Failure::internal)?;
+    record.ok_or_else(|| Failure::Input(format!("{id}: unknown application; check the id")))
 }
