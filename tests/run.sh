@@ -19,7 +19,7 @@ fi
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 runner="target.\"cfg(all())\".runner = [\"$(realpath "$0")\", \"--program\"]"
-cargo test --workspace --locked --config "$runner" "$@" | tee "$log"
+cargo test --workspace --locked --no-fail-fast --config "$runner" "$@" | tee "$log"
 status=${PIPESTATUS[0]}
 echo
 echo "Slowest tests:"

@@ -27,10 +27,10 @@ pub(crate) const SOURCES: [&str; 12] = [
     "portrait",
 ];
 
-/// Sources that the sources above import and that cannot change what it finds: the words
-/// for it, and how values print for debugging.
+/// Sources that the sources above import and that change no finding: the words for it, the
+/// order of statuses, and how values print for debugging.
 #[cfg(test)]
-pub(crate) const MODULES_WITHOUT_EFFECT: [&str; 2] = ["hidden", "reason"];
+pub(crate) const MODULES_WITHOUT_EFFECT: [&str; 3] = ["hidden", "reason", "status"];
 
 /// Built-in data, by the endings of its files.
 const MODELS: &str = "models";
