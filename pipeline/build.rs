@@ -2,6 +2,7 @@
 //! a file: the name of the examiner contains it.
 
 #[path = "build/examiner_hash.rs"]
+#[allow(dead_code, reason = "a part is for the build script of the workers")]
 mod examiner_hash;
 
 use std::path::Path;

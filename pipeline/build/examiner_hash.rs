@@ -27,10 +27,10 @@ pub(crate) const SOURCES: [&str; 12] = [
     "portrait",
 ];
 
-/// Sources that the sources above import and that change no finding: the words for it, the
-/// order of statuses, and how values print for debugging.
+/// Sources that the sources above import and that change no finding: names and statuses of
+/// reasons, and how values print for debugging.
 #[cfg(test)]
-pub(crate) const MODULES_WITHOUT_EFFECT: [&str; 3] = ["hidden", "reason", "status"];
+pub(crate) const MODULES_WITHOUT_EFFECT: [&str; 2] = ["hidden", "reason"];
 
 /// Built-in data, by the endings of its files.
 const MODELS: &str = "models";
@@ -86,7 +86,7 @@ impl<'a> Inputs<'a> {
         for line in self.dependencies()? {
             add("dependency", line.as_bytes());
         }
-        Ok(hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
+        Ok(hexadecimal(hash))
     }
 
     /// Returns the files and folders that the hash is made of.
@@ -133,6 +133,10 @@ impl<'a> Inputs<'a> {
         })?;
         let declared = table(&workspace, "[workspace.dependencies]");
         let direct = table(&manifest, "[dependencies]");
+        // another form would declare what is not hashed
+        if let Some((name, _)) = direct.iter().find(|(name, _)| !name.ends_with(".workspace")) {
+            return Err(format!("pipeline/Cargo.toml: write {name} as `{name}.workspace = true`"));
+        }
         let looking: Vec<&str> = direct
             .keys()
             .map(|key| key.trim_end_matches(".workspace"))
@@ -143,11 +147,34 @@ impl<'a> Inputs<'a> {
             let declaration = declared
                 .get(*name)
                 .ok_or_else(|| format!("{name}: is not among the workspace's dependencies"))?;
+            let count = |bracket| declaration.matches(bracket).count();
+            if count('{') != count('}') || count('[') != count(']') {
+                return Err(format!("Cargo.toml: write the dependency {name} on one line"));
+            }
             lines.push(format!("{name} = {declaration}"));
         }
         lines.extend(Lock::parse(&lock).closure(&looking)?);
         Ok(lines)
     }
+}
+
+/// Returns the hash of the Rust sources in a folder without their tests.
+///
+/// # Errors
+/// When a file cannot be read.
+pub(crate) fn hash_folder(folder: &Path) -> Result<String, String> {
+    let mut files = BTreeMap::new();
+    list(folder, "", &|name| name.ends_with(".rs") && !is_test(name), &mut files)?;
+    let mut hash = Sha256::new();
+    for (name, file) in files {
+        let text = without_tests(&read_text(&file)?);
+        hash.update(format!("{name} {}\n{text}", text.len()));
+    }
+    Ok(hexadecimal(hash))
+}
+
+fn hexadecimal(hash: Sha256) -> String {
+    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Collects files in a folder and the folders in it, or one file, by their names with `/`.
@@ -218,7 +245,9 @@ struct Lock<'a>(BTreeMap<(&'a str, &'a str), Package<'a>>);
 
 #[derive(Default)]
 struct Package<'a> {
+    /// Of a package in a registry; of others the source has the revision.
     checksum: &'a str,
+    source: &'a str,
     /// As the lock file names them: with a version where there are several.
     dependencies: Vec<&'a str>,
 }
@@ -237,6 +266,7 @@ impl<'a> Lock<'a> {
             let dependencies = list.split(',').map(|name| name.trim().trim_matches('"'));
             let package = Package {
                 checksum: value("checksum"),
+                source: value("source"),
                 dependencies: dependencies.filter(|name| !name.is_empty()).collect(),
             };
             packages.insert((value("name"), value("version")), package);
@@ -259,7 +289,8 @@ impl<'a> Lock<'a> {
                 return Err(format!("Cargo.lock: has no {reference}"));
             }
             for ((_, version), package) in fitting {
-                if lines.insert(format!("{name} {version} {}", package.checksum)) {
+                let Package { checksum, source, .. } = package;
+                if lines.insert(format!("{name} {version} {source} {checksum}")) {
                     open.extend(&package.dependencies);
                 }
             }

@@ -183,6 +183,22 @@ mod tests {
     }
 
     #[test]
+    fn a_declaration_that_would_not_count_is_refused() {
+        for (file, from, to) in [
+            (
+                "pipeline/Cargo.toml",
+                "png.workspace = true",
+                "png = { workspace = true, features = [\"x\"] }",
+            ),
+            ("Cargo.toml", "png = \"1\"", "png = { version = \"1\", features = [\n  \"x\",\n] }"),
+        ] {
+            let tree = Tree::new();
+            tree.replace(file, from, to);
+            assert!(tree.hash().unwrap_err().contains("png"), "{file}");
+        }
+    }
+
+    #[test]
     fn items_of_tests_do_not_count() {
         let kept = "use a;\nfn f() {}\n";
         for tests in [

@@ -113,5 +113,12 @@ pub fn reason_codes(reasons: &Value) -> Vec<String> {
 /// does not change with everything that examines.
 #[must_use]
 pub fn without_examiner(text: &str) -> String {
-    text.replace(pipeline::examiner::name(), "EXAMINER")
+    let mut parts = text.split(pipeline::examiner::name());
+    let mut plain = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        plain.push_str("EXAMINER");
+        // the hash of the sources that run the examining process
+        plain.push_str(part.strip_prefix(" child@").map_or(part, |rest| &rest[12..]));
+    }
+    plain
 }

@@ -22,8 +22,13 @@ pub(crate) enum VectorPath {
     Baseline,
     /// 256-bit registers of x86-64.
     #[cfg(target_arch = "x86_64")]
-    Avx2,
+    Avx2(HasAvx2),
 }
+
+/// Proof that this processor has AVX2; only [`fastest`] makes one.
+#[cfg(target_arch = "x86_64")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct HasAvx2(());
 
 /// Returns the path that this process uses.
 pub(crate) fn path() -> VectorPath {
@@ -36,7 +41,7 @@ pub(crate) fn path() -> VectorPath {
 pub(crate) fn fastest() -> VectorPath {
     #[cfg(target_arch = "x86_64")]
     if is_x86_feature_detected!("avx2") {
-        return VectorPath::Avx2;
+        return VectorPath::Avx2(HasAvx2(()));
     }
     VectorPath::Baseline
 }

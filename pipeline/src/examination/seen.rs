@@ -2,7 +2,6 @@
 
 use super::page::Page;
 use crate::reason::{Code, Reason};
-use crate::status::Status;
 
 /// The pages of a file, or why there are none: never neither.
 #[derive(Debug)]
@@ -64,9 +63,27 @@ impl Seen {
     }
 }
 
+/// Reasons why a file has no page. The list stands here, and not in the table of codes,
+/// because it decides what an examination contains.
+const NO_PAGE: [Code; 13] = [
+    Code::FileEmpty,
+    Code::FileTooLarge,
+    Code::FileTypeUnsupported,
+    Code::FileCorrupt,
+    Code::FileTruncated,
+    Code::FileEncrypted,
+    Code::FileTooManyPages,
+    Code::FilePixelBomb,
+    Code::FileUnpackBomb,
+    Code::FileExhaustsTime,
+    Code::FileExhaustsMemory,
+    Code::FileBreaksReader,
+    Code::FileNotFound,
+];
+
 /// Returns whether a reason explains that a file has no page.
 pub(super) fn explains_no_page(reason: &Reason) -> bool {
-    reason.code.name().starts_with("FILE_") && reason.code.status() >= Status::Unsure
+    NO_PAGE.contains(&reason.code)
 }
 
 #[cfg(test)]

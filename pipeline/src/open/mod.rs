@@ -30,7 +30,7 @@ mod tiff;
 mod webp;
 
 pub use detect::{Detected, detect};
-pub(crate) use heif::versions as heic_versions;
+pub use heif::versions as heic_versions;
 pub use limits::{Limits, LimitsFile};
 pub use opened_file::OpenedFile;
 pub use picture::Picture;

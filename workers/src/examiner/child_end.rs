@@ -28,22 +28,13 @@ pub(super) enum Outcome {
     Failed,
 }
 
-/// Why this process killed a child.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum KillReason {
-    /// It closed its output without an answer and did not end.
-    ClosedOutput,
-    /// It had neither answered nor ended when its wall-clock time was over.
-    WallClock,
-}
-
 /// The end of a child that did not answer.
 #[derive(Debug)]
 pub(super) struct ChildEnd {
     pub(super) status: ExitStatus,
     pub(super) processor_time: Duration,
-    /// Why this process killed it, if it did.
-    pub(super) killed: Option<KillReason>,
+    /// Whether this process gave it up and asked for its end. It may have ended before.
+    pub(super) given_up: bool,
 }
 
 /// Signals that a process gets for what it does itself: a fault, or a limit on itself.
@@ -94,15 +85,15 @@ impl ChildEnd {
         if OWN_FAULTS.into_iter().any(is) {
             return Ok(Outcome::Failed);
         }
-        match self.killed.filter(|_| is(Signal::KILL)) {
-            // the kernel kills a process that ignores SIGXCPU
-            _ if is(Signal::KILL) && self.processor_time >= processor_limit => {
-                Ok(Outcome::OutOfTime)
-            }
-            Some(KillReason::ClosedOutput) => Ok(Outcome::Failed),
-            Some(KillReason::WallClock) => Err(ExaminerError::Stalled),
-            None => Err(ExaminerError::Killed(signal_name(number))),
+        // the kernel kills a process that ignores SIGXCPU
+        if is(Signal::KILL) && self.processor_time >= processor_limit {
+            return Ok(Outcome::OutOfTime);
         }
+        // nobody knows whether it would have ended by itself, or who was first to kill it
+        if is(Signal::KILL) && self.given_up {
+            return Err(ExaminerError::Stalled);
+        }
+        Err(ExaminerError::Killed(signal_name(number)))
     }
 }
 
@@ -118,9 +109,9 @@ mod tests {
     const LIMIT: Duration = Duration::from_secs(60);
 
     /// An outcome, or a failure of ours.
-    fn meaning(signal: Signal, seconds: u64, killed: Option<KillReason>) -> String {
+    fn meaning(signal: Signal, seconds: u64, given_up: bool) -> String {
         let status = ExitStatus::from_raw(signal.as_raw());
-        let end = ChildEnd { status, processor_time: Duration::from_secs(seconds), killed };
+        let end = ChildEnd { status, processor_time: Duration::from_secs(seconds), given_up };
         match end.outcome(b"", LIMIT) {
             Ok(outcome) => format!("{outcome:?}"),
             Err(error) => error.to_string(),
@@ -140,8 +131,8 @@ mod tests {
             (Signal::SYS, "ForbiddenCall"),
             (Signal::XCPU, "OutOfTime"),
         ] {
-            for killed in [None, Some(KillReason::ClosedOutput), Some(KillReason::WallClock)] {
-                assert_eq!(meaning(signal, 1, killed), outcome, "{signal:?}");
+            for given_up in [false, true] {
+                assert_eq!(meaning(signal, 1, given_up), outcome, "{signal:?}");
             }
         }
     }
@@ -150,26 +141,23 @@ mod tests {
     fn an_end_from_outside_is_our_failure() {
         for (signal, name) in OTHERS {
             let text = format!("the examining process was ended from outside by {name}");
-            assert_eq!(meaning(signal, 59, None), text);
+            assert_eq!(meaning(signal, 59, false), text);
         }
         for signal in [Signal::USR1, Signal::ALARM, Signal::VTALARM] {
-            assert!(meaning(signal, 0, None).ends_with("by another signal"), "{signal:?}");
+            assert!(meaning(signal, 0, false).ends_with("by another signal"), "{signal:?}");
         }
     }
 
     #[test]
-    fn a_kill_means_what_its_sender_knew() {
+    fn a_kill_of_ours_is_no_outcome_below_the_limit() {
         let stalled = "the examining process neither answered nor ended in its wall-clock time";
-        for (seconds, killed, expected) in [
-            (60, None, "OutOfTime"),
-            (61, Some(KillReason::WallClock), "OutOfTime"),
-            (59, Some(KillReason::WallClock), stalled),
-            (0, Some(KillReason::ClosedOutput), "Failed"),
-        ] {
-            assert_eq!(meaning(Signal::KILL, seconds, killed), expected, "{seconds} {killed:?}");
+        for (seconds, given_up, expected) in
+            [(60, false, "OutOfTime"), (61, true, "OutOfTime"), (59, true, stalled)]
+        {
+            assert_eq!(meaning(Signal::KILL, seconds, given_up), expected, "{seconds}");
         }
         // it was ended by another before it was killed
-        assert!(meaning(Signal::TERM, 0, Some(KillReason::WallClock)).ends_with("by SIGTERM"));
+        assert!(meaning(Signal::TERM, 0, true).ends_with("by SIGTERM"));
     }
 
     #[test]
@@ -180,7 +168,7 @@ mod tests {
             ("memory allocation of 9 bytes failed", libc::SIGKILL),
         ] {
             let status = ExitStatus::from_raw(raw);
-            let end = ChildEnd { status, processor_time: Duration::ZERO, killed: None };
+            let end = ChildEnd { status, processor_time: Duration::ZERO, given_up: false };
             assert_eq!(end.outcome(message.as_bytes(), LIMIT).unwrap(), Outcome::OutOfMemory);
         }
     }
@@ -189,7 +177,7 @@ mod tests {
     fn an_exit_without_an_answer_is_a_failure_on_the_file() {
         for code in [0, 1, 101] {
             let status = ExitStatus::from_raw(code << 8);
-            let end = ChildEnd { status, processor_time: Duration::ZERO, killed: None };
+            let end = ChildEnd { status, processor_time: Duration::ZERO, given_up: false };
             assert_eq!(end.outcome(b"", LIMIT).unwrap(), Outcome::Failed, "{code}");
         }
     }

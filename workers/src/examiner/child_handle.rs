@@ -11,7 +11,7 @@ use std::time::Duration;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::process::{Pid, PidfdFlags, Signal, kill_process_group, pidfd_open};
 
-use super::child_end::{ChildEnd, KillReason};
+use super::child_end::ChildEnd;
 use super::child_source::{ChildSource, Program};
 use super::error::ExaminerError;
 use super::pipes::ChildPipes;
@@ -52,14 +52,14 @@ impl ChildHandle {
             Self::Forked { control, zygote } => receive_end(control, zygote, EXIT_GRACE)?,
         };
         match ended {
-            Some(reaped) => Ok(child_end(reaped, None)?),
-            None => self.kill(KillReason::ClosedOutput),
+            Some(reaped) => Ok(child_end(reaped, false)?),
+            None => self.give_up(),
         }
     }
 
     /// Kills the child if it still runs, and returns its end; a child that had ended by
     /// itself keeps its own.
-    pub(super) fn kill(&mut self, reason: KillReason) -> Result<ChildEnd, ExaminerError> {
+    pub(super) fn give_up(&mut self) -> Result<ChildEnd, ExaminerError> {
         let reaped = match self {
             Self::Program(child) => {
                 kill_group(child);
@@ -75,7 +75,7 @@ impl ChildHandle {
                 reaped
             }
         };
-        Ok(child_end(reaped.ok_or(ExaminerError::ZygoteEnded)?, Some(reason))?)
+        Ok(child_end(reaped.ok_or(ExaminerError::ZygoteEnded)?, true)?)
     }
 }
 
@@ -111,12 +111,12 @@ fn wait(child: &Child, patience: Duration) -> io::Result<Option<Reaped>> {
     reap(Pid::from_child(child))
 }
 
-fn child_end(reaped: Reaped, killed: Option<KillReason>) -> io::Result<ChildEnd> {
+fn child_end(reaped: Reaped, given_up: bool) -> io::Result<ChildEnd> {
     match reaped.status {
         error @ ..0 => Err(io::Error::from_raw_os_error(-error)),
         status => {
             let Reaped { processor_time, .. } = reaped;
-            Ok(ChildEnd { status: ExitStatus::from_raw(status), processor_time, killed })
+            Ok(ChildEnd { status: ExitStatus::from_raw(status), processor_time, given_up })
         }
     }
 }

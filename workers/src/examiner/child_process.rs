@@ -3,7 +3,7 @@
 use std::io;
 use std::time::{Duration, Instant};
 
-use super::child_end::{ChildEnd, KillReason, Outcome};
+use super::child_end::{ChildEnd, Outcome};
 use super::child_handle::ChildHandle;
 use super::child_source::ChildSource;
 use super::error::ExaminerError;
@@ -47,7 +47,7 @@ pub(super) fn run(
     if ready != ExchangeEnd::Complete {
         let end = match ready {
             ExchangeEnd::Closed => child.await_end()?,
-            _ => child.kill(KillReason::WallClock)?,
+            _ => child.give_up()?,
         };
         return Err(not_ready(&ready, &end, &pipes.errors, limit));
     }
@@ -61,9 +61,7 @@ pub(super) fn run(
         ExchangeEnd::Complete => Outcome::Answered(pipes.into_body()),
         ExchangeEnd::TooLong => Outcome::Failed,
         ExchangeEnd::Closed => child.await_end()?.outcome(&pipes.errors, limit)?,
-        ExchangeEnd::TimedOut => {
-            child.kill(KillReason::WallClock)?.outcome(&pipes.errors, limit)?
-        }
+        ExchangeEnd::TimedOut => child.give_up()?.outcome(&pipes.errors, limit)?,
     };
     Ok(ChildRun { outcome, start, total })
 }

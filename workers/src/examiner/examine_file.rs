@@ -54,21 +54,13 @@ impl Examiner {
         Self { settings, source, sandbox: Sandbox::On, limits, wall_clock, files, concurrency }
     }
 
-    /// Returns the name of the pipeline's examiner in the children, with suffixes for
-    /// settings that differ from the defaults. May start the zygote, which blocks.
+    /// Returns the name of the pipeline's examiner in the children, with the hash of the
+    /// sources that run them and suffixes for settings that differ from the defaults. May start the zygote, which blocks.
     ///
     /// # Errors
     /// When the zygote cannot be started.
     pub(crate) fn name(&self) -> Result<String, ExaminerError> {
         Ok(self.source.examiner()? + &self.settings)
-    }
-
-    /// Returns that name without the suffixes.
-    ///
-    /// # Errors
-    /// As [`Examiner::name`].
-    pub(crate) fn pipeline_name(&self) -> Result<String, ExaminerError> {
-        self.source.examiner()
     }
 
     /// Returns the limits on files of a kind.

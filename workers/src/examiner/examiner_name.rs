@@ -12,11 +12,15 @@ const UNSANDBOXED: &str = " sandbox@off";
 /// Marks an examination without the reader, so that an examiner that has it examines again.
 const WITHOUT_READER: &str = " reader@none";
 
-/// Returns what settings add to the name of the pipeline's examiner: a suffix where limits
-/// differ from the defaults and one where the sandbox is off. Such an examination is not
-/// reused by other examiners.
+/// Digits of the hash in the name.
+const DIGITS: usize = 12;
+
+/// Returns what the process and its settings add to the name of the pipeline's examiner:
+/// the hash of the sources that run and limit it, a suffix where limits differ from the
+/// defaults in them, and one where the sandbox is off. An examination is not reused by an
+/// examiner of another name.
 pub(super) fn settings(limits: ChildLimits, files: &LimitsFile, sandbox: Sandbox) -> String {
-    let mut suffix = String::new();
+    let mut suffix = format!(" child@{}", &env!("TEKSERU_CHILD_HASH")[..DIGITS]);
     let all = (limits, Kind::ALL.map(|kind| files.for_kind(kind)));
     if all != (ChildLimits::default(), Kind::ALL.map(Limits::for_kind)) {
         let digest = sha256(format!("{all:?}").as_bytes());

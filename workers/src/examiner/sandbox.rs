@@ -79,6 +79,14 @@ fn set_resource_limits(request: &Request, initial: u64) -> io::Result<()> {
     let seconds = u64::from(request.seconds);
     lower_limit(Resource::Cpu, seconds, seconds + 1)?;
     let memory = initial + (u64::from(request.memory_mib) << 20);
+    // an examination under another limit than its name says would be stored under that name
+    if getrlimit(Resource::As).maximum.is_some_and(|inherited| inherited < memory) {
+        return Err(io::Error::other(format!(
+            "this process may have less address space than the {} MiB that an examination \
+             gets: raise LimitAS or `ulimit -v`, or lower --memory",
+            request.memory_mib
+        )));
+    }
     lower_limit(Resource::As, memory, memory)
 }
 

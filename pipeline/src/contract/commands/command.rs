@@ -129,4 +129,12 @@ impl ReceivedCommand {
         let ours = self.causation.as_deref().filter(|_| self.source == SOURCE);
         ours.unwrap_or(&self.id)
     }
+
+    /// Whether an operator has a document examined again: Tekseru sent the command to
+    /// itself, and not because of a command of a portal. Nobody says that the upload is
+    /// another one, so what is known of it stands until the new examination is stored.
+    #[must_use]
+    pub fn is_reexamination(&self) -> bool {
+        self.source == SOURCE && self.causation.is_none() && self.kind == DOCUMENT_SUBMITTED
+    }
 }

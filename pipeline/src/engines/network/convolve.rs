@@ -75,8 +75,8 @@ impl Convolution {
         match path {
             VectorPath::Baseline => self.fill::<8>(&padded, columns, &mut values),
             #[cfg(target_arch = "x86_64")]
-            // SAFETY: the path is chosen only if the processor has AVX2.
-            VectorPath::Avx2 => unsafe { self.fill_avx2(&padded, columns, &mut values) },
+            // SAFETY: the path is a proof that the processor has AVX2.
+            VectorPath::Avx2(_) => unsafe { self.fill_avx2(&padded, columns, &mut values) },
         }
         Some(Tensor { shape: vec![1, self.bias.len(), rows, columns], values })
     }

@@ -36,10 +36,13 @@ pub(super) const CHROMA_RGB: c_int = 10;
 pub(super) const CHROMA_RGBA: c_int = 11;
 /// `heif_channel_interleaved`.
 pub(super) const CHANNEL_INTERLEAVED: c_int = 10;
+/// `heif_compression_HEVC`.
+pub(super) const HEVC: c_int = 1;
 
 #[link(name = "heif")]
 unsafe extern "C" {
     pub(super) fn heif_get_version() -> *const c_char;
+    pub(super) fn heif_have_decoder_for_format(format: c_int) -> c_int;
     pub(super) fn heif_context_alloc() -> *mut c_void;
     pub(super) fn heif_context_free(context: *mut c_void);
     pub(super) fn heif_context_set_max_decoding_threads(context: *mut c_void, threads: c_int);

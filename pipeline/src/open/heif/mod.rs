@@ -24,11 +24,15 @@ use super::refusal::check_size;
 use super::samples::over_white;
 use crate::reason::{Code, Reason};
 
-/// Returns the versions of the libraries, as `libheif/1.15.1 libde265/1.0.11`.
-pub(crate) fn versions() -> String {
+/// Returns the versions of the libraries, as `libheif/1.15.1 libde265/1.0.11`; of the second
+/// `none` where libheif has no decoder of HEVC, which newer versions load as a plugin.
+#[must_use]
+pub fn versions() -> String {
     // SAFETY: takes nothing and returns a constant string.
     let heif = unsafe { CStr::from_ptr(heif_get_version()) };
-    let de265 = de265_version().unwrap_or_else(|| "none".to_owned());
+    // SAFETY: takes a number and returns one.
+    let has_decoder = unsafe { heif_have_decoder_for_format(HEVC) } != 0;
+    let de265 = de265_version().filter(|_| has_decoder).unwrap_or_else(|| "none".to_owned());
     format!("libheif/{} libde265/{de265}", heif.to_string_lossy())
 }
 

@@ -3,12 +3,11 @@
 use jiff::Timestamp;
 use pipeline::engines::tesseract::{self, Recogniser};
 use pipeline::kind::Kind;
-use pipeline::open::LimitsFile;
+use pipeline::open::{self, LimitsFile};
 use pipeline::programme::Programme;
 use pipeline::reason::{Code, Reason};
 
 use super::finding::{Finding, Missing};
-use super::libraries::heic_decoder;
 use crate::examiner::{ChildLimits, Examiner, ExaminerError, Probe};
 use crate::services::examiner_arguments::SANDBOX_REQUIREMENTS;
 use crate::verdicts::programmes::Programmes;
@@ -27,10 +26,11 @@ const REPORT_LANGUAGES: [&str; 1] = ["en"];
 
 /// Returns the state of this machine.
 pub(super) fn findings() -> [Finding; 10] {
+    let usual = Examiner::new(ChildLimits::default(), LimitsFile::default());
     let examiner = Examiner::new(TEST_LIMITS, LimitsFile::default());
     let found = Finding::from_result;
     [
-        found("examiner", check_examiner(&examiner)),
+        found("examiner", check_examiner(&usual)),
         found("sandbox", check_sandbox(&examiner)),
         found("memory limit", check_limit(&examiner, Probe::Memory, Code::FileExhaustsMemory)),
         found("time limit", check_limit(&examiner, Probe::Time, Code::FileExhaustsTime)),
@@ -38,7 +38,7 @@ pub(super) fn findings() -> [Finding; 10] {
         found("time zones", check_time_zones()),
         found("HEIC pictures", heic_decoder()),
         found("printed text", check_tesseract()),
-        found("examiner name", check_name(&examiner)),
+        found("examiner name", check_name(&usual)),
         Finding::fine("languages", format!("{}, built in", REPORT_LANGUAGES.join(", "))),
     ]
 }
@@ -59,7 +59,7 @@ fn check_examiner(examiner: &Examiner) -> Result<String, Missing> {
 
 /// The name that examinations by this machine are stored under, with the usual limits.
 fn check_name(examiner: &Examiner) -> Result<String, Missing> {
-    examiner.pipeline_name().map_err(|error| no_process(&error))
+    examiner.name().map_err(|error| no_process(&error))
 }
 
 fn check_sandbox(examiner: &Examiner) -> Result<String, Missing> {
@@ -108,6 +108,18 @@ fn check_time_zones() -> Result<String, Missing> {
             fix: "install a newer tekseru",
         }),
     }
+}
+
+fn heic_decoder() -> Result<String, Missing> {
+    let versions = open::heic_versions();
+    if versions.ends_with("/none") {
+        return Err(Missing {
+            problem: format!("libheif has no decoder of HEVC ({versions})"),
+            fix: "apt-get install libheif1 libde265-0, and libheif-plugin-libde265 where that \
+                  package exists",
+        });
+    }
+    Ok(versions)
 }
 
 fn check_tesseract() -> Result<String, Missing> {

@@ -1,7 +1,6 @@
 //! `tekseru doctor`: checks that this machine and its services have everything.
 
 mod finding;
-mod libraries;
 mod machine;
 mod services;
 

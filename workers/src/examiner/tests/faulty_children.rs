@@ -112,10 +112,17 @@ fn garbage_is_never_accepted() {
     let cut_short = "printf 'tekseru1\\100\\000\\000\\000{}'";
     let endless = "printf tekseru1; exec cat /dev/zero";
     let too_long = "printf 'tekseru1\\377\\377\\377\\377'; exec cat /dev/zero";
-    let closed = "printf tekseru1; exec >&-; sleep 1000";
-    for script in [empty, cut_short, endless, too_long, closed] {
+    for script in [empty, cut_short, endless, too_long] {
         check(script, LONG, Code::FileBreaksReader);
     }
+}
+
+/// A child that is being killed from outside closes its output too, and may need longer to
+/// end on a machine without memory.
+#[test]
+fn a_child_that_closes_its_output_and_does_not_end_is_our_own_failure() {
+    let examiner = examiner_with_child("printf tekseru1; exec >&-; sleep 1000", LONG);
+    assert!(matches!(examiner.examine(b"", Kind::Cv), Err(ExaminerError::Stalled)));
 }
 
 #[test]
@@ -162,9 +169,11 @@ fn a_missing_program_is_our_own_failure() {
 fn an_examiner_with_other_settings_has_another_name() {
     let usual = LimitsFile::default();
     let plain = examiner_with_child("exit 1", ChildLimits::default()).name().unwrap();
-    assert_eq!(plain, pipeline::examiner::name());
-    let named =
-        |limits, files: &LimitsFile, sandbox| plain.clone() + &settings(limits, files, sandbox);
+    let hash = plain.strip_prefix(pipeline::examiner::name()).unwrap();
+    assert!(hash.starts_with(" child@") && hash.len() == 19, "{plain}");
+    let named = |limits, files: &LimitsFile, sandbox| {
+        pipeline::examiner::name().to_owned() + &settings(limits, files, sandbox)
+    };
     assert_eq!(named(ChildLimits::default(), &usual, Sandbox::On), plain);
     let same = LimitsFile::parse("pages = 30").unwrap();
     assert_ne!(named(ChildLimits::default(), &same, Sandbox::On), plain, "a portfolio has 200");
