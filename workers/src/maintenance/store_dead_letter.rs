@@ -20,7 +20,7 @@ use crate::services::{ServiceError, Services};
 use crate::verdicts::VerdictError;
 use crate::verdicts::judging::{RevisionCause, add_revision_if_changed, unavailable};
 use crate::worker::accept_application::record_application;
-use crate::worker::{CommandTime, is_of_named_bytes, rejected_message, trace_of};
+use crate::worker::{CommandTime, rejected_message, trace_of};
 
 /// The code of a message that the broker dropped because it was delivered too often.
 const DELIVERY_LIMIT: &str = "DELIVERY_LIMIT";
@@ -134,6 +134,7 @@ async fn report_failure(
     for document_id in &unexamined {
         let state = ExaminationState::Unavailable(unavailable(code));
         locked.put_examination_state(document_id, &state).await?;
+        locked.complete_rounds(document_id).await?;
     }
     if !unexamined.is_empty() {
         let cause = RevisionCause {
@@ -153,22 +154,16 @@ async fn report_failure(
     Ok(None)
 }
 
-/// Returns the ids of the command's documents that are still pending, or whose earlier
-/// examination may be of other bytes than those that the command is about.
+/// Returns the ids of the command's documents of which nothing is known: pending ones, and
+/// those whose earlier examination may be of other bytes than the command is about.
 fn unexamined_documents(locked: &LockedApplication, received: &ReceivedCommand) -> Vec<String> {
     let listed: &[Document] = match &received.command {
         Command::ApplicationSubmitted(application) => &application.documents,
         _ => document(received).map_or(&[], slice::from_ref),
     };
-    let is_unexamined = |known: &DocumentRecord| match &known.examination {
-        ExaminationState::Pending => true,
-        ExaminationState::Examined(examination) => {
-            known.rounds.is_due() && !is_of_named_bytes(examination, &known.document)
-        }
-        ExaminationState::Unavailable(_) => false,
-    };
     let is_open = |known: &&DocumentRecord| {
-        !known.is_replaced && is_unexamined(known) && listed.contains(&known.document)
+        let is_unknown = matches!(known.known_state(), ExaminationState::Pending);
+        !known.is_replaced && is_unknown && listed.contains(&known.document)
     };
     let open = locked.record().documents.iter().filter(is_open);
     open.map(|known| known.document.document_id.clone()).collect()

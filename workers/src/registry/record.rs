@@ -90,12 +90,38 @@ pub(crate) struct DocumentRecord {
     pub(crate) stage: String,
     /// Whether its file was examined.
     pub(crate) examination: ExaminationState,
-    /// How often its file was to be looked at.
+    /// How often its file was to be examined, and how often it was.
     pub(crate) rounds: ExaminationRounds,
     /// Whether another document counts in its place.
     pub(crate) is_replaced: bool,
     /// Time of the command that `document` comes from.
     pub(crate) occurred_at: Option<Timestamp>,
+}
+
+impl DocumentRecord {
+    /// Returns what is known of the file that is to be judged: nothing, while a requested
+    /// round is not completed and the file may be another one than that examined before.
+    pub(crate) fn known_state(&self) -> &ExaminationState {
+        let is_certain = match &self.examination {
+            ExaminationState::Examined(examination) => self.names_bytes_of(examination),
+            ExaminationState::Pending | ExaminationState::Unavailable(_) => false,
+        };
+        if is_certain || !self.rounds.is_due() {
+            &self.examination
+        } else {
+            &ExaminationState::Pending
+        }
+    }
+
+    /// Whether the document names exactly the bytes that were examined, by their hash or as
+    /// a version of the object. Without either the object may have been overwritten.
+    pub(crate) fn names_bytes_of(&self, examination: &Examination) -> bool {
+        match (&self.document.sha256, &self.document.object) {
+            (Some(sha256), _) => *sha256 == examination.sha256,
+            (None, Some(object)) => object.version_id.is_some(),
+            (None, None) => false,
+        }
+    }
 }
 
 impl fmt::Debug for DocumentRecord {

@@ -36,6 +36,15 @@ impl LockedApplication {
         self.put_rounds(document_id, ExaminationRounds { completed, ..rounds }).await
     }
 
+    /// Stores that no round is due any more: none succeeded.
+    ///
+    /// # Errors
+    /// As [`Self::complete_round`].
+    pub(crate) async fn complete_rounds(&mut self, document_id: &str) -> Result<(), RegistryError> {
+        let requested = self.rounds(document_id)?.requested;
+        self.complete_round(document_id, requested).await
+    }
+
     fn rounds(&self, document_id: &str) -> Result<ExaminationRounds, RegistryError> {
         let known = self.record.document(document_id);
         known.map(|known| known.rounds).ok_or_else(|| {

@@ -56,9 +56,8 @@ pub(super) async fn accept_application(
     if is_new {
         context.accept(&mut locked, open.len() as u32).await?;
     }
-    // an earlier examination stands until the file has been looked at again
-    let unseen = open.iter().filter(|known| !known.examination.is_examined()).count();
-    let can_judge = unseen < application.documents.len() || unseen == 0;
+    let unknown = open.iter().filter(|known| !known.known_state().is_examined()).count();
+    let can_judge = unknown < application.documents.len() || unknown == 0;
     if can_judge {
         judge(services, context, locked, None, BTreeMap::new()).await?;
     } else {
@@ -113,14 +112,15 @@ async fn retry_unavailable(
     Ok(())
 }
 
-/// Returns the documents to be examined: pending ones, those to be looked at again,
-/// and those that could not be fetched but may be there now. Another worker may have
-/// marked one as not found meanwhile; it is queued under the same id again.
+/// Returns the documents to be examined: pending ones, those of which a round is
+/// requested, and those that could not be fetched but may be there now. Another worker may
+/// have marked one as not found meanwhile; it is queued under the same id again.
 fn open_documents(record: &ApplicationRecord, application: &Application) -> Vec<DocumentRecord> {
     let is_open = |known: &DocumentRecord| match &known.examination {
+        _ if known.rounds.is_due() => true,
         ExaminationState::Pending => true,
         ExaminationState::Unavailable(reason) => reason.code.retryable(),
-        ExaminationState::Examined(_) => known.rounds.is_due(),
+        ExaminationState::Examined(_) => false,
     };
     listed_documents(record, application).into_iter().filter(is_open).collect()
 }

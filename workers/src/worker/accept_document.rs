@@ -57,7 +57,11 @@ pub(super) async fn accept_document(
         Some(known) if known.is_replaced || known.document != *document => Acceptance::Outdated,
         None => Acceptance::Outdated,
         Some(known) => match known.examination {
-            ExaminationState::Examined(_) if !known.rounds.is_due() => Acceptance::AlreadyExamined,
+            ExaminationState::Examined(_)
+                if !known.rounds.is_due() && !context.received.is_reexamination() =>
+            {
+                Acceptance::AlreadyExamined
+            }
             _ => Acceptance::ToExamine { round: known.rounds.requested },
         },
     };

@@ -1,7 +1,6 @@
 //! Which files a new command has examined again.
 
 use pipeline::application::Document;
-use pipeline::examination::Examination;
 
 use crate::registry::{DocumentRecord, ExaminationState, LockedApplication, RegistryError};
 
@@ -27,19 +26,9 @@ pub(super) async fn request_round_unless_certain(
 fn is_certain(known: &DocumentRecord, examiner: &str) -> bool {
     match &known.examination {
         ExaminationState::Examined(examination) => {
-            examination.examiner == examiner && is_of_named_bytes(examination, &known.document)
+            examination.examiner == examiner && known.names_bytes_of(examination)
         }
         ExaminationState::Pending | ExaminationState::Unavailable(_) => false,
-    }
-}
-
-/// Whether a document names exactly the bytes that were examined, by their hash or as a
-/// version of the object. Without either the object may have been overwritten.
-pub(crate) fn is_of_named_bytes(examination: &Examination, document: &Document) -> bool {
-    match (&document.sha256, &document.object) {
-        (Some(sha256), _) => *sha256 == examination.sha256,
-        (None, Some(object)) => object.version_id.is_some(),
-        (None, None) => false,
     }
 }
 

@@ -25,6 +25,5 @@ pub(crate) use arguments::Arguments;
 pub(crate) use command::trace_of;
 pub(crate) use command_time::CommandTime;
 pub(crate) use document_message::document_message;
-pub(crate) use examine_again::is_of_named_bytes;
 pub(crate) use rejected::rejected_message;
 pub(crate) use serve::{HEARTBEAT_INTERVAL, run};

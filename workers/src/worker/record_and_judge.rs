@@ -10,7 +10,6 @@ use pipeline::reason::{Code, Reason};
 use super::command::CommandContext;
 use super::error::ProcessError;
 use super::examine::{FileOutcome, FreshExamination};
-use super::examine_again::is_of_named_bytes;
 use super::withdraw::{answer_after_withdrawal, delete_late_results};
 use crate::object_keys::ExaminationKey;
 use crate::registry::{
@@ -126,7 +125,7 @@ fn stands(known: &DocumentRecord, round: i64, reason: &Reason) -> bool {
     // another worker found the file in the same round
     known.rounds.completed == round
         // the portal may delete uploads; the command still names the bytes that were examined
-        || (reason.code == Code::FileNotFound && is_of_named_bytes(examination, &known.document))
+        || (reason.code == Code::FileNotFound && known.names_bytes_of(examination))
 }
 
 /// Judges a document that was examined earlier, so that every pending event is added.

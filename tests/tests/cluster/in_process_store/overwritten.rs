@@ -1,7 +1,7 @@
 //! Uploads that are overwritten, or deleted, and named by a new command.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 use tests::cluster::{Cluster, LIMIT};
@@ -9,7 +9,7 @@ use tests::services::s3::Fault;
 use tests::services::wait_for;
 
 use crate::assertions::codes_of;
-use crate::samples::{document, tiny, uploaded};
+use crate::samples::{document, small, tiny, uploaded};
 
 /// An application with one upload, which its portal overwrites.
 struct Portal<'a> {
@@ -22,8 +22,16 @@ struct Portal<'a> {
 impl<'a> Portal<'a> {
     /// Uploads a portrait; commands about it name neither its hash nor a version.
     fn new(cluster: &'a Cluster, id: &str) -> Self {
-        let mut application = uploaded(cluster, &tiny(cluster, id));
-        let document = application["documents"][0].as_object_mut().unwrap();
+        Self::with(cluster, &tiny(cluster, id))
+    }
+
+    /// Uploads the documents of a folder; commands about its portrait name neither hash
+    /// nor version.
+    fn with(cluster: &'a Cluster, folder: &Path) -> Self {
+        let mut application = uploaded(cluster, folder);
+        let documents = application["documents"].as_array_mut().unwrap();
+        let document = documents.iter_mut().find(|document| document["kind"] == "portrait");
+        let document = document.unwrap().as_object_mut().unwrap();
         document.remove("sha256");
         let file = cluster.store().file("uploads", document["object"]["key"].as_str().unwrap());
         let first = fs::read(&file).unwrap();
@@ -156,9 +164,51 @@ fn a_hash_that_the_upload_no_longer_has_is_reported() {
     assert_eq!(verdict["body"]["documents"][0]["sha256"], *first);
 }
 
+/// A command about an upload that may be another one is not answered by what was read before.
+#[test]
+fn no_complete_verdict_is_about_bytes_that_may_be_gone() {
+    let cluster = Cluster::start();
+    let mut worker = cluster.worker("w1");
+    let portal = Portal::with(&cluster, &small(&cluster, "OVERWRITTEN-4"));
+    let first = portal.overwrite(0);
+    portal.submit("b-1");
+    let has = |hash: &str| {
+        let hash = hash.to_owned();
+        move |now: &Value| now["body"]["complete"] == true && now.to_string().contains(&hash)
+    };
+    cluster.await_verdict("OVERWRITTEN-4", has(&first));
+    cluster.await_empty();
+    worker.kill();
+    let before: u32 = portal.revisions().parse().unwrap();
+    let second = portal.overwrite(1);
+    portal.submit("b-2");
+    let _worker = cluster.worker("w2");
+    cluster.await_verdict("OVERWRITTEN-4", has(&second));
+    cluster.await_empty();
+    let later = format!("SELECT count(*) FROM revisions WHERE revision > {before}");
+    assert!(cluster.sql(&later).parse::<u32>().unwrap() > 0);
+    let untrue = format!("{later} AND complete = 1 AND verdict NOT LIKE '%{second}%'");
+    assert_eq!(cluster.sql(&untrue), "0");
+}
+
+#[test]
+fn a_too_large_upload_is_fetched_again_when_its_application_is_sent_again() {
+    let cluster = Cluster::start();
+    let _worker = cluster.worker("w1");
+    let portal = Portal::new(&cluster, "LARGE-1");
+    fs::File::options().write(true).open(&portal.file).unwrap().set_len(1 << 30).unwrap();
+    portal.submit("l-1");
+    let is_large = |now: &Value| codes_of(now, "portrait").contains(&"FILE_TOO_LARGE".to_owned());
+    cluster.await_verdict("LARGE-1", is_large);
+    cluster.await_empty();
+    let first = portal.overwrite(0);
+    portal.submit("l-2");
+    portal.await_file(&first);
+}
+
 /// Two rounds for one file: the worker that fetched it first finishes last.
 #[test]
-fn a_late_worker_does_not_undo_a_later_look() {
+fn a_late_worker_does_not_undo_a_later_round() {
     let cluster = Cluster::start();
     let worker = cluster.worker("w0");
     let portal = Portal::new(&cluster, "OVERWRITTEN-3");
@@ -243,4 +293,30 @@ fn a_round_that_never_succeeds_is_reported() {
     cluster.faults().clear();
     cluster.succeed("operator", &["dead", "replay", "--all"]);
     portal.await_file(&first);
+}
+
+/// Nobody says that the upload is another one, so what is known stands.
+#[test]
+fn an_operators_examination_that_never_succeeds_changes_nothing() {
+    let cluster = Cluster::start();
+    let soon = [("TEKSERU_RETRY_SCALE", "0.0001")];
+    let mut worker = cluster.worker("w1");
+    let _maintenance = cluster.maintenance("m1");
+    let portal = Portal::new(&cluster, "REFUSED-2");
+    let first = portal.overwrite(0);
+    portal.submit("o-1");
+    let before = portal.await_file(&first);
+    portal.overwrite(1);
+    worker.kill();
+    let mut messages = cluster.succeed("operator", &["recheck", "REFUSED-2", "--examine"]);
+    assert!(messages.contains("examine 1 documents"), "{messages}");
+    cluster.faults().always("GetObject", "uploads/", Fault::Answer(403, "AccessDenied"));
+    let _worker = cluster.worker_with("w2", &[], &soon);
+    wait_for("the dead letter", LIMIT, || {
+        messages = cluster.sql("SELECT count(*) FROM dead_letters");
+        (messages == "1").then_some(())
+    });
+    cluster.await_empty();
+    assert_eq!(cluster.verdict("REFUSED-2").unwrap()["digest"], before["digest"]);
+    assert_eq!(cluster.sql("SELECT examination_state FROM documents"), "examined");
 }

@@ -91,7 +91,7 @@ impl Subject {
 }
 
 fn judged_outcome(document: &DocumentRecord) -> Option<JudgedOutcome> {
-    match &document.examination {
+    match document.known_state() {
         ExaminationState::Pending => None,
         ExaminationState::Examined(examination) => {
             Some(JudgedOutcome::Examined(ExaminationKey::from_examination(examination)))
@@ -102,7 +102,7 @@ fn judged_outcome(document: &DocumentRecord) -> Option<JudgedOutcome> {
 
 fn examinations(record: &ApplicationRecord) -> BTreeMap<&str, ExaminationOutcome<'_>> {
     fn outcome(document: &DocumentRecord) -> Option<ExaminationOutcome<'_>> {
-        match &document.examination {
+        match document.known_state() {
             ExaminationState::Pending => None,
             ExaminationState::Examined(examination) => {
                 Some(ExaminationOutcome::Examined(examination))

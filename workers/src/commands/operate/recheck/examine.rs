@@ -55,7 +55,7 @@ pub(super) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit
 }
 
 impl Services {
-    /// Requests a round of examination for each upload of an application, and returns how many.
+    /// Sends a message for each upload of an application that is there, and returns how many.
     async fn examine(
         &self,
         id: &str,
@@ -80,26 +80,15 @@ impl Services {
         }
         let now = Timestamp::now();
         let mut locked = self.registry.lock(id, now).await.map_err(Failure::internal)?;
-        // sent meanwhile, or withdrawn: whoever did that decides what is examined
-        let is_same = |document: &&Document| {
-            let known = locked.record().document(&document.document_id);
-            known.is_some_and(|known| !known.is_replaced && known.document == **document)
-        };
-        let requested: Vec<&Document> = present.into_iter().filter(is_same).collect();
-        for document in &requested {
-            let round = locked.request_round(&document.document_id).await;
-            round.map_err(Failure::internal)?;
-        }
         locked.audit(AuditEntry::new(&operator_name(), "application.reexamined", Some(id)));
         locked.commit().await.map_err(Failure::internal)?;
-        for document in &requested {
+        for document in &present {
             self.send(&record, document, now).await?;
         }
-        Ok(requested.len())
+        Ok(present.len())
     }
 
-    /// Whether the upload is in the store. Where it is gone, a round would lose what was
-    /// seen in it.
+    /// Whether the upload is in the store.
     async fn is_there(&self, document: &Document) -> Result<bool, Failure> {
         let Some(object) = &document.object else { return Ok(false) };
         // the smallest limit: the rest is not read
@@ -120,6 +109,7 @@ impl Services {
         let stage = record.document(&document.document_id).map_or("", |known| &known.stage);
         let time = now.to_string();
         let id = stable_id(&["recheck", application_id, &document.document_id, &time]);
+        // without the id of a command: see `ReceivedCommand::is_reexamination`
         let origin = EventOrigin { command_id: None, trace: None, time: now };
         let (routing_key, message) = document_message(id, application_id, stage, document, &origin);
         let published = self.publisher.publish(Exchange::Work, &routing_key, &message).await;

@@ -23,8 +23,9 @@ const PAGE_SIZE: u32 = 200;
 
 /// Judge applications again from their stored examinations; no file is opened.
 ///
-/// With --examine, workers examine the uploads again instead, as after an update that reads
-/// more. An examination stays in use until the new one is stored; the verdict follows.
+/// With --examine, workers fetch every upload again instead, as after an update that reads
+/// more, and examine those that the present version has not examined yet. An examination
+/// stays in use until the new one is stored; the verdict follows.
 ///
 /// A verdict that changes becomes a new revision. `tekseru maintain` writes it to the
 /// store and informs the portal. Use the same bucket of results and the same programme
