@@ -33,9 +33,10 @@ fn a_verdict_is_computed_again_and_what_differs_is_told() {
 
     let (status, output, errors) = reproduce(&[]);
     assert_eq!(status, Some(0), "{output}{errors}");
-    // the stored inputs, the file in the store, two uploads, the verdict on them
-    assert_eq!(output.lines().filter(|line| line.starts_with("equal ")).count(), 5, "{output}");
-    assert_eq!((output.lines().count(), errors.as_str()), (5, ""), "{output}");
+    // the stored inputs; verdict, report and pictures in the store; two uploads, the verdict
+    // on them
+    assert_eq!(output.lines().filter(|line| line.starts_with("equal ")).count(), 7, "{output}");
+    assert_eq!((output.lines().count(), errors.as_str()), (7, ""), "{output}");
     let reads = "SELECT count(*) FROM audit WHERE action = 'verdict.reproduced'";
     assert_eq!(cluster.sql(reads), "1");
 
@@ -53,6 +54,22 @@ fn a_verdict_is_computed_again_and_what_differs_is_told() {
     let (_, output, _) = reproduce(&["--unmask", "--judge-only"]);
     assert!(output.contains("ERIKSSEN") && output.contains("ERIKSSON"), "{output}");
     change("ERIKSSEN", "ERIKSSON");
+
+    // what a reviewer is shown
+    for (folder, ending, title) in
+        [("examinations/", "g", "its pictures"), ("applications/AGAIN-1/", ".html", "its report")]
+    {
+        let results = cluster.results(folder);
+        // of the newest revision
+        let mut keys = results.iter().rev().filter(|key| !key.contains("/latest/"));
+        let key = keys.find(|key| key.ends_with(ending)).unwrap();
+        let file = cluster.store().file("results", key);
+        let bytes = fs::read(&file).unwrap();
+        fs::remove_file(&file).unwrap();
+        let (status, output, _) = reproduce(&[]);
+        assert!(status == Some(1) && output.contains(&format!("{title} ")), "{output}");
+        fs::write(&file, bytes).unwrap();
+    }
 
     // an overwritten upload: judged again it is equal, examined again it is not
     let file = portrait(&cluster, &application);
@@ -163,4 +180,32 @@ fn uploads_are_examined_again_by_another_examiner() {
     assert_eq!(status, Some(0), "{errors}");
     assert!(output.contains("examine 0 documents") && errors.contains("is gone"), "{errors}");
     assert_eq!(cluster.sql("SELECT examination_state FROM documents"), "examined");
+}
+
+#[test]
+fn what_was_not_examined_is_looked_for_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let (inbox, state) = (folder.path().join("inbox"), folder.path().join("state"));
+    fixtures::applications::write_good(&inbox).unwrap();
+    let hidden = folder.path().join("portrait.jpg");
+    fs::rename(inbox.join("portrait.jpg"), &hidden).unwrap();
+    let mut check = tests::tekseru();
+    check.args(["check", "--fail-on", "never", "--state"]).arg(&state).arg(&inbox);
+    assert!(check.status().unwrap().success());
+    let application = fs::read(inbox.join("application.json")).unwrap();
+    let application: Value = serde_json::from_slice(&application).unwrap();
+    let url = format!("sqlite:{}", state.join("registry.db").display());
+    let reproduce = || {
+        let mut command = tests::tekseru();
+        command.args(["reproduce", application["application_id"].as_str().unwrap()]);
+        command.args(["--database-url", &url, "--folder"]).arg(&inbox);
+        let output = command.output().unwrap();
+        (output.status.code(), text(&output.stdout))
+    };
+    let (status, output) = reproduce();
+    assert_eq!(status, Some(0), "{output}");
+    assert!(output.contains("fetched again"), "{output}");
+    fs::rename(&hidden, inbox.join("portrait.jpg")).unwrap();
+    let (status, output) = reproduce();
+    assert!(status == Some(1) && output.contains("now \"a file to examine\""), "{output}");
 }

@@ -8,6 +8,8 @@ use pipeline::application::Document;
 use pipeline::digest::sha256;
 use pipeline::examination::Examination;
 use pipeline::kind::Kind;
+use pipeline::reason::Code;
+use serde::Serialize;
 
 use super::Comparison;
 use super::arguments::Arguments;
@@ -17,6 +19,7 @@ use crate::cli::files::{FileContent, read_file};
 use crate::cli::{Failure, Terminal};
 use crate::examiner::Examiner;
 use crate::objects::{Download, FetchError, Objects};
+use crate::registry::JudgedOutcome;
 
 /// Where uploads are, and an examiner for them.
 pub(super) struct Uploads {
@@ -31,6 +34,24 @@ enum Found {
     Bytes(Vec<u8>),
     /// It is longer now than the limit.
     TooLarge(u64),
+    /// There is none, and why.
+    Nothing(String),
+}
+
+/// An examiner of a stored examination that is not the present one.
+#[derive(Serialize)]
+pub(super) struct OtherExaminer {
+    stored: String,
+    present: String,
+}
+
+/// Every upload examined again.
+#[derive(Default)]
+pub(super) struct Again {
+    pub(super) comparisons: Vec<Comparison>,
+    /// By document id, under the name of the examiner that is stored.
+    pub(super) examinations: BTreeMap<String, Examination>,
+    pub(super) other_examiners: Vec<OtherExaminer>,
 }
 
 impl Uploads {
@@ -58,20 +79,26 @@ impl Uploads {
         &self,
         stored: &StoredVerdict,
         terminal: &mut Terminal,
-    ) -> Result<(Vec<Comparison>, BTreeMap<String, Examination>), Failure> {
-        let mut comparisons = Vec::new();
-        let mut examinations = BTreeMap::new();
-        let mut said = Vec::new();
+    ) -> Result<Again, Failure> {
+        let mut again = Again::default();
+        let Again { comparisons, examinations, other_examiners } = &mut again;
         for document in &stored.inputs.application.documents {
             let id = &document.document_id;
-            let Some(before) = stored.examinations.get(id) else { continue };
+            let Some(before) = stored.examinations.get(id) else {
+                comparisons.push(self.compare_absence(stored, document).await?);
+                continue;
+            };
             let title = format!("{id} examined again");
-            let bytes = match self.fetch(stored, document).await? {
+            let bytes = match self.fetch(document).await? {
                 Found::Bytes(bytes) => bytes,
                 Found::TooLarge(bytes) => {
                     let changed = Difference::between("/bytes", &before.bytes, &bytes);
                     comparisons.push(Comparison::new(title, vec![changed]));
                     continue;
+                }
+                Found::Nothing(why) => {
+                    let name = stored.name();
+                    return Err(Failure::Input(format!("{name}: the upload of {id} {why}")));
                 }
             };
             let hash = sha256(&bytes);
@@ -79,37 +106,65 @@ impl Uploads {
                 let changed = Difference::between("/sha256", &before.sha256, &hash);
                 comparisons.push(Comparison::new(format!("{id}: another upload"), vec![changed]));
             }
-            let mut again = self.examine(bytes, before.kind).await?;
-            if again.examiner != before.examiner && !said.contains(&before.examiner) {
+            let mut now = self.examine(bytes, before.kind).await?;
+            let is_said = other_examiners.iter().any(|other| other.stored == before.examiner);
+            if now.examiner != before.examiner && !is_said {
                 terminal.warn(&format!(
                     "the examiner differs, so what it reads may differ:\n  stored   {}\n  present  {}",
-                    before.examiner, again.examiner
+                    before.examiner, now.examiner
                 ));
-                said.push(before.examiner.clone());
+                let present = now.examiner.clone();
+                other_examiners.push(OtherExaminer { stored: before.examiner.clone(), present });
             }
-            again.examiner.clone_from(&before.examiner);
-            comparisons.push(compared(title, before, &again)?);
-            examinations.insert(id.clone(), again);
+            now.examiner.clone_from(&before.examiner);
+            comparisons.push(compared(title, before, &now)?);
+            examinations.insert(id.clone(), now);
         }
-        Ok((comparisons, examinations))
+        Ok(again)
     }
 
-    async fn fetch(&self, stored: &StoredVerdict, document: &Document) -> Result<Found, Failure> {
-        let gone = |why: &str| {
-            let (name, id) = (stored.name(), &document.document_id);
-            Failure::Input(format!("{name}: the upload of {id} {why}"))
+    /// Compares why a document was not examined with what is there now.
+    async fn compare_absence(
+        &self,
+        stored: &StoredVerdict,
+        document: &Document,
+    ) -> Result<Comparison, Failure> {
+        let id = &document.document_id;
+        let code = match stored.inputs.outcomes.get(id) {
+            Some(JudgedOutcome::Unavailable(reason)) => reason.code,
+            Some(JudgedOutcome::Examined(_)) | None => {
+                return Ok(Comparison::none(format!("{id}: was not examined yet")));
+            }
         };
+        let now = match self.fetch(document).await? {
+            Found::Nothing(_) => Some(Code::FileNotFound),
+            Found::TooLarge(_) => Some(Code::FileTooLarge),
+            Found::Bytes(_) => None,
+        };
+        if ![Code::FileNotFound, Code::FileTooLarge].contains(&code) {
+            return Ok(Comparison::none(format!("{id}: was not examined, {}", code.name())));
+        }
+        let differs = now != Some(code);
+        let found = differs.then(|| {
+            let now = now.map_or("a file to examine", Code::name);
+            Difference::between("/code", &code.name(), &now)
+        });
+        Ok(Comparison::new(format!("{id} fetched again"), found.into_iter().collect()))
+    }
+
+    async fn fetch(&self, document: &Document) -> Result<Found, Failure> {
+        let nothing = |why: &str| Ok(Found::Nothing(why.to_owned()));
         let limit = self.examiner.file_limits(document.kind).bytes;
         if let Some(folder) = &self.folder {
-            let file = document.file.as_ref().ok_or_else(|| gone("names no file"))?;
+            let Some(file) = &document.file else { return nothing("names no file") };
             return match read_file(&folder.join(Path::new(file)), Some(folder), limit) {
                 Ok(FileContent::Bytes(bytes)) => Ok(Found::Bytes(bytes)),
                 Ok(FileContent::TooLarge { bytes }) => Ok(Found::TooLarge(bytes)),
-                Err(error) => Err(gone(&format!("cannot be read: {error}"))),
+                Err(error) => nothing(&format!("cannot be read: {error}")),
             };
         }
         let Some((object, objects)) = document.object.as_ref().zip(self.objects.as_ref()) else {
-            return Err(gone("is a file; name its folder with --folder"));
+            return nothing("is a file; name its folder with --folder");
         };
         match objects.fetch(object, limit).await {
             Ok(Download::Complete(file)) => {
@@ -117,7 +172,7 @@ impl Uploads {
                 Ok(Found::Bytes(read.map_err(Failure::internal)?.map_err(Failure::internal)?))
             }
             Ok(Download::TooLarge { bytes }) => Ok(Found::TooLarge(bytes)),
-            Err(FetchError::Missing(_)) => Err(gone("is gone from the store")),
+            Err(FetchError::Missing(_)) => nothing("is gone from the store"),
             Err(error) => Err(Failure::internal(error)),
         }
     }

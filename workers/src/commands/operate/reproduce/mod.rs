@@ -3,6 +3,7 @@
 mod arguments;
 mod difference;
 mod examine_again;
+mod in_store;
 mod print;
 mod stored;
 
@@ -10,12 +11,9 @@ use std::collections::BTreeMap;
 
 use pipeline::examination::Examination;
 use pipeline::programme::Programme;
-use serde_json::Value;
 
 use super::registry_access::{open_registry, record_access};
 use crate::cli::{Exit, Failure, Terminal};
-use crate::object_keys;
-use crate::objects::Objects;
 use crate::runtime::process;
 use crate::verdicts::judging::judge_again;
 use crate::verdicts::programmes::Programmes;
@@ -23,22 +21,27 @@ use crate::verdicts::programmes::Programmes;
 pub(crate) use arguments::Arguments;
 use difference::{Difference, differences};
 use examine_again::Uploads;
+use in_store::compare_stored_files;
 use print::print;
 use stored::StoredVerdict;
-
-/// Most bytes of a verdict in the store.
-const MAX_VERDICT_BYTES: u64 = 64 << 20;
 
 /// One thing that was computed again, with what differs from what is stored.
 struct Comparison {
     /// For people: what was compared.
     title: String,
     differences: Vec<Difference>,
+    /// False where nothing was there to compare.
+    is_compared: bool,
 }
 
 impl Comparison {
     fn new(title: impl Into<String>, differences: Vec<Difference>) -> Self {
-        Self { title: title.into(), differences }
+        Self { title: title.into(), differences, is_compared: true }
+    }
+
+    /// Says what could not be compared.
+    fn none(title: impl Into<String>) -> Self {
+        Self { title: title.into(), differences: Vec::new(), is_compared: false }
     }
 }
 
@@ -55,14 +58,18 @@ pub(crate) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit
         let mut first = judged_again(title, &stored, &stored.examinations, programme)?;
         first.differences.extend(stored.digest_difference());
         let mut comparisons = vec![first];
+        let mut other_examiners = Vec::new();
         if let Some(uploads) = uploads {
-            comparisons.extend(in_store(&stored, uploads.objects.as_ref()).await?);
-            let (again, examinations) = uploads.examine_again(&stored, terminal).await?;
-            comparisons.extend(again);
+            if let Some(objects) = &uploads.objects {
+                comparisons.extend(compare_stored_files(&stored, objects).await?);
+            }
+            let again = uploads.examine_again(&stored, terminal).await?;
+            comparisons.extend(again.comparisons);
             let title = "judged again from the uploads";
-            comparisons.push(judged_again(title, &stored, &examinations, programme)?);
+            comparisons.push(judged_again(title, &stored, &again.examinations, programme)?);
+            other_examiners = again.other_examiners;
         }
-        print(arguments, &stored, &comparisons, terminal)
+        print(arguments, &stored, &comparisons, other_examiners, terminal)
     })
 }
 
@@ -81,21 +88,4 @@ fn judged_again(
     })?;
     let body = serde_json::to_value(body).map_err(Failure::internal)?;
     Ok(Comparison::new(title, differences(&stored.body, &body)))
-}
-
-/// Compares the file in the store with the registry; nothing where none is written yet.
-async fn in_store(
-    stored: &StoredVerdict,
-    objects: Option<&Objects>,
-) -> Result<Option<Comparison>, Failure> {
-    let Some(objects) = objects.filter(|_| stored.revision.attached_at.is_some()) else {
-        return Ok(None);
-    };
-    let key = object_keys::verdict(&stored.revision.key());
-    let file = objects.get(&key, MAX_VERDICT_BYTES).await.map_err(Failure::internal)?;
-    // a verdict of `check --state` is in the caller's folder only
-    let Some(file) = file else { return Ok(None) };
-    let parse = |bytes: &[u8]| serde_json::from_slice::<Value>(bytes).unwrap_or(Value::Null);
-    let found = differences(&parse(stored.revision.verdict.as_bytes()), &parse(&file));
-    Ok(Some(Comparison::new("its file in the store", found)))
 }

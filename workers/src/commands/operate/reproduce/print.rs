@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::Comparison;
 use super::arguments::Arguments;
 use super::difference::Difference;
+use super::examine_again::OtherExaminer;
 use super::stored::StoredVerdict;
 use crate::cli::{Exit, Failure, Terminal};
 
@@ -16,6 +17,7 @@ pub(super) fn print(
     arguments: &Arguments,
     stored: &StoredVerdict,
     comparisons: &[Comparison],
+    other_examiners: Vec<OtherExaminer>,
     terminal: &mut Terminal,
 ) -> Result<Exit, Failure> {
     let is_equal = comparisons.iter().all(|comparison| comparison.differences.is_empty());
@@ -26,21 +28,29 @@ pub(super) fn print(
     if arguments.format == "json" {
         let comparisons: Vec<Value> = comparisons
             .iter()
-            .map(|Comparison { title, differences }| {
+            .map(|Comparison { title, differences, is_compared }| {
                 let shown: Vec<Difference> =
                     differences.iter().take(arguments.limit).map(shown).collect();
-                json!({"title": title, "count": differences.len(), "differences": shown})
+                json!({
+                    "title": title, "compared": is_compared,
+                    "count": differences.len(), "differences": shown,
+                })
             })
             .collect();
         let revision = &stored.revision;
         let line = json!({
             "application_id": revision.application_id, "document_id": revision.scope,
             "revision": revision.revision, "equal": is_equal, "comparisons": comparisons,
+            "other_examiners": other_examiners,
         });
         return terminal.print(&line.to_string()).map(|()| exit);
     }
-    for Comparison { title, differences } in comparisons {
-        let result = if differences.is_empty() { "equal  " } else { "differs" };
+    for Comparison { title, differences, is_compared } in comparisons {
+        let result = match (is_compared, differences.is_empty()) {
+            (false, _) => "skipped",
+            (true, true) => "equal  ",
+            (true, false) => "differs",
+        };
         terminal.print(&format!("{result}  {}: {title}", stored.name()))?;
         for difference in differences.iter().take(arguments.limit) {
             terminal.print(&format!("  {}", shown(difference).line()))?;
