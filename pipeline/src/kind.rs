@@ -69,6 +69,12 @@ impl Kind {
         matches!(self, Self::Passport | Self::Portrait)
     }
 
+    /// Returns whether an applicant may have several documents of this kind.
+    #[must_use]
+    pub fn may_be_several(self) -> bool {
+        matches!(self, Self::Diploma | Self::ProfessionalCertificate)
+    }
+
     /// Returns the kind with that name, `None` for an unknown name.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {

@@ -44,7 +44,7 @@ file-active-content =
     .staff = The PDF contains active content: { $found }. It was not run; only the pages were examined.
 file-page-unreadable =
     .applicant = Page { $page } of the file cannot be read. Please save or scan the document again and upload the whole file.
-    .staff = Page { $page } could not be decoded. All other pages could be decoded.
+    .staff = Page { $page } could not be decoded.
 file-exhausts-time =
     .applicant = The file takes too long to open. Please save it in a simpler form, for example as a JPEG picture or a simple PDF.
     .staff = Examining the file took more than { $seconds } seconds of processor time, twice, and was stopped.
@@ -167,8 +167,8 @@ exp-far-ahead =
     .applicant = You do not need to do anything now: a person will read the date of expiry of your passport.
     .staff = The date of expiry has a year of two digits and would be more than { $years_ahead } years in the future. Please read it from the picture.
 exp-expired-while-waiting =
-    .applicant = Your passport was valid long enough when you applied, but it expired on { $expiry }. Please send the new passport.
-    .staff = Valid long enough on the day of application, but expired since then, on { $expiry } (checked on { $on }).
+    .applicant = Your passport expired on { $expiry }, after you applied. Please send the new passport.
+    .staff = Not expired on the day of application, but since then, on { $expiry } (checked on { $on }).
 exp-too-short-for-next-stage =
     .applicant = Your passport is valid until { $expiry }. A later step ({ $stage }) needs a passport that is valid for more than { $more_than } days on the day when you apply for it. Please get a new passport before that step.
     .staff = Valid until { $expiry }: { $days ->
@@ -178,6 +178,9 @@ exp-too-short-for-next-stage =
 exp-expired-no-rule =
     .applicant = Your passport expired on { $expiry }, before the day of application, { $on }. Please send the new passport.
     .staff = Expired on { $expiry }, before the day of application, { $on }. This stage has no rule on the validity of the passport: please decide what follows.
+exp-reference-date-ahead =
+    .applicant = You do not need to do anything.
+    .staff = The portal states { $date } as the day of application, which is after the day of this check, { $on }. Please ask the portal.
 exp-reference-date-assumed =
     .applicant = You do not need to do anything: the day on which your application arrived counts as the day of application.
     .staff = The portal did not send the time of acceptance. The day of receipt, { $date }, counts as the day of application.
@@ -267,10 +270,10 @@ xchk-not-possible =
 
 photo-ratio =
     .applicant = The photograph does not have the shape of 35 x 45 mm (width to height { $ratio }, allowed { $low } to { $high }). Please crop it to 7 : 9.
-    .staff = Width to height is { $ratio }. A print of 35 x 45 mm has { $low } to { $high }.
+    .staff = Width to height is { $ratio }. A print of 35 x 45 mm has 0.778; { $low } to { $high } is accepted.
 photo-ratio-near =
     .applicant = The photograph nearly has the shape of 35 x 45 mm (width to height { $ratio }, best { $low } to { $high }). You can crop it to 7 : 9 to avoid questions.
-    .staff = Width to height is { $ratio }, just outside { $low } to { $high }, the range of a print of 35 x 45 mm.
+    .staff = Width to height is { $ratio }, just outside { $low } to { $high }, which is a print of 35 x 45 mm with its tolerance.
 photo-too-small =
     .applicant = The photograph has { $width } x { $height } pixels. Please upload a photograph of at least { $min_width } x { $min_height } pixels. Do not enlarge the small one.
     .staff = The photograph has { $width } x { $height } pixels; at least { $min_width } x { $min_height } are required.
@@ -368,14 +371,20 @@ set-missing =
     .applicant = A document is missing. Please upload: { $kind }.
     .staff = A document that the stage requires is missing: { $kind }.
 set-missing-recommended =
-    .applicant = You may also upload: { $kind }. It is not required.
-    .staff = Missing, but not required: { $kind }.
+    .applicant = You may also upload: { $kind }.
+    .staff = Not uploaded, and not required by the rules as they are known: { $kind }.
 set-unexpected =
     .applicant = This stage does not require: { $kind }. You do not need to do anything.
     .staff = The stage does not require this document: { $kind }.
 set-several =
     .applicant = You uploaded { $count } documents of one kind: { $kind }. Please tell us which one counts.
     .staff = There are { $count } documents of a kind of which one is expected: { $kind }. Please decide which one counts.
+set-kind-unknown =
+    .applicant = You do not need to do anything: a person looks for this document among those that you uploaded ({ $kind }).
+    .staff = No document is declared as { $kind }, and { $count ->
+        [one] one document has
+       *[other] { $count } documents have
+    } a kind that the check does not know. Please look whether it is there.
 set-unreadable =
     .applicant = The document could not be opened. Please upload it again: { $kind }.
     .staff = The document was uploaded but could not be opened: { $kind }.
@@ -415,7 +424,7 @@ outcome-not-applicable = There was nothing to check.
 
 advice-none = The machine check has no open points.
 advice-look = Please check the points below.
-advice-ask-applicant = The applicant can correct the points below.
+advice-ask-applicant = The applicant can correct points below.
 advice-wait-retry = Please wait, or start the check again. This is not a fault of the applicant.
 
 fixable-applicant = the applicant
@@ -695,6 +704,11 @@ report-due-over = { $days ->
         [one] overdue by one day
        *[other] overdue by { $days } days
     }
+report-due-over-earliest = { $days ->
+        [one] one day ago
+       *[other] { $days } days ago
+    }
+report-due-earliest = At the earliest: the time begins on or after the day of application, and no source says when.
 report-due-safe = Safe with every way of counting the first day: { $date }.
 report-applied = Day of application
 report-applied-assumed = the day of receipt
@@ -712,8 +726,8 @@ report-incomplete = { $waiting ->
     }
 
 report-not-read = { $count ->
-        [one] One document was not read by machine: { $list }. A person reads it.
-       *[other] { $count } documents were not read by machine: { $list }. A person reads them.
+        [one] One document was not read by machine: { $list }.
+       *[other] { $count } documents were not read by machine: { $list }.
     }
 
 report-eyes = Points to check

@@ -16,6 +16,7 @@ use super::events::{Accepted, ApplicationVerdictEvent, Deadline, DocumentVerdict
 use super::message::{CloudEvent, EventData};
 use crate::application::{Application, Document, Object};
 use crate::kind::Kind;
+use crate::programme::Step;
 use crate::reason::Code;
 use crate::status::Status;
 use crate::verdict::Advice;
@@ -78,8 +79,13 @@ fn event_examples() -> Vec<(&'static str, String)> {
         code: "STORE_UNAVAILABLE".to_owned(),
         attempts: 8,
     };
-    let deadline =
-        Deadline { application_id: APPLICATION.to_owned(), due: date(2026, 2, 15), days_left: 10 };
+    let deadline = Deadline {
+        application_id: APPLICATION.to_owned(),
+        step: Some(Step::Review),
+        due: date(2026, 2, 15),
+        days_left: 10,
+        to_confirm: true,
+    };
     vec![
         ("accepted", pretty(&answer(accepted, &[PORTAL, &command_id(2)]))),
         ("document.verdict", pretty(&with_reference(document_verdict()))),
@@ -178,6 +184,7 @@ fn application_verdict() -> ApplicationVerdictEvent {
         programme: "kz-dnr-2026".to_owned(),
         on: date(2026, 1, 1),
         due: Some(date(2026, 2, 15)),
+        due_to_confirm: true,
         verdict: object("results", format!("{FOLDER}/verdict.json")),
         report: object("results", format!("{FOLDER}/report.html")),
     }

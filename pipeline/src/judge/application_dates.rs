@@ -7,7 +7,7 @@ use super::context::CheckContext;
 use super::passport_validity::has_several_expiries;
 use super::working_days::last_day;
 use crate::examination::FieldName;
-use crate::programme::{DayUnit, Holidays};
+use crate::programme::{ClockStart, DayUnit, Holidays};
 use crate::reason::{Code, Reason};
 use crate::status::Status;
 use crate::verdict::{Check, Clock, Dates, ExpiresNext, HolidayTable};
@@ -19,6 +19,11 @@ pub(super) fn check_application_dates(context: &CheckContext<'_>) -> Vec<Check> 
     if context.case.application.accepted_at.is_none() {
         day =
             day.with_reason(Reason::new(Code::ExpReferenceDateAssumed).with("date", date.clone()));
+    }
+    let on = context.case.on;
+    if context.application_date > on {
+        let reason = Reason::new(Code::ExpReferenceDateAhead).with("date", date.clone());
+        day = day.with_reason(reason.with("on", on.to_string()));
     }
     let mut programme = Check::new("application.programme", Status::Pass, false);
     if !context.in_force {
@@ -65,7 +70,8 @@ pub(super) fn application_dates(context: &CheckContext<'_>) -> Dates {
             let table = table.filter(|_| clock.unit == DayUnit::WorkingDays);
             Clock {
                 step: clock.step,
-                rule: rule_ref(context.programme, &id, clock, &clock.source),
+                rule: rule_ref(context, &id, clock, &clock.source),
+                start_known: clock.start == ClockStart::DayOfApplication,
                 holidays: table.map(|table| HolidayTable {
                     id: table.id.clone(),
                     last: table.last_day(),

@@ -10,6 +10,7 @@ use super::notes::notes;
 use super::outcome::roll_up;
 use crate::application::Document;
 use crate::examination::Field;
+use crate::kind::Kind;
 use crate::reason::FixableBy;
 use crate::status::Status;
 use crate::verdict::{
@@ -77,11 +78,15 @@ fn programme_ref(context: &CheckContext<'_>) -> ProgrammeRef {
 }
 
 /// Returns the documents whose content was not read: of a kind that is not read by
-/// machine, or without a page that could be.
+/// machine, a passport without any field, and a portrait without a face.
 fn documents_not_read(context: &CheckContext<'_>) -> Vec<UnreadDocument> {
     let is_read = |document: &&Document| {
         let examination = context.examination(document);
-        document.kind.is_read() && examination.is_some_and(|e| !e.pages.is_empty())
+        examination.is_some_and(|examination| match document.kind {
+            Kind::Passport => !examination.fields.is_empty(),
+            Kind::Portrait => examination.portrait.as_ref().is_some_and(|it| !it.faces.is_empty()),
+            _ => false,
+        })
     };
     let unread = context.case.application.documents.iter().filter(|document| !is_read(document));
     unread

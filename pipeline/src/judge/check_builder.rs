@@ -97,23 +97,25 @@ impl Check {
         rule: &impl Serialize,
         source: &str,
     ) -> Self {
-        self.rule = Some(rule_ref(context.programme, id, rule, source));
+        self.rule = Some(rule_ref(context, id, rule, source));
         self
     }
 }
 
 /// Returns the rule with its parameters and its source, by the source's short name.
 pub(super) fn rule_ref(
-    programme: &Programme,
+    context: &CheckContext<'_>,
     id: &str,
     rule: &impl Serialize,
     source: &str,
 ) -> RuleRef {
+    let programme = context.programme;
     RuleRef {
         id: format!("{}/{id}", programme.id),
         parameters: parameters(rule),
         source: source_text(programme, source),
-        to_confirm: programme.is_to_confirm(source),
+        // nobody says that a programme holds on a day that it does not cover
+        to_confirm: programme.is_to_confirm(source) || !context.in_force,
         effective_from: programme.effective_from,
         effective_to: programme.effective_to,
     }

@@ -173,13 +173,12 @@ fn check_remaining_days(
     let short =
         |code| check.clone().with_reason(reason(code).with("first_accepted", first_accepted));
     match rule {
-        ValidityRule::Later(stage, _) if spare < 0 => {
+        // a person without a passport of today needs a new one for every stage
+        ValidityRule::Later(..) if days < 0 => Check { status: Status::NotApplicable, ..check },
+        ValidityRule::Later(stage, numbers) if spare < numbers.close_days => {
             let last_day = expiry.saturating_sub(Span::new().days(least)).to_string();
             let reason = reason(Code::ExpTooShortForNextStage).with("stage", *stage);
             check.with_reason(reason.with("last_day", last_day))
-        }
-        ValidityRule::Later(..) if spare < numbers.close_days => {
-            check.with_reason(reason(Code::ExpClose))
         }
         ValidityRule::Own(_) if days < 0 => short(Code::ExpExpired),
         ValidityRule::Own(_) if days == numbers.more_than_days => short(Code::ExpBoundary180),

@@ -24,4 +24,4 @@ pub use rules::{
     PortraitRatio, PortraitSize, Rules,
 };
 pub use select::ChosenProgramme;
-pub use stage::{Clock, DayUnit, EarlyPassportValidity, PassportValidity, Stage, Step};
+pub use stage::{Clock, ClockStart, DayUnit, EarlyPassportValidity, PassportValidity, Stage, Step};

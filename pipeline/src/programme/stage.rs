@@ -57,7 +57,7 @@ pub struct EarlyPassportValidity {
     pub for_stage: String,
 }
 
-/// The time that an authority has for one step, from the local day of application.
+/// The time that an authority has for one step, counted from the local day of application.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Clock {
@@ -65,12 +65,27 @@ pub struct Clock {
     pub source: String,
     /// The step that must end in time.
     pub step: Step,
-    /// Number of days; the day after the application is the first.
+    /// When the time begins.
+    #[serde(default)]
+    pub start: ClockStart,
+    /// Number of days; the day after the start is the first.
     pub days: i64,
     /// How days are counted.
     pub unit: DayUnit,
     /// Days that are within the limit for every way to count the first day.
     pub safe_days: i64,
+}
+
+/// When the time of an authority begins.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ClockStart {
+    /// On the day of application.
+    #[default]
+    DayOfApplication,
+    /// On that day or later; no source says when. Days are counted from that day, so the
+    /// last day is the earliest one.
+    NotKnown,
 }
 
 /// A step of an authority.

@@ -155,6 +155,8 @@ codes! {
     ExpExpiredNoRule "EXP_EXPIRED_NO_RULE" Warn Applicant false;
     /// The portal stated no instant of acceptance; the time of receipt was used. `date`.
     ExpReferenceDateAssumed "EXP_REFERENCE_DATE_ASSUMED" Warn Portal false;
+    /// The day of application is after the day of judging. `date`, `on`.
+    ExpReferenceDateAhead "EXP_REFERENCE_DATE_AHEAD" Warn Portal false;
     /// The zone states that no date of expiry is printed.
     ExpNoExpiryPrinted "EXP_NO_EXPIRY_PRINTED" Unsure Reviewer false;
     /// The form has no individual identification number.
@@ -277,6 +279,8 @@ codes! {
     SetUnexpected "SET_UNEXPECTED" Warn Reviewer false;
     /// Several documents of a kind of which one is expected. `kind`, `count`.
     SetSeveral "SET_SEVERAL" Warn Reviewer false;
+    /// No document of a required kind, and some whose kind is not known. `kind`, `count`.
+    SetKindUnknown "SET_KIND_UNKNOWN" Unsure Reviewer false;
     /// A document was submitted but could not be opened. `kind`.
     SetUnreadable "SET_UNREADABLE" Unsure Applicant false;
     /// The programme in force on that day is marked as to be confirmed. `programme`.

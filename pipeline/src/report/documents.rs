@@ -39,7 +39,9 @@ impl View<'_> {
             notes: self.notes(document),
             required: self.text(required),
             tag: self.tag(document.outcome),
-            pages: if examined {
+            pages: if examined && document.page_count == 0 {
+                String::new()
+            } else if examined {
                 self.with("report-pages-examined", &pages)
             } else {
                 self.text("report-not-yet")

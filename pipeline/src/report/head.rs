@@ -84,7 +84,11 @@ impl View<'_> {
         match (dates.due, dates.days_left, &clock.holidays) {
             (Some(due), Some(left), _) => {
                 let over = left < 0;
-                let id = if over { "report-due-over" } else { "report-due-left" };
+                let id = match (over, clock.start_known) {
+                    (false, _) => "report-due-left",
+                    (true, true) => "report-due-over",
+                    (true, false) => "report-due-over-earliest",
+                };
                 lines.extend([self.date(due), self.counted(id, "days", left.saturating_abs())]);
             }
             (_, _, Some(table)) => {
@@ -95,6 +99,9 @@ impl View<'_> {
         }
         if let Some(safe) = dates.due_safe.filter(|safe| dates.due != Some(*safe)) {
             lines.push(self.with("report-due-safe", &[("date", &self.date(safe))]));
+        }
+        if !clock.start_known {
+            lines.push(self.text("report-due-earliest"));
         }
         lines.extend(self.working_days(clock));
         if clock.rule.to_confirm {

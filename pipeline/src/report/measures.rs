@@ -110,7 +110,14 @@ impl View<'_> {
             quality: measure.quality.map_or_else(String::new, |quality| quality.to_string()),
             expected: shown(check.and_then(|check| check.expected.as_ref())),
             tag: check.map(|check| self.tag(check.status)),
-            source: shown(check.and_then(|check| check.rule.as_ref()).map(|rule| &rule.source)),
+            source: check.and_then(|check| check.rule.as_ref()).map_or_else(String::new, |rule| {
+                let source = self.untrusted(&rule.source);
+                if rule.to_confirm {
+                    format!("{source} ({})", self.text("report-to-confirm"))
+                } else {
+                    source
+                }
+            }),
         }
     }
 }

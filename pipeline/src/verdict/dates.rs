@@ -48,9 +48,25 @@ pub struct Clock {
     pub step: Step,
     /// The rule with its days and its source.
     pub rule: RuleRef,
+    /// Whether a source says when the time begins. If not, `due` is the earliest last day.
+    #[serde(default = "yes")]
+    pub start_known: bool,
     /// The table by which working days are counted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub holidays: Option<HolidayTable>,
+}
+
+fn yes() -> bool {
+    true
+}
+
+impl Clock {
+    /// Returns whether the last day rests on something that is to be confirmed.
+    #[must_use]
+    pub fn is_to_confirm(&self) -> bool {
+        let holidays = self.holidays.as_ref().is_some_and(|table| table.to_confirm);
+        self.rule.to_confirm || holidays || !self.start_known
+    }
 }
 
 /// The table by which working days are counted.

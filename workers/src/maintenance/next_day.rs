@@ -4,13 +4,14 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 use pipeline::contract::events::Deadline;
+use pipeline::verdict::Clock;
 
 use super::skip_failed::skip_failed;
 use crate::registry::{ApplicationState, LockedApplication};
 use crate::services::{ServiceError, Services};
 use crate::verdicts::event::EventOrigin;
 use crate::verdicts::judging::{
-    JudgeContext, RevisionCause, add_revision_if_changed, after_reminder,
+    JudgeContext, RevisionCause, add_revision_if_changed, after_reminder, stored_verdict,
 };
 
 /// Applications in one query.
@@ -58,7 +59,20 @@ async fn remind(locked: &mut LockedApplication, due: Date, on: Date) -> Result<(
     let application_id = locked.record().application_id.clone();
     let time = Timestamp::now();
     let origin = EventOrigin { command_id: None, trace: None, time };
-    let data = Deadline { application_id: application_id.clone(), due, days_left };
+    let latest = locked.latest_revision("").await?;
+    let verdict = latest.as_ref().map(stored_verdict).transpose()?;
+    let clock = verdict.and_then(|verdict| verdict.body.dates.clock);
+    // nobody knows that it is over
+    if days_left < 0 && clock.as_ref().is_some_and(|clock| !clock.start_known) {
+        return Ok(());
+    }
+    let data = Deadline {
+        application_id: application_id.clone(),
+        step: clock.as_ref().map(|clock| clock.step),
+        due,
+        days_left,
+        to_confirm: clock.as_ref().is_some_and(Clock::is_to_confirm),
+    };
     let event = origin.to_outgoing(&application_id, &data.into_event(time));
     Ok(locked.add_event(&event).await?)
 }

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::application::{Fault, Object};
 use crate::kind::Kind;
+use crate::programme::Step;
 use crate::reason::Code;
 use crate::status::Status;
 use crate::verdict::Advice;
@@ -49,7 +50,8 @@ pub struct DocumentVerdictEvent {
     pub kind: Kind,
     /// Its outcome.
     pub outcome: Status,
-    /// Its kind where its content was not read by machine; empty where it was read.
+    /// Its kind where its content was not read by machine: a kind that is not read, a passport
+    /// without any field, a portrait without a face. Empty otherwise.
     #[serde(default)]
     pub not_read: Vec<Kind>,
     /// Codes of every check that did not simply pass, sorted.
@@ -94,6 +96,9 @@ pub struct ApplicationVerdictEvent {
     /// Last day of the stage's time limit; absent where none is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub due: Option<Date>,
+    /// Whether that day rests on something that is to be confirmed.
+    #[serde(default)]
+    pub due_to_confirm: bool,
     /// The full verdict.
     pub verdict: Object,
     /// The report for the reviewer.
@@ -140,8 +145,14 @@ pub struct Failed {
 pub struct Deadline {
     /// The application.
     pub application_id: String,
+    /// The step that must end in time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub step: Option<Step>,
     /// Last day of the stage's time limit, as in the verdict.
     pub due: Date,
     /// Days until then; negative if it has passed.
     pub days_left: i64,
+    /// Whether that day rests on something that is to be confirmed.
+    #[serde(default)]
+    pub to_confirm: bool,
 }

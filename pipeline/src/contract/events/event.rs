@@ -85,7 +85,13 @@ mod tests {
     fn a_reminder_has_one_id_for_each_day_of_reminder() {
         let id = |days_left| {
             let due = jiff::civil::date(2026, 2, 15);
-            let deadline = Deadline { application_id: "A-1".to_owned(), due, days_left };
+            let deadline = Deadline {
+                application_id: "A-1".to_owned(),
+                step: None,
+                due,
+                days_left,
+                to_confirm: false,
+            };
             deadline.into_event(Timestamp::UNIX_EPOCH).id
         };
         let expected = |reminder| stable_id(&[DEADLINE, "A-1", "2026-02-15", reminder]);

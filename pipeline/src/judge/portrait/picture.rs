@@ -18,33 +18,27 @@ pub(super) fn check_ratio(
     required: bool,
 ) -> Check {
     let rule = &context.programme.rules.portrait_ratio;
-    let check = Check::new("portrait.ratio", Status::Pass, required).with_rule(
-        context,
-        "portrait_ratio",
-        rule,
-        &rule.source,
-    );
+    let check = Check::new("portrait.ratio", Status::Pass, required);
+    let by = |check: Check, source| check.with_rule(context, "portrait_ratio", rule, source);
     let Some(measure) = portrait.measures.get("aspect_ratio") else {
-        return not_measured(check, "aspect_ratio");
+        return not_measured(by(check, &rule.source), "aspect_ratio");
     };
     let print = rule.width_mm / rule.height_mm;
-    let (low, high) = (print * (1.0 - rule.tolerance), print * (1.0 + rule.tolerance));
-    let check = check
+    let best = (print * (1.0 - rule.tolerance), print * (1.0 + rule.tolerance));
+    let accepted = (rule.warn_low, rule.warn_high);
+    let is_in = |(low, high): (f64, f64)| (low..=high).contains(&measure.value);
+    // a failure rests on the wider range, which has a source of its own
+    let (code, (low, high), source) = match (is_in(best), is_in(accepted)) {
+        (true, _) => (None, best, &rule.source),
+        (false, true) => (Some(Code::PhotoRatioNear), best, &rule.source),
+        (false, false) => (Some(Code::PhotoRatio), accepted, &rule.warn_source),
+    };
+    let check = by(check, source)
         .with_expected(format!("{low:.3} to {high:.3}"), format!("{:.3}", measure.value))
         .with_margin(margin(measure.value, low, high, 4));
-    let reason = |code, low: f64, high: f64| {
-        Reason::new(code)
-            .with("ratio", round(measure.value, 3))
-            .with("low", round(low, 3))
-            .with("high", round(high, 3))
-    };
-    if (low..=high).contains(&measure.value) {
-        check
-    } else if (rule.warn_low..=rule.warn_high).contains(&measure.value) {
-        check.with_reason(reason(Code::PhotoRatioNear, low, high))
-    } else {
-        check.with_reason(reason(Code::PhotoRatio, rule.warn_low, rule.warn_high))
-    }
+    let Some(code) = code else { return check };
+    let reason = Reason::new(code).with("ratio", round(measure.value, 3));
+    check.with_reason(reason.with("low", round(low, 3)).with("high", round(high, 3)))
 }
 
 /// Checks width and height in pixels.

@@ -31,18 +31,22 @@ fn check_early(expiry: &str, on: &str, status: Status, code: &[&str]) {
 
 #[test]
 fn a_petition_warns_that_the_passport_will_not_do_for_the_next_stage() {
-    use Status::{Pass, Warn};
+    use Status::{NotApplicable, Pass, Warn};
     let short = &["EXP_TOO_SHORT_FOR_NEXT_STAGE"][..];
     let on = "2026-01-05";
     check_early("2026-07-04", on, Warn, short);
-    check_early("2026-07-05", on, Pass, &["EXP_CLOSE"]);
-    check_early("2026-07-14", on, Pass, &["EXP_CLOSE"]);
+    // enough for an application of today, which is not this one
+    check_early("2026-07-05", on, Warn, short);
+    check_early("2026-07-14", on, Warn, short);
     check_early("2026-07-15", on, Pass, &[]);
     check_early("2031-01-01", on, Pass, &[]);
-    check_early("2025-12-31", on, Warn, short);
+    check_early("2026-01-05", on, Warn, short);
+    // an expired one is said to be expired, and nothing else
+    check_early("2026-01-04", on, NotApplicable, &[]);
+    check_early("2025-12-31", on, NotApplicable, &[]);
     // the next stage counts from its own day, which is today at the earliest
-    check_early("2026-07-15", "2026-01-15", Pass, &["EXP_CLOSE"]);
-    check_early("2026-07-15", "2026-01-16", Warn, short);
+    check_early("2026-07-15", "2026-01-06", Warn, short);
+    check_early("2026-07-16", "2026-01-06", Pass, &[]);
 }
 
 #[test]

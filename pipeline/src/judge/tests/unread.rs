@@ -214,6 +214,12 @@ fn a_passport_or_portrait_that_is_not_there_is_named_too() {
         assert!(body.documents.iter().all(|document| document.outcome >= Status::Unsure));
         assert_eq!(body.not_read.len(), 2);
     }
+    // pages on which nothing was found
+    let application = application("residence-permit", &[Kind::Passport, Kind::Portrait]);
+    let blank = [examined(Kind::Passport), examined(Kind::Portrait)];
+    let body =
+        super::judge_on(&application, &[("D-0", &blank[0]), ("D-1", &blank[1])], "2026-01-01");
+    assert_eq!(body.not_read.len(), 2, "{:?}", body.documents);
 }
 
 #[test]

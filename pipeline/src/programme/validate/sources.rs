@@ -79,6 +79,7 @@ fn failing_sources(programme: &Programme) -> Vec<(String, &str)> {
     let rules = &programme.rules;
     let tables = [
         ("rules.portrait_ratio.source", &rules.portrait_ratio.source),
+        ("rules.portrait_ratio.warn_source", &rules.portrait_ratio.warn_source),
         ("rules.portrait_size.source", &rules.portrait_size.source),
         ("rules.portrait_colour.source", &rules.portrait_colour.source),
         ("rules.iin.source", &rules.iin.source),

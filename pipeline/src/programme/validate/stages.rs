@@ -17,12 +17,31 @@ pub(super) fn check_stages(programme: &Programme, faults: &mut Faults) {
             check_clock(programme, clock, &format!("{key}.clock"), faults);
         }
     }
-    let clearance = programme.stages.values().any(|stage| stage.asks_for(Kind::PoliceClearance));
-    faults.add_unless(
-        clearance || programme.rules.police_clearance.is_none(),
-        "rules.police_clearance",
-        "applied nowhere: no stage asks for a police clearance",
-    );
+    let is_asked_for = |kind| programme.stages.values().any(|stage| stage.asks_for(kind));
+    for (kind, has_rules, key, problem) in [
+        (
+            Kind::PoliceClearance,
+            programme.rules.police_clearance.is_some(),
+            "rules.police_clearance",
+            "applied nowhere: no stage asks for a police clearance",
+        ),
+        // every programme has these rules
+        (
+            Kind::Passport,
+            true,
+            "rules.expiry_window",
+            "applied nowhere, as `iin`, `form_comparison` and `visual_comparison`: no stage asks \
+             for a passport",
+        ),
+        (
+            Kind::Portrait,
+            true,
+            "rules.portrait_ratio",
+            "applied nowhere, as every `portrait_` table: no stage asks for a portrait",
+        ),
+    ] {
+        faults.add_unless(is_asked_for(kind) || !has_rules, key, problem);
+    }
 }
 
 fn check_documents(stage: &Stage, key: &str, faults: &mut Faults) {

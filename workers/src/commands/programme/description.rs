@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use pipeline::kind::Kind;
-use pipeline::programme::{Certainty, Clock, DayUnit, LegalSource, Programme, Stage};
+use pipeline::programme::{Certainty, Clock, ClockStart, DayUnit, LegalSource, Programme, Stage};
 
 const MARK: &str = " [to be confirmed]";
 
@@ -68,7 +68,11 @@ fn describe_clock(clock: &Clock) -> String {
         DayUnit::CalendarDays => "calendar days",
         DayUnit::WorkingDays => "working days",
     };
-    format!("{}: {days} {unit}, {safe_days} are safe", step.name())
+    let start = match clock.start {
+        ClockStart::DayOfApplication => "",
+        ClockStart::NotKnown => ", the start is not known",
+    };
+    format!("{}: {days} {unit}, {safe_days} are safe{start}", step.name())
 }
 
 fn describe_source(programme: &Programme, name: &str, source: &LegalSource) -> String {

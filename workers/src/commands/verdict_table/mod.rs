@@ -86,11 +86,14 @@ fn time_limit(dates: &Dates) -> String {
         return "No time limit is known for this stage".to_owned();
     };
     let step = Texts::english().name("step", clock.step.name());
-    let confirm = if clock.rule.to_confirm { " (to be confirmed)" } else { "" };
+    let confirm = if clock.is_to_confirm() { " (to be confirmed)" } else { "" };
     let (Some(due), Some(left)) = (dates.due, dates.days_left) else {
         return format!("{step}: cannot be counted, the table of holidays ends before{confirm}");
     };
     let remaining = match left {
+        ..0 if !clock.start_known => {
+            format!("{} ago, at the earliest", day_count(left.saturating_neg()))
+        }
         ..0 => format!("{} overdue", day_count(left.saturating_neg())),
         _ => format!("{} left", day_count(left)),
     };

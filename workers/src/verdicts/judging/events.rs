@@ -8,7 +8,7 @@ use pipeline::contract::message::{CloudEvent, EventData};
 use pipeline::kind::Kind;
 use pipeline::reason::Code;
 use pipeline::status::Status;
-use pipeline::verdict::{Check, DocumentVerdict, Verdict};
+use pipeline::verdict::{Check, Clock, DocumentVerdict, Verdict};
 
 use super::context::{JudgeContext, RevisionCause};
 use super::subject::Subject;
@@ -88,6 +88,7 @@ impl Report<'_> {
             programme: body.programme.id.clone(),
             on: body.on,
             due: body.dates.due,
+            due_to_confirm: body.dates.clock.as_ref().is_some_and(Clock::is_to_confirm),
             verdict: object_keys::object(
                 self.context.results,
                 object_keys::verdict(&revision.key()),
