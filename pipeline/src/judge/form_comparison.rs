@@ -1,6 +1,8 @@
 //! Checks of the form against the machine readable zone: each field has a check, and
 //! one without a value on either side says so.
 
+use jiff::civil::Date;
+
 use super::check_builder::not_run;
 use super::context::CheckContext;
 use super::form_names::{ComparedName, compare_names};
@@ -187,17 +189,16 @@ fn compare_value(
     };
     let result = match name {
         FieldName::DateOfBirth if !field.sure => Agreement::Unreadable,
-        FieldName::DateOfBirth => equal_if(applicant.birth_date.is_some_and(|date| {
-            let tail = date.strftime("%y-%m-%d").to_string();
-            field.value == tail && field.possible_years.contains(&date.year())
-        })),
+        FieldName::DateOfBirth => {
+            applicant.birth_date.map_or(Agreement::Different, |date| same_day(field, date))
+        }
         FieldName::Sex => match (applicant.sex, field.value.as_str()) {
             (Some(Sex::M), "M") | (Some(Sex::F), "F") | (Some(Sex::X), "X") => Agreement::Equal,
             // the zone has a filler for X and for an unspecified sex
             (Some(Sex::X), _) | (_, "" | "X") => return Ok(None),
             _ => Agreement::Different,
         },
-        _ => equal_if(applicant.citizenships.contains(&field.value)),
+        _ => equal_if(applicant.citizenships.iter().any(|one| is_state(one, &field.value))),
     };
     let reasons = match result {
         Agreement::Unreadable => {
@@ -214,6 +215,30 @@ fn compare_value(
         differs: [Vec::new(), Vec::new()],
         reasons,
     }))
+}
+
+/// Compares a date of birth in a zone with a day. Parts of the date may be unknown, which
+/// are spaces, or absent at the end: what is known may contradict the day and proves no more.
+fn same_day(field: &Field, day: Date) -> Agreement {
+    let tail = day.strftime("%y-%m-%d").to_string();
+    let years = &field.possible_years;
+    let mut pairs = field.value.chars().zip(tail.chars());
+    let agrees = pairs.all(|(zone, day)| zone == day || zone == ' ');
+    if !agrees || !(years.is_empty() || years.contains(&day.year())) {
+        return Agreement::Different;
+    }
+    if is_whole_date(field) { Agreement::Equal } else { Agreement::Unreadable }
+}
+
+/// Whether every part of a date in a zone is known.
+pub(super) fn is_whole_date(field: &Field) -> bool {
+    field.value.len() == "yy-mm-dd".len() && !field.value.contains(' ')
+}
+
+/// Whether a code of the form is that of a zone, where Germany is `D`.
+fn is_state(form: &str, zone: &str) -> bool {
+    let whole = |code: &str| if code == "D" { "DEU".to_owned() } else { code.to_ascii_uppercase() };
+    whole(form.trim()) == whole(zone)
 }
 
 fn equal_if(same: bool) -> Agreement {

@@ -47,17 +47,25 @@ pub(super) fn compare_names(
         "cyrillic" => 1,
         _ => 2,
     });
-    let mut compared = names.iter().map(|name| compare_fields(name, &zone));
-    let Some(first) = compared.next() else {
-        return Err("form-has-no-name");
-    };
-    let is_comparable = |fields: &ComparedFields| {
+    let compared: Vec<ComparedFields> =
+        names.iter().map(|name| compare_fields(name, &zone)).collect();
+    let is_comparable = |fields: &&ComparedFields| {
         fields.iter().flatten().all(|one| one.result.class != Class::NotComparable)
     };
-    if is_comparable(&first) {
-        return Ok(first);
+    let best = compared.iter().find(is_comparable).or(compared.first());
+    let Some(mut found) = best.cloned() else {
+        return Err("form-has-no-name");
+    };
+    // another of the form's names is another name: that is not passed over
+    for other in compared.iter().filter(is_comparable) {
+        for (found, other) in found.iter_mut().zip(other) {
+            let is_different = other.as_ref().is_some_and(|o| o.result.class == Class::Different);
+            if is_different && found.as_ref().is_some_and(|f| f.result.class != Class::Different) {
+                found.clone_from(other);
+            }
+        }
     }
-    Ok(compared.find(is_comparable).unwrap_or(first))
+    Ok(found)
 }
 
 fn zone_names(examination: &Examination) -> ZoneNames<'_> {
@@ -76,13 +84,17 @@ fn zone_names(examination: &Examination) -> ZoneNames<'_> {
 /// Returns what both checks say of one name of the form.
 fn compare_fields(name: &Name, zone: &ZoneNames<'_>) -> ComparedFields {
     let patronymic = name.patronymic.as_deref().unwrap_or_default();
-    let whole = compared(
-        &[&name.surname, &name.given_names, patronymic],
-        &[zone.surname, zone.given],
-        (zone.issuer, zone.truncated, Scope::Whole),
-    );
     let has = |form: &str, zone: &str| (!form.trim().is_empty(), !zone.is_empty());
     let (surnames, given) = (has(&name.surname, zone.surname), has(&name.given_names, zone.given));
+    let are_kept_apart = surnames == (true, true) && given == (true, true);
+    // a zone that has no given name was not cut within one
+    let truncated = zone.truncated && !zone.given.is_empty();
+    let scope = if are_kept_apart { Scope::Fields } else { Scope::Whole };
+    let whole = compared(
+        [&name.surname, &name.given_names, patronymic],
+        [zone.surname, zone.given],
+        (zone.issuer, truncated, scope),
+    );
     if surnames == (false, false) {
         return [None, Some(whole)];
     }
@@ -93,16 +105,30 @@ fn compare_fields(name: &Name, zone: &ZoneNames<'_>) -> ComparedFields {
         let one = Some(ComparedName { by_whole: true, ..one });
         [one.clone(), one]
     };
-    if surnames != (true, true) || given != (true, true) {
-        return both(whole);
-    }
-    let surname = compared(&[&name.surname], &[zone.surname], (zone.issuer, false, Scope::Surname));
-    let given = compared(
-        &[&name.given_names, patronymic],
-        &[zone.given],
-        (zone.issuer, zone.truncated, Scope::GivenNames),
-    );
     let agrees = |one: &ComparedName| one.result.class <= Class::Equivalent;
+    let surname = || {
+        let (form, zone_name) = ([&*name.surname, "", ""], [zone.surname, ""]);
+        compared(form, zone_name, (zone.issuer, false, Scope::Surname))
+    };
+    let given_names = || {
+        let (form, zone_name) = (["", &*name.given_names, patronymic], ["", zone.given]);
+        compared(form, zone_name, (zone.issuer, truncated, Scope::GivenNames))
+    };
+    if !are_kept_apart {
+        // one side has all names in one field, or one of two fields is hidden or empty
+        let absent = |form: &str, zone: &str| absent(form, zone);
+        return match (surnames, given) {
+            _ if agrees(&whole) => both(whole),
+            ((true, true), _) if agrees(&surname()) => {
+                [Some(surname()), Some(absent(&name.given_names, zone.given))]
+            }
+            (_, (true, true)) if agrees(&given_names()) => {
+                [Some(absent(&name.surname, zone.surname)), Some(given_names())]
+            }
+            _ => both(whole),
+        };
+    }
+    let (surname, given) = (surname(), given_names());
     if !(agrees(&surname) && agrees(&given)) && agrees(&whole) {
         return both(whole);
     }
@@ -115,24 +141,29 @@ fn compare_fields(name: &Name, zone: &ZoneNames<'_>) -> ComparedFields {
     [Some(surname), Some(given)]
 }
 
+/// Returns the result for a field that one side does not have.
+fn absent(form: &str, zone: &str) -> ComparedName {
+    let rule = if zone.is_empty() { "zone-has-no-name" } else { "form-has-no-name" };
+    let result = NameComparison::not_comparable(rule);
+    ComparedName { form: form.trim().to_owned(), zone: zone.to_owned(), result, by_whole: false }
+}
+
+/// Compares surname, given names and patronymic with surname and given names.
 fn compared(
-    form: &[&str],
-    zone: &[&str],
+    form: [&str; 3],
+    zone: [&str; 2],
     (issuer, truncated, scope): (Option<&str>, bool, Scope),
 ) -> ComparedName {
     let joined = |parts: &[&str]| {
         let parts = parts.iter().map(|part| part.trim()).filter(|part| !part.is_empty());
         parts.collect::<Vec<_>>().join(" ")
     };
-    let (text, zone) = (joined(form), joined(zone));
-    // the last part of several is the patronymic
-    let patronymic = form.last().filter(|part| form.len() > 1 && !part.trim().is_empty());
-    let is_last = scope != Scope::Surname;
-    let patronymic_from = patronymic
-        .filter(|_| is_last)
-        .map(|part| text.chars().count().saturating_sub(part.trim().chars().count()));
-    let left = NameSide { patronymic_from, ..NameSide::new(&text) };
-    let right = NameSide { truncated, ..NameSide::new(&zone) };
+    let length = |text: &str| text.trim().chars().count();
+    let (text, zone_text) = (joined(&form), joined(&zone));
+    let patronymic = Some(length(form[2])).filter(|length| *length > 0);
+    let patronymic_from = patronymic.map(|part| length(&text).saturating_sub(part));
+    let left = NameSide { surname_to: length(form[0]), patronymic_from, ..NameSide::new(&text) };
+    let right = NameSide { surname_to: length(zone[0]), truncated, ..NameSide::new(&zone_text) };
     let result = compare(left, right, issuer, scope);
-    ComparedName { form: text, zone, result, by_whole: false }
+    ComparedName { form: text, zone: zone_text, result, by_whole: false }
 }

@@ -8,6 +8,7 @@ use jiff::civil::Date;
 
 use super::check_builder::not_run;
 use super::context::CheckContext;
+use super::form_comparison::is_whole_date;
 use super::visual_zone::field_pictures;
 use crate::application::{Document, Sex};
 use crate::examination::{Examination, Field, FieldName, Source};
@@ -106,7 +107,9 @@ fn with_rule(context: &CheckContext<'_>, check: Check) -> Check {
 /// reliable, else with the form's.
 fn check_birth(context: &CheckContext<'_>, iin: Iin) -> (Check, Option<Comparison>) {
     let form = context.case.application.applicant.birth_date;
-    let other = match passport_field(context, FieldName::DateOfBirth, true) {
+    // a date of which parts are unknown says less than the form's
+    let read = passport_field(context, FieldName::DateOfBirth, true);
+    let other = match read.filter(|(_, _, field)| is_whole_date(field)) {
         Some((document, examination, field)) => {
             // the zone has two digits of the year: compare the digits that both have
             let tail = iin.birth.strftime("%y-%m-%d").to_string();

@@ -117,19 +117,24 @@ pub(super) struct Selection {
 }
 
 /// Returns all tokens, and all but a patronymic of one side; `least` tokens remain.
-pub(super) fn selections(left: &[Token], right: &[Token], least: usize) -> Vec<Selection> {
+pub(super) fn selections(
+    left: &[Token],
+    right: &[Token],
+    issuer: Option<&str>,
+    least: usize,
+) -> Vec<Selection> {
     let all = |tokens: &[Token]| -> Vec<usize> { (0..tokens.len()).collect() };
     let mut selections = vec![Selection { left: all(left), right: all(right), patronymic: false }];
     let without = |tokens: &[Token], found: &[usize]| -> Vec<usize> {
         (0..tokens.len()).filter(|i| !found.contains(i)).collect()
     };
-    for found in patronymic::find(left) {
+    for found in patronymic::find(left, issuer) {
         let kept = without(left, &found);
         if kept.len() >= least {
             selections.push(Selection { left: kept, right: all(right), patronymic: true });
         }
     }
-    for found in patronymic::find(right) {
+    for found in patronymic::find(right, issuer) {
         let kept = without(right, &found);
         if kept.len() >= least {
             selections.push(Selection { left: all(left), right: kept, patronymic: true });

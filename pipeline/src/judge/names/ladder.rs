@@ -6,7 +6,7 @@ use super::arrange::{Arrangement, Matrix, Selection, arrange, arrange_pairs, sel
 use super::automaton::{Fit, Spelling};
 use super::close::{Sound, is_initial};
 use super::national::Forms;
-use super::schemes::{Scheme, schemes_for};
+use super::schemes::{Scheme, other_schemes, schemes_for};
 use super::script::Script;
 use super::text::{NameText, Token};
 use super::way::Way;
@@ -23,6 +23,8 @@ pub(super) struct Ladder<'a> {
     letters_only: bool,
     /// Whether the right side may end before the name does.
     truncated: bool,
+    /// Whether spaces do not matter: the parts of a name are not known.
+    joins: bool,
 }
 
 type Step = (Class, String);
@@ -43,10 +45,11 @@ impl<'a> Ladder<'a> {
         Self {
             left,
             right,
-            selections: selections(left, right, scope.least_tokens()),
+            selections: selections(left, right, issuer, scope.least_tokens()),
             schemes: schemes_for(issuer, &letters),
             letters_only: !any_latin,
             truncated,
+            joins: scope != Scope::Fields,
         }
     }
 
@@ -86,8 +89,8 @@ impl<'a> Ladder<'a> {
 
     /// Whether the names agree when spelled in one way, in whatever order.
     fn fits(&self, way: &Way<'_>) -> Option<Arrangement> {
-        self.arrange(way.spelling, Fit::Whole)
-            .or_else(|| arrange_pairs(way.whole(), &self.selections, false))
+        let joined = self.joins.then(|| self.arrange(way.spelling, Fit::Whole)).flatten();
+        joined.or_else(|| arrange_pairs(way.whole(), &self.selections, false))
     }
 
     /// Whether there is a table that shows one side in the letters of the other.
@@ -122,7 +125,10 @@ impl<'a> Ladder<'a> {
         if let Some(found) = arrange_pairs(&any_whole(ways), &self.selections, false) {
             return Some((Class::Equivalent, found.named("mixed-schemes")));
         }
-        let mut cut = ways.iter().filter(|_| self.truncated);
+        // one letter is an initial, and nothing shows nothing
+        let letters: usize = self.right.iter().map(|token| token.letters.len()).sum();
+        let is_cut = self.truncated && self.joins && letters > 1;
+        let mut cut = ways.iter().filter(|_| is_cut);
         cut.find_map(|way| {
             let found = self.arrange(way.spelling, Fit::SecondEnds)?;
             (!found.order).then(|| (Class::Equivalent, found.named("mrz-truncated")))
@@ -147,6 +153,17 @@ impl<'a> Ladder<'a> {
             .or_else(|| close(&initials, "initials", true))
             .or_else(|| close(&national, "national-form", true))
             .or_else(|| close(&sounds, "sounds-alike", true))
+            .or_else(|| self.by_other_schemes())
+    }
+
+    fn by_other_schemes(&self) -> Option<Step> {
+        if self.letters_only {
+            return None;
+        }
+        other_schemes(&self.schemes).into_iter().find_map(|scheme| {
+            let found = self.fits(&self.way(scheme.id, Spelling::Zone(Some(scheme))))?;
+            Some((Class::Close, found.named(scheme.id)))
+        })
     }
 
     fn national_forms(&self) -> Matrix {
@@ -210,7 +227,12 @@ fn any_way(ways: &[Way<'_>], fit: Fit) -> Matrix {
     matrices.reduce(|all, matrix| all.or(&matrix)).unwrap_or_default()
 }
 
+/// Where tokens agree, each in a way of its own.
 fn any_whole(ways: &[Way<'_>]) -> Matrix {
-    let matrices = ways.iter().map(|way| way.whole().clone());
+    let is_mixable = |way: &&Way<'_>| match way.spelling {
+        Spelling::Zone(Some(scheme)) => !scheme.is_of_syllables(),
+        _ => true,
+    };
+    let matrices = ways.iter().filter(is_mixable).map(|way| way.whole().clone());
     matrices.reduce(|all, matrix| all.or(&matrix)).unwrap_or_default()
 }

@@ -68,8 +68,11 @@ pub enum Class {
 /// What is compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scope {
-    /// The whole name.
+    /// The whole name, of which one side does not keep the parts apart.
     Whole,
+    /// The whole name, of which both sides keep surname and given names apart: a word may
+    /// stand in the other part, and no border between words moves.
+    Fields,
     /// The surname alone, which has no patronymic.
     Surname,
     /// Given names, with a patronymic or without.
@@ -80,7 +83,7 @@ impl Scope {
     /// Fewest tokens that remain when a patronymic is left out.
     fn least_tokens(self) -> usize {
         match self {
-            Self::Whole => 2,
+            Self::Whole | Self::Fields => 2,
             Self::GivenNames => 1,
             Self::Surname => usize::MAX,
         }
@@ -92,6 +95,8 @@ impl Scope {
 pub struct NameSide<'a> {
     /// The name.
     pub text: &'a str,
+    /// How many characters at the start are a surname that the source states as such.
+    pub surname_to: usize,
     /// Where a patronymic begins that the source states as such, in characters.
     pub patronymic_from: Option<usize>,
     /// Whether the zone had no space for all of it.
@@ -102,7 +107,7 @@ impl<'a> NameSide<'a> {
     /// Takes a name as it is.
     #[must_use]
     pub fn new(text: &'a str) -> Self {
-        Self { text, patronymic_from: None, truncated: false }
+        Self { text, surname_to: 0, patronymic_from: None, truncated: false }
     }
 }
 
@@ -124,6 +129,20 @@ pub struct NameComparison {
 
 crate::hidden::hidden_debug!(NameComparison);
 
+impl NameComparison {
+    /// Returns the result for a name that one side does not have, or that no rule compares.
+    #[must_use]
+    pub fn not_comparable(rule: &str) -> Self {
+        Self {
+            class: Class::NotComparable,
+            rule: rule.to_owned(),
+            left_differs: Vec::new(),
+            right_differs: Vec::new(),
+            script_mixed: false,
+        }
+    }
+}
+
 /// Compares two names: `exact`, `case-and-marks` (equal); `diacritics-icao`, a scheme by
 /// its id, `mixed-schemes`, `mrz-truncated` (equivalent); `national-form`,
 /// `sounds-alike`, `one-letter`, `initials` and whatever else leaves names over
@@ -143,7 +162,8 @@ pub fn compare(
         right_differs: Vec::new(),
         script_mixed: false,
     };
-    let names = [left, right].map(|side| NameText::read(side.text, side.patronymic_from));
+    let names =
+        [left, right].map(|side| NameText::read(side.text, side.surname_to, side.patronymic_from));
     let (a, b) = match &names {
         [Ok(a), Ok(b)] => (a, b),
         [Err(NoName::TooLong), _] | [_, Err(NoName::TooLong)] => {

@@ -75,7 +75,7 @@ fn forms() -> Vec<(usize, Token, usize)> {
     let mut all = Vec::new();
     for (group, row) in GIVEN_NAMES.split('|').enumerate() {
         for (language, form) in row.split(' ').enumerate().take(LANGUAGES.len()) {
-            let token = NameText::read(form, None).ok().and_then(|mut name| name.tokens.pop());
+            let token = NameText::read(form, 0, None).ok().and_then(|mut name| name.tokens.pop());
             all.extend(token.map(|token| (group, token, language)));
         }
     }

@@ -1,5 +1,6 @@
 //! Finds patronymics: by the form's own field, else by their endings.
 
+use super::script::Script;
 use super::text::Token;
 
 /// Endings of patronymics, and particles that follow the father's name.
@@ -51,21 +52,37 @@ const PARTICLES: &[&str] = &[
     "ŪLY",
 ];
 
+/// States whose passports have patronymics, or had them.
+const STATES: &[&str] = &[
+    "ARM", "AZE", "BGR", "BLR", "EST", "GEO", "KAZ", "KGZ", "LTU", "LVA", "MDA", "MNG", "RUS",
+    "TJK", "TKM", "UKR", "UZB",
+];
+
 /// Returns the groups of tokens that may be a patronymic, as places among the tokens:
-/// the form's own, or one word with such an ending, or a name and its particle.
-pub(super) fn find(tokens: &[Token]) -> Vec<Vec<usize>> {
+/// the form's own, or one word with such an ending, or a name and its particle. It follows
+/// a given name, and is never of the surname. An ending in Latin letters says nothing in
+/// states without patronymics: Shauna and Davutoğlu are names.
+pub(super) fn find(tokens: &[Token], issuer: Option<&str>) -> Vec<Vec<usize>> {
     let declared: Vec<usize> = (0..tokens.len()).filter(|i| tokens[*i].is_patronymic).collect();
     if !declared.is_empty() {
         return vec![declared];
     }
     let words: Vec<String> = tokens.iter().map(Token::text).collect();
+    let has_patronymics = issuer.is_none_or(|state| STATES.contains(&state));
+    let given = tokens.iter().position(|token| !token.is_surname).unwrap_or(tokens.len());
+    let may_be = |i: usize| {
+        let is_told = has_patronymics || tokens[i].script() == Script::Cyrillic;
+        given < i && !tokens[i].is_surname && is_told
+    };
     let mut found = Vec::new();
     for (i, word) in words.iter().enumerate() {
         if PARTICLES.contains(&word.as_str()) {
-            if i > 0 {
+            if i > 0 && may_be(i - 1) {
                 found.push(vec![i - 1, i]);
             }
-        } else if ENDINGS.iter().any(|end| word.ends_with(end) && word.len() > end.len()) {
+        } else if may_be(i)
+            && ENDINGS.iter().any(|end| word.ends_with(end) && word.len() > end.len())
+        {
             found.push(vec![i]);
         }
     }
@@ -78,7 +95,7 @@ mod tests {
     use crate::judge::names::text::NameText;
 
     fn found(name: &str) -> Vec<Vec<usize>> {
-        NameText::read(name, None).map_or_else(|_| Vec::new(), |name| find(&name.tokens))
+        NameText::read(name, 0, None).map_or_else(|_| Vec::new(), |name| find(&name.tokens, None))
     }
 
     #[test]

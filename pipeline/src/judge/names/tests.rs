@@ -91,6 +91,57 @@ fn a_patronymic_that_the_form_names_needs_no_ending() {
     assert_eq!(whole("Абрамович Роман", "ROMAN", Some("RUS")).class, Class::Close);
 }
 
+/// Names of two people that a loose rule would make one.
+#[test]
+fn neighbours_are_not_made_equal() {
+    for (left, right, issuer) in [
+        ("Сунь Вэй", "SONG WEI", "CHN"),
+        ("Янь Вэй", "YANG WEI", "CHN"),
+        ("Чэнь Вэй", "CHENG WEI", "CHN"),
+        ("Чжань Вэй", "ZHANG WEI", "CHN"),
+        ("Сунь Вэй", "SONG WEI", "DEU"),
+        ("Лю Вэй", "LYU WEI", "CHN"),
+        ("Тан Вэй", "TAN WEI", "CHN"),
+        ("Дан Иван", "DANG IVAN", "DEU"),
+    ] {
+        let found = whole(left, right, Some(issuer));
+        assert!(found.class >= Class::Close, "{left} {right} {issuer}: {}", found.rule);
+    }
+    for (left, right) in
+        [("Сунь Вэй", "SUN WEI"), ("Сун Вэй", "SONG WEI"), ("Чэнь Ян", "CHEN YANG")]
+    {
+        let found = whole(left, right, Some("CHN"));
+        assert_eq!((found.class, found.rule.as_str()), (Class::Equivalent, "palladius"), "{left}");
+    }
+    // a passport of China may be spelled as Russia does: near, and no more
+    assert_eq!(whole("Иванов Иван", "IVANOV IVAN", Some("CHN")).class, Class::Close);
+}
+
+#[test]
+fn no_border_between_surname_and_given_names_moves() {
+    let fields = |left: &str, right: &str| {
+        let side = |text| NameSide { surname_to: 4, ..NameSide::new(text) };
+        compare(side(left), side(right), None, Scope::Fields).class
+    };
+    assert!(fields("Wan Gang", "WANG ANG") >= Class::Close);
+    assert_eq!(fields("Wang Ang", "ANG WANG"), Class::Equal);
+}
+
+#[test]
+fn a_name_is_no_patronymic_where_there_are_none() {
+    let given = |left: &str, right: &str, issuer| {
+        compare(NameSide::new(left), NameSide::new(right), Some(issuer), Scope::GivenNames).class
+    };
+    assert_eq!(given("Maimouna Aissatou", "AISSATOU", "GIN"), Class::Close);
+    assert_eq!(given("Anne Shauna", "ANNE", "USA"), Class::Close);
+    assert_eq!(given("Ивановна Анна", "ANNA", "RUS"), Class::Close, "it follows the given name");
+    assert_eq!(given("Анна Ивановна", "ANNA", "RUS"), Class::Equivalent);
+    assert_eq!(given("Anna Ivanovna", "ANNA", "UKR"), Class::Equivalent);
+    let surname = NameSide { surname_to: 10, ..NameSide::new("Abramovich Roman Arkadiev") };
+    let found = compare(surname, NameSide::new("ARKADIEV ROMAN"), Some("RUS"), Scope::Fields);
+    assert!(found.class >= Class::Close, "{}", found.rule);
+}
+
 /// The longest that hostile names may take, in an unoptimised build on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(5);
 

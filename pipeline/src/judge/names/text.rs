@@ -24,6 +24,8 @@ pub(super) struct Letter {
 #[derive(Clone, Default)]
 pub(super) struct Token {
     pub(super) letters: Vec<Letter>,
+    /// Whether the source says that it is of the surname.
+    pub(super) is_surname: bool,
     /// Whether the form says that it is a patronymic.
     pub(super) is_patronymic: bool,
     /// Places of the letters of another script that look like the script of the rest.
@@ -70,8 +72,13 @@ pub(super) struct NameText {
 }
 
 impl NameText {
-    /// Reads a name; what begins at character `patronymic` is one.
-    pub(super) fn read(text: &str, patronymic: Option<usize>) -> Result<Self, NoName> {
+    /// Reads a name; what is before character `surname` is of the surname, and what begins at
+    /// character `patronymic` is one.
+    pub(super) fn read(
+        text: &str,
+        surname: usize,
+        patronymic: Option<usize>,
+    ) -> Result<Self, NoName> {
         if text.len() > BYTES {
             return Err(NoName::TooLong);
         }
@@ -83,6 +90,7 @@ impl NameText {
             }
             if c.is_alphanumeric() {
                 if let Some(token) = tokens.last_mut() {
+                    token.is_surname = at < surname;
                     token.is_patronymic = patronymic.is_some_and(|from| at >= from);
                     push_capital(&mut token.letters, c, at);
                 }
@@ -132,7 +140,7 @@ mod tests {
     use super::*;
 
     fn words(text: &str) -> Vec<String> {
-        NameText::read(text, None).map_or_else(
+        NameText::read(text, 0, None).map_or_else(
             |fault| vec![format!("{fault:?}")],
             |name| name.tokens.iter().map(Token::text).collect(),
         )
@@ -161,10 +169,10 @@ mod tests {
 
     #[test]
     fn letters_of_two_scripts_in_one_word_are_found() {
-        let name = NameText::read("КИМ АНHА", None).unwrap_or_else(|_| unreachable!());
+        let name = NameText::read("КИМ АНHА", 0, None).unwrap_or_else(|_| unreachable!());
         assert_eq!(name.foreign().collect::<Vec<_>>(), [6]);
         assert_eq!(name.tokens[1].text(), "АННА");
-        let two_words = NameText::read("ИВАНОВ IVAN", None).unwrap_or_else(|_| unreachable!());
+        let two_words = NameText::read("ИВАНОВ IVAN", 0, None).unwrap_or_else(|_| unreachable!());
         assert_eq!(two_words.foreign().count(), 0);
     }
 }

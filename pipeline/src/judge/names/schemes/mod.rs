@@ -51,12 +51,15 @@ static ALL: LazyLock<Vec<Scheme>> = LazyLock::new(|| {
 });
 
 /// Returns the schemes for a name: those of the issuing state first, then those of
-/// its letters, then those used everywhere, then all others where the state has none.
+/// its letters, then those used everywhere, then all others where the state has none. A
+/// state with Chinese names has its own alone: others make `ЧЭН` and `ЧЭНЬ` one name.
 pub(super) fn schemes_for(issuer: Option<&str>, letters: &BTreeSet<char>) -> Vec<&'static Scheme> {
     let own = |s: &Scheme| issuer.is_some_and(|state| s.states.contains(&state));
     let by_letters = |s: &Scheme| s.letters.chars().any(|c| letters.contains(&c));
     let known_state = ALL.iter().any(own);
+    let is_chinese = ALL.iter().any(|scheme| scheme.syllables && own(scheme));
     let rank = |s: &Scheme| match s.reach {
+        _ if is_chinese && !own(s) => None,
         _ if own(s) => Some(0),
         _ if by_letters(s) => Some(1),
         Reach::Everywhere => Some(2),
@@ -70,6 +73,14 @@ pub(super) fn schemes_for(issuer: Option<&str>, letters: &BTreeSet<char>) -> Vec
     chosen.into_iter().map(|(_, scheme)| scheme).collect()
 }
 
+/// Returns schemes that the state of a name does not use, though others write its letters
+/// so: what agrees by them alone is close.
+pub(super) fn other_schemes(used: &[&'static Scheme]) -> Vec<&'static Scheme> {
+    let is_used = |scheme: &&Scheme| used.iter().any(|one| one.id == scheme.id);
+    let everywhere = ALL.iter().filter(|scheme| scheme.reach == Reach::Everywhere);
+    everywhere.filter(|scheme| !is_used(scheme)).collect()
+}
+
 /// Returns the ids of all schemes.
 pub(super) fn ids() -> Vec<&'static str> {
     ALL.iter().map(|scheme| scheme.id).collect()
@@ -81,6 +92,12 @@ pub(super) fn scheme(id: &str) -> Option<&'static Scheme> {
 }
 
 impl Scheme {
+    /// Whether it holds for whole names only: its syllables mean nothing beside letters that
+    /// another scheme explains.
+    pub(super) fn is_of_syllables(&self) -> bool {
+        self.syllables
+    }
+
     fn new(
         id: &'static str,
         states: &'static [&'static str],

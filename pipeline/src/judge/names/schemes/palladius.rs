@@ -72,7 +72,7 @@ const OTHERS: &str = "\
 А A О O Э E АЙ AI ЭЙ EI АО AO ОУ OU АНЬ AN ЭНЬ EN АН ANG ЭР ER \
 И YI Я YA Е YE ЯО YAO Ю YOU ЯНЬ YAN ИНЬ YIN ЯН YANG ИН YING ЮН YONG ЙО YO \
 У WU ВА WA ВО WO ВАЙ WAI ВЭЙ WEI ВАНЬ WAN ВЭНЬ WEN ВАН WANG ВЭН WENG \
-ЮЙ YU ЮЭ YUE ЮАНЬ YUAN ЮНЬ YUN Ъ - Ь -";
+ЮЙ YU ЮЭ YUE ЮАНЬ YUAN ЮНЬ YUN Ъ -";
 
 /// Returns the rules of the syllables, in the form of the other tables.
 pub(super) fn rules() -> String {
