@@ -20,7 +20,7 @@ use clap::{Parser, Subcommand};
 
 use cli::Terminal;
 use commands::{check, contract, doctor, examine, operate, programme, schema, submit};
-use runtime::traces;
+use runtime::{process, traces};
 
 /// Examine the documents of residency applications and list the points for a reviewer.
 ///
@@ -76,6 +76,9 @@ const EXAMPLES: &str = concat!(
 fn main() -> ExitCode {
     let command = Cli::parse().command;
     let mut terminal = Terminal::new();
+    if let Err(failure) = process::protect_memory() {
+        return terminal.report(&failure).into();
+    }
     let result = match command {
         Command::Check(arguments) => check::run(arguments, &mut terminal),
         Command::Examine(arguments) => examine::run(&arguments, &mut terminal),

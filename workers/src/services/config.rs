@@ -11,6 +11,7 @@ use crate::broker::BrokerConfig;
 use crate::cli::Failure;
 use crate::objects::{Checksums, Folder, FolderConfig, Limits, Objects, S3, S3Config};
 use crate::runtime::secret::Secret;
+use crate::services::secrets::SecretSource;
 
 /// Arguments for the broker.
 #[derive(Args, Clone, Debug)]
@@ -18,7 +19,10 @@ use crate::runtime::secret::Secret;
 pub(crate) struct BrokerArguments {
     /// Address of the broker: amqp://USER:PASSWORD@HOST:PORT/VHOST or amqps://…
     #[arg(long, env = "TEKSERU_AMQP_URL", hide_env_values = true, value_name = "URL")]
-    pub(crate) amqp_url: Option<Secret>,
+    amqp_url: Option<Secret>,
+    /// File that contains that address, so that it is in no environment
+    #[arg(long, env = "TEKSERU_AMQP_URL_FILE", value_name = "FILE")]
+    amqp_url_file: Option<PathBuf>,
     /// PEM file with the certificate authorities of the broker [default: the system's]
     #[arg(long, env = "TEKSERU_AMQP_CA", value_name = "FILE")]
     pub(crate) amqp_ca: Option<PathBuf>,
@@ -39,7 +43,10 @@ pub(crate) struct StoreArguments {
     pub(crate) s3_access_key_id: Option<String>,
     /// Secret of the access key
     #[arg(long, env = "TEKSERU_S3_SECRET_ACCESS_KEY", hide_env_values = true, value_name = "KEY")]
-    pub(crate) s3_secret_access_key: Option<Secret>,
+    s3_secret_access_key: Option<Secret>,
+    /// File that contains that secret
+    #[arg(long, env = "TEKSERU_S3_SECRET_ACCESS_KEY_FILE", value_name = "FILE")]
+    s3_secret_access_key_file: Option<PathBuf>,
     /// PEM file with the certificate authorities of the store [default: the system's]
     #[arg(long, env = "TEKSERU_S3_CA", value_name = "FILE")]
     pub(crate) s3_ca: Option<PathBuf>,
@@ -78,7 +85,10 @@ pub(crate) struct StoreArguments {
 pub(crate) struct RegistryArguments {
     /// Address of the database: postgres://USER:PASSWORD@HOST/NAME or sqlite:FILE
     #[arg(long, env = "TEKSERU_DATABASE_URL", hide_env_values = true, value_name = "URL")]
-    pub(crate) database_url: Option<Secret>,
+    database_url: Option<Secret>,
+    /// File that contains that address
+    #[arg(long, env = "TEKSERU_DATABASE_URL_FILE", value_name = "FILE")]
+    database_url_file: Option<PathBuf>,
 }
 
 /// Collects the problems of a configuration.
@@ -97,6 +107,17 @@ impl ConfigProblems {
             self.0.push(format!("{name} is not set: {what}"));
         }
         value.clone()
+    }
+
+    /// Returns a required secret; records a problem where it is missing or cannot be used.
+    fn secret(&mut self, source: &SecretSource<'_>, what: &str) -> Option<Secret> {
+        match source.find() {
+            Ok(found) => self.required(&found, source.name, what),
+            Err(problem) => {
+                self.0.push(problem);
+                None
+            }
+        }
     }
 
     /// Reads a file; records a problem where that fails.
@@ -128,6 +149,16 @@ fn require<T>(check: impl FnOnce(&mut ConfigProblems) -> Option<T>) -> Result<T,
 }
 
 impl BrokerArguments {
+    fn source(&self) -> SecretSource<'_> {
+        let (value, file) = (self.amqp_url.as_ref(), self.amqp_url_file.as_deref());
+        SecretSource { name: "TEKSERU_AMQP_URL", value, file }
+    }
+
+    /// Whether nobody names a broker.
+    pub(crate) fn is_absent(&self) -> bool {
+        matches!(self.source().find(), Ok(None))
+    }
+
     /// Returns the broker's configuration for a command that needs only the broker.
     ///
     /// # Errors
@@ -139,7 +170,7 @@ impl BrokerArguments {
     /// Returns the broker's configuration; records a problem where it is missing.
     pub(crate) fn config(&self, name: &str, problems: &mut ConfigProblems) -> Option<BrokerConfig> {
         let what = "the broker, as amqp://USER:PASSWORD@HOST:PORT/VHOST";
-        let url = problems.required(&self.amqp_url, "TEKSERU_AMQP_URL", what)?;
+        let url = problems.secret(&self.source(), what)?;
         let mut config = BrokerConfig::new(url, name);
         if let Some(file) = &self.amqp_ca {
             config.ca_certificates = problems.read_text(file, "TEKSERU_AMQP_CA");
@@ -170,8 +201,14 @@ impl StoreArguments {
         let what = "the id of an access key that reads uploads and writes results";
         let id = problems.required(&self.s3_access_key_id, "TEKSERU_S3_ACCESS_KEY_ID", what);
         let what = "the secret of that key";
-        let secret =
-            problems.required(&self.s3_secret_access_key, "TEKSERU_S3_SECRET_ACCESS_KEY", what);
+        let secret = problems.secret(
+            &SecretSource {
+                name: "TEKSERU_S3_SECRET_ACCESS_KEY",
+                value: self.s3_secret_access_key.as_ref(),
+                file: self.s3_secret_access_key_file.as_deref(),
+            },
+            what,
+        );
         let config = S3Config {
             endpoint: endpoint?,
             region: self.s3_region.clone(),
@@ -189,6 +226,16 @@ impl StoreArguments {
 }
 
 impl RegistryArguments {
+    fn source(&self) -> SecretSource<'_> {
+        let (value, file) = (self.database_url.as_ref(), self.database_url_file.as_deref());
+        SecretSource { name: "TEKSERU_DATABASE_URL", value, file }
+    }
+
+    /// Whether nobody names a database.
+    pub(crate) fn is_absent(&self) -> bool {
+        matches!(self.source().find(), Ok(None))
+    }
+
     /// Returns the address of the database for a command that needs only the database.
     ///
     /// # Errors
@@ -200,7 +247,7 @@ impl RegistryArguments {
     /// Returns the address of the database; records a problem where it is missing.
     pub(crate) fn url(&self, problems: &mut ConfigProblems) -> Option<Secret> {
         let what = "the database, as postgres://USER:PASSWORD@HOST/NAME or sqlite:FILE";
-        problems.required(&self.database_url, "TEKSERU_DATABASE_URL", what)
+        problems.secret(&self.source(), what)
     }
 }
 

@@ -10,6 +10,7 @@ mod error;
 pub(crate) mod examiner_arguments;
 pub(crate) mod health;
 pub(crate) mod role;
+mod secrets;
 
 pub(crate) use connect::{connect_registry, wait_for_registry};
 pub(crate) use connected::Services;

@@ -132,6 +132,10 @@ fn file_fault(document: &Document, pointer: &str) -> Option<Fault> {
 }
 
 fn deserialize<'a, D: Deserialize<'a>>(value: &'a Value, pointer: &str) -> Result<D, Fault> {
+    // a list of values in the order of the members would be accepted too
+    if !value.is_object() {
+        return Err(Fault::new(pointer, "is a JSON object"));
+    }
     serde_path_to_error::deserialize(value).map_err(|error| {
         // the parser's own message quotes values, so only its place is used
         let place = error.path().iter().fold(pointer.to_owned(), |place, segment| match segment {
@@ -139,7 +143,13 @@ fn deserialize<'a, D: Deserialize<'a>>(value: &'a Value, pointer: &str) -> Resul
             serde_path_to_error::Segment::Map { key } => format!("{place}/{key}"),
             _ => place,
         });
-        Fault::new(&place, "missing, or not as the schema requires")
+        // the names of missing members are ours
+        let problem = error.inner().to_string();
+        let missing = problem.strip_prefix("missing field `").and_then(|rest| rest.split_once('`'));
+        match missing {
+            Some((member, _)) => Fault::new(&format!("{place}/{member}"), "is required"),
+            None => Fault::new(&place, "is not as the schema requires"),
+        }
     })
 }
 

@@ -113,6 +113,36 @@ fn hostile_messages_are_rejected() {
     assert!(parse(b"\xff\xfe").is_err());
 }
 
+#[test]
+fn what_is_missing_is_named() {
+    let whole = message(DOCUMENT_SUBMITTED, r#"{"application_id": "A-1", "stage": "s"}"#);
+    let without = |member: &str| {
+        let mut value: serde_json::Value = serde_json::from_str(&whole).unwrap();
+        value.as_object_mut().unwrap().remove(member);
+        value.to_string()
+    };
+    let in_order = r#"["1.0", "1", "urn:portal", "t", {}]"#.to_owned();
+    let data_list = message(DOCUMENT_SUBMITTED, r#"["A-1", "s", {}]"#);
+    for (text, pointer) in [
+        (without("data"), "/data"),
+        (without("id"), "/id"),
+        (without("type"), "/type"),
+        (whole.clone(), "/data/document"),
+        (in_order, ""),
+        ("[]".to_owned(), ""),
+        (data_list, "/data"),
+    ] {
+        let problem = parse(text.as_bytes()).unwrap_err().problem;
+        assert_eq!(problem.errors[0].pointer, pointer, "{text}: {:?}", problem.errors);
+        let expected = if text.starts_with('[') || text.contains("[\"A-1") {
+            "is a JSON object"
+        } else {
+            "is required"
+        };
+        assert_eq!(problem.errors[0].detail, expected, "{text}");
+    }
+}
+
 /// An answer is not longer than a message may be.
 #[test]
 fn a_long_list_of_faults_is_cut() {

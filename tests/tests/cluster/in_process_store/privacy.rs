@@ -1,5 +1,8 @@
 //! Personal data is only in verdicts, reports and evidence.
 
+use std::fs;
+use std::os::unix::process::ExitStatusExt as _;
+
 use serde_json::{Value, json};
 use tests::cluster::Cluster;
 use tests::services::collector::Collector;
@@ -140,4 +143,18 @@ fn secrets(application: &Value) -> Vec<String> {
 
 fn text_around<'a>(text: &'a str, secret: &str) -> &'a str {
     text.lines().find(|line| line.contains(secret)).unwrap_or_default()
+}
+
+/// Its memory contains passwords and uploads.
+#[test]
+fn a_crashed_worker_leaves_no_core_dump() {
+    let cluster = Cluster::start();
+    let mut worker = cluster.worker("w1");
+    let limits = fs::read_to_string(format!("/proc/{}/limits", worker.id())).unwrap();
+    let core = limits.lines().find(|line| line.starts_with("Max core file size")).unwrap();
+    let values: Vec<&str> = core.split_whitespace().skip(4).take(2).collect();
+    assert_eq!(values, ["0", "0"], "{core}");
+    worker.signal("SEGV");
+    let status = worker.await_end();
+    assert!(status.signal().is_some() && !status.core_dumped(), "{status}");
 }

@@ -43,7 +43,7 @@ pub(super) fn findings(
 /// takes, which the broker must return.
 async fn check_broker(arguments: &BrokerArguments) -> Result<Vec<Finding>, Failure> {
     let name = "broker";
-    if arguments.amqp_url.is_none() {
+    if arguments.is_absent() {
         return Ok(vec![Finding::not_checked(name, "TEKSERU_AMQP_URL")]);
     }
     let config = arguments.require("tekseru doctor")?;
@@ -95,11 +95,15 @@ async fn check_store(arguments: &StoreArguments) -> Result<Vec<Finding>, Failure
 /// Connects to the database and verifies the audit log.
 async fn check_database(arguments: &RegistryArguments) -> Finding {
     let name = "database";
-    let Some(url) = &arguments.database_url else {
+    if arguments.is_absent() {
         return Finding::not_checked(name, "TEKSERU_DATABASE_URL");
+    }
+    let url = match arguments.require_url() {
+        Ok(url) => url,
+        Err(problem) => return Finding::missing(name, problem.to_string(), FIX_DATABASE),
     };
     let audited = async {
-        let audited = connect_registry(url).await?.verify_audit().await?;
+        let audited = connect_registry(&url).await?.verify_audit().await?;
         Ok::<_, RegistryError>(audited)
     };
     match audited.await {
