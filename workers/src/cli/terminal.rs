@@ -11,7 +11,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::exit::Exit;
 use super::failure::Failure;
-use super::text::escaped;
+use super::text::{escaped, escaped_json};
 
 /// Width where stdout is not a terminal.
 const DEFAULT_COLUMNS: usize = 100;
@@ -61,6 +61,14 @@ impl Terminal {
             written => written
                 .map_err(|error| Failure::Internal(format!("cannot write to stdout: {error}"))),
         }
+    }
+
+    /// Writes JSON and a line feed to stdout, so that no value in it controls the terminal.
+    ///
+    /// # Errors
+    /// As [`Self::print`].
+    pub(crate) fn print_json(&mut self, json: &str) -> Result<(), Failure> {
+        self.print(&escaped_json(json))
     }
 
     /// Writes a warning to stderr. A failure to do so cannot be reported anywhere.

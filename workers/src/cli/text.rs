@@ -12,6 +12,22 @@ pub(crate) fn escaped(text: &str) -> String {
     safe
 }
 
+/// Replaces what JSON leaves as it is and a terminal obeys, by JSON's own escapes: controls
+/// above ASCII, and characters that change the direction of text or have no width. They
+/// occur in strings only, so programs read the same value.
+pub(crate) fn escaped_json(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len());
+    for c in text.chars() {
+        if c < '\u{7f}' || is_plain(c) {
+            safe.push(c);
+        } else {
+            let units = c.encode_utf16(&mut [0; 2]).to_vec();
+            safe.extend(units.iter().map(|unit| format!("\\u{unit:04x}")));
+        }
+    }
+    safe
+}
+
 fn is_plain(c: char) -> bool {
     let controls = matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
         | '\u{2060}'..='\u{206f}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}'
@@ -69,6 +85,15 @@ fn cut(word: &str, columns: usize) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn json_controls_no_terminal_and_keeps_its_values() {
+        let value = serde_json::json!({"name": "a\u{9b}31m\u{202e}b\u{7f}\u{e0001}ü№", "n": [1]});
+        let text = escaped_json(&value.to_string());
+        assert!(!text.contains(['\u{9b}', '\u{202e}', '\u{7f}', '\u{e0001}']), "{text}");
+        assert!(text.contains("ü№") && text.contains("\\u009b"), "{text}");
+        assert_eq!(serde_json::from_str::<serde_json::Value>(&text).unwrap(), value);
+    }
 
     #[test]
     fn control_characters_are_escaped() {

@@ -123,7 +123,7 @@ fn print(
     if json {
         let problem = result.err().map(|rejection| rejection.problem);
         let line = serde_json::to_string(&problem);
-        terminal.print(&line.map_err(Failure::internal)?)?;
+        terminal.print_json(&line.map_err(Failure::internal)?)?;
         return Ok(exit);
     }
     match result {

@@ -123,7 +123,8 @@ impl Printer<'_> {
                 if let Some(folder) = &self.arguments.evidence {
                     write_pictures(&self.evidence_folder(folder, file), &result.examined.pictures)?;
                 }
-                terminal.print(&as_json(file, *result, self.on, &self.expiry_years).to_string())?;
+                terminal
+                    .print_json(&as_json(file, *result, self.on, &self.expiry_years).to_string())?;
                 Ok(Exit::Success)
             }
             FileOutcome::TooLarge(reason) => {
@@ -133,7 +134,7 @@ impl Printer<'_> {
                     "zones": [], "portrait": null, "reasons": [reason],
                     "timings_ms": { "total": 0.0 },
                 });
-                terminal.print(&line.to_string())?;
+                terminal.print_json(&line.to_string())?;
                 Ok(Exit::Success)
             }
             FileOutcome::Unreadable(error) => {

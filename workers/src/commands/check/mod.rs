@@ -148,7 +148,7 @@ fn print(
     match arguments.format {
         Format::Json => {
             let line = serde_json::to_string(&judged.verdict);
-            terminal.print(&line.map_err(Failure::internal)?)?;
+            terminal.print_json(&line.map_err(Failure::internal)?)?;
         }
         Format::Human => {
             let view = verdict_table::View {

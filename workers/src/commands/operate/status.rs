@@ -60,7 +60,7 @@ pub(crate) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit
         })
     })?;
     if arguments.format == "json" {
-        terminal.print(&as_json(&status))?;
+        terminal.print_json(&as_json(&status))?;
     } else {
         print(&status, terminal)?;
     }

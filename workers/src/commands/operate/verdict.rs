@@ -109,7 +109,7 @@ async fn show_or_save(
         return terminal.print(&format!("written  {}", out.display()));
     }
     if arguments.format == "json" {
-        return terminal.print(&revision.verdict);
+        return terminal.print_json(&revision.verdict);
     }
     let record =
         registry.find_application(&revision.application_id).await.map_err(Failure::internal)?;

@@ -83,7 +83,7 @@ async fn submit_all(
         let application = client.upload(submission).await?;
         let at = Instant::now();
         if let Some(event) = client.send(&application).await? {
-            terminal.print(&event)?;
+            terminal.print_json(&event)?;
         }
         sent.push(Sent { application, at });
         terminal.advance();
@@ -117,7 +117,7 @@ fn print(
 ) -> Result<Exit, Failure> {
     if arguments.format == "json" {
         let line = serde_json::to_string(verdict);
-        terminal.print(&line.map_err(Failure::internal)?)?;
+        terminal.print_json(&line.map_err(Failure::internal)?)?;
         return Ok(Exit::Success);
     }
     let id = &application.application_id;

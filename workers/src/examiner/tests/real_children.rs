@@ -193,11 +193,11 @@ fn a_zygote_that_is_killed_while_a_child_runs_is_replaced() {
     let limits = ChildLimits { seconds: 2, ..LIMITS };
     let examiner = Examiner::new(limits, LimitsFile::default());
     assert!(examiner.contains(Probe::File).unwrap());
-    let zygote = Pid::from_raw(zygote(&examiner).pid().unwrap() as i32).unwrap();
+    let zygote = zygote(&examiner).pid().unwrap();
     std::thread::scope(|scope| {
         let probed = scope.spawn(|| examiner.contains(Probe::Time).unwrap());
-        std::thread::sleep(Duration::from_millis(300));
-        kill_process(zygote, Signal::KILL).unwrap();
+        wait_for_computing_child(zygote);
+        kill_process(Pid::from_raw(zygote as i32).unwrap(), Signal::KILL).unwrap();
         assert!(probed.join().unwrap());
     });
 }

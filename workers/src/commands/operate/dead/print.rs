@@ -17,7 +17,11 @@ pub(super) fn print_list(
     terminal: &mut Terminal,
 ) -> Result<Exit, Failure> {
     for letter in letters {
-        terminal.print(&if json { as_json(letter).to_string() } else { line(letter) })?;
+        if json {
+            terminal.print_json(&as_json(letter).to_string())?;
+        } else {
+            terminal.print(&line(letter))?;
+        }
     }
     if letters.is_empty() && !json {
         terminal.print("none")?;

@@ -43,7 +43,7 @@ pub(super) fn print(
             "revision": revision.revision, "equal": is_equal, "comparisons": comparisons,
             "other_examiners": other_examiners,
         });
-        return terminal.print(&line.to_string()).map(|()| exit);
+        return terminal.print_json(&line.to_string()).map(|()| exit);
     }
     for Comparison { title, differences, is_compared } in comparisons {
         let result = match (is_compared, differences.is_empty()) {
