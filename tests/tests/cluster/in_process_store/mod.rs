@@ -3,6 +3,7 @@
 //!
 //! Garage offers none of this, so `make test-garage` skips this module alone.
 
+mod failed_rounds;
 mod kills;
 mod objects;
 mod outages;

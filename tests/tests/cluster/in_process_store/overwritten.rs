@@ -5,23 +5,22 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 use tests::cluster::{Cluster, LIMIT};
-use tests::services::s3::Fault;
 use tests::services::wait_for;
 
 use crate::assertions::codes_of;
 use crate::samples::{document, small, tiny, uploaded};
 
 /// An application with one upload, which its portal overwrites.
-struct Portal<'a> {
+pub(super) struct Portal<'a> {
     cluster: &'a Cluster,
     application: Value,
-    file: PathBuf,
+    pub(super) file: PathBuf,
     first: Vec<u8>,
 }
 
 impl<'a> Portal<'a> {
     /// Uploads a portrait; commands about it name neither its hash nor a version.
-    fn new(cluster: &'a Cluster, id: &str) -> Self {
+    pub(super) fn new(cluster: &'a Cluster, id: &str) -> Self {
         Self::with(cluster, &tiny(cluster, id))
     }
 
@@ -43,19 +42,19 @@ impl<'a> Portal<'a> {
     }
 
     /// Overwrites the upload with the first picture and some bytes after it.
-    fn overwrite(&self, number: u8) -> String {
+    pub(super) fn overwrite(&self, number: u8) -> String {
         let mut bytes = self.first.clone();
         bytes.extend(vec![0; number.into()]);
         fs::write(&self.file, &bytes).unwrap();
         fixtures::applications::sha256(&bytes)
     }
 
-    fn submit(&self, command: &str) {
+    pub(super) fn submit(&self, command: &str) {
         let (name, data) = ("application.submitted", self.application.clone());
         self.cluster.publish(name, command, name, data);
     }
 
-    fn submit_document(&self, command: &str, name: &str, sha256: Option<&str>) {
+    pub(super) fn submit_document(&self, command: &str, name: &str, sha256: Option<&str>) {
         let mut document = document(&self.application, "portrait");
         if let Some(sha256) = sha256 {
             document["sha256"] = sha256.into();
@@ -68,7 +67,7 @@ impl<'a> Portal<'a> {
     }
 
     /// Waits for the verdict about a file.
-    fn await_file(&self, sha256: &str) -> Value {
+    pub(super) fn await_file(&self, sha256: &str) -> Value {
         let id = self.application["application_id"].as_str().unwrap();
         let verdict =
             self.cluster.await_verdict(id, |now| now["body"]["documents"][0]["sha256"] == sha256);
@@ -191,21 +190,6 @@ fn no_complete_verdict_is_about_bytes_that_may_be_gone() {
     assert_eq!(cluster.sql(&untrue), "0");
 }
 
-#[test]
-fn a_too_large_upload_is_fetched_again_when_its_application_is_sent_again() {
-    let cluster = Cluster::start();
-    let _worker = cluster.worker("w1");
-    let portal = Portal::new(&cluster, "LARGE-1");
-    fs::File::options().write(true).open(&portal.file).unwrap().set_len(1 << 30).unwrap();
-    portal.submit("l-1");
-    let is_large = |now: &Value| codes_of(now, "portrait").contains(&"FILE_TOO_LARGE".to_owned());
-    cluster.await_verdict("LARGE-1", is_large);
-    cluster.await_empty();
-    let first = portal.overwrite(0);
-    portal.submit("l-2");
-    portal.await_file(&first);
-}
-
 /// Two rounds for one file: the worker that fetched it first finishes last.
 #[test]
 fn a_late_worker_does_not_undo_a_later_round() {
@@ -272,53 +256,4 @@ fn an_earlier_examination_stands_only_for_a_named_hash() {
     let is_missing = |now: &Value| codes_of(now, "portrait").contains(&"FILE_NOT_FOUND".to_owned());
     cluster.await_verdict("DELETED-1", is_missing);
     assert_eq!(cluster.messages("dead"), 0);
-}
-
-#[test]
-fn a_round_that_never_succeeds_is_reported() {
-    let cluster = Cluster::start();
-    let soon = [("TEKSERU_RETRY_SCALE", "0.0001")];
-    let _worker = cluster.worker_with("w1", &[], &soon);
-    let _maintenance = cluster.maintenance("m1");
-    let portal = Portal::new(&cluster, "REFUSED-1");
-    let first = portal.overwrite(0);
-    portal.submit("r-1");
-    let verdict = portal.await_file(&first);
-    cluster.faults().always("GetObject", "uploads/", Fault::Answer(403, "AccessDenied"));
-    portal.submit_document("r-2", "document.submitted", None);
-    // until then nothing is known of it, and a verdict may say so
-    let unavailable = "MACHINE_CHECK_UNAVAILABLE".to_owned();
-    cluster.await_verdict("REFUSED-1", |now| {
-        now["digest"] != verdict["digest"] && codes_of(now, "portrait").contains(&unavailable)
-    });
-    // an operator gives the right back and replays
-    cluster.faults().clear();
-    cluster.succeed("operator", &["dead", "replay", "--all"]);
-    portal.await_file(&first);
-}
-
-/// Nobody says that the upload is another one, so what is known stands.
-#[test]
-fn an_operators_examination_that_never_succeeds_changes_nothing() {
-    let cluster = Cluster::start();
-    let soon = [("TEKSERU_RETRY_SCALE", "0.0001")];
-    let mut worker = cluster.worker("w1");
-    let _maintenance = cluster.maintenance("m1");
-    let portal = Portal::new(&cluster, "REFUSED-2");
-    let first = portal.overwrite(0);
-    portal.submit("o-1");
-    let before = portal.await_file(&first);
-    portal.overwrite(1);
-    worker.kill();
-    let mut messages = cluster.succeed("operator", &["recheck", "REFUSED-2", "--examine"]);
-    assert!(messages.contains("examine 1 documents"), "{messages}");
-    cluster.faults().always("GetObject", "uploads/", Fault::Answer(403, "AccessDenied"));
-    let _worker = cluster.worker_with("w2", &[], &soon);
-    wait_for("the dead letter", LIMIT, || {
-        messages = cluster.sql("SELECT count(*) FROM dead_letters");
-        (messages == "1").then_some(())
-    });
-    cluster.await_empty();
-    assert_eq!(cluster.verdict("REFUSED-2").unwrap()["digest"], before["digest"]);
-    assert_eq!(cluster.sql("SELECT examination_state FROM documents"), "examined");
 }
