@@ -79,7 +79,7 @@ fn object_keys_that_could_leave_the_bucket_are_rejected() {
 
 #[test]
 fn each_fault_has_its_place() {
-    check_rejected(DOCUMENT_SUBMITTED, "{}", &["/data"]);
+    check_rejected(DOCUMENT_SUBMITTED, "{}", &["/data/application_id"]);
     check_rejected(DOCUMENT_SUBMITTED, &document(r#", "sha256": 7"#), &["/data/document/sha256"]);
     check_rejected(DOCUMENT_SUBMITTED, &document(r#", "sha256": "7""#), &["/data/document/sha256"]);
     check_rejected(
