@@ -136,7 +136,7 @@ mod tests {
             "stage ministry-petition: Petition of the ministry (Astana Hub) [to be confirmed]",
             "  optional   diploma, professional_certificate",
             "  passport   warns early for residence-permit",
-            "  clock      migration_check: 3 working days, 2 are safe [to be confirmed]",
+            "  clock      migration_check: 3 working days, 2 are safe, the start is not known [to be confirmed]",
             "  passport   valid for more than 180 days",
             "  clock      review: 45 calendar days, 44 are safe [to be confirmed]",
             "notes: entry [to be confirmed], places [to be confirmed], reapplication [to be confirmed]",
