@@ -116,17 +116,19 @@ fn compare_fields(name: &Name, zone: &ZoneNames<'_>) -> ComparedFields {
     };
     if !are_kept_apart {
         // one side has all names in one field, or one of two fields is hidden or empty
-        let absent = |form: &str, zone: &str| absent(form, zone);
-        return match (surnames, given) {
-            _ if agrees(&whole) => both(whole),
-            ((true, true), _) if agrees(&surname()) => {
-                [Some(surname()), Some(absent(&name.given_names, zone.given))]
-            }
-            (_, (true, true)) if agrees(&given_names()) => {
-                [Some(absent(&name.surname, zone.surname)), Some(given_names())]
-            }
-            _ => both(whole),
+        if agrees(&whole) {
+            return both(whole);
+        }
+        let of_both = |is_on_both: bool, one: &dyn Fn() -> ComparedName| {
+            is_on_both.then(one).filter(|one| agrees(one))
         };
+        if let Some(surname) = of_both(surnames == (true, true), &surname) {
+            return [Some(surname), Some(absent(&name.given_names, zone.given))];
+        }
+        if let Some(given) = of_both(given == (true, true), &given_names) {
+            return [Some(absent(&name.surname, zone.surname)), Some(given)];
+        }
+        return both(whole);
     }
     let (surname, given) = (surname(), given_names());
     if !(agrees(&surname) && agrees(&given)) && agrees(&whole) {
