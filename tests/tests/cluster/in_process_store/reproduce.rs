@@ -1,7 +1,8 @@
 //! Verdicts that are computed again, and uploads that are examined again.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::process::Output;
 
 use serde_json::{Value, json};
 use tests::cluster::Cluster;
@@ -97,23 +98,31 @@ fn a_verdict_is_computed_again_and_what_differs_is_told() {
     cannot(&["--judge-only"], "was withdrawn");
 }
 
+/// Checks a folder with a state, and returns its application.
+fn check(inbox: &Path, state: &Path) -> Value {
+    let mut check = tests::tekseru();
+    check.args(["check", "--fail-on", "never", "--state"]).arg(state).arg(inbox);
+    assert!(check.status().unwrap().success());
+    serde_json::from_slice(&fs::read(inbox.join("application.json")).unwrap()).unwrap()
+}
+
+/// Reproduces the verdict of a state from its folder.
+fn reproduced(application: &Value, inbox: &Path, state: &Path, more: &[&str]) -> Output {
+    let url = format!("sqlite:{}", state.join("registry.db").display());
+    let mut command = tests::tekseru();
+    command.args(["reproduce", application["application_id"].as_str().unwrap()]).args(more);
+    command.args(["--database-url", &url, "--folder"]).arg(inbox).output().unwrap()
+}
+
 /// It needs no cluster: the registry is in the folder of `--state`.
 #[test]
 fn a_verdict_of_check_is_computed_again() {
     let folder = tempfile::tempdir().unwrap();
     let (inbox, state) = (folder.path().join("inbox"), folder.path().join("state"));
     fixtures::applications::write_good(&inbox).unwrap();
-    let mut check = tests::tekseru();
-    check.args(["check", "--fail-on", "never", "--state"]).arg(&state).arg(&inbox);
-    assert!(check.status().unwrap().success());
-    let application = fs::read(inbox.join("application.json")).unwrap();
-    let application: Value = serde_json::from_slice(&application).unwrap();
-    let url = format!("sqlite:{}", state.join("registry.db").display());
+    let application = check(&inbox, &state);
     let reproduce = || {
-        let mut command = tests::tekseru();
-        command.args(["reproduce", application["application_id"].as_str().unwrap()]);
-        command.args(["--format", "json", "--database-url", &url, "--folder"]).arg(&inbox);
-        let output = command.output().unwrap();
+        let output = reproduced(&application, &inbox, &state, &["--format", "json"]);
         let line = serde_json::from_slice::<Value>(&output.stdout);
         (output.status.code(), line.unwrap_or_else(|_| panic!("{}", text(&output.stderr))))
     };
@@ -134,9 +143,9 @@ fn a_verdict_of_check_is_computed_again() {
 fn uploads_are_examined_again_by_another_examiner() {
     let cluster = Cluster::start();
     let mut old = cluster.worker("w1");
-    let application = uploaded(&cluster, &tiny(&cluster, "ANEW-1"));
+    let application = uploaded(&cluster, &tiny(&cluster, "EXAMINED-1"));
     cluster.publish("application.submitted", "n-1", "application.submitted", application.clone());
-    let before = cluster.await_complete("ANEW-1");
+    let before = cluster.await_complete("EXAMINED-1");
     cluster.await_empty();
     old.kill();
     // other limits make another examiner, as another build does
@@ -145,21 +154,22 @@ fn uploads_are_examined_again_by_another_examiner() {
         |verdict: &Value| verdict["body"]["documents"][0]["examiner"].as_str().unwrap().to_owned();
 
     // judging again uses the stored examination
-    let output = cluster.succeed("operator", &["recheck", "ANEW-1"]);
+    let output = cluster.succeed("operator", &["recheck", "EXAMINED-1"]);
     assert!(output.contains("judged 1, changed 0"), "{output}");
     let examine = |more: &[&str]| {
-        cluster.succeed("operator", &[&["recheck", "ANEW-1", "--examine"], more].concat())
+        cluster.succeed("operator", &[&["recheck", "EXAMINED-1", "--examine"], more].concat())
     };
     assert!(examine(&["--dry-run"]).contains("would examine 1 documents of 1 applications"));
     assert!(examine(&[]).contains("examine 1 documents of 1 applications"));
-    let after = cluster.await_verdict("ANEW-1", |verdict| verdict["digest"] != before["digest"]);
+    let after =
+        cluster.await_verdict("EXAMINED-1", |verdict| verdict["digest"] != before["digest"]);
     assert_eq!(after["envelope"]["previous_digest"], before["digest"]);
     assert_eq!(after["body"]["outcome"], before["body"]["outcome"]);
     assert!(examiner(&after).starts_with(&(examiner(&before) + " limits@")), "{after}");
 
     // both can be computed again, and a build that differs is named
     cluster.await_empty();
-    let reproduce = |more: &[&str]| run(&cluster, &[&["reproduce", "ANEW-1"], more].concat());
+    let reproduce = |more: &[&str]| run(&cluster, &[&["reproduce", "EXAMINED-1"], more].concat());
     for (more, warns) in [
         (&["--revision", "1"][..], false),
         (&["--revision", "2"], true),
@@ -173,10 +183,10 @@ fn uploads_are_examined_again_by_another_examiner() {
     // once more changes nothing
     examine(&[]);
     cluster.await_empty();
-    assert_eq!(cluster.verdict("ANEW-1").unwrap()["digest"], after["digest"]);
+    assert_eq!(cluster.verdict("EXAMINED-1").unwrap()["digest"], after["digest"]);
     // what was seen in an upload that is gone stays
     fs::remove_file(portrait(&cluster, &application)).unwrap();
-    let (status, output, errors) = run(&cluster, &["recheck", "ANEW-1", "--examine"]);
+    let (status, output, errors) = run(&cluster, &["recheck", "EXAMINED-1", "--examine"]);
     assert_eq!(status, Some(0), "{errors}");
     assert!(output.contains("examine 0 documents") && errors.contains("is gone"), "{errors}");
     assert_eq!(cluster.sql("SELECT examination_state FROM documents"), "examined");
@@ -189,17 +199,9 @@ fn what_was_not_examined_is_looked_for_again() {
     fixtures::applications::write_good(&inbox).unwrap();
     let hidden = folder.path().join("portrait.jpg");
     fs::rename(inbox.join("portrait.jpg"), &hidden).unwrap();
-    let mut check = tests::tekseru();
-    check.args(["check", "--fail-on", "never", "--state"]).arg(&state).arg(&inbox);
-    assert!(check.status().unwrap().success());
-    let application = fs::read(inbox.join("application.json")).unwrap();
-    let application: Value = serde_json::from_slice(&application).unwrap();
-    let url = format!("sqlite:{}", state.join("registry.db").display());
+    let application = check(&inbox, &state);
     let reproduce = || {
-        let mut command = tests::tekseru();
-        command.args(["reproduce", application["application_id"].as_str().unwrap()]);
-        command.args(["--database-url", &url, "--folder"]).arg(&inbox);
-        let output = command.output().unwrap();
+        let output = reproduced(&application, &inbox, &state, &[]);
         (output.status.code(), text(&output.stdout))
     };
     let (status, output) = reproduce();
