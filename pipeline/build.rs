@@ -11,7 +11,12 @@ use std::process::ExitCode;
 use examiner_hash::Inputs;
 
 fn main() -> ExitCode {
-    let package = Path::new(env!("CARGO_MANIFEST_DIR"));
+    // not `env!`: a checkout elsewhere may run this program with the same build folder
+    let Some(package) = std::env::var_os("CARGO_MANIFEST_DIR") else {
+        println!("cargo::error=run this build script with cargo");
+        return ExitCode::FAILURE;
+    };
+    let package = Path::new(&package);
     // the workspace, which has the only lock file
     let workspace = package.parent().unwrap_or(package);
     match Inputs::new(package, workspace).hash() {
