@@ -143,6 +143,12 @@ pub(super) fn reasons_among(examination: &Examination, codes: &[Code]) -> Vec<Re
     examination.reasons.iter().filter(|reason| codes.contains(&reason.code)).cloned().collect()
 }
 
+/// Whether a part of the zone is covered or cut off: its other characters may be read at the
+/// wrong places.
+pub(super) fn is_zone_damaged(examination: &Examination) -> bool {
+    !reasons_among(examination, &[Code::MrzCovered, Code::MrzCut]).is_empty()
+}
+
 /// Creates a check that cannot be run because the check `precondition` has no result.
 pub(super) fn not_run(id: &str, required: bool, precondition: &str) -> Check {
     Check::new(id, Status::NotRun, required).depending_on(&[precondition])

@@ -3,9 +3,9 @@
 
 use jiff::civil::Date;
 
-use super::check_builder::not_run;
+use super::check_builder::{is_zone_damaged, not_run};
 use super::context::CheckContext;
-use super::form_names::{ComparedName, compare_names};
+use super::form_names::{ComparedName, OtherName, compare_names, zone_names};
 use super::names::Class;
 use super::visual_zone::field_pictures;
 use crate::application::{Applicant, Document, Sex};
@@ -45,18 +45,18 @@ pub(super) fn unread_checks(
     unread.into()
 }
 
-/// Compares the form with the zone of a passport.
+/// Compares the form with the zone of a passport, of which no part is missing.
 pub(super) fn compare_sources(
     context: &CheckContext<'_>,
     document: &Document,
     examination: &Examination,
 ) -> (Vec<Check>, Vec<Comparison>) {
-    if examination.zones.is_empty() {
+    if examination.zones.is_empty() || is_zone_damaged(examination) {
         let before = if examination.pages.is_empty() { "file.opens" } else { "passport.zone" };
         return (unread_checks(context, document, before), Vec::new());
     }
     let applicant = &context.case.application.applicant;
-    let mut names = match compare_names(applicant, examination) {
+    let mut names = match compare_names(&applicant.names, &zone_names(examination)) {
         Err(why) => [Err(why), Err(why)],
         Ok(fields) => fields.map(Ok),
     }
@@ -163,6 +163,11 @@ fn compared_name(
         ];
         reasons.extend(steps.iter().filter(|(taken, _)| *taken).map(|(_, code)| reason(*code)));
     }
+    reasons.extend(compared.others.iter().map(|other| match other {
+        OtherName::Close(rule) => reason(Code::NameOtherClose).with("rule", rule.clone()),
+        OtherName::NotCompared(why) => reason(Code::NameOtherNotCompared).with("why", why.clone()),
+    }));
+    reasons.dedup();
     Ok(Some(Compared {
         result: agreement,
         method: Some(result.rule.clone()),

@@ -2,73 +2,109 @@
 //! name may stand in the other field, then each field.
 
 use super::names::{Class, NameComparison, NameSide, Scope, compare};
-use crate::application::{Applicant, Name};
+use crate::application::Name;
 use crate::examination::{Examination, FieldName, Source};
 use crate::reason::Code;
 
 /// Two compared names and the result.
 #[derive(Clone)]
-pub(super) struct ComparedName {
-    pub(super) form: String,
-    pub(super) zone: String,
-    pub(super) result: NameComparison,
+pub struct ComparedName {
+    /// The form's name, or the field of it.
+    pub form: String,
+    /// The zone's.
+    pub zone: String,
+    /// How far they agree.
+    pub result: NameComparison,
     /// Whether the whole names were compared, because the fields have other names.
-    pub(super) by_whole: bool,
+    pub by_whole: bool,
+    /// What the form's other names say, where they do not agree and are not different.
+    pub others: Vec<OtherName>,
 }
+
+/// Another of the form's names, which is near that of the zone or cannot be compared.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum OtherName {
+    /// It is near the zone's by this rule, and not the same.
+    Close(String),
+    /// It was not compared, with the reason.
+    NotCompared(String),
+}
+
+crate::hidden::hidden_debug!(ComparedName);
 
 /// The results for surname and given names; `None` where neither side has any.
-pub(super) type ComparedFields = [Option<ComparedName>; 2];
+pub type ComparedFields = [Option<ComparedName>; 2];
 
 /// The names of a zone.
-struct ZoneNames<'a> {
-    surname: &'a str,
-    given: &'a str,
-    issuer: Option<&'a str>,
-    truncated: bool,
+pub struct ZoneNames<'a> {
+    /// Primary identifier; may be empty.
+    pub surname: &'a str,
+    /// Secondary identifier; may be empty.
+    pub given: &'a str,
+    /// Issuing state, as a code of Doc 9303.
+    pub issuer: Option<&'a str>,
+    /// Whether the names fill their field, so that some letters may be missing.
+    pub truncated: bool,
 }
 
-/// Compares the form's names with the zone's: the Latin one, else the Cyrillic one,
-/// else any other that can be compared.
+/// Most names of a form that are compared.
+const MOST_NAMES: usize = 8;
+
+/// Compares the form's names with the zone's. Each field has the result of the Latin name,
+/// else of the Cyrillic one, else of any other that can be compared; one that is different
+/// comes before them all.
 ///
 /// # Errors
 /// Why there is nothing to compare.
-pub(super) fn compare_names(
-    applicant: &Applicant,
-    examination: &Examination,
-) -> Result<ComparedFields, &'static str> {
-    let zone = zone_names(examination);
+pub fn compare_names(names: &[Name], zone: &ZoneNames<'_>) -> Result<ComparedFields, &'static str> {
     if zone.surname.is_empty() && zone.given.is_empty() {
         return Err("zone-has-no-name");
     }
     let has_name = |name: &&Name| !(name.surname.is_empty() && name.given_names.is_empty());
-    let mut names: Vec<&Name> = applicant.names.iter().filter(has_name).take(8).collect();
+    let mut names: Vec<&Name> = names.iter().filter(has_name).collect();
     names.sort_by_key(|name| match name.script.as_str() {
         "latin" => 0,
         "cyrillic" => 1,
         _ => 2,
     });
-    let compared: Vec<ComparedFields> =
-        names.iter().map(|name| compare_fields(name, &zone)).collect();
-    let is_comparable = |fields: &&ComparedFields| {
-        fields.iter().flatten().all(|one| one.result.class != Class::NotComparable)
-    };
-    let best = compared.iter().find(is_comparable).or(compared.first());
-    let Some(mut found) = best.cloned() else {
+    let too_many = names.len().saturating_sub(MOST_NAMES);
+    names.truncate(MOST_NAMES);
+    if names.is_empty() {
         return Err("form-has-no-name");
-    };
-    // another of the form's names is another name: that is not passed over
-    for other in compared.iter().filter(is_comparable) {
-        for (found, other) in found.iter_mut().zip(other) {
-            let is_different = other.as_ref().is_some_and(|o| o.result.class == Class::Different);
-            if is_different && found.as_ref().is_some_and(|f| f.result.class != Class::Different) {
-                found.clone_from(other);
-            }
+    }
+    let mut compared: [Vec<ComparedName>; 2] = Default::default();
+    for name in names {
+        for (all, one) in compared.iter_mut().zip(compare_fields(name, zone)) {
+            all.extend(one);
         }
     }
-    Ok(found)
+    Ok(compared.map(|all| decisive(all, too_many)))
 }
 
-fn zone_names(examination: &Examination) -> ZoneNames<'_> {
+/// Returns the result of a field that counts, with what the form's other names say.
+fn decisive(mut all: Vec<ComparedName>, too_many: usize) -> Option<ComparedName> {
+    let first = |is: fn(Class) -> bool| all.iter().position(|one| is(one.result.class));
+    let at = first(|class| class == Class::Different)
+        .or_else(|| first(|class| class != Class::NotComparable))
+        .unwrap_or_default();
+    let mut found = (at < all.len()).then(|| all.remove(at))?;
+    let others = all.into_iter().filter_map(|other| match other.result.class {
+        Class::Close if found.result.class <= Class::Equivalent => {
+            Some(OtherName::Close(other.result.rule))
+        }
+        Class::NotComparable if found.result.class != Class::NotComparable => {
+            Some(OtherName::NotCompared(other.result.rule))
+        }
+        _ => None,
+    });
+    found.others = others.collect();
+    let rest = (too_many > 0).then(|| OtherName::NotCompared("too-many".to_owned()));
+    found.others.extend(rest);
+    Some(found)
+}
+
+/// Returns the names in the zone of a passport.
+pub(super) fn zone_names(examination: &Examination) -> ZoneNames<'_> {
     let value = |name: FieldName| {
         let mut fields = examination.fields.iter();
         fields.find(|f| f.name == name && f.source == Source::Mrz).map(|f| f.value.as_str())
@@ -147,7 +183,13 @@ fn compare_fields(name: &Name, zone: &ZoneNames<'_>) -> ComparedFields {
 fn absent(form: &str, zone: &str) -> ComparedName {
     let rule = if zone.is_empty() { "zone-has-no-name" } else { "form-has-no-name" };
     let result = NameComparison::not_comparable(rule);
-    ComparedName { form: form.trim().to_owned(), zone: zone.to_owned(), result, by_whole: false }
+    ComparedName {
+        form: form.trim().to_owned(),
+        zone: zone.to_owned(),
+        result,
+        by_whole: false,
+        others: Vec::new(),
+    }
 }
 
 /// Compares surname, given names and patronymic with surname and given names.
@@ -167,5 +209,5 @@ fn compared(
     let left = NameSide { surname_to: length(form[0]), patronymic_from, ..NameSide::new(&text) };
     let right = NameSide { surname_to: length(zone[0]), truncated, ..NameSide::new(&zone_text) };
     let result = compare(left, right, issuer, scope);
-    ComparedName { form: text, zone: zone_text, result, by_whole: false }
+    ComparedName { form: text, zone: zone_text, result, by_whole: false, others: Vec::new() }
 }

@@ -6,7 +6,7 @@
 
 use jiff::civil::Date;
 
-use super::check_builder::not_run;
+use super::check_builder::{is_zone_damaged, not_run};
 use super::context::CheckContext;
 use super::form_comparison::is_whole_date;
 use super::visual_zone::field_pictures;
@@ -211,7 +211,8 @@ fn passport_field<'a>(
 ) -> Option<(&'a Document, &'a Examination, &'a Field)> {
     let mut passports = context.examined().filter(|(document, _)| document.kind == Kind::Passport);
     passports.find_map(|(document, examination)| {
-        let field = examination.fields.iter().find(|f| f.name == name && (f.sure || !sure))?;
+        let may_count = |f: &Field| f.sure || !sure && !is_zone_damaged(examination);
+        let field = examination.fields.iter().find(|f| f.name == name && may_count(f))?;
         Some((document, examination, field))
     })
 }

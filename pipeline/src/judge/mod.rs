@@ -36,6 +36,7 @@ use crate::verdict::{Body, Check};
 
 pub use calendar::{ExpiryYears, local_day, resolve_birth, resolve_date, resolve_expiry};
 pub use case::{Case, ExaminationOutcome, JudgeError};
+pub use form_names::{ComparedFields, ComparedName, OtherName, ZoneNames, compare_names};
 pub(crate) use iin::Iin;
 pub use outcome::roll_up;
 

@@ -1,6 +1,6 @@
 //! Checks of the passport: its machine readable zone and its dates.
 
-use super::check_builder::{check_pages_read, not_run, reasons_among};
+use super::check_builder::{check_pages_read, is_zone_damaged, not_run, reasons_among};
 use super::context::CheckContext;
 use super::passport_validity::{check_validity, validity_not_run};
 use super::visual_zone::check_visual_zone;
@@ -26,7 +26,7 @@ pub(super) fn check_passport(
         checks.push(check_visual_zone(context, document, examination));
     }
     if let Some(zone) = examination.zones.first() {
-        let part = !reasons_among(examination, &[Code::MrzCovered, Code::MrzCut]).is_empty();
+        let part = is_zone_damaged(examination);
         checks.push(unless_partial(verify_check_digits(zone, required), part));
         checks.push(unless_partial(check_plausibility(examination, required), part));
         let document_type = check_document_type(examination);

@@ -21,9 +21,9 @@ pub(super) fn check_visual_zone(
     let all = examination.reasons.iter();
     let mut reasons: Vec<Reason> = all.filter(|r| codes.contains(&r.code)).cloned().collect();
     let visual = || examination.fields.iter().filter(|field| field.source == Source::Visual);
-    if visual().next().is_none() && reasons.is_empty() {
-        let none = Reason::new(Code::DocValueMissing).with("field", FieldName::DateOfExpiry.name());
-        reasons.push(none.with("source", "visual"));
+    let cannot_read = reasons.iter().any(|reason| reason.code == Code::SysReaderMissing);
+    if !cannot_read {
+        reasons.extend(not_found(examination));
     }
     let mut differing = differing_fields(&reasons);
     if differing.is_empty() {
@@ -59,6 +59,37 @@ pub(super) fn check_visual_zone(
         }
     });
     check.with_evidence(document, &pictures)
+}
+
+/// The values of a zone that are printed above it too, and decide or describe most.
+const PRINTED: [FieldName; 5] = [
+    FieldName::DateOfExpiry,
+    FieldName::DateOfBirth,
+    FieldName::DocumentNumber,
+    FieldName::Surname,
+    FieldName::GivenNames,
+];
+
+/// Names what was not found in the print: without the date of expiry nothing is confirmed.
+fn not_found(examination: &Examination) -> Vec<Reason> {
+    let has = |name: FieldName, source: Source| {
+        examination.fields.iter().any(|field| field.name == name && field.source == source)
+    };
+    let mut missing: Vec<FieldName> = PRINTED.into_iter().collect();
+    missing.retain(|name| has(*name, Source::Mrz) && !has(*name, Source::Visual));
+    let no_expiry = !has(FieldName::DateOfExpiry, Source::Visual);
+    missing.retain(|name| !is_expiry(*name));
+    let expiry = no_expiry.then(|| {
+        let expiry = Reason::new(Code::DocValueMissing);
+        expiry.with("field", FieldName::DateOfExpiry.name()).with("source", "visual")
+    });
+    if FieldName::ALL.into_iter().all(|name| !has(name, Source::Visual)) {
+        missing.clear();
+    }
+    let fields: Vec<&str> = missing.iter().map(|name| name.name()).collect();
+    let others =
+        (!fields.is_empty()).then(|| Reason::new(Code::VisualNotFound).with("fields", fields));
+    expiry.into_iter().chain(others).collect()
 }
 
 fn is_expiry(name: FieldName) -> bool {

@@ -90,7 +90,7 @@ fn mrz_reasons(zone: &ReadZone) -> Vec<Reason> {
     }
     let mut states: Vec<&str> = [layout.issuer, layout.nationality]
         .into_iter()
-        .filter(|place| zone.damage.is_none() || !zone.damage.cut[0] && zone.is_read(*place))
+        .filter(|place| zone.damage.is_none() || !zone.damage.is_cut() && zone.is_read(*place))
         .map(|place| mrz.text_at(place))
         .collect();
     states.dedup();

@@ -189,6 +189,8 @@ codes! {
     XchkNationality "XCHK_NATIONALITY" Warn Reviewer false;
     /// The machine readable zone and the visual zone have different values. `field`.
     XchkVisual "XCHK_VISUAL" Warn Reviewer false;
+    /// Values of the machine readable zone that were not found in the print. `fields`.
+    VisualNotFound "VISUAL_NOT_FOUND" Pass Nobody false;
     /// The values could not be compared. `field`.
     XchkNotPossible "XCHK_NOT_POSSIBLE" Unsure Reviewer false;
     /// The names are the same under a named rule. `field`, `rule`.
@@ -203,6 +205,10 @@ codes! {
     NameScriptMixed "NAME_SCRIPT_MIXED" Warn Applicant false;
     /// The names could not be compared. `field`, `why`.
     NameNotComparable "NAME_NOT_COMPARABLE" NotRun Reviewer false;
+    /// Another of the form's names is near the passport's and not the same. `field`, `rule`.
+    NameOtherClose "NAME_OTHER_CLOSE" Pass Nobody false;
+    /// Another of the form's names was not compared. `field`, `why`.
+    NameOtherNotCompared "NAME_OTHER_NOT_COMPARED" Pass Nobody false;
     /// The form has no value to compare. `field`.
     FormValueMissing "FORM_VALUE_MISSING" NotRun Portal false;
     /// The source has no such value, or it was not read. `field`, `source`.

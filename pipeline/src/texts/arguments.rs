@@ -10,7 +10,7 @@ use super::{Texts, VALUE_LIMIT, visible};
 fn families(name: &str) -> &'static [&'static str] {
     match name {
         "kind" | "declared" | "detected" => &["kind"],
-        "field" => &["field"],
+        "field" | "fields" => &["field"],
         "source" => &["source"],
         "measure" => &["measure"],
         "why" => &["name-why"],

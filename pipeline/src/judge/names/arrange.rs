@@ -1,6 +1,8 @@
-//! Arranges the tokens of two names: in order, in another order, without a patronymic
-//! that one side does not have, or with more names on one side.
+//! Arranges the tokens of two names: in order, with surname and given names exchanged, in
+//! another order, without a patronymic that one side does not have, or with more names on
+//! one side.
 
+use super::Scope;
 use super::automaton::{Automaton, Fit, Spelling};
 use super::patronymic;
 use super::text::Token;
@@ -143,9 +145,8 @@ pub(super) fn selections(
     selections
 }
 
-/// Arranges selections by whole spellings: spaces do not matter in order, and in
-/// another order at one place.
-pub(super) fn arrange(
+/// Arranges selections by whole spellings in order: spaces do not matter.
+pub(super) fn arrange_joined(
     left: &[Token],
     right: &[Token],
     selections: &[Selection],
@@ -153,29 +154,55 @@ pub(super) fn arrange(
     fit: Fit,
 ) -> Option<Arrangement> {
     selections.iter().find_map(|chosen| {
-        let row = |tokens: &[Token], all: &[usize], first: usize| {
-            let turned = all[first..].iter().chain(&all[..first]);
-            Automaton::new(turned.map(|i| &tokens[*i]), spelling)
-        };
-        let (whole_left, whole_right) = (row(left, &chosen.left, 0), row(right, &chosen.right, 0));
-        let found = |order| Arrangement { order, patronymic: chosen.patronymic, more: false };
-        if whole_left.agrees(&whole_right, fit) {
-            return Some(found(false));
-        }
-        // with a partner for each token, pairs find the order
-        if chosen.left.len() == chosen.right.len() {
-            return None;
-        }
-        let is_turned = (1..chosen.left.len())
-            .any(|first| row(left, &chosen.left, first).agrees(&whole_right, fit))
-            || (1..chosen.right.len())
-                .any(|first| whole_left.agrees(&row(right, &chosen.right, first), fit));
-        is_turned.then(|| found(true))
+        let row = |tokens: &[Token], all: &[usize]| joined(tokens, all, spelling);
+        let agree = row(left, &chosen.left).agrees(&row(right, &chosen.right), fit);
+        agree.then_some(Arrangement { patronymic: chosen.patronymic, ..Arrangement::default() })
     })
 }
 
-/// Arranges selections by pairs of tokens, each with a partner; with `more`, one side
-/// may have tokens without.
+/// Arranges selections whose surname and given names changed places. Spaces do not matter
+/// within the two parts, and no word is divided between them.
+pub(super) fn arrange_exchanged(
+    left: &[Token],
+    right: &[Token],
+    selections: &[Selection],
+    spelling: Spelling<'_>,
+    scope: Scope,
+) -> Option<Arrangement> {
+    selections.iter().find_map(|chosen| {
+        let halves = |tokens: &[Token], all: &[usize]| -> Vec<[Automaton; 2]> {
+            let borders = borders(tokens, all, scope).into_iter();
+            let halves = borders.map(|at| [&all[..at], &all[at..]]);
+            halves.map(|both| both.map(|half| joined(tokens, half, spelling))).collect()
+        };
+        let of_right = halves(right, &chosen.right);
+        let found = halves(left, &chosen.left).iter().any(|[first, last]| {
+            let agree = |of: &Automaton, with: &Automaton| of.agrees(with, Fit::Whole);
+            of_right.iter().any(|[before, after]| agree(last, before) && agree(first, after))
+        });
+        found.then_some(Arrangement { order: true, patronymic: chosen.patronymic, more: false })
+    })
+}
+
+fn joined(tokens: &[Token], chosen: &[usize], spelling: Spelling<'_>) -> Automaton {
+    Automaton::new(chosen.iter().map(|i| &tokens[*i]), spelling)
+}
+
+/// The places at which surname and given names of a row may meet: where the source says so,
+/// else anywhere. A single field has none.
+fn borders(tokens: &[Token], chosen: &[usize], scope: Scope) -> Vec<usize> {
+    /// Most words of a name whose parts are sought.
+    const MOST: usize = 8;
+    let known = chosen.iter().take_while(|i| tokens[**i].is_surname).count();
+    let inside = 1..chosen.len();
+    match scope {
+        Scope::Whole | Scope::Fields if inside.contains(&known) => vec![known],
+        Scope::Whole if chosen.len() <= MOST => inside.collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// Arranges selections by pairs of tokens, each with a partner, in order or not.
 pub(super) fn arrange_pairs(
     matrix: &Matrix,
     selections: &[Selection],
@@ -188,5 +215,37 @@ pub(super) fn arrange_pairs(
         }
         let in_order = matrix.pairs(rows, columns)?;
         Some(Arrangement { order: !in_order, patronymic: chosen.patronymic, more })
+    })
+}
+
+/// Arranges selections by pairs of tokens in order, or with surname and given names
+/// exchanged.
+pub(super) fn arrange_parts(
+    matrix: &Matrix,
+    (left, right): (&[Token], &[Token]),
+    selections: &[Selection],
+    scope: Scope,
+) -> Option<Arrangement> {
+    let same = |rows: &[usize], columns: &[usize]| {
+        rows.len() == columns.len() && rows.iter().zip(columns).all(|(l, r)| matrix.has(*l, *r))
+    };
+    let found = |chosen: &Selection, order| {
+        Some(Arrangement { order, patronymic: chosen.patronymic, more: false })
+    };
+    let mut all = selections.iter();
+    let in_order = all.find(|chosen| same(&chosen.left, &chosen.right));
+    in_order.and_then(|chosen| found(chosen, false)).or_else(|| {
+        let mut all = selections.iter();
+        let exchanged = all.find(|chosen| {
+            let of_right = borders(right, &chosen.right, scope);
+            borders(left, &chosen.left, scope).into_iter().any(|at| {
+                let (first, last) = chosen.left.split_at(at);
+                of_right.contains(&last.len()) && {
+                    let (before, after) = chosen.right.split_at(last.len());
+                    same(last, before) && same(first, after)
+                }
+            })
+        });
+        exchanged.and_then(|chosen| found(chosen, true))
     })
 }

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::arrange::{Arrangement, Matrix, Selection, arrange, arrange_pairs, selections};
+use super::arrange::{
+    Arrangement, Matrix, Selection, arrange_exchanged, arrange_joined, arrange_pairs,
+    arrange_parts, selections,
+};
 use super::automaton::{Fit, Spelling};
 use super::close::{Sound, is_initial};
 use super::national::Forms;
@@ -23,8 +26,7 @@ pub(super) struct Ladder<'a> {
     letters_only: bool,
     /// Whether the right side may end before the name does.
     truncated: bool,
-    /// Whether spaces do not matter: the parts of a name are not known.
-    joins: bool,
+    scope: Scope,
 }
 
 type Step = (Class, String);
@@ -49,7 +51,7 @@ impl<'a> Ladder<'a> {
             schemes: schemes_for(issuer, &letters),
             letters_only: !any_latin,
             truncated,
-            joins: scope != Scope::Fields,
+            scope,
         }
     }
 
@@ -83,14 +85,26 @@ impl<'a> Ladder<'a> {
         Way::new(id, spelling, self.left, self.right)
     }
 
-    fn arrange(&self, spelling: Spelling<'_>, fit: Fit) -> Option<Arrangement> {
-        arrange(self.left, self.right, &self.selections, spelling, fit)
+    /// Whether the names agree when spelled in one way: in order, or with surname and given
+    /// names exchanged.
+    fn fits(&self, way: &Way<'_>) -> Option<Arrangement> {
+        let (left, right, chosen) = (self.left, self.right, &self.selections);
+        let joined = || arrange_joined(left, right, chosen, way.spelling, Fit::Whole);
+        self.joins()
+            .then(joined)
+            .flatten()
+            .or_else(|| self.parts(way.whole()))
+            .or_else(|| arrange_exchanged(left, right, chosen, way.spelling, self.scope))
     }
 
-    /// Whether the names agree when spelled in one way, in whatever order.
-    fn fits(&self, way: &Way<'_>) -> Option<Arrangement> {
-        let joined = self.joins.then(|| self.arrange(way.spelling, Fit::Whole)).flatten();
-        joined.or_else(|| arrange_pairs(way.whole(), &self.selections, false))
+    /// Whether the tokens agree in order, or with surname and given names exchanged.
+    fn parts(&self, matrix: &Matrix) -> Option<Arrangement> {
+        arrange_parts(matrix, (self.left, self.right), &self.selections, self.scope)
+    }
+
+    /// Whether spaces between all words do not matter.
+    fn joins(&self) -> bool {
+        self.scope != Scope::Fields
     }
 
     /// Whether there is a table that shows one side in the letters of the other.
@@ -105,7 +119,7 @@ impl<'a> Ladder<'a> {
         scripts.len() <= 1 && !scripts.contains(&Script::Other)
     }
 
-    /// Marks by Doc 9303, then one scheme, then several, then a name cut by the zone.
+    /// Marks by Doc 9303, then one scheme, then several.
     fn same_by_rule(&self, ways: &mut Vec<Way<'a>>) -> Option<Step> {
         let mut spellings: Vec<(&'static str, Spelling<'a>)> = Vec::new();
         if !self.letters_only {
@@ -122,16 +136,20 @@ impl<'a> Ladder<'a> {
             }
             ways.push(way);
         }
-        if let Some(found) = arrange_pairs(&any_whole(ways), &self.selections, false) {
-            return Some((Class::Equivalent, found.named("mixed-schemes")));
-        }
+        let found = self.parts(&any_whole(ways))?;
+        Some((Class::Equivalent, found.named("mixed-schemes")))
+    }
+
+    /// A name that the zone may have cut: nobody knows what followed.
+    fn cut(&self, ways: &[Way<'_>]) -> Option<Step> {
         // one letter is an initial, and nothing shows nothing
         let letters: usize = self.right.iter().map(|token| token.letters.len()).sum();
-        let is_cut = self.truncated && self.joins && letters > 1;
-        let mut cut = ways.iter().filter(|_| is_cut);
+        let may_be_cut = self.truncated && self.joins() && letters > 1;
+        let mut cut = ways.iter().filter(|_| may_be_cut);
         cut.find_map(|way| {
-            let found = self.arrange(way.spelling, Fit::SecondEnds)?;
-            (!found.order).then(|| (Class::Equivalent, found.named("mrz-truncated")))
+            let chosen = &self.selections;
+            arrange_joined(self.left, self.right, chosen, way.spelling, Fit::SecondEnds)?;
+            Some((Class::Close, "mrz-truncated".to_owned()))
         })
     }
 
@@ -144,7 +162,11 @@ impl<'a> Ladder<'a> {
         let national = same.or(&self.national_forms());
         let sounds = same.or(&self.sounds_alike());
         let initials = same.or(&self.initials(ways));
-        close(&national, "national-form", false)
+        let in_other_order = || ways.iter().find_map(|way| close(way.whole(), way.id, false));
+        in_other_order()
+            .or_else(|| close(&same, "mixed-schemes", false))
+            .or_else(|| self.cut(ways))
+            .or_else(|| close(&national, "national-form", false))
             .or_else(|| close(&sounds, "sounds-alike", false))
             .or_else(|| self.one_letter(&same, ways))
             .or_else(|| close(&initials, "initials", false))

@@ -24,8 +24,14 @@ use ladder::Ladder;
 use text::{NameText, NoName};
 
 /// Why names may not be compared.
-pub const REASONS_NOT_COMPARED: [&str; 5] =
-    ["empty", "too-long", "script-without-scheme", "form-has-no-name", "zone-has-no-name"];
+pub const REASONS_NOT_COMPARED: [&str; 6] = [
+    "empty",
+    "too-long",
+    "too-many",
+    "script-without-scheme",
+    "form-has-no-name",
+    "zone-has-no-name",
+];
 
 /// Returns the ids of all rules and steps.
 #[must_use]
@@ -53,7 +59,8 @@ pub fn rule_ids() -> Vec<&'static str> {
 /// How far two names agree, from equal to different.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Class {
-    /// The same letters, but for case, apostrophes, hyphens, spaces and order.
+    /// The same letters, but for case, apostrophes, hyphens, spaces, and the order of surname
+    /// and given names.
     Equal,
     /// The same under a named rule.
     Equivalent,
@@ -144,9 +151,9 @@ impl NameComparison {
 }
 
 /// Compares two names: `exact`, `case-and-marks` (equal); `diacritics-icao`, a scheme by
-/// its id, `mixed-schemes`, `mrz-truncated` (equivalent); `national-form`,
-/// `sounds-alike`, `one-letter`, `initials` and whatever else leaves names over
-/// (close); else different. The steps `+order`, `+patronymic-one-side` and
+/// its id, `mixed-schemes` (equivalent); words in another order, `mrz-truncated`,
+/// `national-form`, `sounds-alike`, `one-letter`, `initials` and whatever else leaves names
+/// over (close); else different. The steps `+order`, `+patronymic-one-side` and
 /// `+more-names-on-one-side` may follow. The issuing state is a code of Doc 9303.
 #[must_use]
 pub fn compare(

@@ -49,13 +49,42 @@ const ALIKE: [(char, char); 16] = [
     ('Ə', 'Ә'),
 ];
 
-/// Returns the letter of the wanted script that looks like this capital letter.
+/// Capital letters that look the same, Latin and Greek.
+const GREEK: [(char, char); 14] = [
+    ('A', 'Α'),
+    ('B', 'Β'),
+    ('E', 'Ε'),
+    ('Z', 'Ζ'),
+    ('H', 'Η'),
+    ('I', 'Ι'),
+    ('K', 'Κ'),
+    ('M', 'Μ'),
+    ('N', 'Ν'),
+    ('O', 'Ο'),
+    ('P', 'Ρ'),
+    ('T', 'Τ'),
+    ('Y', 'Υ'),
+    ('X', 'Χ'),
+];
+
+/// Returns the letter of the wanted script that looks like this capital letter of another.
 pub(super) fn lookalike(c: char, wanted: Script) -> Option<char> {
+    let latin = |pairs: &[(char, char)]| pairs.iter().find(|(_, o)| *o == c).map(|(l, _)| *l);
+    let greek = || latin(&GREEK).or_else(|| full_width(c));
     match wanted {
-        Script::Cyrillic => ALIKE.iter().find(|(latin, _)| *latin == c).map(|(_, other)| *other),
-        Script::Latin => ALIKE.iter().find(|(_, other)| *other == c).map(|(latin, _)| *latin),
+        Script::Latin => latin(&ALIKE).or_else(greek),
+        Script::Cyrillic => {
+            let c = greek().unwrap_or(c);
+            ALIKE.iter().find(|(latin, _)| *latin == c).map(|(_, other)| *other)
+        }
         _ => None,
     }
+}
+
+/// Returns the Latin capital of a letter as wide as a Chinese character.
+fn full_width(c: char) -> Option<char> {
+    let offset = u32::from(c).checked_sub(u32::from('Ａ'))?;
+    (offset < 26).then(|| char::from_u32(u32::from('A') + offset)).flatten()
 }
 
 #[cfg(test)]
@@ -68,6 +97,17 @@ mod tests {
             assert_eq!(Script::of(latin), Script::Latin, "{latin}");
             assert_eq!(Script::of(cyrillic), Script::Cyrillic, "{cyrillic}");
         }
+    }
+
+    #[test]
+    fn greek_and_wide_letters_look_like_others() {
+        for (letter, latin, cyrillic) in
+            [('Ο', Some('O'), Some('О')), ('Ｖ', Some('V'), None), ('Ω', None, None)]
+        {
+            assert_eq!(lookalike(letter, Script::Latin), latin, "{letter}");
+            assert_eq!(lookalike(letter, Script::Cyrillic), cyrillic, "{letter}");
+        }
+        assert!(GREEK.iter().all(|(_, greek)| Script::of(*greek) == Script::Other));
     }
 
     #[test]

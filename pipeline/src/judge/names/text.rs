@@ -46,14 +46,19 @@ impl Token {
     fn unmix(&mut self) {
         let count = |script| self.letters.iter().filter(|l| Script::of(l.c) == script).count();
         let (latin, cyrillic) = (count(Script::Latin), count(Script::Cyrillic));
-        if latin == 0 || cyrillic == 0 {
+        let wanted = if latin > cyrillic { Script::Latin } else { Script::Cyrillic };
+        if latin + cyrillic == 0 {
             return;
         }
-        let wanted = if latin > cyrillic { Script::Latin } else { Script::Cyrillic };
         for letter in &mut self.letters {
-            if Script::of(letter.c) != wanted {
+            let alike = lookalike(letter.c, wanted);
+            let is_foreign = match Script::of(letter.c) {
+                Script::Latin | Script::Cyrillic => Script::of(letter.c) != wanted,
+                _ => alike.is_some(),
+            };
+            if is_foreign {
                 self.foreign.push(letter.at);
-                letter.c = lookalike(letter.c, wanted).unwrap_or(letter.c);
+                letter.c = alike.unwrap_or(letter.c);
             }
         }
     }
@@ -118,9 +123,25 @@ impl NameText {
 }
 
 /// Signs inside a word that are printed or not: apostrophes, and the turned comma
-/// of Uzbek `o‘` and `g‘`.
+/// of Uzbek `o‘` and `g‘`, ayn and hamza.
 fn is_apostrophe(c: char) -> bool {
-    matches!(c, '\'' | '’' | '‘' | '‛' | 'ʻ' | 'ʼ' | 'ʽ' | 'ʹ' | '`' | '´' | '′' | '＇')
+    matches!(
+        c,
+        '\'' | '’'
+            | '‘'
+            | '‛'
+            | 'ʻ'
+            | 'ʼ'
+            | 'ʽ'
+            | 'ʾ'
+            | 'ʿ'
+            | 'ʹ'
+            | 'ʺ'
+            | '`'
+            | '´'
+            | '′'
+            | '＇'
+    )
 }
 
 fn push_capital(letters: &mut Vec<Letter>, c: char, at: usize) {

@@ -7,7 +7,7 @@ use crate::status::Status;
 use crate::verdict::{Agreement, Body, Comparison};
 
 /// Judges a form with these names against a zone.
-fn judged(names: &str, issuer: &str, surname: &str, given: &str) -> Body {
+pub(super) fn judged(names: &str, issuer: &str, surname: &str, given: &str) -> Body {
     let mut examination = valid_passport("2031-01-01");
     examination.fields.retain(|field| field.name != FieldName::Surname);
     for (name, value) in [
@@ -22,20 +22,20 @@ fn judged(names: &str, issuer: &str, surname: &str, given: &str) -> Body {
     judged_with(&format!(r#"{{"names": [{names}]}}"#), &examination)
 }
 
-fn judged_with(applicant: &str, examination: &Examination) -> Body {
+pub(super) fn judged_with(applicant: &str, examination: &Examination) -> Body {
     let mut application = application_with("passport", "2026-01-01T06:00:00Z");
     application.applicant = serde_json::from_str(applicant).unwrap();
     judge_on(&application, &[("D", examination)], "2026-01-01")
 }
 
-fn name(script: &str, surname: &str, given: &str, patronymic: &str) -> String {
+pub(super) fn name(script: &str, surname: &str, given: &str, patronymic: &str) -> String {
     serde_json::json!({
         "script": script, "surname": surname, "given_names": given, "patronymic": patronymic
     })
     .to_string()
 }
 
-fn compared<'a>(body: &'a Body, check: &str) -> &'a Comparison {
+pub(super) fn compared<'a>(body: &'a Body, check: &str) -> &'a Comparison {
     body.comparisons.iter().find(|one| one.check.as_deref() == Some(check)).unwrap()
 }
 
@@ -230,4 +230,23 @@ fn a_field_that_is_printed_otherwise_is_the_one_shown() {
     let body = judged_with("{}", &valid_passport("2031-01-01"));
     let unread = find_check(&body, "passport.visual");
     assert_eq!((unread.status, codes(unread)), (Status::NotRun, vec!["DOC_VALUE_MISSING"]));
+}
+
+#[test]
+fn a_print_without_the_date_of_expiry_confirms_nothing() {
+    let mut examination = printed("ERIKSSON", "2031-01-01");
+    let visual = |body: &Body| {
+        let check = find_check(body, "passport.visual");
+        (check.status, codes(check).join(" "))
+    };
+    let body = judged_with("{}", &examination);
+    assert_eq!(visual(&body), (Status::Pass, "VISUAL_NOT_FOUND".to_owned()));
+    let missing = &find_check(&body, "passport.visual").reasons[0].params["fields"];
+    assert_eq!(missing, &serde_json::json!(["date_of_birth", "given_names"]));
+    let expiry = |one: &crate::examination::Field| {
+        one.source == Source::Visual && one.name == FieldName::DateOfExpiry
+    };
+    examination.fields.retain(|one| !expiry(one));
+    let body = judged_with("{}", &examination);
+    assert_eq!(visual(&body), (Status::NotRun, "DOC_VALUE_MISSING VISUAL_NOT_FOUND".to_owned()));
 }

@@ -3,6 +3,7 @@
 mod application;
 mod applied_rules;
 mod form;
+mod form_names;
 mod passport;
 mod portrait;
 mod stages;

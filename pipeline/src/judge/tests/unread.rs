@@ -66,7 +66,10 @@ fn printed_passport() -> Examination {
     let mut passport = valid_passport("2031-01-01");
     let surname = Field { source: Source::Visual, ..field(FieldName::Surname, "ERIKSSON", &[]) };
     let given_names = field(FieldName::GivenNames, "ANNA MARIA", &[]);
-    passport.fields.extend([given_names, field(FieldName::Nationality, "UTO", &[]), surname]);
+    let expiry = passport.fields.iter().find(|field| field.name == FieldName::DateOfExpiry);
+    let printed = Field { source: Source::Visual, ..expiry.unwrap().clone() };
+    let others = [given_names, field(FieldName::Nationality, "UTO", &[]), surname];
+    passport.fields.extend(others.into_iter().chain([printed]));
     passport
 }
 

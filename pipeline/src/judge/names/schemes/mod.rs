@@ -52,7 +52,8 @@ static ALL: LazyLock<Vec<Scheme>> = LazyLock::new(|| {
 
 /// Returns the schemes for a name: those of the issuing state first, then those of
 /// its letters, then those used everywhere, then all others where the state has none. A
-/// state with Chinese names has its own alone: others make `ЧЭН` and `ЧЭНЬ` one name.
+/// state with Chinese names has its own alone: others make `ЧЭН` and `ЧЭНЬ` one name, as
+/// syllables elsewhere make `ДАН` and `DANG` one.
 pub(super) fn schemes_for(issuer: Option<&str>, letters: &BTreeSet<char>) -> Vec<&'static Scheme> {
     let own = |s: &Scheme| issuer.is_some_and(|state| s.states.contains(&state));
     let by_letters = |s: &Scheme| s.letters.chars().any(|c| letters.contains(&c));
@@ -61,6 +62,7 @@ pub(super) fn schemes_for(issuer: Option<&str>, letters: &BTreeSet<char>) -> Vec
     let rank = |s: &Scheme| match s.reach {
         _ if is_chinese && !own(s) => None,
         _ if own(s) => Some(0),
+        _ if s.syllables => None,
         _ if by_letters(s) => Some(1),
         Reach::Everywhere => Some(2),
         Reach::Elsewhere if !known_state => Some(3),
@@ -77,8 +79,8 @@ pub(super) fn schemes_for(issuer: Option<&str>, letters: &BTreeSet<char>) -> Vec
 /// so: what agrees by them alone is close.
 pub(super) fn other_schemes(used: &[&'static Scheme]) -> Vec<&'static Scheme> {
     let is_used = |scheme: &&Scheme| used.iter().any(|one| one.id == scheme.id);
-    let everywhere = ALL.iter().filter(|scheme| scheme.reach == Reach::Everywhere);
-    everywhere.filter(|scheme| !is_used(scheme)).collect()
+    let near = |s: &&Scheme| s.syllables || s.reach == Reach::Everywhere;
+    ALL.iter().filter(near).filter(|scheme| !is_used(scheme)).collect()
 }
 
 /// Returns the ids of all schemes.
