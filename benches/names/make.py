@@ -1,7 +1,7 @@
 """Makes same.tsv and strangers.tsv from the lists and schemes of packages of others.
 
 Names: Faker (MIT). Spellings: iuliia, translitua, mrz, Unidecode, pypinyin, transliterate, anyascii.
-None of them shares a table with the product. Seeded: the same files on every run.
+`|` parts surname, given names and patronymic. None of them shares a table with the product. Seeded: the same files on every run.
     pip install Faker iuliia translitua mrz Unidecode pypinyin transliterate anyascii && python make.py
 """
 
@@ -32,7 +32,7 @@ def faker(locale):
 
 def zone(text):
     """What of a spelling a zone can hold."""
-    kept = [c for c in text.upper().replace("-", " ") if c.isalpha() or c == " "]
+    kept = [c for c in text.upper().replace("-", " ") if c.isalpha() or c in " |"]
     return "".join(c for c in kept if c.isascii())
 
 
@@ -60,12 +60,12 @@ def cyrillic(locale, issuer, count, schemes, origin, patronymics=False):
     """One way of writing in turn: with a patronymic, given name first, in capitals."""
     for i, (last, first, middle) in enumerate(people(locale, count, patronymics)):
         name, spell = schemes[i % len(schemes)]
-        right = zone(spell(last)) + " " + zone(spell(first))
-        left = f"{last} {first}"
+        right = zone(spell(last)) + "|" + zone(spell(first))
+        left = f"{last}|{first}"
         if patronymics and i // len(schemes) % 3 == 0:
-            left += f" {middle}"
+            left += f"|{middle}"
         elif i // len(schemes) % 3 == 1:
-            left = f"{first} {last}"
+            left = f"{first}|{last}"
         pair(left, right, issuer, f"{origin} {name}".strip())
 
 
@@ -86,17 +86,17 @@ for locale, state in LATIN:
     marked = (p for p in people(locale, 400) if not (p[0] + p[1]).isascii())
     for i, (last, first, _) in enumerate(islice(marked, 45)):
         origin, spell = [("mrz latin_based", by_mrz), ("Unidecode", unidecode)][i % 2]
-        left = f"{first} {last}" if i % 3 == 0 else f"{last} {first}"
+        left = f"{first}|{last}" if i % 3 == 0 else f"{last}|{first}"
         # letters that the package does not have stay as they are: no spelling
         if not spell(last + first).isascii():
             continue
-        pair(left, zone(spell(last)) + " " + zone(spell(first)), state, origin)
+        pair(left, zone(spell(last)) + "|" + zone(spell(first)), state, origin)
 
 # Chinese names: pinyin as in passports, Russian by pypinyin's table
 for i, (last, first, _) in enumerate(people("zh_CN", 150)):
     russian = lambda t: "".join(lazy_pinyin(t, style=Style.CYRILLIC)).translate(str.maketrans("", "", "1234"))
     latin = lambda t: "".join(lazy_pinyin(t)).replace("ü", "yu").replace("lv", "lyu").replace("nv", "nyu")
-    pair(f"{russian(last)} {russian(first)}".title(), zone(latin(last)) + " " + zone(latin(first)), "CHN", "pypinyin CYRILLIC")
+    pair(f"{russian(last)}|{russian(first)}".title(), zone(latin(last)) + "|" + zone(latin(first)), "CHN", "pypinyin CYRILLIC")
 
 # strangers: the zone of the second person beside the form of the first
 icao = iuliia.ICAO_DOC_9303.translate
@@ -129,32 +129,32 @@ rng.shuffle(firsts)
 rng.shuffle(lasts)
 for a, b in firsts[:160]:
     if icao(a) != icao(b):
-        stranger(f"Соколов {a}", f"SOKOLOV {icao(b)}", "RUS", "Faker ru_RU given names one letter apart")
+        stranger(f"Соколов|{a}", f"SOKOLOV|{icao(b)}", "RUS", "Faker ru_RU given names one letter apart")
 for a, b in lasts[:200]:
     if icao(a) != icao(b):
-        stranger(f"{a} Юлия", f"{icao(b)} IULIIA", "RUS", "Faker ru_RU surnames one letter apart")
+        stranger(f"{a}|Юлия", f"{icao(b)}|IULIIA", "RUS", "Faker ru_RU surnames one letter apart")
 # siblings, and father and child
 for i, (last, first, middle) in enumerate(people("ru_RU", 120, patronymics=True)):
     other = rng.choice(first_names[:4000] if i % 2 == 0 else first_names[4000:])
     if icao(other) != icao(first):
-        stranger(f"{last} {first} {middle}", f"{icao(last)} {icao(other)}", "RUS", "Faker ru_RU siblings")
+        stranger(f"{last}|{first}|{middle}", f"{icao(last)}|{icao(other)}", "RUS", "Faker ru_RU siblings")
 for locale, state in (("de_DE", "D"), ("es_ES", "ESP"), ("tr_TR", "TUR"), ("pl_PL", "POL"), ("en_US", "USA"), ("en_IN", "IND")):
     one = faker(locale)
     given = near(unidecode(one.first_name()) for _ in range(3000))
     rng.shuffle(given)
     for a, b in given[:25]:
-        stranger(f"Schmidt {a}", f"SCHMIDT {b}", state, f"Faker {locale} given names one letter apart")
+        stranger(f"Schmidt|{a}", f"SCHMIDT|{b}", state, f"Faker {locale} given names one letter apart")
     for last, first, _ in islice(people(locale, 15), 15):
         other = unidecode(one.first_name())
         if unidecode(first).upper() != other.upper():
-            stranger(f"{last} {first}", f"{unidecode(last)} {other}", state, f"Faker {locale} siblings")
+            stranger(f"{last}|{first}", f"{unidecode(last)}|{other}", state, f"Faker {locale} siblings")
 kmu = lambda t: translit(t, translitua.UkrainianKMU)
 one = faker("uk_UA")
 given = near(one.first_name() for _ in range(4000))
 rng.shuffle(given)
 for a, b in given[:60]:
     if kmu(a) != kmu(b):
-        stranger(f"Бондаренко {a}", f"BONDARENKO {kmu(b)}", "UKR", "Faker uk_UA given names one letter apart")
+        stranger(f"Бондаренко|{a}", f"BONDARENKO|{kmu(b)}", "UKR", "Faker uk_UA given names one letter apart")
 
 # pairs of names of which one is easily taken for the other
 TWO_NAMES = """
@@ -170,7 +170,7 @@ for row in TWO_NAMES.replace("\n", "").split("|"):
     a, b = row.split()
     for left, right in ((a, b), (b, a)):
         if icao(left) != icao(right):
-            stranger(f"Ахметов {left}", f"AKHMETOV {icao(right)}", "RUS", "written: two names")
+            stranger(f"Ахметов|{left}", f"AKHMETOV|{icao(right)}", "RUS", "written: two names")
 LATIN_TWO = """
 Chen Cheng|Wang Huang|Lin Ling|Jin Jing|Wei Wen|Zhang Zhan|Li Lin|Xin Xing|Jan Jana|Marina Martina|Ivan Ivanna|Oleg Olena|
 Julia Julian|Daniel Daniela|Gabriel Gabriela|Michael Michaela|Andrea Andreas|Simon Simona|Martin Martina|Ali Alia|Omar Omair|
@@ -180,15 +180,58 @@ Nina Nino|Nikola Nikolai|Ayse Aysel|Mehmet Ahmet|Ahmed Hamed|Fatma Fatima|Ravi R
 for row in LATIN_TWO.replace("\n", "").split("|"):
     a, b = row.split()
     for left, right in ((a, b), (b, a)):
-        stranger(f"Novak {left}", f"NOVAK {right}", "", "written: two names")
-        stranger(f"{left} Maria", f"{right} MARIA", "", "written: two names")
+        stranger(f"Novak|{left}", f"NOVAK|{right}", "", "written: two names")
+        stranger(f"{left}|Maria", f"{right}|MARIA", "", "written: two names")
+
+# Chinese and Korean given names of two syllables: the other order, and one other syllable
+def syllables(locale, count):
+    """Surname and two syllables of a given name in Latin letters."""
+    made = ((anyascii(last), [anyascii(c) for c in first]) for last, first, _ in people(locale, count))
+    return [(last.capitalize(), [part.capitalize() for part in parts]) for last, parts in made if len(parts) == 2]
+
+
+for locale, state in (("zh_CN", "CHN"), ("ko_KR", "KOR")):
+    named = syllables(locale, 120)
+    for i, (last, (a, b)) in enumerate(named):
+        other = named[i - 1][1]
+        # without apostrophes: Ji and En are Jien
+        if a != b:
+            right = f"{b}{a}" if i % 2 == 0 else f"{b} {a}"
+            stranger(f"{last}|{a} {b}", f"{last}|{right}", state, f"Faker {locale} syllables in another order")
+        if other[1] != b:
+            stranger(f"{last}|{a}{b.lower()}", f"{last}|{a}{other[1]}", state, f"Faker {locale} siblings")
+
+# a letter beyond the border of surname and given names
+for locale, state in (("zh_CN", "CHN"), ("vi_VN", "VNM"), ("en_US", "USA"), ("de_DE", "D")):
+    for last, first, _ in islice(people(locale, 25), 25):
+        last, first = anyascii(last), anyascii(first)
+        stranger(f"{last}|{first}", f"{last}{first[0]}|{first[1:]}" if len(first) > 2 else f"{last[:-1]}|{last[-1]}{first}", state, f"Faker {locale} another border")
+
+# two surnames in another order: that of the father's mother
+one = faker("es_ES")
+for last, first, _ in islice((p for p in people("es_ES", 400) if " " not in p[0]), 60):
+    other = unidecode(one.last_name())
+    if other != unidecode(last):
+        stranger(f"{unidecode(last)} {other}|{first}", f"{other} {unidecode(last)}|{unidecode(first)}", "ESP", "Faker es_ES surnames in another order")
+
+# syllables of Chinese that Russian tells apart by a soft sign, and Russian words that look like them
+SYLLABLES = """
+Дан DAN DANG|Тан TAN TANG|Ван WAN WANG|Чан CHAN CHANG|Чжан ZHAN ZHANG|Ян YAN YANG|Лян LIAN LIANG|Чэн CHEN CHENG|Фэн FEN FENG|
+Шэн SHEN SHENG|Лин LIN LING|Мин MIN MING|Цзин JIN JING|Сун SUN SONG|Дун DUN DONG|Лун LUN LONG|Хун HUN HONG|Цзян JIAN JIANG
+"""
+for row in SYLLABLES.replace("\n", "").split("|"):
+    russian, without, nasal = row.split()
+    stranger(f"{russian}|Вэй", f"{without}|WEI", "CHN", "written: Palladius")
+    for state in ("D", "KAZ", "USA"):
+        stranger(f"{russian}|Иван", f"{nasal}|IVAN", state, "written: no Palladius")
+        stranger(f"{russian}|Анна", f"{nasal}|ANNA", state, "written: no Palladius")
 
 for path, rows, what in (
     ("same.tsv", same, "One person, written in two ways: must be equal or equivalent."),
     ("strangers.tsv", strangers, "Two people: must not be equal or equivalent."),
 ):
     with open(path, "w", encoding="utf-8") as file:
-        file.write(f"# {what} Made by make.py. Columns: left, right, issuing state, origin.\n")
+        file.write(f"# {what} Made by make.py. Columns: form, zone, issuing state, origin.\n")
         for row in dict.fromkeys(rows):
             file.write("\t".join(row) + "\n")
     print(path, len(dict.fromkeys(rows)))
