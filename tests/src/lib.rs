@@ -52,6 +52,15 @@ pub fn tekseru() -> Command {
     command
 }
 
+/// Returns the folder of the repository. With a build folder that several checkouts share,
+/// `env!` alone would name the one that compiled this.
+#[must_use]
+pub fn repository() -> PathBuf {
+    let package = std::env::var_os("CARGO_MANIFEST_DIR");
+    let package = package.map_or_else(|| env!("CARGO_MANIFEST_DIR").into(), PathBuf::from);
+    package.join("..")
+}
+
 /// Returns output as text.
 ///
 /// # Panics

@@ -13,7 +13,7 @@ use rustix::time::{ClockId, clock_gettime};
 
 /// Counts false alarms and misses of the comparison of names, as a verdict makes it.
 ///
-/// FOLDER has `same.tsv`, `written.tsv` and `strangers.tsv`: name in the form and in the
+/// FOLDER has `same.tsv`, `written.tsv`, `strangers.tsv` and `near.tsv`: name in the form and in the
 /// zone, issuing state, origin; `|` parts surname, given names and patronymic. A pair has
 /// the class of the field that agrees less. A false alarm is a pair of one person that is
 /// not equal or equivalent; a miss is a pair of two people that is. Times are processor
@@ -57,7 +57,8 @@ fn run(arguments: &Arguments) -> std::io::Result<bool> {
     let _ = judge("Щукин|А\tROE|A\t\t");
     let mut same = read(&arguments.folder.join("same.tsv"))?;
     same.extend(read(&arguments.folder.join("written.tsv"))?);
-    let strangers = read(&arguments.folder.join("strangers.tsv"))?;
+    let mut strangers = read(&arguments.folder.join("strangers.tsv"))?;
+    strangers.extend(read(&arguments.folder.join("near.tsv"))?);
     let mut out = std::io::stdout().lock();
     let passes = |pair: &&Pair| pair.class <= Class::Equivalent;
     let alarms: Vec<&Pair> = same.iter().filter(|pair| !passes(pair)).collect();

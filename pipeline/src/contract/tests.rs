@@ -1,12 +1,12 @@
 //! The files in `pipeline/contract` are those of this build.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use super::{asyncapi, commands, events, examples, message_schemas, schema_text, schemas};
 
 fn folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("contract")
+    PathBuf::from("contract")
 }
 
 /// Compares a file with what this build makes. `make contract` sets

@@ -164,7 +164,7 @@ fn compared_name(
         reasons.extend(steps.iter().filter(|(taken, _)| *taken).map(|(_, code)| reason(*code)));
     }
     reasons.extend(compared.others.iter().map(|other| match other {
-        OtherName::Close(rule) => reason(Code::NameOtherClose).with("rule", rule.clone()),
+        OtherName::Unlike(rule) => reason(Code::NameOtherUnlike).with("rule", rule.clone()),
         OtherName::NotCompared(why) => reason(Code::NameOtherNotCompared).with("why", why.clone()),
     }));
     reasons.dedup();

@@ -1,7 +1,7 @@
 //! Compares the names of the form with those of the zone: the whole name first, for a
 //! name may stand in the other field, then each field.
 
-use super::names::{Class, NameComparison, NameSide, Scope, compare};
+use super::names::{Class, NameComparison, NameSide, Scope, compare, has_cyrillic};
 use crate::application::Name;
 use crate::examination::{Examination, FieldName, Source};
 use crate::reason::Code;
@@ -24,8 +24,8 @@ pub struct ComparedName {
 /// Another of the form's names, which is near that of the zone or cannot be compared.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum OtherName {
-    /// It is near the zone's by this rule, and not the same.
-    Close(String),
+    /// It is not the same as the zone's; what was found.
+    Unlike(String),
     /// It was not compared, with the reason.
     NotCompared(String),
 }
@@ -52,7 +52,8 @@ const MOST_NAMES: usize = 8;
 
 /// Compares the form's names with the zone's. Each field has the result of the Latin name,
 /// else of the Cyrillic one, else of any other that can be compared; one that is different
-/// comes before them all.
+/// comes before them all, unless it is a Cyrillic spelling beside a Latin name, and the issuing
+/// state has no rule for such spellings.
 ///
 /// # Errors
 /// Why there is nothing to compare.
@@ -78,19 +79,23 @@ pub fn compare_names(names: &[Name], zone: &ZoneNames<'_>) -> Result<ComparedFie
             all.extend(one);
         }
     }
-    Ok(compared.map(|all| decisive(all, too_many)))
+    // a state without a scheme for Cyrillic: what is written there says little of its names
+    let is_foreign = zone.issuer.is_some_and(|state| !has_cyrillic(state));
+    Ok(compared.map(|all| decisive(all, too_many, is_foreign)))
 }
 
 /// Returns the result of a field that counts, with what the form's other names say.
-fn decisive(mut all: Vec<ComparedName>, too_many: usize) -> Option<ComparedName> {
-    let first = |is: fn(Class) -> bool| all.iter().position(|one| is(one.result.class));
-    let at = first(|class| class == Class::Different)
-        .or_else(|| first(|class| class != Class::NotComparable))
+fn decisive(mut all: Vec<ComparedName>, too_many: usize, is_foreign: bool) -> Option<ComparedName> {
+    let is_latin = |one: &ComparedName| one.form.chars().any(|c| c.is_ascii_alphabetic());
+    let counts = |one: &ComparedName| !is_foreign || is_latin(one) || !all.iter().any(is_latin);
+    let first = |is: &dyn Fn(&ComparedName) -> bool| all.iter().position(is);
+    let at = first(&|one| one.result.class == Class::Different && counts(one))
+        .or_else(|| first(&|one| one.result.class != Class::NotComparable))
         .unwrap_or_default();
     let mut found = (at < all.len()).then(|| all.remove(at))?;
     let others = all.into_iter().filter_map(|other| match other.result.class {
-        Class::Close if found.result.class <= Class::Equivalent => {
-            Some(OtherName::Close(other.result.rule))
+        Class::Close | Class::Different if found.result.class <= Class::Equivalent => {
+            Some(OtherName::Unlike(other.result.rule))
         }
         Class::NotComparable if found.result.class != Class::NotComparable => {
             Some(OtherName::NotCompared(other.result.rule))
@@ -125,7 +130,13 @@ fn compare_fields(name: &Name, zone: &ZoneNames<'_>) -> ComparedFields {
     let are_kept_apart = surnames == (true, true) && given == (true, true);
     // a zone that has no given name was not cut within one
     let truncated = zone.truncated && !zone.given.is_empty();
-    let scope = if are_kept_apart { Scope::Fields } else { Scope::Whole };
+    // each side has the whole name in one of its fields
+    let is_undivided = surnames.0 != given.0 && surnames.1 != given.1;
+    let scope = match (are_kept_apart, is_undivided) {
+        (true, _) => Scope::Fields,
+        (_, true) => Scope::Undivided,
+        _ => Scope::Whole,
+    };
     let whole = compared(
         [&name.surname, &name.given_names, patronymic],
         [zone.surname, zone.given],

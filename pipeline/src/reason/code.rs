@@ -205,8 +205,8 @@ codes! {
     NameScriptMixed "NAME_SCRIPT_MIXED" Warn Applicant false;
     /// The names could not be compared. `field`, `why`.
     NameNotComparable "NAME_NOT_COMPARABLE" NotRun Reviewer false;
-    /// Another of the form's names is near the passport's and not the same. `field`, `rule`.
-    NameOtherClose "NAME_OTHER_CLOSE" Pass Nobody false;
+    /// Another of the form's names is not the same as the passport's. `field`, `rule`.
+    NameOtherUnlike "NAME_OTHER_UNLIKE" Pass Nobody false;
     /// Another of the form's names was not compared. `field`, `why`.
     NameOtherNotCompared "NAME_OTHER_NOT_COMPARED" Pass Nobody false;
     /// The form has no value to compare. `field`.

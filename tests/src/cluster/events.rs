@@ -39,9 +39,9 @@ impl Event {
 
     /// Portals rely on the published schemas.
     fn assert_fits_schema(&self) {
-        let contract = concat!(env!("CARGO_MANIFEST_DIR"), "/../pipeline/contract");
-        let file = format!("{contract}/{}.schema.json", self.name());
-        let schema = fs::read(&file).unwrap_or_else(|error| panic!("{file}: {error}"));
+        let file = format!("pipeline/contract/{}.schema.json", self.name());
+        let schema = fs::read(crate::repository().join(&file));
+        let schema = schema.unwrap_or_else(|error| panic!("{file}: {error}"));
         let schema: Value = serde_json::from_slice(&schema).expect("JSON");
         let validator = jsonschema::validator_for(&schema).expect("a schema");
         let faults: Vec<String> =

@@ -192,7 +192,7 @@ fn a_killed_worker_is_shown_as_not_responding() {
 /// The team of a portal can do this before anything is connected.
 #[test]
 fn a_message_is_checked_offline() {
-    let examples = concat!(env!("CARGO_MANIFEST_DIR"), "/../pipeline/contract/examples");
+    let examples = "../pipeline/contract/examples";
     let check = |file: &str| tests::tekseru().args(["contract", "check", file]).output().unwrap();
     let fits = check(&format!("{examples}/application.submitted.json"));
     assert_eq!(fits.status.code(), Some(0), "{}", tests::text(&fits.stderr));

@@ -6,6 +6,7 @@ use super::Scope;
 use super::automaton::{Automaton, Fit, Spelling};
 use super::patronymic;
 use super::text::Token;
+use super::way::Way;
 
 /// How the tokens had to be arranged until they agreed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -145,47 +146,47 @@ pub(super) fn selections(
     selections
 }
 
-/// Arranges selections by whole spellings in order: spaces do not matter.
-pub(super) fn arrange_joined(
+/// Arranges selections in order: one word of a side may be several of the other.
+pub(super) fn arrange_joined(way: &Way<'_>, selections: &[Selection]) -> Option<Arrangement> {
+    let mut all = selections.iter();
+    let chosen = all.find(|chosen| way.agrees(&chosen.left, &chosen.right))?;
+    Some(Arrangement { patronymic: chosen.patronymic, ..Arrangement::default() })
+}
+
+/// Whether the second side may end before the first, whatever the spaces.
+pub(super) fn is_cut(
     left: &[Token],
     right: &[Token],
     selections: &[Selection],
     spelling: Spelling<'_>,
-    fit: Fit,
-) -> Option<Arrangement> {
-    selections.iter().find_map(|chosen| {
-        let row = |tokens: &[Token], all: &[usize]| joined(tokens, all, spelling);
-        let agree = row(left, &chosen.left).agrees(&row(right, &chosen.right), fit);
-        agree.then_some(Arrangement { patronymic: chosen.patronymic, ..Arrangement::default() })
+) -> bool {
+    selections.iter().any(|chosen| {
+        let row = |tokens: &[Token], all: &[usize]| {
+            Automaton::new(all.iter().map(|i| &tokens[*i]), spelling)
+        };
+        row(left, &chosen.left).agrees(&row(right, &chosen.right), Fit::SecondEnds)
     })
 }
 
-/// Arranges selections whose surname and given names changed places. Spaces do not matter
-/// within the two parts, and no word is divided between them.
+/// Arranges selections whose surname and given names changed places. Within the two parts
+/// one word of a side may be several of the other; no word is divided between the parts.
 pub(super) fn arrange_exchanged(
-    left: &[Token],
-    right: &[Token],
+    way: &Way<'_>,
+    (left, right): (&[Token], &[Token]),
     selections: &[Selection],
-    spelling: Spelling<'_>,
     scope: Scope,
 ) -> Option<Arrangement> {
     selections.iter().find_map(|chosen| {
-        let halves = |tokens: &[Token], all: &[usize]| -> Vec<[Automaton; 2]> {
-            let borders = borders(tokens, all, scope).into_iter();
-            let halves = borders.map(|at| [&all[..at], &all[at..]]);
-            halves.map(|both| both.map(|half| joined(tokens, half, spelling))).collect()
-        };
-        let of_right = halves(right, &chosen.right);
-        let found = halves(left, &chosen.left).iter().any(|[first, last]| {
-            let agree = |of: &Automaton, with: &Automaton| of.agrees(with, Fit::Whole);
-            of_right.iter().any(|[before, after]| agree(last, before) && agree(first, after))
+        let of_right = borders(right, &chosen.right, scope);
+        let found = borders(left, &chosen.left, scope).into_iter().any(|at| {
+            let (first, last) = chosen.left.split_at(at);
+            of_right.iter().any(|to| {
+                let (before, after) = chosen.right.split_at(*to);
+                way.agrees(last, before) && way.agrees(first, after)
+            })
         });
         found.then_some(Arrangement { order: true, patronymic: chosen.patronymic, more: false })
     })
-}
-
-fn joined(tokens: &[Token], chosen: &[usize], spelling: Spelling<'_>) -> Automaton {
-    Automaton::new(chosen.iter().map(|i| &tokens[*i]), spelling)
 }
 
 /// The places at which surname and given names of a row may meet: where the source says so,

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::arrange::{
     Arrangement, Matrix, Selection, arrange_exchanged, arrange_joined, arrange_pairs,
-    arrange_parts, selections,
+    arrange_parts, is_cut, selections,
 };
 use super::automaton::{Fit, Spelling};
 use super::close::{Sound, is_initial};
@@ -81,20 +81,19 @@ impl<'a> Ladder<'a> {
             .unwrap_or_else(|| (Class::Different, "different".to_owned()))
     }
 
-    fn way<'s>(&self, id: &'static str, spelling: Spelling<'s>) -> Way<'s> {
+    fn way(&self, id: &'static str, spelling: Spelling<'a>) -> Way<'a> {
         Way::new(id, spelling, self.left, self.right)
     }
 
     /// Whether the names agree when spelled in one way: in order, or with surname and given
     /// names exchanged.
     fn fits(&self, way: &Way<'_>) -> Option<Arrangement> {
-        let (left, right, chosen) = (self.left, self.right, &self.selections);
-        let joined = || arrange_joined(left, right, chosen, way.spelling, Fit::Whole);
+        let (sides, chosen) = ((self.left, self.right), &self.selections);
         self.joins()
-            .then(joined)
+            .then(|| arrange_joined(way, chosen))
             .flatten()
             .or_else(|| self.parts(way.whole()))
-            .or_else(|| arrange_exchanged(left, right, chosen, way.spelling, self.scope))
+            .or_else(|| arrange_exchanged(way, sides, chosen, self.scope))
     }
 
     /// Whether the tokens agree in order, or with surname and given names exchanged.
@@ -102,7 +101,7 @@ impl<'a> Ladder<'a> {
         arrange_parts(matrix, (self.left, self.right), &self.selections, self.scope)
     }
 
-    /// Whether spaces between all words do not matter.
+    /// Whether words may be joined across the border of surname and given names.
     fn joins(&self) -> bool {
         self.scope != Scope::Fields
     }
@@ -148,8 +147,8 @@ impl<'a> Ladder<'a> {
         let mut cut = ways.iter().filter(|_| may_be_cut);
         cut.find_map(|way| {
             let chosen = &self.selections;
-            arrange_joined(self.left, self.right, chosen, way.spelling, Fit::SecondEnds)?;
-            Some((Class::Close, "mrz-truncated".to_owned()))
+            is_cut(self.left, self.right, chosen, way.spelling)
+                .then(|| (Class::Close, "mrz-truncated".to_owned()))
         })
     }
 

@@ -21,17 +21,13 @@ const TABLE: &[(char, &[&str])] = &[
     ('ẞ', &["SS"]),
     ('Ĳ', &["IJ"]),
     ('Ł', &["L"]),
-    ('Đ', &["D", "DJ"]),
+    ('Đ', &["D"]),
     ('Ħ', &["H"]),
     ('Ŧ', &["T"]),
     ('Ŋ', &["N"]),
     ('İ', &["I"]),
     // Azerbaijan: A today, E before; not in the table
     ('Ə', &["A", "E"]),
-    // Azerbaijan and Turkish names abroad
-    ('Ş', &["S", "SH"]),
-    ('Ç', &["C", "CH"]),
-    ('Ğ', &["G", "GH"]),
 ];
 
 /// Returns what may stand for a capital letter with a mark; `None` for a plain letter.

@@ -56,6 +56,13 @@ pub fn rule_ids() -> Vec<&'static str> {
     ids
 }
 
+/// Whether the passports of a state show names that are also written in Cyrillic, by a rule
+/// that is known.
+#[must_use]
+pub fn has_cyrillic(state: &str) -> bool {
+    schemes::has_cyrillic(state)
+}
+
 /// How far two names agree, from equal to different.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Class {
@@ -77,6 +84,8 @@ pub enum Class {
 pub enum Scope {
     /// The whole name, of which one side does not keep the parts apart.
     Whole,
+    /// The whole name, of which neither side keeps the parts apart: its order counts.
+    Undivided,
     /// The whole name, of which both sides keep surname and given names apart: a word may
     /// stand in the other part, and no border between words moves.
     Fields,
@@ -90,7 +99,7 @@ impl Scope {
     /// Fewest tokens that remain when a patronymic is left out.
     fn least_tokens(self) -> usize {
         match self {
-            Self::Whole | Self::Fields => 2,
+            Self::Whole | Self::Undivided | Self::Fields => 2,
             Self::GivenNames => 1,
             Self::Surname => usize::MAX,
         }

@@ -123,7 +123,7 @@ impl NameText {
 }
 
 /// Signs inside a word that are printed or not: apostrophes, and the turned comma
-/// of Uzbek `o‘` and `g‘`, ayn and hamza.
+/// of Uzbek `o‘` and `g‘`, ayn and hamza; and the raised letters of abbreviations.
 fn is_apostrophe(c: char) -> bool {
     matches!(
         c,
@@ -141,6 +141,8 @@ fn is_apostrophe(c: char) -> bool {
             | '´'
             | '′'
             | '＇'
+            | 'ª'
+            | 'º'
     )
 }
 

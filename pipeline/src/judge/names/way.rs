@@ -6,10 +6,14 @@ use super::arrange::Matrix;
 use super::automaton::{Automaton, Fit, Spelling};
 use super::text::Token;
 
+/// Most words of one side that the other may write as one.
+const MOST_JOINED: usize = 4;
+
 /// A spelling by its id, and every token spelled by it.
 pub(super) struct Way<'a> {
     pub(super) id: &'static str,
     pub(super) spelling: Spelling<'a>,
+    tokens: [&'a [Token]; 2],
     left: Vec<Automaton>,
     right: Vec<Automaton>,
     /// Asked for at several steps of the ladder.
@@ -20,13 +24,14 @@ impl<'a> Way<'a> {
     pub(super) fn new(
         id: &'static str,
         spelling: Spelling<'a>,
-        left: &[Token],
-        right: &[Token],
+        left: &'a [Token],
+        right: &'a [Token],
     ) -> Self {
         let spelled = |tokens: &[Token]| -> Vec<Automaton> {
             tokens.iter().map(|token| Automaton::new([token], spelling)).collect()
         };
-        Self { id, spelling, left: spelled(left), right: spelled(right), whole: OnceCell::new() }
+        let (tokens, whole) = ([left, right], OnceCell::new());
+        Self { id, spelling, tokens, left: spelled(left), right: spelled(right), whole }
     }
 
     /// Whether another way has the same spellings: of two schemes that do, the first
@@ -38,6 +43,40 @@ impl<'a> Way<'a> {
     /// Which tokens agree as a whole.
     pub(super) fn whole(&self) -> &Matrix {
         self.whole.get_or_init(|| self.matrix(Fit::Whole))
+    }
+
+    /// Whether words agree in order, where one word of a side may be several of the other:
+    /// `YUNA` is `Yu Na`, and `YUN A` is not.
+    pub(super) fn agrees(&self, rows: &[usize], columns: &[usize]) -> bool {
+        let mut seen = vec![false; (rows.len() + 1) * (columns.len() + 1)];
+        let mut open = vec![(0, 0)];
+        while let Some((i, j)) = open.pop() {
+            if (i, j) == (rows.len(), columns.len()) {
+                return true;
+            }
+            if std::mem::replace(&mut seen[i * (columns.len() + 1) + j], true) {
+                continue;
+            }
+            let (Some(l), Some(r)) = (rows.get(i), columns.get(j)) else { continue };
+            if self.whole().has(*l, *r) {
+                open.push((i + 1, j + 1));
+            }
+            for several in 2..=MOST_JOINED {
+                let of_right = columns.get(j..j + several).map(|all| self.joined(1, all));
+                if of_right.is_some_and(|word| self.left[*l].agrees(&word, Fit::Whole)) {
+                    open.push((i + 1, j + several));
+                }
+                let of_left = rows.get(i..i + several).map(|all| self.joined(0, all));
+                if of_left.is_some_and(|word| word.agrees(&self.right[*r], Fit::Whole)) {
+                    open.push((i + several, j + 1));
+                }
+            }
+        }
+        false
+    }
+
+    fn joined(&self, side: usize, all: &[usize]) -> Automaton {
+        Automaton::new(all.iter().map(|i| &self.tokens[side][*i]), self.spelling)
     }
 
     pub(super) fn matrix(&self, fit: Fit) -> Matrix {

@@ -7,7 +7,7 @@ const FIRST: &str = "P<UTOLINDQVIST<<MAJA<<<<<<<<<<<<<<<<<<<<<<<<";
 const SECOND: &str = "R1234567<5UTO8802141F3110201<<<<<<<<<<<<<<<8";
 
 fn read_case(name: &str) -> PassportReading {
-    let path = format!("{}/../fixtures/cases/zone-{name}.png", env!("CARGO_MANIFEST_DIR"));
+    let path = format!("../fixtures/cases/zone-{name}.png");
     read(&picture(image::open(path).unwrap().to_rgb8()))
 }
 

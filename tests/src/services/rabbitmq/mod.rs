@@ -6,7 +6,7 @@
 mod node;
 
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -251,7 +251,7 @@ pub fn definitions(file: &str, vhost: &str) -> Value {
 }
 
 fn deployed(file: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../deploy/rabbitmq").join(file)
+    crate::repository().join("deploy/rabbitmq").join(file)
 }
 
 fn password(user: &str) -> String {

@@ -9,8 +9,7 @@ use tests::json_lines;
 
 use crate::samples::small;
 
-const PROGRAMME: &str =
-    concat!(env!("CARGO_MANIFEST_DIR"), "/../pipeline/programmes/kz-dnr-2026.toml");
+const PROGRAMME: &str = "../pipeline/programmes/kz-dnr-2026.toml";
 
 #[test]
 fn verdicts_are_shown_rechecked_and_deleted() {

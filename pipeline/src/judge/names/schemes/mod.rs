@@ -7,6 +7,7 @@ mod tables;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
+use super::script::Script;
 use tables::{ICAO, Reach, TABLES, Table};
 
 /// A scheme: letters and what may stand for them.
@@ -51,13 +52,12 @@ static ALL: LazyLock<Vec<Scheme>> = LazyLock::new(|| {
 });
 
 /// Returns the schemes for a name: those of the issuing state first, then those of
-/// its letters, then those used everywhere, then all others where the state has none. A
-/// state with Chinese names has its own alone: others make `ЧЭН` and `ЧЭНЬ` one name, as
+/// its letters, then those used everywhere. Others make `Ц` an S and `Г` an H: what agrees by
+/// them alone is close. A state with Chinese names has its own alone: others make `ЧЭН` and `ЧЭНЬ` one name, as
 /// syllables elsewhere make `ДАН` and `DANG` one.
 pub(super) fn schemes_for(issuer: Option<&str>, letters: &BTreeSet<char>) -> Vec<&'static Scheme> {
     let own = |s: &Scheme| issuer.is_some_and(|state| s.states.contains(&state));
     let by_letters = |s: &Scheme| s.letters.chars().any(|c| letters.contains(&c));
-    let known_state = ALL.iter().any(own);
     let is_chinese = ALL.iter().any(|scheme| scheme.syllables && own(scheme));
     let rank = |s: &Scheme| match s.reach {
         _ if is_chinese && !own(s) => None,
@@ -65,7 +65,6 @@ pub(super) fn schemes_for(issuer: Option<&str>, letters: &BTreeSet<char>) -> Vec
         _ if s.syllables => None,
         _ if by_letters(s) => Some(1),
         Reach::Everywhere => Some(2),
-        Reach::Elsewhere if !known_state => Some(3),
         _ => None,
     };
     let mut chosen: Vec<(i32, &Scheme)> =
@@ -79,8 +78,14 @@ pub(super) fn schemes_for(issuer: Option<&str>, letters: &BTreeSet<char>) -> Vec
 /// so: what agrees by them alone is close.
 pub(super) fn other_schemes(used: &[&'static Scheme]) -> Vec<&'static Scheme> {
     let is_used = |scheme: &&Scheme| used.iter().any(|one| one.id == scheme.id);
-    let near = |s: &&Scheme| s.syllables || s.reach == Reach::Everywhere;
+    let near = |s: &&Scheme| s.reach != Reach::Home;
     ALL.iter().filter(near).filter(|scheme| !is_used(scheme)).collect()
+}
+
+/// Whether a state has a scheme of its own for Cyrillic.
+pub(super) fn has_cyrillic(issuer: &str) -> bool {
+    let shows = |s: &&Scheme| s.rules.keys().any(|c| Script::of(*c) == Script::Cyrillic);
+    ALL.iter().filter(|scheme| scheme.states.contains(&issuer)).any(|scheme| shows(&scheme))
 }
 
 /// Returns the ids of all schemes.
@@ -158,7 +163,13 @@ impl Scheme {
         let rules = word.get(at).and_then(|first| self.rules.get(first));
         let fits = |rule: &&Rule| {
             let end = at + rule.source.len();
+            // a syllable's last Н before a vowel begins the next: Янань has no Янъ
+            let divided = self.syllables
+                && rule.source.len() > 1
+                && rule.source.ends_with(&['Н'])
+                && word.get(end).is_some_and(|next| "АОЭ".contains(*next));
             word[at..].starts_with(&rule.source)
+                && !divided
                 && match rule.place {
                     Place::Anywhere => true,
                     Place::Start => at == 0,

@@ -91,7 +91,7 @@ pub(super) const TABLES: &[Table] = &[
         letters: "Ў",
         reach: Reach::Elsewhere,
         on_icao: true,
-        rules: "Г H Ў U Е E ~Е IE|YE ^Е YE|IE|E Ё IO ^Ё YO|IO Ю IU ~Ю IU|YU Я IA ~Я IA|YA ЫЙ$ YI|Y ІЙ$ II|I",
+        rules: "Г H Ў U Е E ~Е IE|YE ^Е YE|IE|E Ё IO ^Ё YO|IO Ю IU ~Ю IU|YU Я IA ~Я IA|YA ЫЙ$ YI|Y ІЙ$ II|I ЦЦ TS|TSTS",
     },
     // practice seen in passports of Kazakhstan (to be confirmed): Х KH, Е first and
     // after a vowel YE, Я YA; the letters of Kazakh by their base
@@ -156,7 +156,7 @@ pub(super) const TABLES: &[Table] = &[
         letters: "ЂЋЉЊЏЈ",
         reach: Reach::Home,
         on_icao: true,
-        rules: "Ж Ž|Z Ч Č|C Ћ Ć|C Ш Š|S Ђ Đ|DJ|D Џ DŽ|DZ Х H Ц C Ј J Љ LJ Њ NJ",
+        rules: "Ж Ž|Z Ч Č|C Ћ Ć|C Ш Š|S Ђ Đ|DJ|D Đ DJ|D Џ DŽ|DZ Х H Ц C Ј J Љ LJ Њ NJ",
     },
     // Doc 9303-3 by language
     Table {
@@ -180,7 +180,7 @@ pub(super) const TABLES: &[Table] = &[
     Table {
         id: "geo-2002",
         states: &["GEO"],
-        letters: "ა",
+        letters: "აბგდევზთიკლმნოპჟრსტუფქღყშჩცძწჭხჯჰ",
         reach: Reach::Home,
         on_icao: false,
         rules: "ა A ბ B გ G დ D ე E ვ V ზ Z თ T ი I კ K ლ L მ M ნ N ო O პ P ჟ ZH რ R ს S ტ T უ U ფ P \
@@ -190,12 +190,12 @@ pub(super) const TABLES: &[Table] = &[
     Table {
         id: "arm-bgn",
         states: &["ARM"],
-        letters: "Ա",
+        letters: "ԱԲԳԴԵԶԷԸԹԺԻԼԽԾԿՀՁՂՃՄՅՆՇՈՉՊՋՌՍՎՏՐՑՒՓՔՕՖ",
         reach: Reach::Home,
         on_icao: false,
         rules: "Ա A Բ B Գ G Դ D Ե E ^Ե YE Զ Z Է E Ը Y Թ T Ժ ZH Ի I Լ L Խ KH Ծ TS Կ K Հ H Ձ DZ Ղ GH \
                 Ճ CH Մ M Յ Y Ն N Շ SH Ո O ^Ո VO Չ CH Պ P Ջ J Ռ R Ս S Վ V Տ T Ր R Ց TS ՈՒ U ^ՈՒ U \
-                Ւ V Փ P Ք K Օ O Ֆ F և EV ԵՎ EV",
+                Ւ V Փ P Ք K Օ O Ֆ F և EV ԵՎ EV ^ԵՎ YEV|EV",
     },
     // passports of Azerbaijan in letters of Doc 9303
     Table {
@@ -204,6 +204,6 @@ pub(super) const TABLES: &[Table] = &[
         letters: "Ə",
         reach: Reach::Home,
         on_icao: true,
-        rules: "X KH|X Q G|Q",
+        rules: "X KH|X Q G|Q Ə A|E Ş S|SH Ç C|CH Ğ G|GH",
     },
 ];
