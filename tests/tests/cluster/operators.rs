@@ -139,6 +139,37 @@ fn doctor_names_what_each_service_lacks() {
     assert!(output.contains("tekseru migrate"), "{output}");
 }
 
+/// Nothing is sent to these addresses: the names belong to nobody.
+#[test]
+fn services_on_other_machines_are_refused_without_verified_connections() {
+    let run = |command: &[&str]| {
+        let mut tekseru = tests::tekseru();
+        let set = tekseru
+            .env("TEKSERU_AMQP_URL", "amqp://worker:hunter2@broker.invalid/tekseru")
+            .env("TEKSERU_DATABASE_URL", "postgres://worker:hunter2@db.invalid/x?sslmode=require")
+            .env("TEKSERU_S3_ENDPOINT", "http://store.invalid:9000")
+            .env("TEKSERU_S3_ACCESS_KEY_ID", "id")
+            .env("TEKSERU_S3_SECRET_ACCESS_KEY", "hunter2");
+        let run = set.args(command).output().unwrap();
+        let output = tests::text(&run.stdout) + &tests::text(&run.stderr);
+        assert!(!output.contains("hunter2"), "{output}");
+        (run.status.code(), output)
+    };
+    let expected = [
+        ("broker.invalid", "amqps://"),
+        ("db.invalid", "sslmode=verify-full"),
+        ("store.invalid", "https://"),
+    ];
+    for command in [&["work"][..], &["maintain", "--once"], &["doctor"]] {
+        let (code, output) = run(command);
+        assert_eq!(code, Some(if command == ["doctor"] { 1 } else { 2 }), "{output}");
+        for (host, fix) in expected {
+            let line = output.lines().find(|line| line.contains(host));
+            assert!(line.is_some_and(|line| line.contains(fix)), "{host}:\n{output}");
+        }
+    }
+}
+
 #[test]
 fn an_operator_saves_the_report_with_the_command_that_submit_prints() {
     let cluster = Cluster::start();

@@ -9,6 +9,7 @@
 //! recovery is off: it yields a delivery again while the first one is still handled.
 
 mod acknowledge;
+mod address;
 mod config;
 mod connection;
 mod consume;
@@ -34,6 +35,7 @@ mod state;
 mod tests;
 mod topology;
 
+pub(crate) use address::transport;
 pub(crate) use config::BrokerConfig;
 pub(crate) use consume::consume;
 pub(crate) use delivery::{DeadDelivery, Delivery};

@@ -46,7 +46,6 @@ const FIX_WRITE: &str = "allow PutObject there for this access key";
 const FIX_DELETE: &str = "allow DeleteObject there for this access key; results of withdrawn applications must be deleted";
 const FIX_LIST: &str =
     "allow ListBucket there for this access key; results of withdrawn applications must be deleted";
-const FIX_UNENCRYPTED: &str = "use https: uploads and results are personal data";
 
 const PROBE: &[u8] = b"written by tekseru doctor, may be deleted";
 
@@ -54,10 +53,8 @@ impl Objects {
     /// Checks every right that a worker needs or should not have; for `tekseru doctor`.
     pub(crate) async fn check_access(&self) -> Vec<AccessCheck> {
         let mut checks = Vec::new();
-        if let Self::S3(s3) = self
-            && s3.is_unencrypted()
-        {
-            checks.push(warning("store is reached over TLS", "it is not", FIX_UNENCRYPTED));
+        if let Self::S3(s3) = self {
+            checks.push(passed(s3.transport().to_string()));
         }
         match &self.check_ready().await {
             Err(error) if error.may_pass() => {

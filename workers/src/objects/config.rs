@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::runtime::secret::Secret;
+use crate::runtime::transport::Transport;
 
 /// The buckets of a store.
 #[derive(Clone, Debug)]
@@ -18,7 +19,7 @@ pub(crate) struct Buckets {
 /// Configuration of a store that speaks S3.
 #[derive(Clone)]
 pub(crate) struct S3Config {
-    /// `https://host[:port]`, without user or query.
+    /// `https://host[:port]`, without user or query; `http` on this machine only.
     pub(crate) endpoint: String,
     /// The region that the store is configured with; some stores refuse others.
     pub(crate) region: String,
@@ -111,12 +112,33 @@ impl Default for Limits {
 pub(crate) struct StoreConfigError(pub(crate) Vec<String>);
 
 impl S3Config {
+    /// Returns how the connection to the store is protected.
+    ///
+    /// # Errors
+    /// When it leads to another machine without TLS.
+    pub(super) fn transport(&self) -> Result<Transport, String> {
+        let (scheme, rest) = self.endpoint.split_once("://").unwrap_or_default();
+        let authority = rest.split('/').next().unwrap_or_default();
+        let host = match authority.rsplit_once(':') {
+            Some((host, port)) if port.bytes().all(|b| b.is_ascii_digit()) => host,
+            _ => authority,
+        };
+        Transport::to(host, scheme == "https").map_err(|problem| {
+            format!(
+                "TEKSERU_S3_ENDPOINT: {problem}: use https://, with TEKSERU_S3_CA for a private \
+                 authority"
+            )
+        })
+    }
+
     pub(super) fn problems(&self) -> Vec<String> {
         let mut problems = bucket_problems(&self.uploads, &self.results);
         if !is_endpoint(&self.endpoint) {
             // it may hold a password: not repeated
             problems
                 .push("endpoint is not `https://host[:port]`, without user or query".to_owned());
+        } else if let Err(problem) = self.transport() {
+            problems.push(problem);
         }
         let named = [("region", self.region.as_str()), ("access key id", &self.access_key_id)];
         for (name, value) in

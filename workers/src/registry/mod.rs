@@ -9,6 +9,7 @@
 //! SQLite has one writer: while a [`LockedApplication`] exists, other calls that
 //! write wait for it. Commit it or drop it first.
 
+mod address;
 mod applications;
 mod audit;
 mod commands;
@@ -40,6 +41,7 @@ mod withdraw;
 mod workers;
 mod write;
 
+pub(crate) use address::transport;
 pub(crate) use applications::SubmittedFilter;
 pub(crate) use audit::{AuditEntry, AuditVerification};
 pub(crate) use commands::{CommandReceipt, CommandRef};

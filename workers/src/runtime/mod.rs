@@ -1,4 +1,5 @@
-//! Support for long-running processes: secrets, backoff, parallel jobs, logs, metrics, traces, and fail points.
+//! Support for long-running processes: secrets, connections, backoff, parallel jobs, logs,
+//! metrics, traces, and fail points.
 
 pub(crate) mod backoff;
 pub(crate) mod failpoint;
@@ -7,3 +8,4 @@ pub(crate) mod process;
 pub(crate) mod secret;
 pub(crate) mod telemetry;
 pub(crate) mod traces;
+pub(crate) mod transport;

@@ -7,17 +7,19 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::broker::BrokerConfig;
+use crate::broker::{self, BrokerConfig};
 use crate::cli::Failure;
 use crate::objects::{Checksums, Folder, FolderConfig, Limits, Objects, S3, S3Config};
+use crate::registry;
 use crate::runtime::secret::Secret;
+use crate::runtime::transport::Transport;
 use crate::services::secrets::SecretSource;
 
 /// Arguments for the broker.
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Broker")]
 pub(crate) struct BrokerArguments {
-    /// Address of the broker: amqp://USER:PASSWORD@HOST:PORT/VHOST or amqps://…
+    /// Address of the broker: amqps://USER:PASSWORD@HOST:PORT/VHOST; amqp:// on this machine only
     #[arg(long, env = "TEKSERU_AMQP_URL", hide_env_values = true, value_name = "URL")]
     amqp_url: Option<Secret>,
     /// File that contains that address, so that it is in no environment
@@ -32,7 +34,7 @@ pub(crate) struct BrokerArguments {
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Object store")]
 pub(crate) struct StoreArguments {
-    /// Address of the S3-compatible store
+    /// Address of the S3-compatible store: https://HOST:PORT; http:// on this machine only
     #[arg(long, env = "TEKSERU_S3_ENDPOINT", value_name = "URL")]
     pub(crate) s3_endpoint: Option<String>,
     /// Region of the store; some stores accept only their own region
@@ -83,7 +85,8 @@ pub(crate) struct StoreArguments {
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Registry")]
 pub(crate) struct RegistryArguments {
-    /// Address of the database: postgres://USER:PASSWORD@HOST/NAME or sqlite:FILE
+    /// Address of the database: postgres://USER:PASSWORD@HOST/NAME?sslmode=verify-full, or
+    /// sqlite:FILE; without sslmode on this machine only
     #[arg(long, env = "TEKSERU_DATABASE_URL", hide_env_values = true, value_name = "URL")]
     database_url: Option<Secret>,
     /// File that contains that address
@@ -118,6 +121,22 @@ impl ConfigProblems {
                 None
             }
         }
+    }
+
+    /// Returns an address; records a problem where it is missing, cannot be used, or others
+    /// on the network could read what is sent there.
+    fn address(
+        &mut self,
+        source: &SecretSource<'_>,
+        what: &str,
+        transport: fn(&Secret) -> Result<Transport, String>,
+    ) -> Option<Secret> {
+        let url = self.secret(source, what)?;
+        if let Err(problem) = transport(&url) {
+            self.0.push(format!("{}: {problem}", source.name));
+            return None;
+        }
+        Some(url)
     }
 
     /// Reads a file; records a problem where that fails.
@@ -169,8 +188,8 @@ impl BrokerArguments {
 
     /// Returns the broker's configuration; records a problem where it is missing.
     pub(crate) fn config(&self, name: &str, problems: &mut ConfigProblems) -> Option<BrokerConfig> {
-        let what = "the broker, as amqp://USER:PASSWORD@HOST:PORT/VHOST";
-        let url = problems.secret(&self.source(), what)?;
+        let what = "the broker, as amqps://USER:PASSWORD@HOST:PORT/VHOST";
+        let url = problems.address(&self.source(), what, broker::transport)?;
         let mut config = BrokerConfig::new(url, name);
         if let Some(file) = &self.amqp_ca {
             config.ca_certificates = problems.read_text(file, "TEKSERU_AMQP_CA");
@@ -246,8 +265,9 @@ impl RegistryArguments {
 
     /// Returns the address of the database; records a problem where it is missing.
     pub(crate) fn url(&self, problems: &mut ConfigProblems) -> Option<Secret> {
-        let what = "the database, as postgres://USER:PASSWORD@HOST/NAME or sqlite:FILE";
-        problems.secret(&self.source(), what)
+        let what = "the database, as postgres://USER:PASSWORD@HOST/NAME?sslmode=verify-full \
+                    or sqlite:FILE";
+        problems.address(&self.source(), what, registry::transport)
     }
 }
 

@@ -38,6 +38,17 @@ impl Finding {
         Self { name, state: State::Missing, detail: problem, fix: Some(fix) }
     }
 
+    /// Returns a finding for each line of a problem that says itself what to do.
+    pub(super) fn unusable(name: &'static str, problems: &str) -> Vec<Self> {
+        let finding = |problem: &str| Self {
+            name,
+            state: State::Missing,
+            detail: problem.to_owned(),
+            fix: None,
+        };
+        problems.lines().map(finding).collect()
+    }
+
     pub(super) fn not_checked(name: &'static str, variable: &str) -> Self {
         let detail = format!("not checked: {variable} is not set");
         Self { name, state: State::NotChecked, detail, fix: None }

@@ -8,7 +8,7 @@ use super::finding::Finding;
 use crate::broker::{self, BrokerState, Exchange, Message, PublishError, Publisher};
 use crate::cli::Failure;
 use crate::objects::CheckResult;
-use crate::registry::{AuditVerification, RegistryError};
+use crate::registry::{self, AuditVerification, RegistryError};
 use crate::runtime::process;
 use crate::services::config::{BrokerArguments, RegistryArguments, StoreArguments};
 use crate::services::connect_registry;
@@ -22,37 +22,40 @@ const FIX_DATABASE: &str =
 const FIX_AUDIT: &str =
     "rows were changed or deleted; compare with a backup, and find out who had access";
 
-/// Returns the state of every service.
+/// Returns the state of every service; a configuration that cannot be used is a finding.
 ///
 /// # Errors
-/// When a configuration cannot be used.
+/// When the runtime cannot be started.
 pub(super) fn findings(
     broker: &BrokerArguments,
     store: &StoreArguments,
     registry: &RegistryArguments,
 ) -> Result<Vec<Finding>, Failure> {
     process::tokio_runtime()?.block_on(async {
-        let mut findings = check_broker(broker).await?;
-        findings.extend(check_store(store).await?);
-        findings.push(check_database(registry).await);
+        let mut findings = check_broker(broker).await;
+        findings.extend(check_store(store).await);
+        findings.extend(check_database(registry).await);
         Ok(findings)
     })
 }
 
 /// Connects, looks for every queue and exchange, and publishes a message that no queue
 /// takes, which the broker must return.
-async fn check_broker(arguments: &BrokerArguments) -> Result<Vec<Finding>, Failure> {
+async fn check_broker(arguments: &BrokerArguments) -> Vec<Finding> {
     let name = "broker";
     if arguments.is_absent() {
-        return Ok(vec![Finding::not_checked(name, "TEKSERU_AMQP_URL")]);
+        return vec![Finding::not_checked(name, "TEKSERU_AMQP_URL")];
     }
-    let config = arguments.require("tekseru doctor")?;
+    let config = match arguments.require("tekseru doctor") {
+        Ok(config) => config,
+        Err(problem) => return Finding::unusable(name, &problem.to_string()),
+    };
     let missing = |problem: String| Finding::missing(name, problem, FIX_BROKER);
     match tokio::time::timeout(TIMEOUT, broker::check_topology(&config)).await {
-        Err(_) => return Ok(vec![missing("does not answer".to_owned())]),
-        Ok(Err(problem)) => return Ok(vec![missing(problem.to_string())]),
+        Err(_) => return vec![missing("does not answer".to_owned())],
+        Ok(Err(problem)) => return vec![missing(problem.to_string())],
         Ok(Ok(absent)) if !absent.is_empty() => {
-            return Ok(absent.iter().map(|one| missing(one.to_string())).collect());
+            return absent.iter().map(|one| missing(one.to_string())).collect();
         }
         Ok(Ok(_)) => {}
     }
@@ -63,22 +66,28 @@ async fn check_broker(arguments: &BrokerArguments) -> Result<Vec<Finding>, Failu
     let problem = match tokio::time::timeout(TIMEOUT, probe).await {
         Ok(Err(PublishError::Unroutable)) => {
             let detail = "answers, has every queue and exchange, returns unroutable messages";
-            return Ok(vec![Finding::fine(name, detail.to_owned())]);
+            let transport = broker::transport(&config.url).map(|known| known.to_string());
+            let fine = [Some(detail.to_owned()), transport.ok()].into_iter().flatten();
+            return fine.map(|detail| Finding::fine(name, detail)).collect();
         }
         Ok(Ok(())) => "a queue takes a message that no queue should take".to_owned(),
         Ok(Err(error)) => error.to_string(),
         Err(_) => "does not answer".to_owned(),
     };
     let connection_problem = state.borrow().problem.as_ref().map(ToString::to_string);
-    Ok(vec![missing(connection_problem.unwrap_or(problem))])
+    vec![missing(connection_problem.unwrap_or(problem))]
 }
 
-async fn check_store(arguments: &StoreArguments) -> Result<Vec<Finding>, Failure> {
+async fn check_store(arguments: &StoreArguments) -> Vec<Finding> {
     let name = "store";
     if arguments.s3_endpoint.is_none() && arguments.store_folder.is_none() {
-        return Ok(vec![Finding::not_checked(name, "TEKSERU_S3_ENDPOINT")]);
+        return vec![Finding::not_checked(name, "TEKSERU_S3_ENDPOINT")];
     }
-    let checks = arguments.require()?.check_access().await;
+    let objects = match arguments.require() {
+        Ok(objects) => objects,
+        Err(problem) => return Finding::unusable(name, &problem.to_string()),
+    };
+    let checks = objects.check_access().await;
     let findings = checks.into_iter().map(|check| {
         let describe = |problem: &str| format!("{}: {problem}", check.name);
         match check.result {
@@ -89,18 +98,18 @@ async fn check_store(arguments: &StoreArguments) -> Result<Vec<Finding>, Failure
             CheckResult::Failed { problem, fix } => Finding::missing(name, describe(&problem), fix),
         }
     });
-    Ok(findings.collect())
+    findings.collect()
 }
 
 /// Connects to the database and verifies the audit log.
-async fn check_database(arguments: &RegistryArguments) -> Finding {
+async fn check_database(arguments: &RegistryArguments) -> Vec<Finding> {
     let name = "database";
     if arguments.is_absent() {
-        return Finding::not_checked(name, "TEKSERU_DATABASE_URL");
+        return vec![Finding::not_checked(name, "TEKSERU_DATABASE_URL")];
     }
     let url = match arguments.require_url() {
         Ok(url) => url,
-        Err(problem) => return Finding::missing(name, problem.to_string(), FIX_DATABASE),
+        Err(problem) => return Finding::unusable(name, &problem.to_string()),
     };
     let audited = async {
         let audited = connect_registry(&url).await?.verify_audit().await?;
@@ -110,12 +119,14 @@ async fn check_database(arguments: &RegistryArguments) -> Finding {
         Ok(AuditVerification { rows, broken_at: None, .. }) => {
             let detail =
                 format!("answers, has the tables of this version; {rows} audit rows are intact");
-            Finding::fine(name, detail)
+            let transport = registry::transport(&url).map(|known| known.to_string());
+            let fine = [Some(detail), transport.ok()].into_iter().flatten();
+            fine.map(|detail| Finding::fine(name, detail)).collect()
         }
         Ok(AuditVerification { broken_at: Some(row), .. }) => {
             let problem = format!("the audit log is not intact from row {row} on");
-            Finding::missing(name, problem, FIX_AUDIT)
+            vec![Finding::missing(name, problem, FIX_AUDIT)]
         }
-        Err(error) => Finding::missing(name, error.to_string(), FIX_DATABASE),
+        Err(error) => vec![Finding::missing(name, error.to_string(), FIX_DATABASE)],
     }
 }

@@ -15,6 +15,7 @@ use super::sdk_error::{ErrorClass, SdkFailure};
 use crate::objects::config::{Buckets, Limits, S3Config, StoreConfigError};
 use crate::objects::error::{Cause, StoreError};
 use crate::objects::location::{ListedObject, ObjectLocation};
+use crate::runtime::transport::Transport;
 
 /// The store; cheap to clone.
 #[derive(Clone)]
@@ -23,6 +24,7 @@ pub(crate) struct S3(pub(super) Arc<Inner>);
 pub(super) struct Inner {
     pub(super) client: Client,
     endpoint: String,
+    transport: Transport,
     buckets: Buckets,
     pub(super) temporary_folder: PathBuf,
     pub(super) limits: Limits,
@@ -35,21 +37,20 @@ impl S3 {
     /// All problems of the configuration.
     pub(crate) fn open(config: S3Config) -> Result<Self, StoreConfigError> {
         let client = client::build(&config)?;
+        let transport = config.transport().map_err(|problem| StoreConfigError(vec![problem]))?;
         let S3Config { endpoint, uploads, results, temporary_folder, limits, .. } = config;
         let buckets = Buckets { uploads, results };
-        Ok(Self(Arc::new(Inner { client, endpoint, buckets, temporary_folder, limits })))
+        let inner = Inner { client, endpoint, transport, buckets, temporary_folder, limits };
+        Ok(Self(Arc::new(inner)))
     }
 
     pub(in crate::objects) fn buckets(&self) -> &Buckets {
         &self.0.buckets
     }
 
-    /// Whether requests travel over a network without TLS.
-    pub(in crate::objects) fn is_unencrypted(&self) -> bool {
-        let host = self.0.endpoint.strip_prefix("http://");
-        host.is_some_and(|host| {
-            !["127.", "localhost", "[::1]"].iter().any(|local| host.starts_with(local))
-        })
+    /// Returns how the connection is protected.
+    pub(in crate::objects) fn transport(&self) -> Transport {
+        self.0.transport
     }
 
     pub(in crate::objects) async fn write(

@@ -31,7 +31,7 @@ async fn the_rights_of_a_worker_are_enough() {
     let server = server();
     let checked = checked(&server, &WORKER).await;
     assert_eq!(problems(&checked), [""; 0]);
-    assert_eq!(checked.len(), 8);
+    assert_eq!(checked.len(), 9);
     let left =
         std::fs::read_dir(server.file("results", "tekseru-check")).map_or(0, Iterator::count);
     assert_eq!(left, 0, "nothing is left behind");
