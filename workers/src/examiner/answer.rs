@@ -7,8 +7,10 @@ use pipeline::digest::sha256;
 use pipeline::examination::{Evidence, EvidencePicture, Examination};
 use pipeline::examine::ExaminedFile;
 use pipeline::kind::Kind;
+use pipeline::open::Limits;
 
-use super::protocol::{AnswerHead, unframe};
+use super::answer_limits;
+use super::protocol::unframe;
 
 /// Far above what any file yields; prevents a faulty child from filling a report.
 const MAX_PAGES: usize = 500;
@@ -35,9 +37,10 @@ pub(super) fn validate(
     examiner: &str,
     untrusted: &[u8],
     kind: Kind,
+    limits: &Limits,
 ) -> Result<Answer, InvalidAnswer> {
     let (head, rest) = unframe(body).ok_or(InvalidAnswer)?;
-    let head: AnswerHead = serde_json::from_slice(head).map_err(|_| InvalidAnswer)?;
+    let head = answer_limits::parse(head, limits).ok_or(InvalidAnswer)?;
     let examination = head.examination;
     let fits = examination.examiner == examiner
         && is_about(&examination, untrusted, kind)
@@ -114,7 +117,7 @@ mod tests {
     use pipeline::reason::{Code, Reason};
 
     use super::*;
-    use crate::examiner::protocol::write_answer;
+    use crate::examiner::protocol::{AnswerHead, write_answer};
 
     const DOCUMENT: &[u8] = b"a document";
     const EXAMINER: &str = "this examiner";
@@ -154,7 +157,11 @@ mod tests {
     fn validated(head: &AnswerHead, picture: &[u8]) -> Result<Answer, InvalidAnswer> {
         let mut body = Vec::new();
         write_answer(&mut body, head, &[picture.to_vec()]).unwrap();
-        validate(unframe(&body).unwrap().0, EXAMINER, DOCUMENT, Kind::Passport)
+        accept(unframe(&body).unwrap().0)
+    }
+
+    fn accept(body: &[u8]) -> Result<Answer, InvalidAnswer> {
+        validate(body, EXAMINER, DOCUMENT, Kind::Passport, &Limits::default())
     }
 
     #[track_caller]
@@ -189,6 +196,15 @@ mod tests {
     }
 
     #[test]
+    fn a_text_that_no_document_has_is_refused() {
+        check_refused(|head| head.examination.evidence[0].masked = Some("x".repeat(5000)));
+        check_refused(|head| {
+            let reason = Reason::new(Code::FileCorrupt).with("name", "x".repeat(30 << 20));
+            head.examination.reasons.push(reason);
+        });
+    }
+
+    #[test]
     fn an_answer_with_neither_a_page_nor_a_reason_is_refused() {
         let without_page = |reasons: Vec<Reason>| {
             let mut head = head();
@@ -198,7 +214,7 @@ mod tests {
             head.pictures.clear();
             let mut body = Vec::new();
             write_answer(&mut body, &head, &[]).unwrap();
-            validate(unframe(&body).unwrap().0, EXAMINER, DOCUMENT, Kind::Passport).is_ok()
+            accept(unframe(&body).unwrap().0).is_ok()
         };
         assert!(without_page(vec![Reason::new(Code::FileCorrupt)]));
         assert!(!without_page(Vec::new()));
@@ -224,7 +240,7 @@ mod tests {
     #[test]
     fn garbage_is_refused() {
         for garbage in [&b""[..], b"abc", b"\xff\xff\xff\xff", b"\x02\0\0\0{}", &[0; 64]] {
-            assert!(validate(garbage, EXAMINER, DOCUMENT, Kind::Passport).is_err());
+            assert!(accept(garbage).is_err());
         }
     }
 }

@@ -137,7 +137,9 @@ mod tests {
     fn an_answer_passes_the_parents_validation() {
         let output = ask(examine(), b"no known type", 13).unwrap();
         let body = protocol::unframe(output.strip_prefix(protocol::READY).unwrap()).unwrap().0;
-        let answer = answer::validate(body, examiner::name(), b"no known type", Kind::Cv).unwrap();
+        let limits = Limits::for_kind(Kind::Cv);
+        let answer =
+            answer::validate(body, examiner::name(), b"no known type", Kind::Cv, &limits).unwrap();
         assert_eq!(answer.examined.examination.bytes, 13);
         assert!(answer.peak_mib.is_some_and(|peak| peak > 0.0));
     }

@@ -113,7 +113,7 @@ impl Examiner {
         let run = self.run_child(Task::Examine { kind, limits: limits.clone() }, untrusted)?;
         let timings = Timings::new(run.start, run.total);
         let answer = self.answer_body(run.outcome).and_then(|body| {
-            answer::validate(&body, &examiner, untrusted, kind)
+            answer::validate(&body, &examiner, untrusted, kind, limits)
                 .map_err(|_invalid| Reason::new(Code::FileBreaksReader))
         });
         Ok(Attempt { examiner, answer, timings })

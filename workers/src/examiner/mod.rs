@@ -17,6 +17,7 @@
 //! ```
 
 mod answer;
+mod answer_limits;
 mod child_end;
 mod child_handle;
 mod child_main;

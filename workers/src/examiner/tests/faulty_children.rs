@@ -2,14 +2,16 @@
 
 use std::time::Duration;
 
+use pipeline::examine::unreadable_by;
 use pipeline::kind::Kind;
 use pipeline::open::LimitsFile;
-use pipeline::reason::Code;
+use pipeline::reason::{Code, Reason};
 use pipeline::verdict::Sandbox;
 
 use super::*;
 use crate::examiner::child_source::{ChildSource, Program};
 use crate::examiner::examiner_name::settings;
+use crate::examiner::protocol::{AnswerHead, write_answer};
 
 const SHORT: ChildLimits = ChildLimits { seconds: 1, memory_mib: 64 };
 const LONG: ChildLimits = ChildLimits { seconds: 600, memory_mib: 64 };
@@ -114,6 +116,25 @@ fn garbage_is_never_accepted() {
     let too_long = "printf 'tekseru1\\377\\377\\377\\377'; exec cat /dev/zero";
     for script in [empty, cut_short, endless, too_long] {
         check(script, LONG, Code::FileBreaksReader);
+    }
+}
+
+/// A child that a document took over may answer what it likes, in a valid form.
+#[test]
+fn an_answer_with_a_text_that_no_document_has_breaks_on_the_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("answer");
+    let script = format!("printf tekseru1; cat {}", file.display());
+    let examiner = examiner_with_child(&script, LONG);
+    let name = examiner.source.examiner().unwrap();
+    for (length, code) in [(4000, Code::FileCorrupt), (8 << 20, Code::FileBreaksReader)] {
+        let reason = Reason::new(Code::FileCorrupt).with("name", "x".repeat(length));
+        let examination = unreadable_by(&name, b"a document", Kind::Passport, reason);
+        let head = AnswerHead { examination, pictures: Vec::new(), peak_kib: None };
+        let mut answer = Vec::new();
+        write_answer(&mut answer, &head, &[]).unwrap();
+        std::fs::write(&file, answer).unwrap();
+        check(&script, LONG, code);
     }
 }
 
