@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{next_day, retention, unfinished};
+use super::{late_writes, next_day, retention, unfinished};
 use crate::services::{ServiceError, Services};
 
 /// Does one round. `grace` is the time that other processes have to finish
@@ -16,6 +16,7 @@ pub(super) async fn run_round(
     grace: SignedDuration,
 ) -> Result<(), ServiceError> {
     unfinished::finish(services, grace).await?;
+    late_writes::repair(services).await?;
     next_day::process_due(services, services.judge_context().on).await?;
     retention::enforce(services, retention_days).await
 }

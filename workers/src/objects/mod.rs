@@ -3,7 +3,7 @@
 //!
 //! Nothing here relies on conditional writes: several stores ignore the
 //! conditions silently. Keys and bodies of results are deterministic, so writing
-//! twice is harmless.
+//! twice is harmless. A write that failed may still be carried out, at any later time.
 
 mod access_check;
 mod config;

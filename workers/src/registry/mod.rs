@@ -25,6 +25,7 @@ mod examinations;
 mod inputs;
 mod json;
 mod lanes;
+mod latest_checks;
 mod leases;
 mod load;
 mod lock;

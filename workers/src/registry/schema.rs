@@ -14,6 +14,7 @@ const POSTGRES: &[&str] = &[
     include_str!("../../migrations/postgres/0003_plain_names.sql"),
     include_str!("../../migrations/postgres/0004_examination_rounds.sql"),
     include_str!("../../migrations/postgres/0005_inputs.sql"),
+    include_str!("../../migrations/postgres/0006_latest_checks.sql"),
 ];
 const SQLITE: &[&str] = &[
     include_str!("../../migrations/sqlite/0001_registry.sql"),
@@ -21,6 +22,7 @@ const SQLITE: &[&str] = &[
     include_str!("../../migrations/sqlite/0003_plain_names.sql"),
     include_str!("../../migrations/sqlite/0004_examination_rounds.sql"),
     include_str!("../../migrations/sqlite/0005_inputs.sql"),
+    include_str!("../../migrations/sqlite/0006_latest_checks.sql"),
 ];
 
 /// The version of the tables compared with the version that this program needs.

@@ -22,9 +22,10 @@ const ACTION: &str = "delete an application";
 
 /// Removes all personal data, in the order that references allow. Commands
 /// stay without the hash of their content, so that a repeated delivery is known.
-const DELETE: [&str; 8] = [
+const DELETE: [&str; 9] = [
     "DELETE FROM events WHERE application_id = $1",
     "DELETE FROM revisions WHERE application_id = $1",
+    "DELETE FROM latest_checks WHERE application_id = $1",
     "DELETE FROM documents WHERE application_id = $1",
     "DELETE FROM former_examinations WHERE application_id = $1",
     "DELETE FROM replacements WHERE application_id = $1",

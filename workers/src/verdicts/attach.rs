@@ -64,21 +64,64 @@ impl Attacher<'_> {
         let number = revision.revision;
         self.registry.mark_attached(application, scope, number, Timestamp::now()).await?;
         reached("attached");
-        if self.registry.revision(application, scope, number).await?.is_none() {
-            // withdrawn meanwhile: the files that were just stored must not stay
+        self.delete_if_withdrawn(revision).await
+    }
+
+    /// Deletes files that were just stored, when the application was withdrawn meanwhile.
+    async fn delete_if_withdrawn(&self, revision: &Revision) -> Result<(), VerdictError> {
+        let (application, scope) = (&revision.application_id, &revision.scope);
+        if self.registry.revision(application, scope, revision.revision).await?.is_none() {
             delete::delete_results(self.registry, self.objects, application).await?;
         }
         Ok(())
     }
 
+    /// Compares the `latest` copies with the newest revision, and stores them again where
+    /// they differ. Returns whether they did.
+    ///
+    /// # Errors
+    /// When store or database fail.
+    pub(crate) async fn check_latest(
+        &self,
+        application_id: &str,
+        scope: &str,
+    ) -> Result<bool, VerdictError> {
+        let newest = self.registry.latest_revision(application_id, scope).await?;
+        // the copies of a revision that is not attached are still to be written
+        let Some(newest) = newest.filter(|newest| newest.attached_at.is_some()) else {
+            return Ok(false);
+        };
+        let files = match self.read(&object_keys::report(&newest.key())).await? {
+            Some(report) => Files { report, verdict: newest.verdict.clone().into_bytes().into() },
+            None => self.files(&newest).await?,
+        };
+        let report = self.read(&object_keys::latest_report(application_id, scope)).await?;
+        let verdict = self.read(&object_keys::latest_verdict(application_id, scope)).await?;
+        if report.as_ref() == Some(&files.report) && verdict.as_ref() == Some(&files.verdict) {
+            return Ok(false);
+        }
+        self.refresh_latest(&newest, files).await?;
+        self.delete_if_withdrawn(&newest).await?;
+        Ok(true)
+    }
+
+    async fn read(&self, key: &str) -> Result<Option<Bytes>, VerdictError> {
+        // as long as it was when it was written from memory
+        Ok(self.objects.get(key, u64::MAX).await?.map(Bytes::from))
+    }
+
     /// Stores the `latest` copies. The registry is asked again after each write,
-    /// so the last writer leaves the newest revision.
+    /// so the last writer leaves the newest revision. Where an earlier revision has been
+    /// written, a check is requested first: a write that was given up may still arrive.
     async fn refresh_latest(&self, revision: &Revision, files: Files) -> Result<(), VerdictError> {
         let (application, scope) = (&revision.application_id, &revision.scope);
         let mut stored = 0;
         while let Some(newest) = self.registry.latest_revision(application, scope).await? {
             if newest.revision == stored {
                 break;
+            }
+            if newest.revision > 1 {
+                self.registry.request_latest_check(application, scope, Timestamp::now()).await?;
             }
             let is_newer = newest.revision != revision.revision;
             let files = if is_newer { self.files(&newest).await? } else { files.clone() };

@@ -13,6 +13,8 @@ pub enum Fault {
     Answer(u16, &'static str),
     /// No answer until the faults are cleared.
     Hang,
+    /// The answer 503, though the request is carried out once the faults are cleared.
+    Late,
     /// The connection ends after this many bytes of the body.
     CutAfter(usize),
     /// After this many bytes nothing comes until the faults are cleared; then the connection ends.

@@ -64,6 +64,10 @@ impl Service {
             match fault {
                 Fault::Hang => drop(cleared.clone().changed().await),
                 Fault::Answer(status, code) => return Ok(refusal(*status, code)),
+                Fault::Late => {
+                    self.carry_out_late(parts, body, cleared).await;
+                    return Ok(refusal(503, "SlowDown"));
+                }
                 _ => {}
             }
         }
@@ -72,6 +76,20 @@ impl Service {
             response = apply(response, &fault, cleared.clone());
         }
         Ok(response)
+    }
+
+    async fn carry_out_late(
+        self,
+        parts: hyper::http::request::Parts,
+        body: Incoming,
+        mut cleared: tokio::sync::watch::Receiver<()>,
+    ) {
+        let Ok(body) = body.collect().await else { return };
+        let request = Request::from_parts(parts, s3s::Body::from(body.to_bytes()));
+        tokio::spawn(async move {
+            let _ = cleared.changed().await;
+            self.s3.call(request).await.expect("the server does not fail");
+        });
     }
 
     async fn call_server(
@@ -137,7 +155,7 @@ fn apply(
             }
             boxed(bytes)
         }
-        Fault::Answer(..) | Fault::Hang => boxed(bytes),
+        Fault::Answer(..) | Fault::Hang | Fault::Late => boxed(bytes),
     };
     Response::from_parts(head, body)
 }

@@ -5,6 +5,7 @@
 
 mod failed_rounds;
 mod kills;
+mod late_writes;
 mod objects;
 mod outages;
 mod overwritten;

@@ -7,6 +7,7 @@ mod delete;
 mod documents;
 mod failures;
 mod lanes_workers_counts;
+mod latest_checks;
 mod migration;
 mod revisions_and_events;
 mod schema;

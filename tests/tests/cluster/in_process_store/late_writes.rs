@@ -1,0 +1,50 @@
+//! Writes that the store carries out after their process gave them up.
+
+use serde_json::Value;
+use tests::cluster::{Cluster, LIMIT};
+use tests::services::s3::Fault;
+use tests::services::wait_for;
+
+use crate::samples::small;
+
+#[test]
+fn a_write_that_arrives_late_leaves_no_older_revision_as_the_newest() {
+    let cluster = Cluster::start();
+    let folder = "applications/LATE-1/";
+    let latest = ["report.html", "verdict.json"].map(|file| format!("{folder}latest/{file}"));
+    // the first revision is written again at once: the worker does not notice anything
+    for key in &latest {
+        cluster.faults().once("PutObject", &format!("results/{key}"), Fault::Late);
+    }
+    let worker = cluster.worker("w1");
+    cluster.submit(&small(&cluster, "LATE-1"));
+    cluster.await_complete("LATE-1");
+    cluster.await_empty();
+    drop(worker);
+    let newest = latest.each_ref().map(|key| cluster.result(key).unwrap());
+    let revision = |files: &[Vec<u8>; 2]| {
+        serde_json::from_slice::<Value>(&files[1]).unwrap()["envelope"]["revision"].as_u64()
+    };
+    assert!(revision(&newest) > Some(1), "{:?}", revision(&newest));
+
+    cluster.faults().clear();
+    let older = wait_for("the late writes", LIMIT, || {
+        let files = latest.each_ref().map(|key| cluster.result(key));
+        let [Some(report), Some(verdict)] = files else { return None };
+        (report != newest[0] && verdict != newest[1]).then_some([report, verdict])
+    });
+    assert_eq!(revision(&older), Some(1));
+    // not before an hour has passed: other writes may still arrive
+    cluster.succeed("maintenance", &["maintain", "--once"]);
+    assert_eq!(latest.each_ref().map(|key| cluster.result(key).unwrap()), older);
+    let _ = cluster.sql("UPDATE latest_checks SET due_at = '2026-01-01T00:00:00.000000Z'");
+    cluster.succeed("maintenance", &["maintain", "--once"]);
+    assert_eq!(latest.each_ref().map(|key| cluster.result(key).unwrap()), newest);
+
+    // repaired, so it is checked once more; then nothing is left to check
+    let _ = cluster.sql("UPDATE latest_checks SET due_at = '2026-01-01T00:00:00.000000Z'");
+    cluster.succeed("maintenance", &["maintain", "--once"]);
+    let checks =
+        "SELECT count(*) FROM latest_checks WHERE application_id = 'LATE-1' AND scope = ''";
+    assert_eq!(cluster.sql(checks), "0");
+}
