@@ -121,7 +121,8 @@ mod tests {
     use crate::examiner::answer;
 
     fn ask(task: Task, document: &[u8], bytes: u64) -> io::Result<Vec<u8>> {
-        let request = Request { task, seconds: 1, memory_mib: 64, sandbox: Sandbox::Off, bytes };
+        let request =
+            Request { task, seconds: 1, memory_mib: 64, layers: Sandbox::Off.into(), bytes };
         let mut from = protocol::frame(&serde_json::to_vec(&request)?)?;
         from.extend_from_slice(document);
         let mut to = Vec::new();
@@ -155,7 +156,7 @@ mod tests {
             task: examine(),
             seconds: 1,
             memory_mib: 64,
-            sandbox: Sandbox::Off,
+            layers: Sandbox::Off.into(),
             bytes: 0,
         };
         let from = protocol::frame(&serde_json::to_vec(&request).unwrap()).unwrap();

@@ -16,7 +16,7 @@ use super::error::ExaminerError;
 use super::examination_result::{Attempt, ExaminationResult, Timings};
 use super::examiner_name::{reader_mark, settings};
 use super::limits::ChildLimits;
-use super::protocol::{Request, Task};
+use super::protocol::{Layers, Request, Task};
 use super::zygote_handle::ZygoteHandle;
 use crate::runtime::failpoint;
 
@@ -26,6 +26,8 @@ pub(crate) struct Examiner {
     pub(super) settings: String,
     pub(super) source: ChildSource,
     pub(super) sandbox: Sandbox,
+    /// Those of `sandbox`.
+    pub(super) layers: Layers,
     pub(super) limits: ChildLimits,
     /// See [`ChildLimits::wall_clock`].
     pub(super) wall_clock: Duration,
@@ -44,14 +46,17 @@ impl Examiner {
 
     /// Returns the same examiner with the sandbox on, or off so that only limits apply.
     pub(crate) fn with_sandbox(self, sandbox: Sandbox) -> Self {
-        Self { settings: settings(self.limits, &self.files, sandbox), sandbox, ..self }
+        let settings = settings(self.limits, &self.files, sandbox);
+        Self { settings, sandbox, layers: sandbox.into(), ..self }
     }
 
     pub(super) fn with_source(source: ChildSource, limits: ChildLimits) -> Self {
         let (files, concurrency) = (LimitsFile::default(), RwLock::new(()));
         let settings = settings(limits, &files, Sandbox::On);
         let wall_clock = limits.wall_clock().mul_f64(failpoint::wall_clock_scale());
-        Self { settings, source, sandbox: Sandbox::On, limits, wall_clock, files, concurrency }
+        let sandbox = Sandbox::On;
+        let layers = sandbox.into();
+        Self { settings, source, sandbox, layers, limits, wall_clock, files, concurrency }
     }
 
     /// Returns the name of the pipeline's examiner in the children, with the hash of the
@@ -122,7 +127,7 @@ impl Examiner {
     pub(super) fn run_child(&self, task: Task, document: &[u8]) -> Result<ChildRun, ExaminerError> {
         let ChildLimits { seconds, memory_mib } = self.limits;
         let bytes = document.len() as u64;
-        let request = Request { task, seconds, memory_mib, sandbox: self.sandbox, bytes };
+        let request = Request { task, seconds, memory_mib, layers: self.layers, bytes };
         let run = || child_process::run(&self.source, &request, document, self.wall_clock);
         run().or_else(|error| {
             count_lost(&error);

@@ -30,6 +30,7 @@ mod examiner_name;
 mod fork_request;
 mod limits;
 mod pipes;
+mod privileges;
 mod probe;
 mod protocol;
 mod reap;

@@ -6,8 +6,9 @@
 
 use std::hint::black_box;
 use std::io;
-use std::ptr::null;
+use std::ptr::{null, null_mut};
 
+use rustix::param::page_size;
 use rustix::time::{ClockId, clock_gettime};
 use serde::{Deserialize, Serialize};
 
@@ -25,6 +26,10 @@ pub(crate) enum Probe {
     File,
     /// Opens a socket.
     Socket,
+    /// Connects to a port of this machine.
+    Connect,
+    /// Advises the kernel to give a forked process zeros instead of a page.
+    Advise,
     /// Starts a process.
     Fork,
     /// Requests to be traced.
@@ -37,9 +42,11 @@ pub(crate) enum Probe {
 
 impl Probe {
     /// All except `Time`, which is slow.
-    pub(super) const QUICK: [Self; 7] = [
+    pub(super) const QUICK: [Self; 9] = [
         Self::File,
         Self::Socket,
+        Self::Connect,
+        Self::Advise,
         Self::Fork,
         Self::Trace,
         Self::Signal,
@@ -54,6 +61,8 @@ impl Probe {
             Self::Time => "compute for longer than allowed",
             Self::File => "open files",
             Self::Socket => "open sockets",
+            Self::Connect => "connect to other programs",
+            Self::Advise => "change how the kernel treats its memory",
             Self::Fork => "start processes",
             Self::Trace => "be traced",
             Self::Signal => "send signals",
@@ -90,6 +99,8 @@ impl Probe {
             match self {
                 Self::File => libc::open(c"/etc/passwd".as_ptr(), libc::O_RDONLY).into(),
                 Self::Socket => libc::socket(libc::AF_INET, libc::SOCK_STREAM, 0).into(),
+                Self::Connect => connect(),
+                Self::Advise => advise(),
                 Self::Fork => match libc::fork() {
                     0 => libc::_exit(0),
                     pid => pid.into(),
@@ -100,6 +111,34 @@ impl Probe {
                 Self::Execute => libc::execve(c"/nonexistent".as_ptr(), null(), null()).into(),
                 Self::Memory | Self::Time => 0,
             }
+        }
+    }
+}
+
+/// Connects to the port for discarded data: a refusal by its host is none of the sandbox.
+fn connect() -> i64 {
+    // SAFETY: a struct of integers, for which zeros are valid.
+    let mut to: libc::sockaddr_in = unsafe { std::mem::zeroed() };
+    to.sin_family = libc::AF_INET as libc::sa_family_t;
+    to.sin_port = 9u16.to_be();
+    to.sin_addr.s_addr = u32::from(std::net::Ipv4Addr::LOCALHOST).to_be();
+    let length = size_of::<libc::sockaddr_in>() as libc::socklen_t;
+    // SAFETY: the kernel reads `length` bytes of `to`.
+    unsafe {
+        match libc::socket(libc::AF_INET, libc::SOCK_STREAM, 0) {
+            socket if socket < 0 => socket.into(),
+            socket => libc::connect(socket, (&raw const to).cast(), length).into(),
+        }
+    }
+}
+
+fn advise() -> i64 {
+    let (bytes, shared) = (page_size(), libc::MAP_PRIVATE | libc::MAP_ANONYMOUS);
+    // SAFETY: a new page, to which nothing else points.
+    unsafe {
+        match libc::mmap(null_mut(), bytes, libc::PROT_READ, shared, -1, 0) {
+            libc::MAP_FAILED => -1,
+            page => libc::madvise(page, bytes, libc::MADV_WIPEONFORK).into(),
         }
     }
 }

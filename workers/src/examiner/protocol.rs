@@ -39,10 +39,24 @@ pub(super) struct Request {
     pub(super) seconds: u32,
     /// Limit on address space, in addition to what the process has at its start.
     pub(super) memory_mib: u32,
-    /// Whether the child enters the sandbox.
-    pub(super) sandbox: Sandbox,
+    /// The layers of the sandbox that the child enters.
+    pub(super) layers: Layers,
     /// Length of the document that follows.
     pub(super) bytes: u64,
+}
+
+/// Layers of the sandbox. Each alone refuses files, network and signals; tests take one away.
+#[derive(Clone, Copy, Serialize, Deserialize)]
+pub(super) struct Layers {
+    pub(super) landlock: bool,
+    pub(super) seccomp: bool,
+}
+
+impl From<Sandbox> for Layers {
+    fn from(sandbox: Sandbox) -> Self {
+        let on = sandbox == Sandbox::On;
+        Self { landlock: on, seccomp: on }
+    }
 }
 
 impl Request {

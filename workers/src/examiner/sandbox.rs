@@ -1,6 +1,6 @@
 //! Restricts a child before it receives the first byte of a document.
 //!
-//! Resource limits always apply. The sandbox has two layers, each of which alone
+//! Resource limits always apply, and a child has no capability. The sandbox has two layers, each of which alone
 //! blocks files and network: landlock by resource, and seccomp by system call.
 //! Every child applies both after the fork, so that the zygote can load
 //! everything first: an examination needs only memory and its pipes.
@@ -10,7 +10,6 @@ use std::io;
 use landlock::{
     ABI, Access, AccessFs, AccessNet, Ruleset, RulesetAttr, RulesetError, RulesetStatus, Scope,
 };
-use pipeline::verdict::Sandbox;
 use rustix::param::page_size;
 use rustix::process::{
     DumpableBehavior, Pid, Resource, Rlimit, Signal, getppid, getrlimit, set_dumpable_behavior,
@@ -18,6 +17,7 @@ use rustix::process::{
 };
 use rustix::thread::set_no_new_privs;
 
+use super::privileges::drop_capabilities;
 use super::protocol::Request;
 use super::seccomp::SeccompFilters;
 
@@ -32,12 +32,13 @@ pub(super) fn confine(request: &Request, filters: &SeccompFilters, parent: Pid) 
         return Err(io::Error::other("the process that forked this one has ended"));
     }
     set_no_new_privs(true)?;
+    drop_capabilities()?;
     set_dumpable_behavior(DumpableBehavior::NotDumpable)?;
-    if request.sandbox == Sandbox::On {
+    if request.layers.landlock {
         apply_landlock().map_err(io::Error::other)?;
     }
     set_resource_limits(request, initial)?;
-    if request.sandbox == Sandbox::On {
+    if request.layers.seccomp {
         filters.apply()?;
     }
     Ok(())

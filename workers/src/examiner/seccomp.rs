@@ -1,8 +1,12 @@
 //! The seccomp filters: the system calls that an examination may make.
 
+use std::collections::BTreeMap;
 use std::io;
 
-use seccompiler::{BpfProgram, SeccompAction, SeccompFilter, apply_filter};
+use seccompiler::{
+    BpfProgram, SeccompAction, SeccompCmpArgLen, SeccompCmpOp, SeccompCondition, SeccompFilter,
+    SeccompRule, apply_filter,
+};
 
 /// Allowed: memory, pipes, time and exit.
 const ALLOWED: &[i64] = &[
@@ -20,7 +24,7 @@ const ALLOWED: &[i64] = &[
     libc::SYS_gettid,
     libc::SYS_gettimeofday,
     libc::SYS_lseek,
-    libc::SYS_madvise,
+    libc::SYS_madvise, // see `ADVICE`
     libc::SYS_mmap,
     libc::SYS_mprotect,
     libc::SYS_mremap,
@@ -64,6 +68,17 @@ const REFUSED: &[i64] = &[
     libc::SYS_stat,
 ];
 
+/// Advice on memory that allocators give. Other advice, such as to share pages with other
+/// processes, is refused.
+const ADVICE: &[i32] = &[
+    libc::MADV_NORMAL,
+    libc::MADV_WILLNEED,
+    libc::MADV_DONTNEED,
+    libc::MADV_FREE,
+    libc::MADV_HUGEPAGE,
+    libc::MADV_NOHUGEPAGE,
+];
+
 /// The compiled filters.
 pub(super) struct SeccompFilters {
     kill: BpfProgram,
@@ -75,8 +90,8 @@ impl SeccompFilters {
         let known = [ALLOWED, REFUSED].concat();
         let permission_error = SeccompAction::Errno(libc::EPERM as u32);
         Ok(Self {
-            kill: compile(&known, SeccompAction::KillProcess, SeccompAction::Allow)?,
-            refuse: compile(REFUSED, SeccompAction::Allow, permission_error)?,
+            kill: compile(rules(&known), SeccompAction::KillProcess, SeccompAction::Allow)?,
+            refuse: compile(refused()?, SeccompAction::Allow, permission_error)?,
         })
     }
 
@@ -90,8 +105,26 @@ impl SeccompFilters {
     }
 }
 
-fn compile(calls: &[i64], others: SeccompAction, these: SeccompAction) -> io::Result<BpfProgram> {
-    let rules = calls.iter().map(|call| (*call, Vec::new())).collect();
+type Rules = BTreeMap<i64, Vec<SeccompRule>>;
+
+fn rules(calls: &[i64]) -> Rules {
+    calls.iter().map(|call| (*call, Vec::new())).collect()
+}
+
+/// The refused calls, and `madvise` with other advice.
+fn refused() -> io::Result<Rules> {
+    let is_other = |advice: &i32| {
+        let value = u64::from(advice.unsigned_abs());
+        SeccompCondition::new(2, SeccompCmpArgLen::Dword, SeccompCmpOp::Ne, value)
+    };
+    let conditions: Result<Vec<_>, _> = ADVICE.iter().map(is_other).collect();
+    let other = conditions.and_then(SeccompRule::new).map_err(io::Error::other)?;
+    let mut refused = rules(REFUSED);
+    refused.insert(libc::SYS_madvise, vec![other]);
+    Ok(refused)
+}
+
+fn compile(rules: Rules, others: SeccompAction, these: SeccompAction) -> io::Result<BpfProgram> {
     let architecture = std::env::consts::ARCH.try_into().map_err(io::Error::other)?;
     SeccompFilter::new(rules, others, these, architecture)
         .and_then(TryInto::try_into)

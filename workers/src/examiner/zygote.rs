@@ -24,6 +24,7 @@ use rustix::stdio::stdin;
 use rustix::thread::{UnshareFlags, unshare_unsafe};
 
 use super::pipes::ChildPipes;
+use super::privileges::drop_root;
 use super::reap::{Reaped, reap};
 use super::seccomp::SeccompFilters;
 use super::{child_main, fork_request};
@@ -62,6 +63,7 @@ fn prepare() -> Result<SeccompFilters, String> {
     pipeline::warm();
     let filters =
         SeccompFilters::new().map_err(|error| failed("cannot compile seccomp filters", &error))?;
+    drop_root().map_err(|error| failed("cannot give up the rights of root", &error))?;
     leave_namespaces();
     // a free page that children share would be copied when used, a fresh one is only cleared
     #[cfg(target_env = "gnu")]

@@ -3,6 +3,7 @@
 mod faulty_children;
 mod lost_children;
 mod real_children;
+mod rights;
 
 use std::time::{Duration, Instant};
 

@@ -23,7 +23,7 @@ use crate::examiner::zygote_handle::ZygoteHandle;
 
 pub(super) const LIMITS: ChildLimits = ChildLimits { seconds: 60, memory_mib: 512 };
 
-fn new() -> Examiner {
+pub(super) fn new() -> Examiner {
     Examiner::new(LIMITS, LimitsFile::default())
 }
 
@@ -45,7 +45,7 @@ pub(super) fn zygote(examiner: &Examiner) -> &ZygoteHandle {
 
 /// A probe proves something only if its action succeeds without the sandbox.
 #[track_caller]
-fn check_contained(probe: Probe) {
+pub(super) fn check_contained(probe: Probe) {
     assert!(
         sandboxed().contains(probe).unwrap(),
         "a child in the sandbox can {}",
@@ -235,8 +235,7 @@ fn a_zygote_and_its_children_end_with_their_parent() {
         .lines()
         .find_map(|line| line.unwrap().strip_prefix("zygote ")?.parse().ok())
         .unwrap();
-    // the child that computes
-    std::thread::sleep(Duration::from_millis(300));
+    wait_for_computing_child(zygote);
     let children = std::fs::read_to_string(format!("/proc/{zygote}/task/{zygote}/children"));
     let children: Vec<u32> =
         children.unwrap_or_default().split_whitespace().map(|pid| pid.parse().unwrap()).collect();
