@@ -64,6 +64,7 @@ async fn the_documented_rights_are_enough() {
         include_str!("../../../migrations/postgres/0003_plain_names.sql"),
         include_str!("../../../migrations/postgres/0004_examination_rounds.sql"),
         include_str!("../../../migrations/postgres/0005_inputs.sql"),
+        include_str!("../../../migrations/postgres/0006_latest_checks.sql"),
     ] {
         server().psql(database, file);
     }
