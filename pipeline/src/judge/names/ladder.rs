@@ -3,11 +3,12 @@
 use std::collections::BTreeSet;
 
 use super::arrange::{
-    Arrangement, Matrix, Selection, arrange_exchanged, arrange_joined, arrange_pairs,
-    arrange_parts, is_cut, selections,
+    Arrangement, Selection, arrange_exchanged, arrange_joined, arrange_pairs, arrange_parts,
+    is_cut, selections,
 };
 use super::automaton::{Fit, Spelling};
 use super::close::{Sound, is_initial};
+use super::matrix::Matrix;
 use super::national::Forms;
 use super::schemes::{Scheme, other_schemes, schemes_for};
 use super::script::Script;

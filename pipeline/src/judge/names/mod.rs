@@ -11,6 +11,7 @@ mod close;
 mod differ;
 mod ladder;
 mod marks;
+mod matrix;
 mod national;
 mod patronymic;
 mod schemes;

@@ -2,8 +2,8 @@
 
 use std::cell::OnceCell;
 
-use super::arrange::Matrix;
 use super::automaton::{Automaton, Fit, Spelling};
+use super::matrix::Matrix;
 use super::text::Token;
 
 /// Most words of one side that the other may write as one.

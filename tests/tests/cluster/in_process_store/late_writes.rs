@@ -42,7 +42,7 @@ fn a_write_that_arrives_late_leaves_no_older_revision_as_the_newest() {
     }
     recheck(&cluster, 3000);
     assert_eq!(revision(&newest()), Some(first + 1));
-    recheck(&cluster, 4000);
+    recheck(&cluster, 3500);
     let newest = newest();
     assert_eq!(revision(&newest), Some(first + 2));
 
