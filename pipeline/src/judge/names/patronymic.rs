@@ -49,7 +49,7 @@ pub(super) fn find(tokens: &[Token], issuer: Option<&str>) -> Vec<Vec<usize>> {
     if !declared.is_empty() {
         // elsewhere such a field holds a middle name, which another person does not have
         let is_one = |i: &usize| has_ending(&words[*i]) || PARTICLES.contains(&&*words[*i]);
-        return if has_patronymics || declared.iter().any(is_one) {
+        return if has_patronymics || declared.iter().all(is_one) {
             vec![declared]
         } else {
             Vec::new()

@@ -58,12 +58,14 @@ static ALL: LazyLock<Vec<Scheme>> = LazyLock::new(|| {
 pub(super) fn schemes_for(issuer: Option<&str>, letters: &BTreeSet<char>) -> Vec<&'static Scheme> {
     let own = |s: &Scheme| issuer.is_some_and(|state| s.states.contains(&state));
     let by_letters = |s: &Scheme| s.letters.chars().any(|c| letters.contains(&c));
+    let has_own = issuer.is_some_and(has_cyrillic);
     let is_chinese = ALL.iter().any(|scheme| scheme.syllables && own(scheme));
     let rank = |s: &Scheme| match s.reach {
         _ if is_chinese && !own(s) => None,
         _ if own(s) => Some(0),
         _ if s.syllables => None,
-        _ if by_letters(s) => Some(1),
+        // a letter of several languages says nothing where the state has a scheme
+        _ if by_letters(s) && !has_own => Some(1),
         Reach::Everywhere => Some(2),
         _ => None,
     };
@@ -167,7 +169,7 @@ impl Scheme {
             let divided = self.syllables
                 && rule.source.len() > 1
                 && rule.source.ends_with(&['Н'])
-                && word.get(end).is_some_and(|next| "АОЭ".contains(*next));
+                && word.get(end).is_some_and(|next| "АОЭЯЮИЕ".contains(*next));
             word[at..].starts_with(&rule.source)
                 && !divided
                 && match rule.place {
