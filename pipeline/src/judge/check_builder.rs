@@ -146,7 +146,8 @@ pub(super) fn reasons_among(examination: &Examination, codes: &[Code]) -> Vec<Re
 /// Whether a part of the zone is covered or cut off: its other characters may be read at the
 /// wrong places.
 pub(super) fn is_zone_damaged(examination: &Examination) -> bool {
-    !reasons_among(examination, &[Code::MrzCovered, Code::MrzCut]).is_empty()
+    let mut codes = examination.reasons.iter().map(|reason| reason.code);
+    codes.any(|code| matches!(code, Code::MrzCovered | Code::MrzCut))
 }
 
 /// Creates a check that cannot be run because the check `precondition` has no result.

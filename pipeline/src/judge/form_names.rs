@@ -17,14 +17,14 @@ pub struct ComparedName {
     pub result: NameComparison,
     /// Whether the whole names were compared, because the fields have other names.
     pub by_whole: bool,
-    /// What the form's other names say, where they do not agree and are not different.
+    /// The form's other names that do not agree, or were not compared.
     pub others: Vec<OtherName>,
 }
 
-/// Another of the form's names, which is near that of the zone or cannot be compared.
+/// Another of the form's names, beside the one whose result counts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum OtherName {
-    /// It is not the same as the zone's; what was found.
+    /// It is close or different, by this rule.
     Unlike(String),
     /// It was not compared, with the reason.
     NotCompared(String),

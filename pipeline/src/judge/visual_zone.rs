@@ -61,35 +61,30 @@ pub(super) fn check_visual_zone(
     check.with_evidence(document, &pictures)
 }
 
-/// The values of a zone that are printed above it too, and decide or describe most.
-const PRINTED: [FieldName; 5] = [
-    FieldName::DateOfExpiry,
-    FieldName::DateOfBirth,
-    FieldName::DocumentNumber,
-    FieldName::Surname,
-    FieldName::GivenNames,
-];
+/// The values of a zone, beside the date of expiry, that are printed above it too.
+const ALSO_PRINTED: [FieldName; 4] =
+    [FieldName::DateOfBirth, FieldName::DocumentNumber, FieldName::Surname, FieldName::GivenNames];
 
 /// Names what was not found in the print: without the date of expiry nothing is confirmed.
 fn not_found(examination: &Examination) -> Vec<Reason> {
     let has = |name: FieldName, source: Source| {
         examination.fields.iter().any(|field| field.name == name && field.source == source)
     };
-    let mut missing: Vec<FieldName> = PRINTED.into_iter().collect();
-    missing.retain(|name| has(*name, Source::Mrz) && !has(*name, Source::Visual));
-    let no_expiry = !has(FieldName::DateOfExpiry, Source::Visual);
-    missing.retain(|name| !is_expiry(*name));
-    let expiry = no_expiry.then(|| {
-        let expiry = Reason::new(Code::DocValueMissing);
-        expiry.with("field", FieldName::DateOfExpiry.name()).with("source", "visual")
-    });
-    if FieldName::ALL.into_iter().all(|name| !has(name, Source::Visual)) {
-        missing.clear();
+    let mut reasons = Vec::new();
+    if !has(FieldName::DateOfExpiry, Source::Visual) {
+        let missing = Reason::new(Code::DocValueMissing);
+        let missing = missing.with("field", FieldName::DateOfExpiry.name());
+        reasons.push(missing.with("source", "visual"));
     }
-    let fields: Vec<&str> = missing.iter().map(|name| name.name()).collect();
-    let others =
-        (!fields.is_empty()).then(|| Reason::new(Code::VisualNotFound).with("fields", fields));
-    expiry.into_iter().chain(others).collect()
+    let mut also = ALSO_PRINTED.to_vec();
+    also.retain(|name| has(*name, Source::Mrz) && !has(*name, Source::Visual));
+    // a print of which nothing was read is named by the reason above
+    let is_read = examination.fields.iter().any(|field| field.source == Source::Visual);
+    if is_read && !also.is_empty() {
+        let fields: Vec<&str> = also.iter().map(|name| name.name()).collect();
+        reasons.push(Reason::new(Code::VisualNotFound).with("fields", fields));
+    }
+    reasons
 }
 
 fn is_expiry(name: FieldName) -> bool {

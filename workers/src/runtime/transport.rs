@@ -3,6 +3,9 @@
 use std::fmt;
 use std::net::IpAddr;
 
+#[cfg(test)]
+use super::secret::Secret;
+
 /// How a connection is protected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Transport {
@@ -51,6 +54,23 @@ impl fmt::Display for Transport {
             Self::Verified => "the connection is encrypted, and the server's certificate verified",
         })
     }
+}
+
+/// Checks how the address of a service is judged, and that no problem repeats its password,
+/// `hunter2`. Returns what was found.
+#[cfg(test)]
+#[track_caller]
+pub(crate) fn check_transport(
+    transport: fn(&Secret) -> Result<Transport, String>,
+    url: &str,
+    expected: Option<Transport>,
+) -> Result<Transport, String> {
+    let found = transport(&Secret::new(url));
+    assert_eq!(found.as_ref().ok().copied(), expected, "{url}: {found:?}");
+    if let Err(problem) = &found {
+        assert!(!problem.contains("hunter2"), "{problem}");
+    }
+    found
 }
 
 #[cfg(test)]

@@ -19,7 +19,7 @@ use super::judging::stored_verdict;
 use super::{VerdictError, delete, event, report};
 use crate::broker::{Exchange, Message, Publisher};
 use crate::object_keys::{self, ExaminationKey};
-use crate::objects::Objects;
+use crate::objects::{Objects, StoreError};
 use crate::registry::{OutgoingEvent, Registry, Revision};
 use crate::runtime::failpoint::reached;
 
@@ -91,13 +91,17 @@ impl Attacher<'_> {
         let Some(newest) = newest.filter(|newest| newest.attached_at.is_some()) else {
             return Ok(false);
         };
-        let files = match self.read(&object_keys::report(&newest.key())).await? {
+        // as large as it was when it was written
+        let report = self.objects.get(&object_keys::report(&newest.key()), u64::MAX).await?;
+        let files = match report.map(Bytes::from) {
             Some(report) => Files { report, verdict: newest.verdict.clone().into_bytes().into() },
             None => self.files(&newest).await?,
         };
-        let report = self.read(&object_keys::latest_report(application_id, scope)).await?;
-        let verdict = self.read(&object_keys::latest_verdict(application_id, scope)).await?;
-        if report.as_ref() == Some(&files.report) && verdict.as_ref() == Some(&files.verdict) {
+        let report = object_keys::latest_report(application_id, scope);
+        let verdict = object_keys::latest_verdict(application_id, scope);
+        if self.is_stored(&report, &files.report).await?
+            && self.is_stored(&verdict, &files.verdict).await?
+        {
             return Ok(false);
         }
         self.refresh_latest(&newest, files).await?;
@@ -105,9 +109,13 @@ impl Attacher<'_> {
         Ok(true)
     }
 
-    async fn read(&self, key: &str) -> Result<Option<Bytes>, VerdictError> {
-        // as long as it was when it was written from memory
-        Ok(self.objects.get(key, u64::MAX).await?.map(Bytes::from))
+    /// Whether a file is stored with these bytes; a longer one is not read.
+    async fn is_stored(&self, key: &str, bytes: &Bytes) -> Result<bool, VerdictError> {
+        match self.objects.get(key, bytes.len() as u64).await {
+            Ok(stored) => Ok(stored.is_some_and(|stored| stored == *bytes)),
+            Err(StoreError::TooLarge { .. }) => Ok(false),
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// Stores the `latest` copies. The registry is asked again after each write,

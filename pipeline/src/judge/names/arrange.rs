@@ -7,7 +7,6 @@ use super::automaton::{Automaton, Fit, Spelling};
 use super::matrix::Matrix;
 use super::patronymic;
 use super::text::Token;
-use super::way::Way;
 
 /// How the tokens had to be arranged until they agreed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -68,10 +67,16 @@ pub(super) fn selections(
     selections
 }
 
-/// Arranges selections in order: one word of a side may be several of the other.
-pub(super) fn arrange_joined(way: &Way<'_>, selections: &[Selection]) -> Option<Arrangement> {
+/// Whether words of the left row, by their places, are those of the right row in order.
+type Agrees<'a> = dyn Fn(&[usize], &[usize]) -> bool + 'a;
+
+/// Arranges selections in order.
+pub(super) fn arrange_in_order(
+    selections: &[Selection],
+    agrees: &Agrees<'_>,
+) -> Option<Arrangement> {
     let mut all = selections.iter();
-    let chosen = all.find(|chosen| way.agrees(&chosen.left, &chosen.right))?;
+    let chosen = all.find(|chosen| agrees(&chosen.left, &chosen.right))?;
     Some(Arrangement { patronymic: chosen.patronymic, ..Arrangement::default() })
 }
 
@@ -90,13 +95,13 @@ pub(super) fn is_cut(
     })
 }
 
-/// Arranges selections whose surname and given names changed places. Within the two parts
-/// one word of a side may be several of the other; no word is divided between the parts.
+/// Arranges selections whose surname and given names changed places; no word is divided
+/// between the two parts.
 pub(super) fn arrange_exchanged(
-    way: &Way<'_>,
     (left, right): (&[Token], &[Token]),
     selections: &[Selection],
     scope: Scope,
+    agrees: &Agrees<'_>,
 ) -> Option<Arrangement> {
     selections.iter().find_map(|chosen| {
         let of_right = borders(right, &chosen.right, scope);
@@ -104,7 +109,7 @@ pub(super) fn arrange_exchanged(
             let (first, last) = chosen.left.split_at(at);
             of_right.iter().any(|to| {
                 let (before, after) = chosen.right.split_at(*to);
-                way.agrees(last, before) && way.agrees(first, after)
+                agrees(last, before) && agrees(first, after)
             })
         });
         found.then_some(Arrangement { order: true, patronymic: chosen.patronymic, more: false })
@@ -138,37 +143,5 @@ pub(super) fn arrange_pairs(
         }
         let in_order = matrix.pairs(rows, columns)?;
         Some(Arrangement { order: !in_order, patronymic: chosen.patronymic, more })
-    })
-}
-
-/// Arranges selections by pairs of tokens in order, or with surname and given names
-/// exchanged.
-pub(super) fn arrange_parts(
-    matrix: &Matrix,
-    (left, right): (&[Token], &[Token]),
-    selections: &[Selection],
-    scope: Scope,
-) -> Option<Arrangement> {
-    let same = |rows: &[usize], columns: &[usize]| {
-        rows.len() == columns.len() && rows.iter().zip(columns).all(|(l, r)| matrix.has(*l, *r))
-    };
-    let found = |chosen: &Selection, order| {
-        Some(Arrangement { order, patronymic: chosen.patronymic, more: false })
-    };
-    let mut all = selections.iter();
-    let in_order = all.find(|chosen| same(&chosen.left, &chosen.right));
-    in_order.and_then(|chosen| found(chosen, false)).or_else(|| {
-        let mut all = selections.iter();
-        let exchanged = all.find(|chosen| {
-            let of_right = borders(right, &chosen.right, scope);
-            borders(left, &chosen.left, scope).into_iter().any(|at| {
-                let (first, last) = chosen.left.split_at(at);
-                of_right.contains(&last.len()) && {
-                    let (before, after) = chosen.right.split_at(last.len());
-                    same(last, before) && same(first, after)
-                }
-            })
-        });
-        exchanged.and_then(|chosen| found(chosen, true))
     })
 }

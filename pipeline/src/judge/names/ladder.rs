@@ -3,8 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::arrange::{
-    Arrangement, Selection, arrange_exchanged, arrange_joined, arrange_pairs, arrange_parts,
-    is_cut, selections,
+    Arrangement, Selection, arrange_exchanged, arrange_in_order, arrange_pairs, is_cut, selections,
 };
 use super::automaton::{Fit, Spelling};
 use super::close::{Sound, is_initial};
@@ -87,19 +86,23 @@ impl<'a> Ladder<'a> {
     }
 
     /// Whether the names agree when spelled in one way: in order, or with surname and given
-    /// names exchanged.
+    /// names exchanged. Within a part one word of a side may be several of the other.
     fn fits(&self, way: &Way<'_>) -> Option<Arrangement> {
-        let (sides, chosen) = ((self.left, self.right), &self.selections);
-        self.joins()
-            .then(|| arrange_joined(way, chosen))
-            .flatten()
-            .or_else(|| self.parts(way.whole()))
-            .or_else(|| arrange_exchanged(way, sides, chosen, self.scope))
+        let (joined, apart) = (
+            |rows: &[usize], columns: &[usize]| way.agrees(rows, columns),
+            |rows: &[usize], columns: &[usize]| way.whole().agrees(rows, columns),
+        );
+        let in_order = if self.joins() {
+            arrange_in_order(&self.selections, &joined)
+        } else {
+            arrange_in_order(&self.selections, &apart)
+        };
+        in_order.or_else(|| self.exchanged(&joined))
     }
 
-    /// Whether the tokens agree in order, or with surname and given names exchanged.
-    fn parts(&self, matrix: &Matrix) -> Option<Arrangement> {
-        arrange_parts(matrix, (self.left, self.right), &self.selections, self.scope)
+    /// Whether the names agree with surname and given names exchanged.
+    fn exchanged(&self, agrees: &dyn Fn(&[usize], &[usize]) -> bool) -> Option<Arrangement> {
+        arrange_exchanged((self.left, self.right), &self.selections, self.scope, agrees)
     }
 
     /// Whether words may be joined across the border of surname and given names.
@@ -136,7 +139,10 @@ impl<'a> Ladder<'a> {
             }
             ways.push(way);
         }
-        let found = self.parts(&any_whole(ways))?;
+        let same = any_whole(ways);
+        let agrees = |rows: &[usize], columns: &[usize]| same.agrees(rows, columns);
+        let in_order = arrange_in_order(&self.selections, &agrees);
+        let found = in_order.or_else(|| self.exchanged(&agrees))?;
         Some((Class::Equivalent, found.named("mixed-schemes")))
     }
 

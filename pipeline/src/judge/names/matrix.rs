@@ -29,6 +29,11 @@ impl Matrix {
         self.0.get(left).and_then(|row| row.get(right)).copied().unwrap_or(false)
     }
 
+    /// Whether two rows of tokens agree one by one.
+    pub(super) fn agrees(&self, rows: &[usize], columns: &[usize]) -> bool {
+        rows.len() == columns.len() && rows.iter().zip(columns).all(|(l, r)| self.has(*l, *r))
+    }
+
     /// Returns whether every token of the shorter row has a partner of its own, and
     /// whether the partners are in order.
     pub(super) fn pairs(&self, rows: &[usize], columns: &[usize]) -> Option<bool> {

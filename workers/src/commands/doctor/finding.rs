@@ -2,6 +2,7 @@
 
 use crate::cli::text::{escaped, padded};
 use crate::cli::{Exit, Failure, Terminal};
+use crate::runtime::transport::Transport;
 
 /// One checked item.
 pub(super) struct Finding {
@@ -36,6 +37,17 @@ impl Finding {
 
     pub(super) fn missing(name: &'static str, problem: String, fix: &'static str) -> Self {
         Self { name, state: State::Missing, detail: problem, fix: Some(fix) }
+    }
+
+    /// Returns the findings of a service that works: what it does, and how the connection to
+    /// it is protected.
+    pub(super) fn working(
+        name: &'static str,
+        detail: String,
+        transport: Result<Transport, String>,
+    ) -> Vec<Self> {
+        let transport = transport.ok().map(|transport| transport.to_string());
+        [Some(detail), transport].into_iter().flatten().map(|one| Self::fine(name, one)).collect()
     }
 
     /// Returns a finding for each line of a problem that says itself what to do.

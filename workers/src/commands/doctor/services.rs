@@ -66,9 +66,7 @@ async fn check_broker(arguments: &BrokerArguments) -> Vec<Finding> {
     let problem = match tokio::time::timeout(TIMEOUT, probe).await {
         Ok(Err(PublishError::Unroutable)) => {
             let detail = "answers, has every queue and exchange, returns unroutable messages";
-            let transport = broker::transport(&config.url).map(|known| known.to_string());
-            let fine = [Some(detail.to_owned()), transport.ok()].into_iter().flatten();
-            return fine.map(|detail| Finding::fine(name, detail)).collect();
+            return Finding::working(name, detail.to_owned(), broker::transport(&config.url));
         }
         Ok(Ok(())) => "a queue takes a message that no queue should take".to_owned(),
         Ok(Err(error)) => error.to_string(),
@@ -119,9 +117,7 @@ async fn check_database(arguments: &RegistryArguments) -> Vec<Finding> {
         Ok(AuditVerification { rows, broken_at: None, .. }) => {
             let detail =
                 format!("answers, has the tables of this version; {rows} audit rows are intact");
-            let transport = registry::transport(&url).map(|known| known.to_string());
-            let fine = [Some(detail), transport.ok()].into_iter().flatten();
-            fine.map(|detail| Finding::fine(name, detail)).collect()
+            Finding::working(name, detail, registry::transport(&url))
         }
         Ok(AuditVerification { broken_at: Some(row), .. }) => {
             let problem = format!("the audit log is not intact from row {row} on");

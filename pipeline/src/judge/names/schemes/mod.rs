@@ -51,10 +51,10 @@ static ALL: LazyLock<Vec<Scheme>> = LazyLock::new(|| {
     all
 });
 
-/// Returns the schemes for a name: those of the issuing state first, then those of
-/// its letters, then those used everywhere. Others make `Ц` an S and `Г` an H: what agrees by
-/// them alone is close. A state with Chinese names has its own alone: others make `ЧЭН` and `ЧЭНЬ` one name, as
-/// syllables elsewhere make `ДАН` and `DANG` one.
+/// Returns the schemes for a name: those of the issuing state first, else those of its
+/// letters, then those used everywhere. Others make `Ц` an S and `Г` an H: what agrees by
+/// them alone is close. A state with Chinese names has its own alone: others make `ЧЭН` and
+/// `ЧЭНЬ` one name, as syllables elsewhere make `ДАН` and `DANG` one.
 pub(super) fn schemes_for(issuer: Option<&str>, letters: &BTreeSet<char>) -> Vec<&'static Scheme> {
     let own = |s: &Scheme| issuer.is_some_and(|state| s.states.contains(&state));
     let by_letters = |s: &Scheme| s.letters.chars().any(|c| letters.contains(&c));
