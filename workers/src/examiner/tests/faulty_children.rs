@@ -73,7 +73,10 @@ fn processor_time_is_limited_and_other_time_is_not() {
 #[test]
 fn a_child_that_is_ended_from_outside_is_our_own_failure() {
     for signal in ["KILL", "TERM", "INT", "HUP", "QUIT"] {
-        let script = format!("printf tekseru1; kill -{signal} $$; sleep 1000");
+        // a shell in the background ignores INT and QUIT, and so do its children
+        let script = format!(
+            "exec env --default-signal=HUP,INT,QUIT,TERM sh -c 'printf tekseru1; kill -{signal} $$; sleep 1000'"
+        );
         check_ours(&examiner_with_child(&script, LONG), &format!("by SIG{signal}"));
     }
 }
