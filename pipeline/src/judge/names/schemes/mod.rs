@@ -38,12 +38,18 @@ enum Place {
     Anywhere,
 }
 
-/// States whose names are Chinese.
-const CHINESE: &[&str] = &["CHN", "TWN", "HKG", "MAC", "SGP"];
+/// The state whose names are in pinyin. Hong Kong, Macao, Taiwan and Singapore spell theirs
+/// by other sounds: `Тан` is no TANG there.
+const PINYIN: &[&str] = &["CHN"];
+
+/// States with a scheme of their own whose people have Russian names too, registered as such
+/// (to be confirmed for all but Russia, Belarus, Kazakhstan and Kyrgyzstan). Elsewhere a
+/// Russian scheme makes `Кит` of Ukraine a KIT, which is `Кіт`.
+const WITH_RUSSIAN: &[&str] = &["RUS", "AZE", "BLR", "KAZ", "KGZ", "TJK", "UZB"];
 
 static ALL: LazyLock<Vec<Scheme>> = LazyLock::new(|| {
     let mut all: Vec<Scheme> = TABLES.iter().map(Scheme::from_table).collect();
-    let mut palladius = Scheme::new("palladius", CHINESE, "", Reach::Elsewhere);
+    let mut palladius = Scheme::new("palladius", PINYIN, "", Reach::Elsewhere);
     palladius.syllables = true;
     palladius.add(&palladius::rules());
     palladius.sort();
@@ -53,12 +59,15 @@ static ALL: LazyLock<Vec<Scheme>> = LazyLock::new(|| {
 
 /// Returns the schemes for a name: those of the issuing state first, else those of its
 /// letters, then those used everywhere. Others make `Ц` an S and `Г` an H: what agrees by
-/// them alone is close. A state with Chinese names has its own alone: others make `ЧЭН` and
-/// `ЧЭНЬ` one name, as syllables elsewhere make `ДАН` and `DANG` one.
+/// them alone is close. China has its own alone: others make `ЧЭН` and `ЧЭНЬ` one name, as
+/// syllables elsewhere make `ДАН` and `DANG` one. A state with a scheme has the Russian ones
+/// for Russian names only: `Гірка` of Belarus is not GIRKA.
 pub(super) fn schemes_for(issuer: Option<&str>, letters: &BTreeSet<char>) -> Vec<&'static Scheme> {
     let own = |s: &Scheme| issuer.is_some_and(|state| s.states.contains(&state));
     let by_letters = |s: &Scheme| s.letters.chars().any(|c| letters.contains(&c));
     let has_own = issuer.is_some_and(has_cyrillic);
+    let may_be_russian = issuer.is_some_and(|state| WITH_RUSSIAN.contains(&state))
+        && letters.iter().all(|c| Script::of(*c) != Script::Cyrillic || is_russian(*c));
     let is_chinese = ALL.iter().any(|scheme| scheme.syllables && own(scheme));
     let rank = |s: &Scheme| match s.reach {
         _ if is_chinese && !own(s) => None,
@@ -66,7 +75,7 @@ pub(super) fn schemes_for(issuer: Option<&str>, letters: &BTreeSet<char>) -> Vec
         _ if s.syllables => None,
         // a letter of several languages says nothing where the state has a scheme
         _ if by_letters(s) && !has_own => Some(1),
-        Reach::Everywhere => Some(2),
+        Reach::Everywhere if !has_own || may_be_russian => Some(2),
         _ => None,
     };
     let mut chosen: Vec<(i32, &Scheme)> =
@@ -192,6 +201,10 @@ fn place_of(source: &str) -> (&str, Place) {
         (_, _, Some(rest)) => (rest, Place::End),
         _ => (source, Place::Anywhere),
     }
+}
+
+fn is_russian(c: char) -> bool {
+    matches!(c, 'А'..='Я' | 'Ё')
 }
 
 /// Vowels and signs, after which some letters begin with a glide.

@@ -140,14 +140,14 @@ pub(super) const TABLES: &[Table] = &[
         on_icao: true,
         rules: "Ғ GH|G Ӣ I Қ Q Ӯ U Ҳ H Ҷ J Й Y Ъ - Ю YU Я YA Ё YO Е E ~Е YE|E",
     },
-    // law on transliteration of 2009
+    // law on transliteration of 2009; it lets holders keep an earlier -iya (to be confirmed)
     Table {
         id: "bul-2009",
         states: &["BGR"],
         letters: "",
         reach: Reach::Home,
         on_icao: true,
-        rules: "Й Y Х H Щ SHT Ъ A Ь Y Ю YU Я YA ИЯ$ IA",
+        rules: "Й Y Х H Щ SHT Ъ A Ь Y Ю YU Я YA ИЯ$ IA|IYA",
     },
     // Serbian Latin; zones drop the marks (Doc 9303-3: Ж Z, Ч C, Ћ C, Ш S)
     Table {
