@@ -62,11 +62,11 @@ impl<'a> Way<'a> {
                 open.push((i + 1, j + 1));
             }
             for several in 2..=MOST_JOINED {
-                let of_right = columns.get(j..j + several).map(|all| self.joined(1, all));
+                let of_right = columns.get(j..j + several).and_then(|all| self.joined(1, all));
                 if of_right.is_some_and(|word| self.left[*l].agrees(&word, Fit::Whole)) {
                     open.push((i + 1, j + several));
                 }
-                let of_left = rows.get(i..i + several).map(|all| self.joined(0, all));
+                let of_left = rows.get(i..i + several).and_then(|all| self.joined(0, all));
                 if of_left.is_some_and(|word| word.agrees(&self.right[*r], Fit::Whole)) {
                     open.push((i + several, j + 1));
                 }
@@ -75,8 +75,12 @@ impl<'a> Way<'a> {
         false
     }
 
-    fn joined(&self, side: usize, all: &[usize]) -> Automaton {
-        Automaton::new(all.iter().map(|i| &self.tokens[side][*i]), self.spelling)
+    /// Joins words into one; `None` for words of the surname and of the given names, which
+    /// nobody writes as one.
+    fn joined(&self, side: usize, all: &[usize]) -> Option<Automaton> {
+        let tokens = all.iter().map(|i| &self.tokens[side][*i]);
+        let of_one_part = tokens.clone().map(|t| t.is_surname).is_sorted_by(|a, b| a == b);
+        of_one_part.then(|| Automaton::new(tokens, self.spelling))
     }
 
     pub(super) fn matrix(&self, fit: Fit) -> Matrix {
