@@ -33,11 +33,30 @@ impl Arrangement {
     }
 }
 
-/// Two selections of tokens to compare, and whether a patronymic was left out.
+/// Two selections of tokens to compare: all of them, or all but a patronymic of one side.
 pub(super) struct Selection {
     pub(super) left: Vec<usize>,
     pub(super) right: Vec<usize>,
-    pub(super) patronymic: bool,
+    order: Order,
+}
+
+impl Selection {
+    pub(super) fn is_without_patronymic(&self) -> bool {
+        self.order != Order::Whole
+    }
+}
+
+/// In which order a selection is compared.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Order {
+    /// Any, and nothing was left out.
+    Whole,
+    /// Any.
+    Any,
+    /// Surname, given names, patronymic.
+    Kept,
+    /// Given names, patronymic, surname.
+    Exchanged,
 }
 
 /// Returns all tokens, and all but a patronymic of one side; `least` tokens remain.
@@ -48,23 +67,34 @@ pub(super) fn selections(
     least: usize,
 ) -> Vec<Selection> {
     let all = |tokens: &[Token]| -> Vec<usize> { (0..tokens.len()).collect() };
-    let mut selections = vec![Selection { left: all(left), right: all(right), patronymic: false }];
-    let without = |tokens: &[Token], found: &[usize]| -> Vec<usize> {
-        (0..tokens.len()).filter(|i| !found.contains(i)).collect()
+    let rest_of = |tokens: &[Token], found: &[usize]| -> Option<Vec<usize>> {
+        let rest: Vec<usize> = (0..tokens.len()).filter(|i| !found.contains(i)).collect();
+        (rest.len() >= least).then_some(rest)
     };
+    let selection = |left, right, order| Selection { left, right, order };
+    let mut selections = vec![selection(all(left), all(right), Order::Whole)];
     for found in patronymic::find(left, issuer) {
-        let kept = without(left, &found);
-        if kept.len() >= least {
-            selections.push(Selection { left: kept, right: all(right), patronymic: true });
-        }
+        let order = order_without(left, &found, right);
+        selections.extend(rest_of(left, &found).map(|rest| selection(rest, all(right), order)));
     }
     for found in patronymic::find(right, issuer) {
-        let kept = without(right, &found);
-        if kept.len() >= least {
-            selections.push(Selection { left: all(left), right: kept, patronymic: true });
-        }
+        let order = order_without(right, &found, left);
+        selections.extend(rest_of(right, &found).map(|rest| selection(all(left), rest, order)));
     }
     selections
+}
+
+/// Returns the order of a name in one field without what may be a patronymic by its ending:
+/// a last word in -ich after given name and surname is another surname.
+fn order_without(tokens: &[Token], patronymic: &[usize], other: &[Token]) -> Order {
+    let is_divided = other.iter().any(|token| token.is_surname != other[0].is_surname);
+    let is_guessed = patronymic.iter().all(|i| !tokens[*i].is_patronymic);
+    let is_undivided = tokens.iter().all(|token| !token.is_surname);
+    if !(is_undivided && is_guessed && is_divided) {
+        return Order::Any;
+    }
+    let is_last = patronymic.contains(&(tokens.len() - 1));
+    if is_last { Order::Kept } else { Order::Exchanged }
 }
 
 /// Whether words of the left row, by their places, are those of the right row in order.
@@ -75,9 +105,9 @@ pub(super) fn arrange_in_order(
     selections: &[Selection],
     agrees: &Agrees<'_>,
 ) -> Option<Arrangement> {
-    let mut all = selections.iter();
+    let mut all = selections.iter().filter(|chosen| chosen.order != Order::Exchanged);
     let chosen = all.find(|chosen| agrees(&chosen.left, &chosen.right))?;
-    Some(Arrangement { patronymic: chosen.patronymic, ..Arrangement::default() })
+    Some(Arrangement { patronymic: chosen.is_without_patronymic(), ..Arrangement::default() })
 }
 
 /// Whether the second side may end before the first, whatever the spaces.
@@ -103,7 +133,8 @@ pub(super) fn arrange_exchanged(
     scope: Scope,
     agrees: &Agrees<'_>,
 ) -> Option<Arrangement> {
-    selections.iter().find_map(|chosen| {
+    let mut all = selections.iter().filter(|chosen| chosen.order != Order::Kept);
+    all.find_map(|chosen| {
         let of_right = borders(right, &chosen.right, scope);
         let found = borders(left, &chosen.left, scope).into_iter().any(|at| {
             let (first, last) = chosen.left.split_at(at);
@@ -112,7 +143,11 @@ pub(super) fn arrange_exchanged(
                 agrees(last, before) && agrees(first, after)
             })
         });
-        found.then_some(Arrangement { order: true, patronymic: chosen.patronymic, more: false })
+        found.then_some(Arrangement {
+            order: true,
+            patronymic: chosen.is_without_patronymic(),
+            more: false,
+        })
     })
 }
 
@@ -142,6 +177,6 @@ pub(super) fn arrange_pairs(
             return None;
         }
         let in_order = matrix.pairs(rows, columns)?;
-        Some(Arrangement { order: !in_order, patronymic: chosen.patronymic, more })
+        Some(Arrangement { order: !in_order, patronymic: chosen.is_without_patronymic(), more })
     })
 }

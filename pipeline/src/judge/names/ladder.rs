@@ -234,7 +234,7 @@ impl<'a> Ladder<'a> {
                     if let Some(in_order) = pairs {
                         let found = Arrangement {
                             order: !in_order || i != j,
-                            patronymic: chosen.patronymic,
+                            patronymic: chosen.is_without_patronymic(),
                             more: false,
                         };
                         return Some((Class::Close, found.named("one-letter")));
