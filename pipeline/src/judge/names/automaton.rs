@@ -1,7 +1,7 @@
 //! All spellings of a name at once, as the edges of a graph, and whether two names
 //! have a spelling in common. Alternatives for each letter cost edges, not spellings.
 
-use super::marks;
+use super::marks::{self, Marks};
 use super::schemes::Scheme;
 use super::text::Token;
 
@@ -11,7 +11,7 @@ pub(super) enum Spelling<'a> {
     /// As they are; the dotted and dotless I of Turkish and Ё as I and Е.
     Letters,
     /// In the letters of a zone: Latin letters by Doc 9303, others by a scheme.
-    Zone(Option<&'a Scheme>),
+    Zone(Option<&'a Scheme>, Marks),
 }
 
 /// Spellings of a row of tokens. An edge without a letter is free.
@@ -53,9 +53,9 @@ impl Automaton {
         let node = |at: usize| start + at;
         // nodes inside replacements come after those of the word
         for at in 0..word.len() {
-            let (c, scheme) = match spelling {
-                Spelling::Letters => (plain(word[at]), None),
-                Spelling::Zone(scheme) => (word[at], scheme),
+            let (c, scheme, marks) = match spelling {
+                Spelling::Letters => (plain(word[at]), None, None),
+                Spelling::Zone(scheme, marks) => (word[at], scheme, Some(marks)),
             };
             let by_scheme = scheme.map_or_else(Vec::new, |scheme| scheme.at(&word, at));
             for (length, targets) in &by_scheme {
@@ -66,8 +66,7 @@ impl Automaton {
             if !by_scheme.is_empty() {
                 continue;
             }
-            let marked = matches!(spelling, Spelling::Zone(_)).then(|| marks::replacements(c));
-            match marked.flatten() {
+            match marks.and_then(|marks| marks::replacements(c, marks)) {
                 Some(all) => all.iter().for_each(|t| self.add_path(node(at), t, node(at + 1))),
                 None => self.edges[node(at)].push((Some(c), node(at + 1))),
             }
@@ -204,7 +203,8 @@ pub(super) fn first_spelling(token: &Token, scheme: Option<&Scheme>) -> Vec<(cha
         let (length, first) = match by_scheme.first() {
             Some((length, targets)) => (*length, targets.first().cloned().unwrap_or_default()),
             None => {
-                let marked = marks::replacements(word[at]).and_then(|all| all.into_iter().next());
+                let marked = marks::replacements(word[at], Marks::All);
+                let marked = marked.and_then(|all| all.into_iter().next());
                 (1, marked.unwrap_or_else(|| word[at].to_string()))
             }
         };
@@ -212,7 +212,8 @@ pub(super) fn first_spelling(token: &Token, scheme: Option<&Scheme>) -> Vec<(cha
         for (i, c) in first.chars().enumerate() {
             let place = places.get(i).or(places.last());
             // marks that a scheme keeps are dropped here
-            let c = marks::replacements(c).and_then(|all| all[0].chars().next()).unwrap_or(c);
+            let bare = marks::replacements(c, Marks::All);
+            let c = bare.and_then(|all| all[0].chars().next()).unwrap_or(c);
             spelled.extend(place.map(|letter| (c, letter.at)));
         }
         at += length;

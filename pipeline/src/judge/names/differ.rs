@@ -17,7 +17,7 @@ pub(super) fn differing(
             .iter()
             .map(|token| match spelling {
                 Spelling::Letters => token.letters.iter().map(|l| (l.c, l.at)).collect(),
-                Spelling::Zone(scheme) => first_spelling(token, scheme),
+                Spelling::Zone(scheme, _) => first_spelling(token, scheme),
             })
             .collect()
     };

@@ -7,6 +7,7 @@ use super::arrange::{
 };
 use super::automaton::{Fit, Spelling};
 use super::close::{Sound, is_initial};
+use super::marks::Marks;
 use super::matrix::Matrix;
 use super::national::Forms;
 use super::schemes::{Scheme, other_schemes, schemes_for};
@@ -27,6 +28,7 @@ pub(super) struct Ladder<'a> {
     /// Whether the right side may end before the name does.
     truncated: bool,
     scope: Scope,
+    marks: Marks,
 }
 
 type Step = (Class, String);
@@ -52,6 +54,7 @@ impl<'a> Ladder<'a> {
             letters_only: !any_latin,
             truncated,
             scope,
+            marks: Marks::of(issuer),
         }
     }
 
@@ -60,9 +63,18 @@ impl<'a> Ladder<'a> {
         self.schemes.first().copied()
     }
 
+    /// Letters as the issuing state writes them.
+    fn zone(&self, scheme: Option<&'static Scheme>) -> Spelling<'a> {
+        Spelling::Zone(scheme, self.marks)
+    }
+
     /// The spelling in which letters of both sides are compared one by one.
     pub(super) fn shown_in(&self) -> Spelling<'static> {
-        if self.letters_only { Spelling::Letters } else { Spelling::Zone(self.first_scheme()) }
+        if self.letters_only {
+            Spelling::Letters
+        } else {
+            Spelling::Zone(self.first_scheme(), self.marks)
+        }
     }
 
     /// Climbs until a rule fits.
@@ -126,8 +138,8 @@ impl<'a> Ladder<'a> {
     fn same_by_rule(&self, ways: &mut Vec<Way<'a>>) -> Option<Step> {
         let mut spellings: Vec<(&'static str, Spelling<'a>)> = Vec::new();
         if !self.letters_only {
-            spellings.push(("diacritics-icao", Spelling::Zone(None)));
-            spellings.extend(self.schemes.iter().map(|s| (s.id, Spelling::Zone(Some(*s)))));
+            spellings.push(("diacritics-icao", self.zone(None)));
+            spellings.extend(self.schemes.iter().map(|s| (s.id, self.zone(Some(*s)))));
         }
         for (id, spelling) in spellings {
             let way = self.way(id, spelling);
@@ -184,13 +196,16 @@ impl<'a> Ladder<'a> {
             .or_else(|| self.by_other_schemes())
     }
 
+    /// Spellings that the issuing state does not use.
     fn by_other_schemes(&self) -> Option<Step> {
         if self.letters_only {
             return None;
         }
-        other_schemes(&self.schemes).into_iter().find_map(|scheme| {
-            let found = self.fits(&self.way(scheme.id, Spelling::Zone(Some(scheme))))?;
-            Some((Class::Close, found.named(scheme.id)))
+        let marks = (self.marks != Marks::All).then_some(("diacritics-icao", None));
+        let others = other_schemes(&self.schemes).into_iter().map(|s| (s.id, Some(s)));
+        marks.into_iter().chain(others).find_map(|(id, scheme)| {
+            let found = self.fits(&self.way(id, Spelling::Zone(scheme, Marks::All)))?;
+            Some((Class::Close, found.named(id)))
         })
     }
 
@@ -258,7 +273,7 @@ fn any_way(ways: &[Way<'_>], fit: Fit) -> Matrix {
 /// Where tokens agree, each in a way of its own.
 fn any_whole(ways: &[Way<'_>]) -> Matrix {
     let is_mixable = |way: &&Way<'_>| match way.spelling {
-        Spelling::Zone(Some(scheme)) => !scheme.is_of_syllables(),
+        Spelling::Zone(Some(scheme), _) => !scheme.is_of_syllables(),
         _ => true,
     };
     let matrices = ways.iter().filter(is_mixable).map(|way| way.whole().clone());

@@ -30,13 +30,44 @@ const TABLE: &[(char, &[&str])] = &[
     ('Ə', &["A", "E"]),
 ];
 
+/// Letters of which states write either the first replacement or the last.
+const BY_STATE: &str = "ÄÖÜÅØǾ";
+
+/// Which of the replacements of `ÄÖÜÅØ` a state writes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Marks {
+    /// Any.
+    All,
+    /// Two letters: in a passport of Germany MULLER is Muller.
+    TwoLetters,
+    /// The letter without its mark: in a passport of Türkiye OEZ is Oez.
+    OneLetter,
+}
+
+impl Marks {
+    /// Returns those of the issuing state: a rule for the zone in Germany and Austria, seen in
+    /// passports of the others (to be confirmed).
+    pub(super) fn of(issuer: Option<&str>) -> Self {
+        match issuer {
+            Some("D" | "AUT" | "CHE" | "DNK" | "FIN" | "NOR" | "SWE") => Self::TwoLetters,
+            Some("AZE" | "TUR") => Self::OneLetter,
+            _ => Self::All,
+        }
+    }
+}
+
 /// Returns what may stand for a capital letter with a mark; `None` for a plain letter.
-pub(super) fn replacements(c: char) -> Option<Vec<String>> {
+pub(super) fn replacements(c: char, marks: Marks) -> Option<Vec<String>> {
     if c.is_ascii() {
         return None;
     }
     if let Some((_, all)) = TABLE.iter().find(|(letter, _)| *letter == c) {
-        return Some(all.iter().map(|one| (*one).to_owned()).collect());
+        let chosen = match (marks, *all) {
+            (Marks::TwoLetters, [first, ..]) if BY_STATE.contains(c) => &[*first][..],
+            (Marks::OneLetter, [.., last]) if BY_STATE.contains(c) => &[*last],
+            (_, all) => all,
+        };
+        return Some(chosen.iter().map(|one| (*one).to_owned()).collect());
     }
     let base = [c].into_iter().nfd().next()?;
     base.is_ascii_alphabetic().then(|| vec![base.to_string()])
@@ -62,9 +93,27 @@ mod tests {
             ('Ș', "S"),
             ('Ế', "E"),
         ] {
-            assert_eq!(replacements(letter).unwrap_or_default().join(" "), all, "{letter}");
+            assert_eq!(
+                replacements(letter, Marks::All).unwrap_or_default().join(" "),
+                all,
+                "{letter}"
+            );
         }
-        assert_eq!(replacements('A'), None);
-        assert_eq!(replacements('Я'), None);
+        assert_eq!(replacements('A', Marks::All), None);
+        assert_eq!(replacements('Я', Marks::All), None);
+    }
+
+    #[test]
+    fn the_issuing_state_chooses() {
+        for (issuer, letter, all) in [
+            ("D", 'Ü', "UE"),
+            ("NOR", 'Å', "AA"),
+            ("TUR", 'Ö', "O"),
+            ("D", 'Ñ', "N NXX"),
+            ("TUR", 'Ş', "S"),
+        ] {
+            let found = replacements(letter, Marks::of(Some(issuer)));
+            assert_eq!(found.unwrap_or_default().join(" "), all, "{issuer}: {letter}");
+        }
     }
 }

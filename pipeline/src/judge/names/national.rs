@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use super::automaton::{Automaton, Fit, Spelling};
+use super::marks::Marks;
 use super::schemes::{Scheme, scheme};
 use super::script::Script;
 use super::text::{NameText, Token};
@@ -61,7 +62,7 @@ static SPELLED: LazyLock<BTreeMap<String, BTreeSet<usize>>> = LazyLock::new(|| {
     for (group, token, language) in forms() {
         let mut spelled = vec![token.text()];
         for id in LANGUAGES[language] {
-            let automaton = Automaton::new([&token], Spelling::Zone(scheme(id)));
+            let automaton = Automaton::new([&token], Spelling::Zone(scheme(id), Marks::All));
             spelled.extend(automaton.spellings(SPELLINGS));
         }
         for text in spelled {
@@ -92,7 +93,7 @@ pub(super) struct Forms {
 
 impl Forms {
     pub(super) fn of(token: &Token) -> Self {
-        let spelled = |scheme| Automaton::new([token], Spelling::Zone(Some(scheme)));
+        let spelled = |scheme| Automaton::new([token], Spelling::Zone(Some(scheme), Marks::All));
         let [first, second] = &*NEIGHBOURS;
         Self {
             groups: groups(token),
@@ -113,7 +114,8 @@ impl Forms {
 fn groups(token: &Token) -> BTreeSet<usize> {
     let mut spelled = vec![token.text()];
     if token.script() == Script::Latin {
-        spelled.extend(Automaton::new([token], Spelling::Zone(None)).spellings(SPELLINGS));
+        spelled
+            .extend(Automaton::new([token], Spelling::Zone(None, Marks::All)).spellings(SPELLINGS));
     }
     spelled.iter().filter_map(|text| SPELLED.get(text)).flatten().copied().collect()
 }
