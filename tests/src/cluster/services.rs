@@ -79,7 +79,9 @@ impl Cluster {
             .env("TEKSERU_S3_ENDPOINT", self.store.endpoint())
             .env("TEKSERU_S3_ACCESS_KEY_ID", id)
             .env("TEKSERU_S3_SECRET_ACCESS_KEY", secret)
-            .env("TEKSERU_TEMP", self.folder.path());
+            .env("TEKSERU_TEMP", self.folder.path())
+            // build machines run tests as root
+            .env("TEKSERU_ALLOW_ROOT", "true");
         if role != "portal" {
             command.env("TEKSERU_DATABASE_URL", &self.database);
         }

@@ -1,6 +1,7 @@
 //! Commands of operators.
 
 use std::fs;
+use std::os::unix::fs::MetadataExt;
 
 use serde_json::Value;
 use tests::cluster::{Cluster, LIMIT};
@@ -242,7 +243,22 @@ fn a_message_is_checked_offline() {
 
 #[test]
 fn all_missing_variables_are_reported_together() {
-    let output = tests::tekseru().args(["work"]).output().unwrap();
+    let output = tests::tekseru().args(["work", "--allow-root"]).output().unwrap();
     assert_eq!(output.status.code(), Some(2));
     insta::assert_snapshot!(tests::text(&output.stderr));
+}
+
+#[test]
+fn root_is_refused_unless_told() {
+    let is_root = std::fs::metadata("/proc/self").unwrap().uid() == 0;
+    for role in ["work", "maintain"] {
+        for (allowed, refused) in [("false", is_root), ("true", false)] {
+            let mut command = tests::tekseru();
+            command.arg(role).env("TEKSERU_ALLOW_ROOT", allowed);
+            let output = command.output().unwrap();
+            let text = tests::text(&output.stderr);
+            assert_eq!(text.contains("this process is root"), refused, "{role}: {text}");
+            assert_eq!(output.status.code(), Some(2), "the broker is missing in any case");
+        }
+    }
 }

@@ -1,6 +1,8 @@
 //! This process: its name, its memory and its tokio runtime.
 
-use rustix::process::{DumpableBehavior, Resource, Rlimit, set_dumpable_behavior, setrlimit};
+use rustix::process::{
+    DumpableBehavior, Resource, Rlimit, geteuid, set_dumpable_behavior, setrlimit,
+};
 use tokio::runtime::{Builder, Runtime};
 
 use crate::cli::Failure;
@@ -12,6 +14,11 @@ use crate::cli::Failure;
 pub(crate) fn tokio_runtime() -> Result<Runtime, Failure> {
     let runtime = Builder::new_multi_thread().worker_threads(2).enable_all().build();
     runtime.map_err(|error| Failure::Internal(format!("cannot start threads: {error}")))
+}
+
+/// Whether this process has the rights of root.
+pub(crate) fn is_root() -> bool {
+    geteuid().is_root()
 }
 
 /// Forbids core dumps of this process and debuggers of the same user: its memory contains

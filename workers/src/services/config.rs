@@ -11,6 +11,7 @@ use crate::broker::{self, BrokerConfig};
 use crate::cli::Failure;
 use crate::objects::{Checksums, Folder, FolderConfig, Limits, Objects, S3, S3Config};
 use crate::registry;
+use crate::runtime::process;
 use crate::runtime::secret::Secret;
 use crate::runtime::transport::Transport;
 use crate::services::secrets::SecretSource;
@@ -137,6 +138,16 @@ impl ConfigProblems {
             return None;
         }
         Some(url)
+    }
+
+    /// Records a problem where this process is root, which it needs for nothing: a fault in it
+    /// would have every file and process of the machine.
+    pub(crate) fn user(&mut self, may_be_root: bool) {
+        if process::is_root() && !may_be_root {
+            let problem = "this process is root: start it as a user of its own, or set \
+                           TEKSERU_ALLOW_ROOT=true";
+            self.0.push(problem.to_owned());
+        }
     }
 
     /// Reads a file; records a problem where that fails.

@@ -34,6 +34,9 @@ pub(crate) struct RoleArguments {
     /// Format of log lines
     #[arg(long, env = "TEKSERU_LOG_FORMAT", value_enum, default_value_t = LogFormat::Auto)]
     log_format: LogFormat,
+    /// Run as root all the same, as in a container whose only user is root
+    #[arg(long, env = "TEKSERU_ALLOW_ROOT")]
+    allow_root: bool,
     #[command(flatten)]
     broker: BrokerArguments,
     #[command(flatten)]
@@ -61,6 +64,7 @@ impl RoleArguments {
     pub(crate) fn open(&self) -> Result<Role, Failure> {
         let name = self.name.clone().unwrap_or_else(process::default_name);
         let mut problems = ConfigProblems::default();
+        problems.user(self.allow_root);
         let broker = self.broker.config(&name, &mut problems);
         let objects = self.store.open(&mut problems);
         let database = self.registry.url(&mut problems);

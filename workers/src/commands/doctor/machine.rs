@@ -9,6 +9,7 @@ use pipeline::reason::{Code, Reason};
 
 use super::finding::{Finding, Missing};
 use crate::examiner::{ChildLimits, Examiner, ExaminerError, Probe};
+use crate::runtime::process;
 use crate::services::examiner_arguments::SANDBOX_REQUIREMENTS;
 use crate::verdicts::programmes::Programmes;
 
@@ -25,11 +26,12 @@ const PRINTED_LANGUAGES: [&str; 3] = ["eng", "rus", "kaz"];
 const REPORT_LANGUAGES: [&str; 1] = ["en"];
 
 /// Returns the state of this machine.
-pub(super) fn findings() -> [Finding; 10] {
+pub(super) fn findings() -> [Finding; 11] {
     let usual = Examiner::new(ChildLimits::default(), LimitsFile::default());
     let examiner = Examiner::new(TEST_LIMITS, LimitsFile::default());
     let found = Finding::from_result;
     [
+        check_user(),
         found("examiner", check_examiner(&usual)),
         found("sandbox", check_sandbox(&examiner)),
         found("memory limit", check_limit(&examiner, Probe::Memory, Code::FileExhaustsMemory)),
@@ -41,6 +43,15 @@ pub(super) fn findings() -> [Finding; 10] {
         found("examiner name", check_name(&usual)),
         Finding::fine("languages", format!("{}, built in", REPORT_LANGUAGES.join(", "))),
     ]
+}
+
+fn check_user() -> Finding {
+    if process::is_root() {
+        let problem = "root: `tekseru work` and `tekseru maintain` refuse to start".to_owned();
+        Finding::warning("user", problem, "run them as a user of their own")
+    } else {
+        Finding::fine("user", "not root".to_owned())
+    }
 }
 
 fn check_examiner(examiner: &Examiner) -> Result<String, Missing> {
