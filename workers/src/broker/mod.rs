@@ -16,6 +16,7 @@ mod consume;
 mod delivery;
 mod disposition;
 mod exchange;
+mod full_queues;
 mod headers;
 mod in_progress;
 mod job_runner;

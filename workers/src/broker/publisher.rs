@@ -8,7 +8,7 @@
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use lapin::Channel;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
@@ -16,6 +16,7 @@ use tokio::time::timeout;
 
 use super::config::BrokerConfig;
 use super::exchange::Exchange;
+use super::full_queues::FullQueues;
 use super::headers::Headers;
 use super::message::{Message, short_string};
 use super::problem::BrokerProblem;
@@ -33,6 +34,8 @@ struct Inner {
     connection: watch::Receiver<Option<Arc<PublishConnection>>>,
     timeout: Duration,
     slots: Arc<Semaphore>,
+    /// Of [`Exchange::Verdicts`], whose queues portals empty.
+    full: FullQueues,
     pending: Mutex<HashMap<PendingKey, watch::Receiver<Outcome>>>,
 }
 
@@ -50,6 +53,7 @@ impl Publisher {
             connection,
             timeout: config.confirm_timeout,
             slots: Arc::new(Semaphore::new(config.publish_channels.max(1))),
+            full: FullQueues::default(),
             pending: Mutex::default(),
         }))
     }
@@ -57,7 +61,8 @@ impl Publisher {
     /// Publishes a message: mandatory, persistent, confirmed.
     ///
     /// After [`PublishError::TimedOut`] the same message is not sent a second time
-    /// while the first may still be stored.
+    /// while the first may still be stored. An event for a queue that was full a moment ago is
+    /// [`PublishError::Nacked`] without being sent.
     ///
     /// # Errors
     /// Unless the broker confirms that a queue stores the message.
@@ -67,16 +72,33 @@ impl Publisher {
         routing_key: &str,
         message: &Message,
     ) -> Result<(), PublishError> {
+        let count = |code| {
+            metrics::counter!("tekseru_publish_total", "exchange" => exchange.name(), "result" => code)
+                .increment(1);
+        };
+        if self.holds(exchange, routing_key) {
+            count("held");
+            return Err(PublishError::Nacked);
+        }
         let publishing = self.publish_or_join(exchange, routing_key, message);
         let result = match timeout(self.0.timeout, publishing).await {
             Ok(result) => result,
             Err(_) if self.0.connection.borrow().is_none() => Err(PublishError::Disconnected),
             Err(_) => Err(PublishError::TimedOut),
         };
-        let code = result.as_ref().map_or_else(PublishError::code, |()| "confirmed");
-        metrics::counter!("tekseru_publish_total", "exchange" => exchange.name(), "result" => code)
-            .increment(1);
+        match &result {
+            Ok(()) => self.0.full.end(routing_key),
+            Err(PublishError::Nacked) => self.0.full.hold(routing_key, Instant::now()),
+            Err(_) => {}
+        }
+        count(result.as_ref().map_or_else(PublishError::code, |()| "confirmed"));
         result
+    }
+
+    /// Whether messages with this routing key are not sent for a while, because a queue that
+    /// portals empty is full.
+    pub(crate) fn holds(&self, exchange: Exchange, routing_key: &str) -> bool {
+        exchange == Exchange::Verdicts && self.0.full.holds(routing_key, Instant::now())
     }
 
     /// Publishes, or awaits the confirm of the same message if it is in flight.
