@@ -151,6 +151,13 @@ impl Objects {
         self.get(ABSENT_KEY, 1).await.map(drop)
     }
 
+    /// Whether a bucket for uploads may be read; also when it does not answer.
+    pub(crate) async fn can_read_uploads(&self, bucket: &str) -> bool {
+        let absent =
+            Object { bucket: bucket.to_owned(), key: ABSENT_KEY.to_owned(), version_id: None };
+        !matches!(self.fetch(&absent, 1).await, Err(FetchError::Refused { .. }))
+    }
+
     pub(super) fn buckets(&self) -> &Buckets {
         match self {
             Self::S3(s3) => s3.buckets(),

@@ -14,6 +14,7 @@ use super::document_message::document_message;
 use super::error::ProcessError;
 use super::examine::examiner_name;
 use super::examine_again::request_round_unless_certain;
+use super::outbox;
 use super::record_and_judge::judge;
 use super::resources::Worker;
 use super::withdraw::answer_after_withdrawal;
@@ -68,7 +69,7 @@ pub(super) async fn accept_application(
         queue(worker, context, &application.stage, document).await?;
     }
     reached("queued");
-    Ok(services.attacher().attach_pending(&application.application_id).await?)
+    outbox::attach_and_tell(services, &application.application_id).await
 }
 
 /// Records a submitted application with its documents. Returns false when a

@@ -3,17 +3,18 @@
 //! While the store or the database is down, every delivery would fail alike.
 //! Instead of using up their attempts, the deliveries in progress wait. As many
 //! wait as there are slots, so the worker takes nothing more from the queues,
-//! and other workers that reach the services continue.
+//! and other workers that reach the services continue. A queue of a portal that is
+//! full holds up no slot.
 
 use std::time::{Duration, Instant};
 
 use tracing::warn;
 
-use super::error::ProcessError;
 use super::resources::Worker;
 use crate::broker::PublishError;
+use crate::objects::{FetchError, StoreError};
 use crate::runtime::backoff::Backoff;
-use crate::services::{Dependency, ServiceError};
+use crate::services::{Dependency, ServiceError, Services};
 
 /// Longest wait; well under the 30 minutes after which a broker takes a delivery back.
 const MAX_WAIT: Duration = Duration::from_secs(10 * 60);
@@ -44,13 +45,31 @@ impl DependencyWait {
     }
 }
 
-/// Returns the dependency that is down; nothing when this message alone failed.
-pub(super) async fn failed_dependency(error: &ProcessError, worker: &Worker) -> Option<Dependency> {
-    let ProcessError::Failed(error) = error else { return None };
-    let dependency = error.dependency()?;
-    // a queue that is full is full for every message
-    if matches!(error, ServiceError::Publish(PublishError::Nacked)) {
-        return Some(dependency);
-    }
-    (!worker.services.is_up(dependency).await).then_some(dependency)
+/// Returns the dependency that is down; nothing when this message alone failed. A service that
+/// refuses us is down too: after a password or key was changed it refuses every message.
+pub(super) async fn failed_dependency(
+    error: &ServiceError,
+    services: &Services,
+) -> Option<Dependency> {
+    let (dependency, is_up) = match error {
+        // keys of results are ours: no message can make the store refuse one
+        ServiceError::Store(StoreError::Refused { .. }) => (Dependency::Store, false),
+        ServiceError::Fetch(FetchError::Refused { location, .. }) => {
+            (Dependency::Store, services.objects.can_read_uploads(&location.bucket).await)
+        }
+        ServiceError::Registry(_) => {
+            (Dependency::Database, services.is_up(Dependency::Database).await)
+        }
+        error => {
+            let dependency = error.dependency()?;
+            (dependency, services.is_up(dependency).await)
+        }
+    };
+    (!is_up).then_some(dependency)
+}
+
+/// Whether a queue is full or missing: the message is not at fault, and others need not wait
+/// for it.
+pub(super) fn is_about_queue(error: &ServiceError) -> bool {
+    matches!(error, ServiceError::Publish(PublishError::Nacked | PublishError::Unroutable))
 }

@@ -6,7 +6,7 @@ use std::time::Instant;
 use pipeline::contract::commands::Rejection;
 use tracing::{Instrument, info, info_span, warn};
 
-use super::dependency_wait::{DependencyWait, failed_dependency};
+use super::dependency_wait::{DependencyWait, failed_dependency, is_about_queue};
 use super::error::ProcessError;
 use super::process::process;
 use super::rejected::rejected_message;
@@ -53,7 +53,15 @@ async fn process_with_waits(delivery: &Delivery, worker: &Worker) -> Disposition
             }
             Err(error) => error,
         };
-        let Some(dependency) = failed_dependency(&error, worker).await else {
+        let dependency = match &error {
+            ProcessError::Failed(failure) if is_about_queue(failure) => {
+                warn!(code = error.code(), error = %error.for_log(), "Tried again later");
+                return Disposition::Retry { code: error.code(), count_attempt: false };
+            }
+            ProcessError::Failed(failure) => failed_dependency(failure, &worker.services).await,
+            ProcessError::Rejected(_) => None,
+        };
+        let Some(dependency) = dependency else {
             let disposition = error.disposition();
             if !matches!(disposition, Disposition::Done) {
                 warn!(code = error.code(), error = %error.for_log(), "Processing failed");

@@ -14,6 +14,7 @@ mod error;
 mod examine;
 mod examine_again;
 mod handle;
+mod outbox;
 mod process;
 mod record_and_judge;
 mod rejected;

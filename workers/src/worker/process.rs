@@ -3,6 +3,7 @@
 //! ```text
 //! parse ─▶ accept (lock: same id? withdrawn? outdated?) ─▶ fetch ─▶ examine in a child ─▶ store evidence
 //!       ─▶ record and judge (lock: store, judge, revision, events) ─▶ attach ─▶ publish ─▶ acknowledge
+//!                              (a portal's full queue is left to the outbox: see outbox.rs)
 //! ```
 //! After a crash the broker delivers the message again, and the next worker
 //! continues with the first step that was not completed.
@@ -17,6 +18,7 @@ use super::accept_document::{Acceptance, accept_document};
 use super::command::CommandContext;
 use super::error::ProcessError;
 use super::examine::examine_document;
+use super::outbox;
 use super::record_and_judge::{
     Recorded, judge_application, judge_document, recheck, record_and_judge,
 };
@@ -60,14 +62,13 @@ async fn process_document(
         Acceptance::Outdated => judge_application(services, context).await?,
         Acceptance::AlreadyExamined => judge_document(services, context, document).await?,
         Acceptance::ToExamine { round } => {
-            services.attacher().publish_pending(context.application_id()).await?;
+            outbox::tell(services, context.application_id()).await?;
             reached("accepted");
             examine_and_judge(worker, context, document, round).await?;
         }
     }
     reached("judged");
-    let attached = services.attacher();
-    attached.attach_pending(context.application_id()).instrument(info_span!("attach")).await?;
+    outbox::attach_and_tell(services, context.application_id()).await?;
     reached("attached_all");
     Ok(())
 }

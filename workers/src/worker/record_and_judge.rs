@@ -10,6 +10,7 @@ use pipeline::reason::{Code, Reason};
 use super::command::CommandContext;
 use super::error::ProcessError;
 use super::examine::{FileOutcome, FreshExamination};
+use super::outbox;
 use super::withdraw::{answer_after_withdrawal, delete_late_results};
 use crate::object_keys::ExaminationKey;
 use crate::registry::{
@@ -185,7 +186,7 @@ pub(super) async fn recheck(
     context.record(&mut locked).await?;
     context.accept(&mut locked, 0).await?;
     judge(services, context, locked, None, TimingsMs::new()).await?;
-    Ok(services.attacher().attach_pending(context.application_id()).await?)
+    outbox::attach_and_tell(services, context.application_id()).await
 }
 
 /// Judges under the lock, and commits.

@@ -5,6 +5,7 @@ use pipeline::contract::commands::Rejection;
 
 use super::command::CommandContext;
 use super::error::ProcessError;
+use super::outbox;
 use crate::registry::{CommandReceipt, LockedApplication};
 use crate::runtime::failpoint::reached;
 use crate::services::Services;
@@ -26,7 +27,7 @@ pub(super) async fn withdraw(
     locked.commit().await?;
     reached("withdrawn");
     delete::delete_folders(&services.registry, &services.objects, &folders).await?;
-    Ok(services.attacher().publish_pending(id).await?)
+    outbox::tell(services, id).await
 }
 
 /// Answers a command about a withdrawn application. A command that was received
