@@ -32,6 +32,14 @@ impl Cluster {
         });
     }
 
+    /// Sets the most messages that a queue holds before it rejects more.
+    pub fn limit_queue(&self, queue: &str, messages: u32) {
+        let definition = format!(r#"{{"overflow":"reject-publish","max-length":{messages}}}"#);
+        let pattern = format!("^{}$", queue.replace('.', "\\."));
+        let policy = ["set_policy", "--priority", "20", "-p", &self.vhost, "limit"];
+        self.broker.ctl(&[&policy[..], &[&pattern, &definition]].concat());
+    }
+
     /// Takes all messages out of a queue and returns their routing keys,
     /// properties and headers.
     ///

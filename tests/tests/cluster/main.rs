@@ -10,6 +10,7 @@ mod in_process_store;
 mod kills;
 mod maintenance;
 mod operators;
+mod outbox;
 mod poison;
 mod replacements;
 mod samples;

@@ -8,7 +8,8 @@ use tests::services::s3::Fault;
 use tests::services::wait_for;
 
 use super::overwritten::Portal;
-use crate::assertions::codes_of;
+use crate::assertions::{assert_as_checked, codes_of};
+use crate::samples::tiny;
 
 #[test]
 fn a_too_large_upload_is_fetched_again_when_its_application_is_sent_again() {
@@ -35,14 +36,14 @@ fn a_round_that_never_succeeds_is_reported() {
     let first = portal.overwrite(0);
     portal.submit("r-1");
     let verdict = portal.await_file(&first);
-    cluster.faults().always("GetObject", "uploads/", Fault::Answer(403, "AccessDenied"));
+    cluster.faults().always("GetObject", "uploads/REFUSED-1", refused());
     portal.submit_document("r-2", "document.submitted", None);
     // until then nothing is known of it, and a verdict may say so
     let unavailable = "MACHINE_CHECK_UNAVAILABLE".to_owned();
     cluster.await_verdict("REFUSED-1", |now| {
         now["digest"] != verdict["digest"] && codes_of(now, "portrait").contains(&unavailable)
     });
-    // an operator gives the right back and replays
+    // the portal gives the right back, and an operator replays
     cluster.faults().clear();
     cluster.succeed("operator", &["dead", "replay", "--all"]);
     portal.await_file(&first);
@@ -63,7 +64,7 @@ fn an_operators_examination_that_never_succeeds_changes_nothing() {
     worker.kill();
     let mut messages = cluster.succeed("operator", &["recheck", "REFUSED-2", "--examine"]);
     assert!(messages.contains("examine 1 documents"), "{messages}");
-    cluster.faults().always("GetObject", "uploads/", Fault::Answer(403, "AccessDenied"));
+    cluster.faults().always("GetObject", "uploads/REFUSED-2", refused());
     let _worker = cluster.worker_with("w2", &[], &soon);
     wait_for("the dead letter", LIMIT, || {
         messages = cluster.sql("SELECT count(*) FROM dead_letters");
@@ -72,4 +73,29 @@ fn an_operators_examination_that_never_succeeds_changes_nothing() {
     cluster.await_empty();
     assert_eq!(cluster.verdict("REFUSED-2").unwrap()["digest"], before["digest"]);
     assert_eq!(cluster.sql("SELECT examination_state FROM documents"), "examined");
+}
+
+/// The store refuses every object, so no message is at fault and no attempt counts.
+#[test]
+fn a_key_that_the_store_no_longer_accepts_uses_up_no_attempt() {
+    let cluster = Cluster::start();
+    let soon = [("TEKSERU_RETRY_SCALE", "0.0001")];
+    for (id, operation, place) in
+        [("ROTATED-1", "GetObject", "uploads/"), ("ROTATED-2", "PutObject", "results/")]
+    {
+        let worker = cluster.worker_with(id, &[], &soon);
+        let folder = tiny(&cluster, id);
+        cluster.faults().always(operation, place, Fault::Answer(403, "InvalidAccessKeyId"));
+        cluster.submit(&folder);
+        worker.await_log("Waiting for a dependency: store is down");
+        cluster.faults().clear();
+        assert_as_checked(&cluster.await_complete(id), &folder);
+        cluster.await_empty();
+    }
+    assert_eq!(cluster.messages("dead"), 0);
+    assert_eq!(cluster.sql("SELECT count(*) FROM dead_letters"), "0");
+}
+
+fn refused() -> Fault {
+    Fault::Answer(403, "AccessDenied")
 }
