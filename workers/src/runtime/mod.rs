@@ -1,4 +1,4 @@
-//! Support for long-running processes: secrets, connections, backoff, parallel jobs, logs,
+//! Support for long-running processes: secrets, users, connections, backoff, parallel jobs, logs,
 //! metrics, traces, and fail points.
 
 pub(crate) mod backoff;
@@ -9,3 +9,4 @@ pub(crate) mod secret;
 pub(crate) mod telemetry;
 pub(crate) mod traces;
 pub(crate) mod transport;
+pub(crate) mod user;

@@ -4,13 +4,13 @@ use jiff::Timestamp;
 
 use crate::cli::Failure;
 use crate::registry::{AuditEntry, Registry};
+use crate::runtime::user;
 use crate::services::config::RegistryArguments;
 use crate::services::connect_registry;
 
 /// Returns the name of the operator for the audit log.
 pub(super) fn operator_name() -> String {
-    let user = std::env::var("USER").or_else(|_| std::env::var("LOGNAME"));
-    format!("operator:{}", user.as_deref().unwrap_or("unknown"))
+    format!("operator:{}", user::identity())
 }
 
 /// Connects to the registry.
