@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::path::PathBuf;
+use std::str::FromStr;
 use std::time::Duration;
 
 use crate::runtime::secret::Secret;
@@ -35,6 +36,8 @@ pub(crate) struct S3Config {
     pub(crate) ca_file: Option<PathBuf>,
     /// When checksums of S3 are used.
     pub(crate) checksums: Checksums,
+    /// How the store is asked to encrypt results.
+    pub(crate) encryption: Encryption,
     /// Folder for unlinked temporary files.
     pub(crate) temporary_folder: PathBuf,
     /// Limits on time and retries.
@@ -62,6 +65,34 @@ pub(crate) enum Checksums {
     WhenRequired,
     /// Wherever an operation supports them
     WhenSupported,
+}
+
+/// How the store is asked to encrypt what is written (server-side encryption of S3).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Encryption {
+    /// As the bucket says.
+    #[default]
+    Bucket,
+    /// With keys of the store: `AES256`.
+    Aes256,
+    /// With keys of a key service: `aws:kms`, and the id of the key, or the service's own.
+    Kms(Option<String>),
+}
+
+impl FromStr for Encryption {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "bucket" => Ok(Self::Bucket),
+            "AES256" => Ok(Self::Aes256),
+            "aws:kms" => Ok(Self::Kms(None)),
+            _ => match text.strip_prefix("aws:kms:").filter(|key| !key.is_empty()) {
+                Some(key) => Ok(Self::Kms(Some(key.to_owned()))),
+                None => Err("write bucket, AES256, aws:kms or aws:kms:KEY".to_owned()),
+            },
+        }
+    }
 }
 
 /// Limits on time and retries.

@@ -18,7 +18,7 @@ mod temporary_file;
 mod tests;
 
 pub(crate) use access_check::CheckResult;
-pub(crate) use config::{Checksums, FolderConfig, Limits, S3Config, StoreConfigError};
+pub(crate) use config::{Checksums, Encryption, FolderConfig, Limits, S3Config, StoreConfigError};
 pub(crate) use download::{Download, DownloadedFile};
 pub(crate) use error::{FetchError, StoreError};
 pub(crate) use folder::Folder;

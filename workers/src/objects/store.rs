@@ -92,6 +92,18 @@ impl Objects {
         results.into_iter().collect()
     }
 
+    /// Deletes every result below a folder, with all versions that the bucket keeps.
+    ///
+    /// # Errors
+    /// The first failure; what was deleted by then stays deleted.
+    pub(crate) async fn erase(&self, folder: &str) -> Result<(), StoreError> {
+        self.delete(&self.list(folder).await?).await?;
+        match self {
+            Self::S3(s3) => s3.delete_versions(folder).await,
+            Self::Folder(_) => Ok(()),
+        }
+    }
+
     /// Returns the error for a caller whose own time limit ended.
     pub(crate) fn timeout_error(&self, key: &str) -> StoreError {
         let location = ObjectLocation::new(&self.buckets().results, key);

@@ -9,7 +9,7 @@ use clap::Args;
 
 use crate::broker::{self, BrokerConfig};
 use crate::cli::Failure;
-use crate::objects::{Checksums, Folder, FolderConfig, Limits, Objects, S3, S3Config};
+use crate::objects::{Checksums, Encryption, Folder, FolderConfig, Limits, Objects, S3, S3Config};
 use crate::registry;
 use crate::runtime::process;
 use crate::runtime::secret::Secret;
@@ -62,6 +62,10 @@ pub(crate) struct StoreArguments {
         default_value = "when-required"
     )]
     pub(crate) s3_checksums: Checksums,
+    /// Encryption that is asked for what is written: bucket (as the bucket says), AES256,
+    /// aws:kms or aws:kms:KEY
+    #[arg(long, env = "TEKSERU_S3_ENCRYPTION", value_name = "HOW", default_value = "bucket")]
+    pub(crate) s3_encryption: Encryption,
     /// Folder to use instead of a store; objects are files DIR/BUCKET/KEY
     #[arg(long, env = "TEKSERU_STORE_FOLDER", value_name = "DIR", conflicts_with = "s3_endpoint")]
     pub(crate) store_folder: Option<PathBuf>,
@@ -248,6 +252,7 @@ impl StoreArguments {
             results,
             ca_file: self.s3_ca.clone(),
             checksums: self.s3_checksums,
+            encryption: self.s3_encryption.clone(),
             temporary_folder,
             limits: Limits::default(),
         };

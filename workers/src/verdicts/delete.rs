@@ -43,11 +43,7 @@ pub(crate) async fn delete_folder(
     folder: &str,
 ) -> Result<(), VerdictError> {
     let Some(deletion) = registry.lock_deletion(folder).await? else { return Ok(()) };
-    let deleted = async {
-        let keys = objects.list(folder).await?;
-        objects.delete(&keys).await
-    };
-    match timeout(FOLDER_LIMIT, deleted).await {
+    match timeout(FOLDER_LIMIT, objects.erase(folder)).await {
         Ok(deleted) => deleted?,
         Err(_) => return Err(VerdictError::Store(objects.timeout_error(folder))),
     }

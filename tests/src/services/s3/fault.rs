@@ -38,6 +38,8 @@ pub struct ReceivedRequest {
     pub range: Option<String>,
     /// Header `If-Match`.
     pub if_match: Option<String>,
+    /// Header `x-amz-server-side-encryption`.
+    pub encryption: Option<String>,
     bytes_sent: Arc<AtomicU64>,
 }
 
@@ -57,6 +59,7 @@ impl ReceivedRequest {
             path: request.uri.path().to_owned(),
             range: header("range"),
             if_match: header("if-match"),
+            encryption: header("x-amz-server-side-encryption"),
             bytes_sent: Arc::default(),
         }
     }

@@ -5,5 +5,6 @@ mod download;
 mod sdk_error;
 mod store;
 mod throughput;
+mod versions;
 
 pub(crate) use store::S3;

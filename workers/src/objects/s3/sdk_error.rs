@@ -30,6 +30,11 @@ pub(super) enum ErrorClass {
 }
 
 impl SdkFailure {
+    /// Whether the store does not know this operation.
+    pub(super) fn is_not_implemented(&self) -> bool {
+        matches!(self, Self::Response { status: 501, .. })
+    }
+
     /// Classifies the failure. An unknown response counts as temporary: one retry
     /// too many does no harm, but a document that is given up too early is lost
     /// to its reviewer.

@@ -6,13 +6,13 @@ use std::sync::Arc;
 
 use aws_sdk_s3::Client;
 use aws_sdk_s3::primitives::ByteStream;
-use aws_sdk_s3::types::Object;
+use aws_sdk_s3::types::{Object, ServerSideEncryption};
 use bytes::Bytes;
 use jiff::Timestamp;
 
 use super::client;
 use super::sdk_error::{ErrorClass, SdkFailure};
-use crate::objects::config::{Buckets, Limits, S3Config, StoreConfigError};
+use crate::objects::config::{Buckets, Encryption, Limits, S3Config, StoreConfigError};
 use crate::objects::error::{Cause, StoreError};
 use crate::objects::location::{ListedObject, ObjectLocation};
 use crate::runtime::transport::Transport;
@@ -25,9 +25,10 @@ pub(super) struct Inner {
     pub(super) client: Client,
     endpoint: String,
     transport: Transport,
-    buckets: Buckets,
+    pub(super) buckets: Buckets,
     pub(super) temporary_folder: PathBuf,
     pub(super) limits: Limits,
+    encryption: Encryption,
 }
 
 impl S3 {
@@ -38,9 +39,11 @@ impl S3 {
     pub(crate) fn open(config: S3Config) -> Result<Self, StoreConfigError> {
         let client = client::build(&config)?;
         let transport = config.transport().map_err(|problem| StoreConfigError(vec![problem]))?;
-        let S3Config { endpoint, uploads, results, temporary_folder, limits, .. } = config;
+        let S3Config { endpoint, uploads, results, temporary_folder, limits, encryption, .. } =
+            config;
         let buckets = Buckets { uploads, results };
-        let inner = Inner { client, endpoint, transport, buckets, temporary_folder, limits };
+        let inner =
+            Inner { client, endpoint, transport, buckets, temporary_folder, limits, encryption };
         Ok(Self(Arc::new(inner)))
     }
 
@@ -60,6 +63,13 @@ impl S3 {
         media_type: &str,
     ) -> Result<(), StoreError> {
         let request = self.0.client.put_object().bucket(&location.bucket).key(&location.key);
+        let request = match &self.0.encryption {
+            Encryption::Bucket => request,
+            Encryption::Aes256 => request.server_side_encryption(ServerSideEncryption::Aes256),
+            Encryption::Kms(key) => request
+                .server_side_encryption(ServerSideEncryption::AwsKms)
+                .set_ssekms_key_id(key.clone()),
+        };
         let sent = request.content_type(media_type).body(ByteStream::from(bytes)).send().await;
         sent.map(drop).map_err(|error| store_error(location, &SdkFailure::from(&error)))
     }

@@ -7,3 +7,4 @@ mod faults;
 mod folder;
 mod secrets;
 mod store;
+mod versions;

@@ -11,8 +11,8 @@ use pipeline::application::Object;
 use tempfile::TempDir;
 
 use super::super::{
-    Checksums, Download, DownloadedFile, FetchError, Folder, FolderConfig, Limits, Objects, S3,
-    S3Config,
+    Checksums, Download, DownloadedFile, Encryption, FetchError, Folder, FolderConfig, Limits,
+    Objects, S3, S3Config,
 };
 use crate::runtime::secret::Secret;
 
@@ -128,6 +128,7 @@ pub(super) fn config(endpoint: &str, user: &User, temporary: PathBuf) -> S3Confi
         results: "results".to_owned(),
         ca_file: None,
         checksums: Checksums::WhenRequired,
+        encryption: Encryption::Bucket,
         temporary_folder: temporary,
         limits: limits(),
     }
