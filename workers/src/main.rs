@@ -50,6 +50,7 @@ enum Command {
     /// Let workers take messages of some lanes again
     Resume(operate::lanes::Arguments),
     Withdraw(Box<operate::withdraw::Arguments>),
+    Audit(operate::audit::Arguments),
     Migrate(operate::migrate::Arguments),
     Contract(contract::Arguments),
     Schema(schema::Arguments),
@@ -93,6 +94,7 @@ fn main() -> ExitCode {
         Command::Pause(arguments) => operate::lanes::pause(&arguments, &mut terminal),
         Command::Resume(arguments) => operate::lanes::resume(&arguments, &mut terminal),
         Command::Withdraw(arguments) => operate::withdraw::run(&arguments, &mut terminal),
+        Command::Audit(arguments) => operate::audit::run(&arguments, &mut terminal),
         Command::Migrate(arguments) => operate::migrate::run(&arguments, &mut terminal),
         Command::Contract(arguments) => contract::run(&arguments, &mut terminal),
         Command::Schema(arguments) => schema::run(&arguments, &mut terminal),

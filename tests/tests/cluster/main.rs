@@ -5,6 +5,7 @@
 
 mod accounting;
 mod assertions;
+mod audit;
 mod flow;
 mod in_process_store;
 mod kills;

@@ -1,6 +1,7 @@
 //! Arguments of `tekseru maintain`.
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 
 use clap::Args;
 
@@ -32,6 +33,9 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "SECONDS", default_value_t = 15,
         value_parser = clap::value_parser!(u64).range(1..=3600))]
     pub(super) every: u64,
+    /// Private key of Ed25519 (PEM) that signs the daily anchor of the audit
+    #[arg(long, env = "TEKSERU_AUDIT_KEY_FILE", value_name = "FILE")]
+    pub(super) audit_key_file: Option<PathBuf>,
     /// Address that serves /metrics, /livez and /readyz
     #[arg(long, env = "TEKSERU_LISTEN", value_name = "ADDRESS", default_value = "127.0.0.1:9465")]
     pub(super) listen: SocketAddr,

@@ -7,6 +7,7 @@
 //! interrupted and repeated anywhere.
 
 mod arguments;
+mod audit_anchor;
 mod dead_letter_event;
 mod late_writes;
 mod lease;

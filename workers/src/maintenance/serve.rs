@@ -6,6 +6,7 @@ use jiff::SignedDuration;
 use tokio::sync::watch;
 use tracing::{info, warn};
 
+use super::audit_anchor::DailyAnchor;
 use super::lease::Lease;
 use super::orphans::OrphanSearch;
 use super::round::{run_round, update_gauges};
@@ -15,10 +16,13 @@ use crate::broker::{self, BrokerConfig, BrokerState, ParkedQueue, Shutdown};
 use crate::cli::Terminal;
 use crate::cli::{Exit, Failure};
 use crate::runtime::process;
+use crate::services::audit_anchor::SigningKey;
 use crate::services::health::Health;
 use crate::services::{ServiceError, Services, wait_for_registry};
 
 pub(crate) fn run(arguments: &Arguments, _: &mut Terminal) -> Result<Exit, Failure> {
+    let key = arguments.audit_key_file.as_deref().map(SigningKey::read).transpose();
+    let anchor = DailyAnchor::new(key.map_err(Failure::Usage)?);
     let role = arguments.role.open()?;
     let runtime = process::tokio_runtime()?;
     let result = runtime.block_on(async {
@@ -32,19 +36,24 @@ pub(crate) fn run(arguments: &Arguments, _: &mut Terminal) -> Result<Exit, Failu
         tokio::spawn(health.clone().follow_broker("broker", state.subscribe()));
         let services = role.services(registry, &state, health);
         if arguments.once {
-            let done = run_once(&services, arguments.retention).await;
+            let done = run_once(&services, arguments.retention, anchor).await;
             return done
                 .map(|()| Exit::Success)
                 .map_err(|error| Failure::Internal(error.to_string()));
         }
-        serve(arguments, services, &broker, &name, state).await
+        serve(arguments, services, &broker, &name, state, anchor).await
     });
     runtime.shutdown_background();
     result
 }
 
-async fn run_once(services: &Services, retention_days: u32) -> Result<(), ServiceError> {
+async fn run_once(
+    services: &Services,
+    retention_days: u32,
+    mut anchor: DailyAnchor,
+) -> Result<(), ServiceError> {
     run_round(services, retention_days, SignedDuration::ZERO).await?;
+    anchor.store(services).await?;
     let mut orphans = OrphanSearch::default();
     while orphans.search_next(services).await? {}
     Ok(())
@@ -56,6 +65,7 @@ async fn serve(
     broker: &BrokerConfig,
     name: &str,
     state: watch::Sender<BrokerState>,
+    anchor: DailyAnchor,
 ) -> Result<Exit, Failure> {
     let (shutter, shutdown) = Shutdown::new();
     let signals = shutter.on_signals();
@@ -74,7 +84,7 @@ async fn serve(
     tokio::join!(
         consume(ParkedQueue::Dead, state),
         consume(ParkedQueue::Unrouted, unrouted),
-        run_rounds(&services, arguments, &lease, &shutdown)
+        run_rounds(&services, arguments, &lease, &shutdown, anchor)
     );
     lease.release().await;
     info!("Stopped");
@@ -87,6 +97,7 @@ async fn run_rounds(
     arguments: &Arguments,
     lease: &Lease<'_>,
     shutdown: &Shutdown,
+    mut anchor: DailyAnchor,
 ) {
     let mut orphans = OrphanSearch::default();
     loop {
@@ -97,6 +108,7 @@ async fn run_rounds(
             Ok(true) => {
                 let round = async {
                     run_round(services, arguments.retention, unfinished::GRACE).await?;
+                    anchor.store(services).await?;
                     orphans.search_next(services).await.map(drop)
                 };
                 // another process finds whatever is interrupted here

@@ -44,7 +44,7 @@ mod write;
 
 pub(crate) use address::transport;
 pub(crate) use applications::SubmittedFilter;
-pub(crate) use audit::{AuditEntry, AuditVerification};
+pub(crate) use audit::{AuditEntry, AuditRow, AuditVerification};
 pub(crate) use commands::{CommandReceipt, CommandRef};
 pub(crate) use connection::Registry;
 pub(crate) use counts::{Backlog, Counts};

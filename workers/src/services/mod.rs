@@ -2,6 +2,7 @@
 //!
 //! No messages and no order of work here: see `worker` and `maintenance`.
 
+pub(crate) mod audit_anchor;
 pub(crate) mod config;
 mod connect;
 mod connected;

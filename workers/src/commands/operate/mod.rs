@@ -1,6 +1,7 @@
 //! Commands of operators: they show running, waiting and failed work, and act on it.
 
 mod age;
+pub(crate) mod audit;
 pub(crate) mod dead;
 pub(crate) mod lanes;
 pub(crate) mod migrate;

@@ -1,13 +1,12 @@
 //! An entry of the audit, and its hash.
 
-#[cfg(test)]
 use jiff::Timestamp;
 use pipeline::digest::sha256;
 
 /// An action and who did it. Holds ids and codes, no content.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct AuditEntry {
-    /// Login name of a person, or a role of this program.
+    /// An operator as the kernel knows them, or a role of this program.
     pub(crate) actor: String,
     /// The action: `application.withdrawn`, `dead_letter.replayed`, …
     pub(crate) action: String,
@@ -38,7 +37,6 @@ impl AuditEntry {
 }
 
 /// An entry with its number in the chain.
-#[cfg(test)]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct AuditRow {
     /// From 1, without gaps.

@@ -11,9 +11,7 @@ use super::json;
 use super::session::Session;
 use super::statement::{Row, format_instant, sql};
 
-#[cfg(test)]
-use entry::AuditRow;
-pub(crate) use entry::{AuditEntry, AuditVerification};
+pub(crate) use entry::{AuditEntry, AuditRow, AuditVerification};
 use entry::{details_json, hash};
 
 const TABLE: &str = "audit";
@@ -132,11 +130,30 @@ impl Registry {
         Ok(AuditVerification { rows: number as u64, head: previous, broken_at })
     }
 
+    /// Returns number and hash of the last row; 0 and nothing where there is none.
+    ///
+    /// # Errors
+    /// `Unavailable` or `Corrupt`.
+    pub(crate) async fn audit_head(&self) -> Result<(u64, String), RegistryError> {
+        let (number, hash) = head(&mut self.read().await?, None).await?;
+        Ok((number as u64, hash))
+    }
+
+    /// Returns the hash of a row, if it exists.
+    ///
+    /// # Errors
+    /// `Unavailable` or `Corrupt`.
+    pub(crate) async fn audit_hash(&self, number: u64) -> Result<Option<String>, RegistryError> {
+        let Ok(number) = i64::try_from(number) else { return Ok(None) };
+        let row = sql("read the audit", "SELECT hash FROM audit WHERE number = $1").number(number);
+        let row = row.fetch_first(TABLE, &mut self.read().await?).await?;
+        row.map(|row| row.text("hash")).transpose()
+    }
+
     /// Returns a page of the audit after row `after`.
     ///
     /// # Errors
     /// `Unavailable` or `Corrupt`.
-    #[cfg(test)]
     pub(crate) async fn audit_rows(
         &self,
         after: u64,
@@ -165,7 +182,6 @@ fn read_entry(row: &Row) -> Result<AuditEntry, RegistryError> {
     })
 }
 
-#[cfg(test)]
 fn read_row(row: &Row) -> Result<AuditRow, RegistryError> {
     let number = row.number("number")? as u64;
     Ok(AuditRow { number, occurred_at: row.instant("occurred_at")?, entry: read_entry(row)? })
