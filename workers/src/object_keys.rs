@@ -52,6 +52,12 @@ pub(crate) fn application_folder(application_id: &str) -> String {
     format!("applications/{application_id}/")
 }
 
+/// Returns the id of an application from its folder; none for any other folder.
+pub(crate) fn parse_application_folder(folder: &str) -> Option<&str> {
+    let id = folder.strip_prefix("applications/")?.strip_suffix('/')?;
+    (!id.contains('/')).then_some(id)
+}
+
 fn scope_folder(application_id: &str, scope: &str) -> String {
     let application = application_folder(application_id);
     // ids hold no slash, so the folder of a document is not that of a revision

@@ -28,6 +28,10 @@ pub(super) async fn finish(services: &Services, grace: SignedDuration) -> Result
         skip_failed(services, deleted, folder).await?;
     }
     registry.prune_deletions(now).await?;
+    for letter in registry.letters_without_mentions(PAGE).await? {
+        let completed = registry.complete_mentions(&letter, now).await;
+        skip_failed(services, completed, &letter).await?;
+    }
     let revisions = registry.unattached_revisions(PAGE, before).await?;
     for revision in &revisions {
         let attached = attacher.attach(revision).await;

@@ -6,6 +6,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::connection::{Dialect, Registry};
+use super::dead_letters::discard_mentioning;
 use super::error::RegistryError;
 use super::session::Session;
 use super::statement::sql;
@@ -24,11 +25,15 @@ pub(crate) struct FolderDeletion {
 }
 
 impl FolderDeletion {
-    /// Records that the folder was emptied.
+    /// Records that the folder was emptied. With an application's folder go dead letters
+    /// that quote its id and were stored while it was deleted.
     ///
     /// # Errors
     /// `Unavailable`: the folder is emptied again later.
     pub(crate) async fn complete(mut self, at: Timestamp) -> Result<(), RegistryError> {
+        if let Some(id) = object_keys::parse_application_folder(&self.folder) {
+            discard_mentioning(id, at, "maintenance", &mut self.session).await?;
+        }
         let text = "UPDATE deletions SET passes = passes + 1, last_pass_at = $2 WHERE folder = $1";
         sql("complete a deletion", text)
             .text(&self.folder)

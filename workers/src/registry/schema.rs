@@ -15,6 +15,7 @@ const POSTGRES: &[&str] = &[
     include_str!("../../migrations/postgres/0004_examination_rounds.sql"),
     include_str!("../../migrations/postgres/0005_inputs.sql"),
     include_str!("../../migrations/postgres/0006_latest_checks.sql"),
+    include_str!("../../migrations/postgres/0007_dead_letter_mentions.sql"),
 ];
 const SQLITE: &[&str] = &[
     include_str!("../../migrations/sqlite/0001_registry.sql"),
@@ -23,6 +24,7 @@ const SQLITE: &[&str] = &[
     include_str!("../../migrations/sqlite/0004_examination_rounds.sql"),
     include_str!("../../migrations/sqlite/0005_inputs.sql"),
     include_str!("../../migrations/sqlite/0006_latest_checks.sql"),
+    include_str!("../../migrations/sqlite/0007_dead_letter_mentions.sql"),
 ];
 
 /// The version of the tables compared with the version that this program needs.

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use pipeline::kind::Kind;
 
 use super::audit::AuditEntry;
-use super::connection::Dialect;
+use super::dead_letters::discard_mentioning;
 use super::deletions::{list_pending, release_examination, request_deletion};
 use super::error::RegistryError;
 use super::lock::LockedApplication;
@@ -36,19 +36,6 @@ const DELETE: [&str; 9] = [
         occurred_at = NULL
         WHERE application_id = $1",
 ];
-
-/// Dead letters that could not be parsed name no application; one whose body
-/// contains the quoted id is about it.
-macro_rules! discard_unparsed {
-    ($position:literal) => {
-        concat!(
-            "UPDATE dead_letters SET body = $2, headers = '{}', state = 'discarded',
-             resolved_at = $3, resolved_by = $4 WHERE application_id IS NULL AND ",
-            $position,
-            " > 0"
-        )
-    };
-}
 
 impl LockedApplication {
     /// Deletes the application because it was withdrawn, and returns the folders
@@ -103,7 +90,8 @@ impl LockedApplication {
         Ok(folders)
     }
 
-    /// Discards every waiting dead letter that is about the application.
+    /// Discards every waiting dead letter that is about the application, and empties those
+    /// that could not be parsed.
     async fn discard_dead_letters(
         &mut self,
         at: Timestamp,
@@ -114,19 +102,7 @@ impl LockedApplication {
             SET state = 'discarded', resolved_at = $1, resolved_by = $2
             WHERE application_id = $3 AND state = 'waiting'";
         sql(ACTION, text).instant(at).text(actor).text(id).execute(&mut self.session).await?;
-        let text = match self.dialect {
-            Dialect::Postgres => discard_unparsed!("position($1 in body)"),
-            Dialect::Sqlite => discard_unparsed!("instr(body, $1)"),
-        };
-        let quoted_id = format!("\"{id}\"");
-        sql(ACTION, text)
-            .bytes(quoted_id.as_bytes())
-            .bytes(b"")
-            .instant(at)
-            .text(actor)
-            .execute(&mut self.session)
-            .await?;
-        Ok(())
+        discard_mentioning(id, at, actor, &mut self.session).await
     }
 
     /// Returns the keys of all its examinations, present and former. They are

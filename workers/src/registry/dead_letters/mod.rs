@@ -1,6 +1,7 @@
 //! Dead letters: messages that no worker could process, stored until an operator resolves them.
 
 mod letter;
+mod mentions;
 
 use jiff::Timestamp;
 use pipeline::contract::message::stable_id;
@@ -13,6 +14,8 @@ use super::session::Session;
 use super::statement::{Row, format_instant, sql};
 
 pub(crate) use letter::{DeadLetter, DeadLetterFilter, DeadLetterState, Resolution};
+use mentions::Mentions;
+pub(super) use mentions::discard_mentioning;
 
 const TABLE: &str = "dead_letters";
 
@@ -31,7 +34,8 @@ impl Registry {
     /// Stores a dead letter and returns the id under which it is stored. One that
     /// waits under the same id stays as it is; where that one is resolved, the
     /// message failed again and is stored under another id. For a withdrawn
-    /// application the letter is stored as discarded, without its content.
+    /// application the letter is stored as discarded, without its content. What follows
+    /// 100,000 ids in a body that could not be parsed is not stored.
     ///
     /// # Errors
     /// `Unavailable`.
@@ -43,15 +47,22 @@ impl Registry {
         let id = unresolved_id(&letter.id, &mut session).await?;
         let is_withdrawn =
             self.lock_and_check_withdrawn(letter.application_id.as_deref(), &mut session).await?;
+        let mentions = letter.application_id.is_none().then(|| Mentions::of(&letter.body));
+        let is_withdrawn = match &mentions {
+            Some(mentions) => mentions.name_deleted(&mut session, self.dialect).await?,
+            None => is_withdrawn,
+        };
+        let length = mentions.as_ref().map_or(letter.body.len(), |mentions| mentions.length);
         let (headers, body) =
-            if is_withdrawn { ("{}", &[][..]) } else { (&*letter.headers, &*letter.body) };
+            if is_withdrawn { ("{}", &[][..]) } else { (&*letter.headers, &letter.body[..length]) };
         let state = if is_withdrawn { DeadLetterState::Discarded } else { letter.state };
         let text = "INSERT INTO dead_letters
             (id, queue, routing_key, message_type, message_id, application_id, document_id,
-             code, attempt, headers, body, dead_lettered_at, state, resolved_at, resolved_by)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+             code, attempt, headers, body, dead_lettered_at, state, resolved_at, resolved_by,
+             has_mentions)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, 1)
             ON CONFLICT (id) DO NOTHING";
-        sql("store a dead letter", text)
+        let stored = sql("store a dead letter", text)
             .text(&id)
             .text(&letter.queue)
             .text(&letter.routing_key)
@@ -69,6 +80,9 @@ impl Registry {
             .optional_text(letter.resolved_by.as_deref())
             .execute(&mut session)
             .await?;
+        if let Some(mentions) = mentions.filter(|_| stored == 1 && !is_withdrawn) {
+            mentions.store(&id, &mut session, self.dialect).await?;
+        }
         session.commit().await?;
         Ok(id)
     }

@@ -23,7 +23,7 @@ async fn check(database: TestDatabase) {
     for migration in &database.migrations()[..2] {
         database.run_raw(migration).await;
     }
-    assert_eq!(database.check_schema().await.unwrap(), Schema::TooOld { found: 2, needed: 6 });
+    assert_eq!(database.check_schema().await.unwrap(), Schema::TooOld { found: 2, needed: 7 });
     fill_version_2(&database).await;
     database.migrate().await.unwrap();
 

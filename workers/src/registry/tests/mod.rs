@@ -8,6 +8,7 @@ mod documents;
 mod failures;
 mod lanes_workers_counts;
 mod latest_checks;
+mod mentions;
 mod migration;
 mod revisions_and_events;
 mod schema;

@@ -14,12 +14,12 @@ async fn migrating_twice_changes_nothing(database: TestDatabase) {
 }
 
 async fn tables_of_another_version_are_detected(database: TestDatabase) {
-    database.run_raw("INSERT INTO tekseru_schema (version) VALUES (7)").await;
-    assert_eq!(database.check_schema().await.unwrap(), Schema::TooNew { found: 7, needed: 6 });
+    database.run_raw("INSERT INTO tekseru_schema (version) VALUES (8)").await;
+    assert_eq!(database.check_schema().await.unwrap(), Schema::TooNew { found: 8, needed: 7 });
     let refused = database.migrate().await.unwrap_err();
     assert!(matches!(refused, RegistryError::Schema { .. }), "{refused}");
     database.run_raw("DROP TABLE tekseru_schema").await;
-    assert_eq!(database.check_schema().await.unwrap(), Schema::TooOld { found: 0, needed: 6 });
+    assert_eq!(database.check_schema().await.unwrap(), Schema::TooOld { found: 0, needed: 7 });
     database.run_raw("ALTER TABLE applications RENAME TO elsewhere").await;
     let error = database.lock("A-1", at(0)).await.err().unwrap();
     assert!(matches!(error, RegistryError::Schema { .. }), "{error}");
@@ -65,6 +65,7 @@ async fn the_documented_rights_are_enough() {
         include_str!("../../../migrations/postgres/0004_examination_rounds.sql"),
         include_str!("../../../migrations/postgres/0005_inputs.sql"),
         include_str!("../../../migrations/postgres/0006_latest_checks.sql"),
+        include_str!("../../../migrations/postgres/0007_dead_letter_mentions.sql"),
     ] {
         server().psql(database, file);
     }
@@ -98,7 +99,7 @@ async fn an_empty_database_is_too_old() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("r.db");
     let registry = Registry::connect(&format!("sqlite:{}", path.display())).await.unwrap();
-    assert_eq!(registry.check_schema().await.unwrap(), Schema::TooOld { found: 0, needed: 6 });
+    assert_eq!(registry.check_schema().await.unwrap(), Schema::TooOld { found: 0, needed: 7 });
     registry.migrate().await.unwrap();
     for file in ["r.db", "r.db-wal", "r.db-shm"] {
         use std::os::unix::fs::PermissionsExt as _;

@@ -1,0 +1,15 @@
+-- which ids a dead letter quotes that could not be parsed, by a hash of each: the deletion
+-- of an application finds such letters without reading their bodies
+CREATE TABLE dead_letter_mentions (
+    digest TEXT NOT NULL,
+    letter_id TEXT NOT NULL REFERENCES dead_letters ON DELETE CASCADE,
+    PRIMARY KEY (digest, letter_id)
+);
+CREATE INDEX dead_letter_mentions_letter ON dead_letter_mentions (letter_id);
+
+-- 1 when the mentions are those of the body; `tekseru maintain` adds the others
+ALTER TABLE dead_letters ADD COLUMN has_mentions BIGINT NOT NULL DEFAULT 0;
+CREATE INDEX dead_letters_without_mentions ON dead_letters (id)
+    WHERE application_id IS NULL AND has_mentions = 0;
+
+INSERT INTO tekseru_schema (version) VALUES (7);

@@ -1,0 +1,198 @@
+//! Ids that a dead letter quotes which could not be parsed. It names no application; one
+//! that quotes the id of a deleted application is about it, and is emptied with it.
+//!
+//! Bodies may be large and many. So the quoted ids are stored when a letter is, as hashes,
+//! and a deletion reads no body.
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+use pipeline::application::is_id;
+use pipeline::digest::sha256;
+
+use super::TABLE;
+use crate::registry::connection::{Dialect, Registry};
+use crate::registry::error::RegistryError;
+use crate::registry::session::Session;
+use crate::registry::statement::sql;
+
+/// Most ids of one letter. No usable message has so many: it is smaller than they are.
+const MOST: usize = 100_000;
+
+/// The ids that a body quotes.
+pub(super) struct Mentions<'a> {
+    ids: BTreeSet<&'a str>,
+    /// Length of the body up to the last of them, or of the whole.
+    pub(super) length: usize,
+}
+
+impl<'a> Mentions<'a> {
+    pub(super) fn of(body: &'a [u8]) -> Self {
+        Self::at_most(MOST, body)
+    }
+
+    fn at_most(most: usize, body: &'a [u8]) -> Self {
+        let mut mentions = Self { ids: BTreeSet::new(), length: body.len() };
+        let mut start = None;
+        for (end, _) in body.iter().enumerate().filter(|(_, byte)| **byte == b'"') {
+            // no id holds a quote, so each is between two neighbours
+            let quoted = start.and_then(|start| std::str::from_utf8(body.get(start..end)?).ok());
+            mentions.ids.extend(quoted.filter(|text| is_id(text)));
+            if mentions.ids.len() == most {
+                mentions.length = end + 1;
+                break;
+            }
+            start = Some(end + 1);
+        }
+        mentions
+    }
+
+    /// Whether one of the ids is that of a deleted application.
+    pub(super) async fn name_deleted(
+        &self,
+        session: &mut Session,
+        dialect: Dialect,
+    ) -> Result<bool, RegistryError> {
+        let text = match dialect {
+            Dialect::Postgres => {
+                "SELECT application_id FROM applications WHERE state = 'withdrawn' AND
+                 application_id IN (SELECT json_array_elements_text(CAST($1 AS json))) LIMIT 1"
+            }
+            Dialect::Sqlite => {
+                "SELECT application_id FROM applications WHERE state = 'withdrawn' AND
+                 application_id IN (SELECT value FROM json_each($1)) LIMIT 1"
+            }
+        };
+        let ids = serde_json::json!(self.ids).to_string();
+        let find = sql("find a withdrawn application", text).text(&ids);
+        Ok(find.fetch_first("applications", session).await?.is_some())
+    }
+
+    /// Stores the ids as those of a letter.
+    pub(super) async fn store(
+        &self,
+        letter_id: &str,
+        session: &mut Session,
+        dialect: Dialect,
+    ) -> Result<(), RegistryError> {
+        let text = match dialect {
+            Dialect::Postgres => {
+                "INSERT INTO dead_letter_mentions (digest, letter_id)
+                 SELECT json_array_elements_text(CAST($1 AS json)), $2 ON CONFLICT DO NOTHING"
+            }
+            Dialect::Sqlite => {
+                "INSERT INTO dead_letter_mentions (digest, letter_id)
+                 SELECT value, $2 FROM json_each($1) WHERE true ON CONFLICT DO NOTHING"
+            }
+        };
+        let digests: Vec<String> = self.ids.iter().map(|id| digest(id)).collect();
+        let digests = serde_json::json!(digests).to_string();
+        sql("store the mentions of a dead letter", text)
+            .text(&digests)
+            .text(letter_id)
+            .execute(session)
+            .await?;
+        Ok(())
+    }
+}
+
+fn digest(id: &str) -> String {
+    let mut digest = sha256(id.as_bytes());
+    digest.truncate(24);
+    digest
+}
+
+/// Empties and discards every unparsed letter that quotes an id. Its other mentions are
+/// deleted later: see [`Registry::complete_mentions`].
+pub(in crate::registry) async fn discard_mentioning(
+    application_id: &str,
+    at: Timestamp,
+    actor: &str,
+    session: &mut Session,
+) -> Result<(), RegistryError> {
+    let text = "UPDATE dead_letters SET body = $2, headers = '{}', state = 'discarded',
+            has_mentions = 0, resolved_at = $3, resolved_by = $4
+        WHERE application_id IS NULL
+          AND id IN (SELECT letter_id FROM dead_letter_mentions WHERE digest = $1)";
+    sql("discard dead letters about an application", text)
+        .text(&digest(application_id))
+        .bytes(b"")
+        .instant(at)
+        .text(actor)
+        .execute(session)
+        .await?;
+    Ok(())
+}
+
+impl Registry {
+    /// Returns ids of unparsed letters whose mentions are not those of their bodies: letters
+    /// of an earlier version, and those that were emptied since.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub(crate) async fn letters_without_mentions(
+        &self,
+        limit: u32,
+    ) -> Result<Vec<String>, RegistryError> {
+        let text = "SELECT id FROM dead_letters WHERE application_id IS NULL AND has_mentions = 0
+            ORDER BY id LIMIT $1";
+        let find = sql("find dead letters without mentions", text).number(limit.into());
+        let rows = find.fetch_all(TABLE, &mut self.read().await?).await?;
+        rows.iter().map(|row| row.text("id")).collect()
+    }
+
+    /// Stores the mentions of one such letter; one about a deleted application is emptied.
+    ///
+    /// # Errors
+    /// `Unavailable` or `Corrupt`.
+    pub(crate) async fn complete_mentions(
+        &self,
+        id: &str,
+        at: Timestamp,
+    ) -> Result<(), RegistryError> {
+        const ACTION: &str = "store the mentions of a dead letter";
+        let mut session = self.begin().await?;
+        let text = match self.dialect {
+            Dialect::Postgres => "SELECT id, body FROM dead_letters WHERE id = $1 FOR UPDATE",
+            Dialect::Sqlite => "SELECT id, body FROM dead_letters WHERE id = $1",
+        };
+        let row = sql(ACTION, text).text(id).fetch_first(TABLE, &mut session).await?;
+        let Some(row) = row else { return session.commit().await };
+        let body = row.bytes("body")?;
+        let mentions = Mentions::of(&body);
+        let text = "DELETE FROM dead_letter_mentions WHERE letter_id = $1";
+        sql(ACTION, text).text(id).execute(&mut session).await?;
+        if mentions.name_deleted(&mut session, self.dialect).await? {
+            let text = "UPDATE dead_letters SET body = $2, headers = '{}', state = 'discarded',
+                has_mentions = 1, resolved_at = $3, resolved_by = 'maintenance' WHERE id = $1";
+            let empty = sql(ACTION, text).text(id).bytes(b"").instant(at);
+            empty.execute(&mut session).await?;
+        } else {
+            mentions.store(id, &mut session, self.dialect).await?;
+            let text = "UPDATE dead_letters SET has_mentions = 1 WHERE id = $1";
+            sql(ACTION, text).text(id).execute(&mut session).await?;
+        }
+        session.commit().await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(most: usize, body: &str, ids: &[&str], length: usize) {
+        let mentions = Mentions::at_most(most, body.as_bytes());
+        assert_eq!(mentions.ids.iter().copied().collect::<Vec<_>>(), ids);
+        assert_eq!(mentions.length, length);
+    }
+
+    #[test]
+    fn ids_are_found_between_quotes() {
+        check(9, "", &[], 0);
+        check(9, r#""A-1"#, &[], 4);
+        check(9, r#"{"id": "A-1", "x""B"}"#, &["A-1", "B", "id", "x"], 21);
+        check(9, r#""no id", "../x", "A-1""#, &["A-1"], 22);
+        check(2, r#""A-1" "A-2" "A-3""#, &["A-1", "A-2"], 11);
+    }
+}
