@@ -6,7 +6,7 @@
 //! shares it.
 
 use pipeline::application::Object;
-use pipeline::digest::{is_hex, sha256};
+use pipeline::digest::{self, is_hex};
 use pipeline::examination::{Evidence, Examination};
 use pipeline::kind::Kind;
 use serde::{Deserialize, Serialize};
@@ -96,8 +96,13 @@ pub(crate) const EXAMINATIONS: &str = "examinations/";
 
 /// Returns the folder of the evidence of one examination.
 pub(crate) fn examination_folder(key: &ExaminationKey) -> String {
-    let examiner = sha256(key.examiner.as_bytes());
-    format!("{EXAMINATIONS}{}/{}/{}/", key.sha256, key.kind, &examiner[..16])
+    folder_of_examination(&key.sha256, key.kind.name(), &key.examiner)
+}
+
+/// Returns the folder of the evidence of an examination of a kind that may be unknown.
+pub(crate) fn folder_of_examination(sha256: &str, kind: &str, examiner: &str) -> String {
+    let examiner = digest::sha256(examiner.as_bytes());
+    format!("{EXAMINATIONS}{sha256}/{kind}/{}/", &examiner[..16])
 }
 
 /// Returns hash and kind of the examined file; none where the folder is not

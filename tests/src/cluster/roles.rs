@@ -48,12 +48,18 @@ impl Cluster {
     /// Starts a maintenance process with more variables and waits until it is ready.
     #[must_use]
     pub fn maintenance_with(&self, name: &str, environment: &[(&str, &str)]) -> Process {
+        let mut maintenance = self.starting_maintenance(name, environment);
+        maintenance.await_ready();
+        maintenance
+    }
+
+    /// Starts a maintenance process without waiting for it.
+    #[must_use]
+    pub fn starting_maintenance(&self, name: &str, environment: &[(&str, &str)]) -> Process {
         let mut command = self.tekseru("maintenance");
         command.args(["maintain", "--every", "1", "--listen", "127.0.0.1:0", "--name", name]);
         command.envs(environment.iter().copied());
-        let mut maintenance = Process::start(&command, self.log_file(name));
-        maintenance.await_ready();
-        maintenance
+        Process::start(&command, self.log_file(name))
     }
 
     fn log_file(&self, name: &str) -> PathBuf {

@@ -14,5 +14,6 @@ mod operators;
 mod outbox;
 mod poison;
 mod replacements;
+mod retention;
 mod samples;
 mod uploads;

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::retention::Retention;
 use crate::services::role::RoleArguments;
 
 /// Run maintenance: dead letters, unfinished work, daily changes, deadlines, retention.
@@ -29,6 +30,10 @@ pub(crate) struct Arguments {
     #[arg(long, env = "TEKSERU_RETENTION", value_name = "DAYS", default_value_t = 365,
         value_parser = clap::value_parser!(u32).range(1..=36_500))]
     pub(super) retention: u32,
+    /// Delete at most so many applications an hour because of their age; the rest waits
+    #[arg(long, env = "TEKSERU_DELETIONS_PER_HOUR", value_name = "NUMBER", default_value_t = 500,
+        value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub(super) deletions_per_hour: u32,
     /// Seconds between two rounds
     #[arg(long, value_name = "SECONDS", default_value_t = 15,
         value_parser = clap::value_parser!(u64).range(1..=3600))]
@@ -41,4 +46,10 @@ pub(crate) struct Arguments {
     pub(super) listen: SocketAddr,
     #[command(flatten)]
     pub(super) role: RoleArguments,
+}
+
+impl Arguments {
+    pub(super) fn retention(&self) -> Retention {
+        Retention::new(self.retention, self.deletions_per_hour)
+    }
 }

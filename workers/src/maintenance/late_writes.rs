@@ -10,13 +10,13 @@ use crate::services::{ServiceError, Services};
 /// Most checks in one round.
 const PAGE: u32 = 200;
 
-/// Compares `latest` copies with the newest revision, and stores them again where they differ.
+/// Compares `latest` copies that are due with the newest revision, and stores them again where they differ.
 ///
 /// # Errors
 /// When a service fails; the next round does the rest.
-pub(super) async fn repair(services: &Services) -> Result<(), ServiceError> {
+pub(super) async fn repair(services: &Services, now: Timestamp) -> Result<(), ServiceError> {
     let (registry, attacher) = (&services.registry, services.attacher());
-    for check in registry.due_latest_checks(PAGE, Timestamp::now()).await? {
+    for check in registry.due_latest_checks(PAGE, now).await? {
         let id = &check.application_id;
         match attacher.check_latest(id, &check.scope).await {
             Ok(repaired) => {
@@ -28,7 +28,7 @@ pub(super) async fn repair(services: &Services) -> Result<(), ServiceError> {
             Err(error) => {
                 skip_failed(services, Err::<(), _>(error), id).await?;
                 // later, so that it does not take the place of others in each round
-                registry.request_latest_check(id, &check.scope, Timestamp::now()).await?;
+                registry.request_latest_check(id, &check.scope, now).await?;
             }
         }
     }

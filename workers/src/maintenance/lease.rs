@@ -2,9 +2,7 @@
 
 use std::time::Duration;
 
-use jiff::Timestamp;
-
-use crate::registry::RegistryError;
+use super::clock::{self, RoundError};
 use crate::services::Services;
 
 const NAME: &str = "maintenance";
@@ -22,10 +20,15 @@ impl Lease<'_> {
     /// Acquires or renews the lease. Returns false while another process holds it.
     ///
     /// # Errors
-    /// When the database fails.
-    pub(super) async fn acquire(&self) -> Result<bool, RegistryError> {
+    /// When the clocks differ: then the lease is free for another process. When the database
+    /// fails.
+    pub(super) async fn acquire(&self) -> Result<bool, RoundError> {
         let registry = &self.services.registry;
-        registry.acquire_lease(NAME, self.holder, self.every * 4, Timestamp::now()).await
+        if let Err(error) = clock::agreed(registry).await {
+            self.release().await;
+            return Err(error);
+        }
+        Ok(registry.acquire_lease(NAME, self.holder, self.every * 4).await?)
     }
 
     /// Renews the lease until that fails or another process holds it.

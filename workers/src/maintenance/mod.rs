@@ -2,12 +2,13 @@
 //!
 //! Every maintenance process moves the messages in `dead` and `unrouted` into the
 //! registry. The process that holds the lease also does the work that depends on
-//! the clock: revisions that are not attached, events that are not published, writes
-//! that arrived late, deletions, days that change a check, reminders, retention. Each step may be
-//! interrupted and repeated anywhere.
+//! the clock of the database: revisions that are not attached, events that are not published,
+//! writes that arrived late, deletions, days that change a check, reminders, retention. Each
+//! step may be interrupted and repeated anywhere.
 
 mod arguments;
 mod audit_anchor;
+mod clock;
 mod dead_letter_event;
 mod late_writes;
 mod lease;

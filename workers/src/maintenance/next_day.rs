@@ -1,13 +1,13 @@
 //! A new day: applications are judged again where the day changes a check, and
 //! portals are reminded of deadlines.
 
-use jiff::Timestamp;
 use jiff::civil::Date;
 use pipeline::contract::events::Deadline;
 use pipeline::verdict::Clock;
 
 use super::skip_failed::skip_failed;
 use crate::registry::{ApplicationState, LockedApplication};
+use crate::runtime::clock;
 use crate::services::{ServiceError, Services};
 use crate::verdicts::event::EventOrigin;
 use crate::verdicts::judging::{
@@ -35,7 +35,7 @@ pub(super) async fn process_due(services: &Services, on: Date) -> Result<(), Ser
 }
 
 async fn process_application(services: &Services, id: &str, on: Date) -> Result<(), ServiceError> {
-    let mut locked = services.registry.lock(id, Timestamp::now()).await?;
+    let mut locked = services.registry.lock(id, clock::now()).await?;
     if locked.record().state != ApplicationState::Submitted {
         return Ok(());
     }
@@ -57,7 +57,7 @@ async fn process_application(services: &Services, id: &str, on: Date) -> Result<
 async fn remind(locked: &mut LockedApplication, due: Date, on: Date) -> Result<(), ServiceError> {
     let days_left = due.since(on).map_or(0, |span| i64::from(span.get_days()));
     let application_id = locked.record().application_id.clone();
-    let time = Timestamp::now();
+    let time = clock::now();
     let origin = EventOrigin { command_id: None, trace: None, time };
     let latest = locked.latest_revision("").await?;
     let verdict = latest.as_ref().map(stored_verdict).transpose()?;

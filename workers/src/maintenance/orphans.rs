@@ -44,7 +44,8 @@ impl OrphanSearch {
             *self = Self { after: String::new(), completed_at: Some(Instant::now()) };
             return Ok(false);
         };
-        let (known, orphans) = find_orphans(services, &page).await?;
+        let now = services.registry.clock().await?;
+        let (known, orphans) = find_orphans(services, &page, now).await?;
         if orphans.len() > SUSPICIOUS && orphans.len() > known {
             error!(
                 orphans = orphans.len(),
@@ -54,7 +55,7 @@ impl OrphanSearch {
             );
         } else {
             for folder in &orphans {
-                services.registry.request_deletion(folder, Timestamp::now()).await?;
+                services.registry.request_deletion(folder, now).await?;
             }
             if !orphans.is_empty() {
                 info!(
@@ -72,8 +73,9 @@ impl OrphanSearch {
 async fn find_orphans<'a>(
     services: &Services,
     page: &'a [ListedObject],
+    now: Timestamp,
 ) -> Result<(usize, Vec<&'a str>), ServiceError> {
-    let newest = Timestamp::now() - MIN_AGE;
+    let newest = now - MIN_AGE;
     let (mut known, mut orphans) = (0, Vec::new());
     for objects in page.chunk_by(|one, next| folder(one) == folder(next)) {
         let folder = folder(&objects[0]);

@@ -1,35 +1,92 @@
 //! The retention period: old applications are deleted, old rows are pruned.
+//!
+//! Deleting cannot be undone. If a clock or the setting is wrong, the limit for an hour
+//! leaves time to notice.
 
 use jiff::{SignedDuration, Timestamp};
-use tracing::info;
+use tracing::{info, warn};
 
+use super::skip_failed::skip_failed;
 use crate::services::{ServiceError, Services};
 use crate::verdicts::delete;
 
 /// Most applications in one round.
 const PAGE: u32 = 200;
+const HOUR: SignedDuration = SignedDuration::from_hours(1);
 
-/// Deletes applications without activity for `days`, and commands, dead letters
-/// (waiting ones only without an application) and workers of the same age.
-///
-/// # Errors
-/// When a service fails.
-pub(super) async fn enforce(services: &Services, days: u32) -> Result<(), ServiceError> {
-    let now = Timestamp::now();
-    let before = now - SignedDuration::from_hours(24 * i64::from(days));
-    let (registry, objects) = (&services.registry, &services.objects);
-    for application_id in registry.expired_applications(before, PAGE).await? {
-        let deleted = registry.delete_expired(&application_id, before, now, "maintenance").await?;
-        if let Some(folders) = deleted {
-            delete::delete_folders(registry, objects, &folders).await?;
-            info!(application.id = %application_id, "Deleted: no activity for {days} days");
+/// The retention period and its limit.
+pub(super) struct Retention {
+    days: u32,
+    per_hour: u32,
+    /// Whether the last round reached the limit.
+    is_limited: bool,
+}
+
+impl Retention {
+    pub(super) fn new(days: u32, per_hour: u32) -> Self {
+        Self { days, per_hour, is_limited: false }
+    }
+
+    /// Deletes applications without activity for the retention period, and commands, dead
+    /// letters (waiting ones only without an application) and workers of the same age.
+    /// `now` is the time by the database.
+    ///
+    /// # Errors
+    /// When a service is down.
+    pub(super) async fn enforce(
+        &mut self,
+        services: &Services,
+        now: Timestamp,
+    ) -> Result<(), ServiceError> {
+        let before = now - SignedDuration::from_hours(24 * i64::from(self.days));
+        let registry = &services.registry;
+        let due = registry.expired_applications(before, PAGE).await?;
+        let deleted = registry.count_expired_since(now - HOUR).await?;
+        let room = usize::try_from(u64::from(self.per_hour).saturating_sub(deleted));
+        let room = room.unwrap_or(usize::MAX);
+        for application_id in due.iter().take(room) {
+            let deleted = self.delete(services, application_id, before, now).await;
+            skip_failed(services, deleted, application_id).await?;
         }
+        self.report_limit(due.len() > room);
+        if self.is_limited {
+            // if the time is wrong, it is wrong for them too
+            return Ok(());
+        }
+        registry.prune_commands(before).await?;
+        let letters = registry.prune_dead_letters(before).await?;
+        if letters > 0 {
+            info!(letters, "Deleted dead letters older than {} days", self.days);
+        }
+        registry.prune_workers(before).await?;
+        Ok(())
     }
-    registry.prune_commands(before).await?;
-    let letters = registry.prune_dead_letters(before).await?;
-    if letters > 0 {
-        info!(letters, "Deleted dead letters older than {days} days");
+
+    async fn delete(
+        &self,
+        services: &Services,
+        application_id: &str,
+        before: Timestamp,
+        now: Timestamp,
+    ) -> Result<(), ServiceError> {
+        let (registry, objects) = (&services.registry, &services.objects);
+        let deleted = registry.delete_expired(application_id, before, now, "maintenance").await?;
+        let Some(folders) = deleted else { return Ok(()) };
+        metrics::counter!("tekseru_expired_applications_total").increment(1);
+        info!(application.id = %application_id, "Deleted: no activity for {} days", self.days);
+        Ok(delete::delete_folders(registry, objects, &folders).await?)
     }
-    registry.prune_workers(before).await?;
-    Ok(())
+
+    fn report_limit(&mut self, is_limited: bool) {
+        metrics::gauge!("tekseru_retention_limited").set(f64::from(is_limited));
+        if is_limited && !self.is_limited {
+            warn!(
+                limit = self.per_hour,
+                "More applications are older than {} days than may be deleted in an hour; the \
+                 others wait. See --deletions-per-hour",
+                self.days
+            );
+        }
+        self.is_limited = is_limited;
+    }
 }

@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use jiff::SignedDuration;
 use tokio::sync::watch;
-use tracing::{info, warn};
+use tracing::{error, info, warn};
 
 use super::audit_anchor::DailyAnchor;
+use super::clock::RoundError;
 use super::lease::Lease;
 use super::orphans::OrphanSearch;
 use super::round::{run_round, update_gauges};
@@ -18,7 +19,7 @@ use crate::cli::{Exit, Failure};
 use crate::runtime::process;
 use crate::services::audit_anchor::SigningKey;
 use crate::services::health::Health;
-use crate::services::{ServiceError, Services, wait_for_registry};
+use crate::services::{Services, wait_for_registry};
 
 pub(crate) fn run(arguments: &Arguments, _: &mut Terminal) -> Result<Exit, Failure> {
     let key = arguments.audit_key_file.as_deref().map(SigningKey::read).transpose();
@@ -36,7 +37,7 @@ pub(crate) fn run(arguments: &Arguments, _: &mut Terminal) -> Result<Exit, Failu
         tokio::spawn(health.clone().follow_broker("broker", state.subscribe()));
         let services = role.services(registry, &state, health);
         if arguments.once {
-            let done = run_once(&services, arguments.retention, anchor).await;
+            let done = run_once(&services, arguments, anchor).await;
             return done
                 .map(|()| Exit::Success)
                 .map_err(|error| Failure::Internal(error.to_string()));
@@ -49,10 +50,11 @@ pub(crate) fn run(arguments: &Arguments, _: &mut Terminal) -> Result<Exit, Failu
 
 async fn run_once(
     services: &Services,
-    retention_days: u32,
+    arguments: &Arguments,
     mut anchor: DailyAnchor,
-) -> Result<(), ServiceError> {
-    run_round(services, retention_days, SignedDuration::ZERO).await?;
+) -> Result<(), RoundError> {
+    let mut retention = arguments.retention();
+    run_round(services, &mut retention, SignedDuration::ZERO).await?;
     anchor.store(services).await?;
     let mut orphans = OrphanSearch::default();
     while orphans.search_next(services).await? {}
@@ -100,22 +102,23 @@ async fn run_rounds(
     mut anchor: DailyAnchor,
 ) {
     let mut orphans = OrphanSearch::default();
+    let mut retention = arguments.retention();
     loop {
         let held = lease.acquire().await;
         metrics::gauge!("tekseru_maintenance_lease").set(f64::from(matches!(held, Ok(true))));
-        services.health.set_missing("database", held.as_ref().err().map(ToString::to_string));
+        report_missing(services, held.as_ref().err());
         match held {
             Ok(true) => {
                 let round = async {
-                    run_round(services, arguments.retention, unfinished::GRACE).await?;
+                    run_round(services, &mut retention, unfinished::GRACE).await?;
                     anchor.store(services).await?;
-                    orphans.search_next(services).await.map(drop)
+                    Ok::<_, RoundError>(orphans.search_next(services).await.map(drop)?)
                 };
                 // another process finds whatever is interrupted here
                 let result = tokio::select! {
                     result = round => result,
                     () = lease.renew_until_lost() => {
-                        warn!("The lease is lost: another process continues the round");
+                        warn!("The lease is lost: the process that has it continues the round");
                         Ok(())
                     }
                     () = shutdown.draining() => return,
@@ -126,11 +129,20 @@ async fn run_rounds(
                 update_gauges(services).await;
             }
             Ok(false) => {}
-            Err(error) => warn!(%error, "Could not acquire the lease"),
+            Err(error) => error!(%error, "Maintenance stands still"),
         }
         tokio::select! {
             () = tokio::time::sleep(lease.every) => {}
             () = shutdown.draining() => return,
         }
     }
+}
+
+/// Says in `/readyz` what keeps this process from acting.
+fn report_missing(services: &Services, error: Option<&RoundError>) {
+    let is_clock = matches!(error, Some(RoundError::ClocksDiffer(_)));
+    let why = error.map(ToString::to_string);
+    let (clock, database) = if is_clock { (why, None) } else { (None, why) };
+    services.health.set_missing("clock", clock);
+    services.health.set_missing("database", database);
 }

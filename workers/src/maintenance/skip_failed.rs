@@ -16,7 +16,8 @@ pub(super) async fn skip_failed(
     if is_service_down(services, &error).await {
         return Err(error);
     }
-    tracing::error!(application.id = %application_id, code = error.code(), "Skipped until the next round");
+    let (code, reason) = (error.code(), error.for_log());
+    tracing::error!(application.id = %application_id, code, reason, "Skipped until the next round");
     metrics::counter!("tekseru_maintenance_failures_total", "code" => error.code()).increment(1);
     Ok(())
 }

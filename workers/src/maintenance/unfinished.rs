@@ -5,6 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use tracing::info;
 
 use super::skip_failed::skip_failed;
+use crate::registry::UnreadableRow;
 use crate::services::{ServiceError, Services};
 use crate::verdicts::delete;
 
@@ -13,12 +14,15 @@ pub(super) const GRACE: SignedDuration = SignedDuration::from_secs(60);
 /// Most items of each sort in one round.
 const PAGE: u32 = 200;
 
-/// Finishes work that was begun at least `grace` ago.
+/// Finishes work that was begun at least `grace` before `now`.
 ///
 /// # Errors
 /// When a service fails; completed steps stay completed.
-pub(super) async fn finish(services: &Services, grace: SignedDuration) -> Result<(), ServiceError> {
-    let now = Timestamp::now();
+pub(super) async fn finish(
+    services: &Services,
+    now: Timestamp,
+    grace: SignedDuration,
+) -> Result<(), ServiceError> {
     let before = now - grace;
     let (registry, attacher) = (&services.registry, services.attacher());
     // deletions come first, whatever becomes of the rest
@@ -33,22 +37,35 @@ pub(super) async fn finish(services: &Services, grace: SignedDuration) -> Result
         skip_failed(services, completed, &letter).await?;
     }
     let revisions = registry.unattached_revisions(PAGE, before).await?;
-    for revision in &revisions {
+    report_unreadable(services, revisions.unreadable).await?;
+    for revision in &revisions.rows {
         let attached = attacher.attach(revision).await;
         skip_failed(services, attached, &revision.application_id).await?;
     }
     let events = registry.unsent_events(None, PAGE, before).await?;
-    for event in &events {
+    report_unreadable(services, events.unreadable).await?;
+    for event in &events.rows {
         let published = attacher.publish(event).await;
         skip_failed(services, published, &event.application_id).await?;
     }
-    if revisions.len() + events.len() + folders.len() > 0 {
+    let (revisions, events) = (revisions.rows.len(), events.rows.len());
+    if revisions + events + folders.len() > 0 {
         info!(
-            attached = revisions.len(),
-            published = events.len(),
+            attached = revisions,
+            published = events,
             deleted = folders.len(),
             "Finished interrupted work"
         );
+    }
+    Ok(())
+}
+
+async fn report_unreadable(
+    services: &Services,
+    unreadable: Vec<UnreadableRow>,
+) -> Result<(), ServiceError> {
+    for row in unreadable {
+        skip_failed(services, Err(row.error), &row.application_id).await?;
     }
     Ok(())
 }

@@ -65,4 +65,25 @@ impl Registry {
             .await?;
         rows.iter().map(|row| row.text("application_id")).collect()
     }
+
+    /// Whether there is a row of an application. Nothing of it is read.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub(crate) async fn is_known(&self, application_id: &str) -> Result<bool, RegistryError> {
+        let text = "SELECT application_id FROM applications WHERE application_id = $1";
+        let find = sql("find an application", text).text(application_id);
+        Ok(find.fetch_first(TABLE, &mut self.read().await?).await?.is_some())
+    }
+
+    /// Returns how many documents an application has.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub(crate) async fn count_documents(&self, application_id: &str) -> Result<u32, RegistryError> {
+        let text = "SELECT COUNT(*) AS count FROM documents WHERE application_id = $1";
+        let count = sql("count documents", text).text(application_id);
+        let row = count.fetch_first("documents", &mut self.read().await?).await?;
+        row.map_or(Ok(0), |row| row.count("count"))
+    }
 }

@@ -9,7 +9,7 @@ use super::connection::{Dialect, Registry};
 use super::dead_letters::discard_mentioning;
 use super::error::RegistryError;
 use super::session::Session;
-use super::statement::sql;
+use super::statement::{Statement, sql};
 use crate::object_keys::{self, ExaminationKey};
 
 /// From the first pass to the second: a process that was writing during the
@@ -41,6 +41,29 @@ impl FolderDeletion {
             .execute(&mut self.session)
             .await?;
         self.session.commit().await
+    }
+}
+
+/// The key of an examination as it is stored. Its kind may be one that this version does not
+/// know.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct StoredKey {
+    pub(super) sha256: String,
+    pub(super) kind: String,
+    pub(super) examiner: String,
+}
+
+impl StoredKey {
+    /// Binds hash, kind and examiner, in this order.
+    fn bind(&self, statement: Statement) -> Statement {
+        statement.text(&self.sha256).text(&self.kind).text(&self.examiner)
+    }
+}
+
+impl From<&ExaminationKey> for StoredKey {
+    fn from(key: &ExaminationKey) -> Self {
+        let (sha256, examiner) = (key.sha256.clone(), key.examiner.clone());
+        Self { sha256, kind: key.kind.name().to_owned(), examiner }
     }
 }
 
@@ -129,7 +152,7 @@ impl Registry {
         at: Timestamp,
     ) -> Result<Option<String>, RegistryError> {
         let mut session = self.begin().await?;
-        let folder = release_examination(&mut session, key, at).await?;
+        let folder = release_examination(&mut session, &StoredKey::from(key), at).await?;
         session.commit().await?;
         Ok(folder)
     }
@@ -185,14 +208,14 @@ pub(super) async fn request_deletion(
 /// have committed meanwhile.
 pub(super) async fn release_examination(
     session: &mut Session,
-    key: &ExaminationKey,
+    key: &StoredKey,
     at: Timestamp,
 ) -> Result<Option<String>, RegistryError> {
     const ACTION: &str = "release an examination";
     let text = "INSERT INTO examinations (sha256, kind, examiner, body, stored_at)
         VALUES ($1, $2, $3, '', $4)
         ON CONFLICT (sha256, kind, examiner) DO UPDATE SET sha256 = excluded.sha256";
-    sql(ACTION, text).examination_key(key).instant(at).execute(session).await?;
+    key.bind(sql(ACTION, text)).instant(at).execute(session).await?;
     let text = "DELETE FROM examinations WHERE sha256 = $1 AND kind = $2 AND examiner = $3
         AND NOT EXISTS (
             SELECT 1 FROM documents d WHERE d.sha256 = examinations.sha256
@@ -200,10 +223,10 @@ pub(super) async fn release_examination(
         AND NOT EXISTS (
             SELECT 1 FROM former_examinations f WHERE f.sha256 = examinations.sha256
             AND f.kind = examinations.kind AND f.examiner = examinations.examiner)";
-    if sql(ACTION, text).examination_key(key).execute(session).await? == 0 {
+    if key.bind(sql(ACTION, text)).execute(session).await? == 0 {
         return Ok(None);
     }
-    let folder = object_keys::examination_folder(key);
+    let folder = object_keys::folder_of_examination(&key.sha256, &key.kind, &key.examiner);
     request_deletion(session, &folder, at).await?;
     Ok(Some(folder))
 }

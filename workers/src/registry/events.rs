@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use super::connection::Registry;
 use super::debug_fields::debug_fields;
 use super::error::RegistryError;
+use super::listed::Listed;
 use super::lock::LockedApplication;
 use super::statement::{Row, sql};
 use crate::runtime::traces::TraceContext;
@@ -75,20 +76,20 @@ impl Registry {
     /// were added: of one application or of all, added at or before `older_than`.
     ///
     /// # Errors
-    /// `Unavailable` or `Corrupt`.
+    /// `Unavailable`.
     pub(crate) async fn unsent_events(
         &self,
         application_id: Option<&str>,
         limit: u32,
         older_than: Timestamp,
-    ) -> Result<Vec<OutgoingEvent>, RegistryError> {
+    ) -> Result<Listed<OutgoingEvent>, RegistryError> {
         let rows = sql("read events", SELECT_UNSENT)
             .instant(older_than)
             .optional_text(application_id)
             .number(limit.into())
             .fetch_all("events", &mut self.read().await?)
             .await?;
-        rows.iter().map(read_event).collect()
+        Ok(Listed::read(&rows, read_event))
     }
 
     /// Marks an event as confirmed by the broker. The first instant is kept.

@@ -1,36 +1,44 @@
-//! Leases: work that one process does at a time.
+//! Leases: work that one process does at a time. Only the clock of the database counts.
 
 use std::time::Duration;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 
+use super::clock::clock;
 use super::connection::Registry;
 use super::error::RegistryError;
 use super::statement::sql;
 
+/// The longest lease. One that lasts longer was written by a wrong clock, and would outlive
+/// its holder.
+const LONGEST: SignedDuration = SignedDuration::from_hours(4);
+
 impl Registry {
-    /// Acquires a lease, or renews it for its holder; false while another
-    /// process holds it. Expiry depends on the clocks of the holders: let
-    /// `duration` be far longer than they differ.
+    /// Acquires a lease, or renews it for its holder; false while another process holds it.
     ///
     /// # Errors
-    /// `Unavailable`.
+    /// `Unavailable`; `Internal` for more than four hours.
     pub(crate) async fn acquire_lease(
         &self,
         name: &str,
         holder: &str,
         duration: Duration,
-        now: Timestamp,
     ) -> Result<bool, RegistryError> {
         const ACTION: &str = "acquire a lease";
-        let expires_at =
-            SignedDuration::try_from(duration).ok().and_then(|d| now.checked_add(d).ok());
-        let expires_at = expires_at.ok_or_else(|| RegistryError::internal(ACTION, "too long"))?;
+        let duration = SignedDuration::try_from(duration).ok().filter(|d| *d <= LONGEST);
+        let duration = duration.ok_or_else(|| RegistryError::internal(ACTION, "too long"))?;
+        let mut session = self.write().await?;
+        let now = clock(&mut session, self.dialect).await?;
         let text = "INSERT INTO leases (name, holder, expires_at) VALUES ($1, $2, $3)
             ON CONFLICT (name) DO UPDATE SET holder = $2, expires_at = $3
-            WHERE leases.holder = $2 OR leases.expires_at <= $4";
-        let acquire = sql(ACTION, text).text(name).text(holder).instant(expires_at).instant(now);
-        Ok(acquire.execute(&mut self.write().await?).await? == 1)
+            WHERE leases.holder = $2 OR leases.expires_at <= $4 OR leases.expires_at > $5";
+        let acquire = sql(ACTION, text)
+            .text(name)
+            .text(holder)
+            .instant(now + duration)
+            .instant(now)
+            .instant(now + LONGEST);
+        Ok(acquire.execute(&mut session).await? == 1)
     }
 
     /// Releases a lease, if `holder` holds it.

@@ -1,5 +1,6 @@
 //! Reading the record of an application, and stored examinations.
 
+use jiff::Timestamp;
 use pipeline::examination::Examination;
 
 use super::connection::{Dialect, Registry};
@@ -11,7 +12,7 @@ use super::record::{
 };
 use super::replacements::{Replacement, Replacements};
 use super::session::Session;
-use super::statement::{Row, sql};
+use super::statement::{Row, format_instant, sql};
 use crate::object_keys::ExaminationKey;
 
 macro_rules! select_application {
@@ -19,6 +20,13 @@ macro_rules! select_application {
         "SELECT application_id, state, body, received_at, last_activity_at, occurred_at,
                 accepted_on, due_on, next_judge_on, next_reminder_on
          FROM applications WHERE application_id = $1"
+    };
+}
+
+macro_rules! select_state {
+    () => {
+        "SELECT application_id, state FROM applications
+         WHERE application_id = $1 AND ($2 IS NULL OR last_activity_at < $2)"
     };
 }
 
@@ -79,6 +87,36 @@ pub(super) async fn load_locked(
         Dialect::Sqlite => select_application!(),
     };
     load(session, text, application_id).await
+}
+
+/// Locks the row of an application until the transaction ends, and returns a record of its
+/// state alone. No form, document or examination is read, so it works where they cannot be.
+pub(super) async fn load_locked_state(
+    session: &mut Session,
+    dialect: Dialect,
+    application_id: &str,
+    before: Option<Timestamp>,
+) -> Result<Option<ApplicationRecord>, RegistryError> {
+    let text = match dialect {
+        Dialect::Postgres => concat!(select_state!(), " FOR UPDATE"),
+        Dialect::Sqlite => select_state!(),
+    };
+    let find = sql("lock an application", text)
+        .text(application_id)
+        .optional_text(before.map(format_instant).as_deref());
+    let Some(row) = find.fetch_first("applications", session).await? else { return Ok(None) };
+    let state = ApplicationState::from_name(&row.text("state")?);
+    Ok(Some(ApplicationRecord {
+        application_id: application_id.to_owned(),
+        state: state.ok_or_else(|| row.corrupt("state"))?,
+        application: None,
+        received_at: Timestamp::UNIX_EPOCH,
+        last_activity_at: Timestamp::UNIX_EPOCH,
+        occurred_at: None,
+        schedule: Schedule::default(),
+        documents: Vec::new(),
+        replacements: Replacements::default(),
+    }))
 }
 
 async fn load(

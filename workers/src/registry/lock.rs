@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::audit::{self, AuditEntry};
 use super::connection::{Dialect, Registry};
 use super::error::RegistryError;
-use super::load::load_locked;
+use super::load::{load_locked, load_locked_state};
 use super::record::{ApplicationRecord, ApplicationState};
 use super::session::Session;
 use super::statement::sql;
@@ -32,22 +32,71 @@ impl Registry {
         application_id: &str,
         now: Timestamp,
     ) -> Result<LockedApplication, RegistryError> {
-        const ACTION: &str = "lock an application";
         let mut session = self.begin().await?;
-        let text = "INSERT INTO applications (application_id, state, received_at, last_activity_at)
-            VALUES ($1, 'expected', $2, $2) ON CONFLICT (application_id) DO NOTHING";
-        sql(ACTION, text).text(application_id).instant(now).execute(&mut session).await?;
+        insert_if_absent(&mut session, application_id, now).await?;
         let record = load_locked(&mut session, self.dialect, application_id).await?;
-        let record = record.ok_or_else(|| RegistryError::internal(ACTION, "row is absent"))?;
-        Ok(LockedApplication {
-            session,
-            record,
-            now,
-            audit: Vec::new(),
-            has_deleted: false,
-            dialect: self.dialect,
-        })
+        Ok(self.locked(session, record.ok_or_else(absent)?, now))
     }
+
+    /// Locks an application as [`Registry::lock`] does, to delete it: of its record only the
+    /// state is read, so what is large or unreadable does not keep it.
+    ///
+    /// # Errors
+    /// As for [`Registry::lock`].
+    pub(crate) async fn lock_to_delete(
+        &self,
+        application_id: &str,
+        now: Timestamp,
+    ) -> Result<LockedApplication, RegistryError> {
+        let mut session = self.begin().await?;
+        insert_if_absent(&mut session, application_id, now).await?;
+        let record = load_locked_state(&mut session, self.dialect, application_id, None).await?;
+        Ok(self.locked(session, record.ok_or_else(absent)?, now))
+    }
+
+    /// Locks an application to delete it, unless it is unknown or had activity at `before`
+    /// or later.
+    ///
+    /// # Errors
+    /// As for [`Registry::lock`].
+    pub(super) async fn lock_expired(
+        &self,
+        application_id: &str,
+        before: Timestamp,
+        now: Timestamp,
+    ) -> Result<Option<LockedApplication>, RegistryError> {
+        let mut session = self.begin().await?;
+        let before = Some(before);
+        let record = load_locked_state(&mut session, self.dialect, application_id, before).await?;
+        Ok(record.map(|record| self.locked(session, record, now)))
+    }
+
+    fn locked(
+        &self,
+        session: Session,
+        record: ApplicationRecord,
+        now: Timestamp,
+    ) -> LockedApplication {
+        let (audit, dialect) = (Vec::new(), self.dialect);
+        LockedApplication { session, record, now, audit, has_deleted: false, dialect }
+    }
+}
+
+const ACTION: &str = "lock an application";
+
+fn absent() -> RegistryError {
+    RegistryError::internal(ACTION, "row is absent")
+}
+
+async fn insert_if_absent(
+    session: &mut Session,
+    application_id: &str,
+    now: Timestamp,
+) -> Result<(), RegistryError> {
+    let text = "INSERT INTO applications (application_id, state, received_at, last_activity_at)
+        VALUES ($1, 'expected', $2, $2) ON CONFLICT (application_id) DO NOTHING";
+    sql(ACTION, text).text(application_id).instant(now).execute(session).await?;
+    Ok(())
 }
 
 impl LockedApplication {

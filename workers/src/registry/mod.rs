@@ -3,8 +3,8 @@
 //! The centre is [`Registry::lock`]: it locks the row of one application while
 //! its documents, verdicts and outgoing events change together. Two workers
 //! that finish two documents of one application therefore cannot lose each
-//! other's result. Every other call is one short transaction of its own. No
-//! clock is read here: callers pass the time.
+//! other's result. Every other call is one short transaction of its own. Callers
+//! pass the time; leases alone, and whoever asks, use the clock of the database.
 //!
 //! SQLite has one writer: while a [`LockedApplication`] exists, other calls that
 //! write wait for it. Commit it or drop it first.
@@ -12,6 +12,7 @@
 mod address;
 mod applications;
 mod audit;
+mod clock;
 mod commands;
 mod connection;
 mod counts;
@@ -27,6 +28,7 @@ mod json;
 mod lanes;
 mod latest_checks;
 mod leases;
+mod listed;
 mod load;
 mod lock;
 mod record;
@@ -53,6 +55,7 @@ pub(crate) use error::RegistryError;
 pub(crate) use events::OutgoingEvent;
 pub(crate) use examinations::StoredPictures;
 pub(crate) use inputs::{JudgedInputs, JudgedOutcome};
+pub(crate) use listed::UnreadableRow;
 pub(crate) use lock::LockedApplication;
 pub(crate) use record::{
     ApplicationRecord, ApplicationState, DocumentRecord, ExaminationState, Schedule,

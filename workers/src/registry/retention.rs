@@ -6,6 +6,9 @@ use super::connection::Registry;
 use super::error::RegistryError;
 use super::statement::sql;
 
+/// The action of the audit.
+const EXPIRED: &str = "application.expired";
+
 impl Registry {
     /// Returns ids of applications without activity since an instant, longest inactive first.
     ///
@@ -27,12 +30,27 @@ impl Registry {
         rows.iter().map(|row| row.text("application_id")).collect()
     }
 
+    /// Returns how many applications were deleted since an instant because they had expired.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub(crate) async fn count_expired_since(&self, since: Timestamp) -> Result<u64, RegistryError> {
+        // a deletion is the last activity; the index on it keeps this short
+        let text = "SELECT COUNT(*) AS count FROM applications a
+            WHERE a.last_activity_at >= $1 AND a.state = 'withdrawn' AND EXISTS (
+                SELECT 1 FROM audit WHERE audit.application_id = a.application_id
+                AND audit.action = $2)";
+        let count = sql("count expired applications", text).instant(since).text(EXPIRED);
+        let row = count.fetch_first("applications", &mut self.read().await?).await?;
+        row.map_or(Ok(0), |row| row.count("count").map(u64::from))
+    }
+
     /// Deletes an application as [`super::LockedApplication::withdraw`] does,
     /// with another action in the audit. None where it is unknown or had
     /// activity at `before` or later.
     ///
     /// # Errors
-    /// `Unavailable` or `Corrupt`.
+    /// `Unavailable`.
     pub(crate) async fn delete_expired(
         &self,
         application_id: &str,
@@ -40,14 +58,9 @@ impl Registry {
         at: Timestamp,
         actor: &str,
     ) -> Result<Option<Vec<String>>, RegistryError> {
-        if self.find_application(application_id).await?.is_none() {
-            return Ok(None);
-        }
-        let mut locked = self.lock(application_id, at).await?;
-        if locked.record.last_activity_at >= before {
-            return Ok(None);
-        }
-        let folders = locked.delete(at, actor, "application.expired").await?;
+        let locked = self.lock_expired(application_id, before, at).await?;
+        let Some(mut locked) = locked else { return Ok(None) };
+        let folders = locked.delete(at, actor, EXPIRED).await?;
         locked.commit().await?;
         Ok(Some(folders))
     }

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use super::connection::Registry;
 use super::error::RegistryError;
+use super::listed::Listed;
 use super::lock::LockedApplication;
 use super::revision::{NewRevision, Revision};
 use super::session::Session;
@@ -97,18 +98,19 @@ impl Registry {
     /// Returns revisions judged at or before `older_than` that are not attached, oldest first.
     ///
     /// # Errors
-    /// `Unavailable` or `Corrupt`.
+    /// `Unavailable`.
     pub(crate) async fn unattached_revisions(
         &self,
         limit: u32,
         older_than: Timestamp,
-    ) -> Result<Vec<Revision>, RegistryError> {
+    ) -> Result<Listed<Revision>, RegistryError> {
         const TEXT: &str = select!(
             "WHERE attached_at IS NULL AND produced_at <= $1
              ORDER BY produced_at, application_id, scope, revision LIMIT $2"
         );
         let find = sql(READ, TEXT).instant(older_than).number(limit.into());
-        find_many(find, &mut self.read().await?).await
+        let rows = find.fetch_all(TABLE, &mut self.read().await?).await?;
+        Ok(Listed::read(&rows, read_revision))
     }
 
     /// Returns the revisions of an application that are not attached, in order.

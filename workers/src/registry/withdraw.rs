@@ -4,16 +4,15 @@
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
-use pipeline::kind::Kind;
 
 use super::audit::AuditEntry;
 use super::dead_letters::discard_mentioning;
-use super::deletions::{list_pending, release_examination, request_deletion};
+use super::deletions::{StoredKey, list_pending, release_examination, request_deletion};
 use super::error::RegistryError;
 use super::lock::LockedApplication;
 use super::record::ApplicationState;
 use super::statement::sql;
-use crate::object_keys::{self, ExaminationKey};
+use crate::object_keys;
 
 /// Folders that are emptied while a portal waits for the answer to its command.
 const MAX_FOLDERS: u32 = 100;
@@ -45,7 +44,7 @@ impl LockedApplication {
     /// pending ones.
     ///
     /// # Errors
-    /// `Unavailable` or `Corrupt`.
+    /// `Unavailable`.
     pub(crate) async fn withdraw(
         &mut self,
         at: Timestamp,
@@ -107,21 +106,21 @@ impl LockedApplication {
 
     /// Returns the keys of all its examinations, present and former. They are
     /// sorted, so that two deletions lock them in the same order.
-    async fn examination_keys(&mut self) -> Result<BTreeSet<ExaminationKey>, RegistryError> {
+    async fn examination_keys(&mut self) -> Result<BTreeSet<StoredKey>, RegistryError> {
         let text = "SELECT sha256, kind, examiner FROM documents
             WHERE application_id = $1 AND sha256 IS NOT NULL
+              AND kind IS NOT NULL AND examiner IS NOT NULL
             UNION SELECT sha256, kind, examiner FROM former_examinations
             WHERE application_id = $1";
         let find = sql(ACTION, text).text(&self.record.application_id);
         let rows = find.fetch_all("documents", &mut self.session).await?;
-        rows.iter()
-            .map(|row| {
-                Ok(ExaminationKey {
-                    sha256: row.text("sha256")?,
-                    kind: Kind::from_name(&row.text("kind")?).ok_or_else(|| row.corrupt("kind"))?,
-                    examiner: row.text("examiner")?,
-                })
+        let keys = rows.iter().map(|row| {
+            Ok(StoredKey {
+                sha256: row.text("sha256")?,
+                kind: row.text("kind")?,
+                examiner: row.text("examiner")?,
             })
-            .collect()
+        });
+        keys.collect()
     }
 }

@@ -5,9 +5,11 @@
 //! creates FILE first, so that it happens once. `TEKSERU_WAIT_AT=STEP:FOLDER`
 //! creates a file in FOLDER and waits until FOLDER/go exists. `TEKSERU_RETRY_SCALE`
 //! is a factor on retry delays, `TEKSERU_WALL_CLOCK_SCALE` one on the wall-clock time of
-//! examining processes, `TEKSERU_TODAY` is the date to judge for.
+//! examining processes, `TEKSERU_TODAY` is the date to judge for, `TEKSERU_CLOCK_ERROR` is
+//! how far the clock of a maintenance process is wrong, in seconds.
 //! Release builds contain none of this.
 
+use jiff::SignedDuration;
 use jiff::civil::Date;
 
 /// Kills or pauses the process if a test chose this step.
@@ -72,4 +74,17 @@ pub(crate) fn today() -> Option<Date> {
 #[cfg(not(debug_assertions))]
 pub(crate) fn today() -> Option<Date> {
     None
+}
+
+/// Returns how far the clock of this process is wrong.
+#[cfg(debug_assertions)]
+pub(crate) fn clock_error() -> SignedDuration {
+    let seconds = std::env::var("TEKSERU_CLOCK_ERROR").ok().and_then(|text| text.parse().ok());
+    SignedDuration::from_secs(seconds.unwrap_or(0))
+}
+
+/// Returns how far the clock of this process is wrong.
+#[cfg(not(debug_assertions))]
+pub(crate) fn clock_error() -> SignedDuration {
+    SignedDuration::ZERO
 }

@@ -1,7 +1,8 @@
-//! Support for long-running processes: secrets, users, connections, backoff, parallel jobs, logs,
-//! metrics, traces, and fail points.
+//! Support for long-running processes: secrets, users, connections, backoff, the clock, parallel
+//! jobs, logs, metrics, traces, and fail points.
 
 pub(crate) mod backoff;
+pub(crate) mod clock;
 pub(crate) mod failpoint;
 pub(crate) mod jobs;
 pub(crate) mod process;

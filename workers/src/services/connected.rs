@@ -10,7 +10,7 @@ use crate::broker::{BrokerState, Publisher};
 use crate::object_keys::{self, ExaminationKey};
 use crate::objects::{Objects, StoreError};
 use crate::registry::Registry;
-use crate::runtime::failpoint;
+use crate::runtime::{clock, failpoint};
 use crate::verdicts::attach::{Attacher, PublishLocks};
 use crate::verdicts::evidence::{EvidenceCache, store_evidence};
 use crate::verdicts::judging::JudgeContext;
@@ -35,7 +35,11 @@ pub(crate) struct Services {
 impl Services {
     /// Returns the context for judging applications at this moment.
     pub(crate) fn judge_context(&self) -> JudgeContext<'_> {
-        let now = Timestamp::now();
+        self.judge_context_at(clock::now())
+    }
+
+    /// Returns the context for judging applications at an instant.
+    pub(crate) fn judge_context_at(&self, now: Timestamp) -> JudgeContext<'_> {
         JudgeContext {
             programmes: &self.programmes,
             now,

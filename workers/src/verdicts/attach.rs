@@ -194,10 +194,11 @@ impl Attacher<'_> {
     pub(crate) async fn publish_pending(&self, application_id: &str) -> Result<(), VerdictError> {
         let _lock = self.publish_locks.lock(application_id).await;
         let now = Timestamp::now();
-        for event in self.registry.unsent_events(Some(application_id), MAX_EVENTS, now).await? {
-            self.publish(&event).await?;
+        let events = self.registry.unsent_events(Some(application_id), MAX_EVENTS, now).await?;
+        for event in &events.rows {
+            self.publish(event).await?;
         }
-        Ok(())
+        events.unreadable.into_iter().next().map_or(Ok(()), |row| Err(row.error.into()))
     }
 
     /// Publishes one event and marks it as sent.

@@ -20,7 +20,7 @@ pub(super) async fn withdraw(
     context: &CommandContext<'_>,
 ) -> Result<(), ProcessError> {
     let id = context.application_id();
-    let mut locked = services.registry.lock(id, context.now).await?;
+    let mut locked = services.registry.lock_to_delete(id, context.now).await?;
     context.record(&mut locked).await?;
     let folders = locked.withdraw(context.now, "portal").await?;
     context.accept(&mut locked, 0).await?;

@@ -22,6 +22,19 @@ pub(super) async fn open_registry(arguments: &RegistryArguments) -> Result<Regis
     connect_registry(&url).await.map_err(Failure::internal)
 }
 
+/// Checks that there is an application, of which nothing is read.
+///
+/// # Errors
+/// When there is none, or the registry fails.
+pub(super) async fn require_known(registry: &Registry, id: &str) -> Result<(), Failure> {
+    let is_known = registry.is_known(id).await.map_err(Failure::internal)?;
+    is_known.then_some(()).ok_or_else(|| unknown(id))
+}
+
+pub(super) fn unknown(id: &str) -> Failure {
+    Failure::Input(format!("{id}: unknown application; check the id"))
+}
+
 /// Records in the audit log that an operator read personal data.
 ///
 /// # Errors

@@ -3,7 +3,7 @@
 use clap::Args;
 use jiff::Timestamp;
 
-use super::registry_access::{open_registry, operator_name};
+use super::registry_access::{open_registry, operator_name, require_known};
 use crate::cli::{Exit, Failure, Terminal};
 use crate::runtime::process;
 use crate::services::config::{RegistryArguments, StoreArguments};
@@ -41,17 +41,15 @@ pub(crate) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit
     let id = &arguments.application_id;
     let line = process::tokio_runtime()?.block_on(async {
         let registry = open_registry(&arguments.registry).await?;
-        let Some(record) = registry.find_application(id).await.map_err(Failure::internal)? else {
-            return Err(Failure::Input(format!("{id}: unknown application; check the id")));
-        };
+        require_known(&registry, id).await?;
         if !arguments.yes {
-            let documents = record.documents.len();
+            let documents = registry.count_documents(id).await.map_err(Failure::internal)?;
             return Ok(format!(
                 "would delete {id} with {documents} documents; add --yes to delete"
             ));
         }
         let now = Timestamp::now();
-        let mut locked = registry.lock(id, now).await.map_err(Failure::internal)?;
+        let mut locked = registry.lock_to_delete(id, now).await.map_err(Failure::internal)?;
         let folders = locked.withdraw(now, &operator_name()).await.map_err(Failure::internal)?;
         locked.commit().await.map_err(Failure::internal)?;
         delete::delete_folders(&registry, &objects, &folders).await.map_err(Failure::internal)?;

@@ -6,6 +6,7 @@ both! {
     two_documents_finished_at_once_are_both_kept
     revisions_of_many_writers_have_no_gaps
     of_many_processes_one_holds_a_lease
+    a_lease_from_a_wrong_clock_does_not_last
     of_many_deliveries_one_is_new
     an_aborted_transaction_releases_its_lock
 }
@@ -72,19 +73,19 @@ async fn revisions_of_many_writers_have_no_gaps(database: TestDatabase) {
     }
 }
 
+const LONG: Duration = Duration::from_secs(600);
+const EXPIRE: &str = "UPDATE leases SET expires_at = '2020-01-01T00:00:00.000000Z'";
+
 async fn of_many_processes_one_holds_a_lease(database: TestDatabase) {
-    const LONG: Duration = Duration::from_secs(30);
+    let acquire =
+        async |name: &str, holder: &str| database.acquire_lease(name, holder, LONG).await.unwrap();
     for round in 0..5 {
-        let now = at(round * 100);
         let takers: Vec<_> = (0..8)
             .map(|i| {
                 let registry = database.clone();
                 tokio::spawn(async move {
                     let holder = format!("{round}-{i}");
-                    (
-                        registry.acquire_lease("maintenance", &holder, LONG, now).await.unwrap(),
-                        holder,
-                    )
+                    (registry.acquire_lease("maintenance", &holder, LONG).await.unwrap(), holder)
                 })
             })
             .collect();
@@ -94,20 +95,27 @@ async fn of_many_processes_one_holds_a_lease(database: TestDatabase) {
             holders.extend(taken.then_some(holder));
         }
         assert_eq!(holders.len(), 1, "{holders:?}");
-        let renewed =
-            database.acquire_lease("maintenance", &holders[0], LONG, at(round * 100 + 20)).await;
-        assert!(renewed.unwrap(), "the holder renews it");
-        let early =
-            database.acquire_lease("maintenance", "other", LONG, at(round * 100 + 40)).await;
-        assert!(!early.unwrap(), "it was renewed");
+        database.run_raw(EXPIRE).await;
+        assert!(acquire("maintenance", &holders[0]).await, "the holder renews it");
+        assert!(!acquire("maintenance", "other").await, "it was renewed");
+        database.run_raw(EXPIRE).await;
     }
-    let holder = database.acquire_lease("maintenance", "other", LONG, at(500)).await.unwrap();
-    assert!(holder, "it expired");
+    assert!(acquire("maintenance", "other").await, "it expired");
     database.release_lease("maintenance", "nobody").await.unwrap();
-    assert!(!database.acquire_lease("maintenance", "third", LONG, at(501)).await.unwrap());
+    assert!(!acquire("maintenance", "third").await);
     database.release_lease("maintenance", "other").await.unwrap();
-    assert!(database.acquire_lease("maintenance", "third", LONG, at(501)).await.unwrap());
-    assert!(database.acquire_lease("another", "fourth", LONG, at(501)).await.unwrap());
+    assert!(acquire("maintenance", "third").await);
+    assert!(acquire("another", "fourth").await);
+    let day = Duration::from_secs(24 * 60 * 60);
+    assert!(database.acquire_lease("maintenance", "third", day).await.is_err(), "too long");
+}
+
+/// A process whose clock is wrong wrote it, and ended.
+async fn a_lease_from_a_wrong_clock_does_not_last(database: TestDatabase) {
+    assert!(database.acquire_lease("maintenance", "wrong", LONG).await.unwrap());
+    database.run_raw("UPDATE leases SET expires_at = '2099-01-01T00:00:00.000000Z'").await;
+    assert!(database.acquire_lease("maintenance", "right", LONG).await.unwrap());
+    assert!(!database.acquire_lease("maintenance", "wrong", LONG).await.unwrap());
 }
 
 async fn of_many_deliveries_one_is_new(database: TestDatabase) {

@@ -72,7 +72,7 @@ async fn a_withdrawn_application_is_a_tombstone(database: TestDatabase) {
     assert_eq!(discarded.state, DeadLetterState::Discarded);
     let audit = database.audit_rows(0, 10).await.unwrap();
     assert_eq!(audit[0].entry, AuditEntry::new("portal", "application.withdrawn", Some("A-1")));
-    let unsent = database.unsent_events(None, 10, at(9)).await.unwrap();
+    let unsent = database.unsent_events(None, 10, at(9)).await.unwrap().rows;
     assert_eq!(unsent.len(), 1);
 }
 

@@ -15,7 +15,7 @@ async fn store(database: &TestDatabase, id: &str, body: &[u8]) {
 }
 
 async fn withdraw(database: &TestDatabase, id: &str) -> Vec<String> {
-    let mut locked = database.lock(id, at(1)).await.unwrap();
+    let mut locked = database.lock_to_delete(id, at(1)).await.unwrap();
     let folders = locked.withdraw(at(1), "portal").await.unwrap();
     locked.commit().await.unwrap();
     folders

@@ -1,6 +1,7 @@
 //! The same behaviour on both databases. Each test has a database of its own.
 
 mod audit;
+mod clock;
 mod concurrency;
 mod dead_letters;
 mod delete;
@@ -12,6 +13,7 @@ mod mentions;
 mod migration;
 mod revisions_and_events;
 mod schema;
+mod unreadable;
 
 use std::ops::Deref;
 use std::sync::OnceLock;

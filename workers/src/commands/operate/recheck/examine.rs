@@ -5,8 +5,9 @@ use pipeline::application::Document;
 use pipeline::contract::message::stable_id;
 use tokio::sync::watch;
 
-use super::super::registry_access::{open_registry, operator_name};
-use super::{Arguments, Pages, require_known};
+use super::super::registry_access::{open_registry, operator_name, unknown};
+use super::skipped::{RecheckError, Skipped};
+use super::{Arguments, Pages};
 use crate::broker::{BrokerState, Exchange, Publisher};
 use crate::cli::{Exit, Failure, Terminal};
 use crate::objects::{FetchError, Objects};
@@ -26,6 +27,7 @@ struct Services {
 pub(super) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit, Failure> {
     let objects = arguments.store.require()?;
     let config = arguments.broker.require("tekseru recheck")?;
+    let mut skipped = Skipped::default();
     let (applications, documents) = process::tokio_runtime()?.block_on(async {
         let registry = open_registry(&arguments.registry).await?;
         let (state_sender, state) = watch::channel(BrokerState::default());
@@ -35,7 +37,9 @@ pub(super) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit
         let mut pages = Pages::default();
         while let Some(page) = pages.next(arguments, &services.registry).await? {
             for id in &page {
-                let requested = services.examine(id, arguments.dry_run, terminal).await?;
+                let examined = services.examine(id, arguments.dry_run, terminal).await;
+                let examined = skipped.check(&services.registry, id, examined, terminal).await?;
+                let requested = examined.unwrap_or(0);
                 applications += usize::from(requested > 0);
                 documents += requested;
             }
@@ -51,7 +55,7 @@ pub(super) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit
         )
     };
     terminal.print(&line)?;
-    Ok(Exit::Success)
+    skipped.finish(terminal)
 }
 
 impl Services {
@@ -61,8 +65,8 @@ impl Services {
         id: &str,
         dry_run: bool,
         terminal: &mut Terminal,
-    ) -> Result<usize, Failure> {
-        let record = require_known(&self.registry, id).await?;
+    ) -> Result<usize, RecheckError> {
+        let record = self.registry.find_application(id).await?.ok_or_else(|| unknown(id))?;
         if record.state != ApplicationState::Submitted {
             return Ok(0);
         }
@@ -79,9 +83,9 @@ impl Services {
             return Ok(present.len());
         }
         let now = Timestamp::now();
-        let mut locked = self.registry.lock(id, now).await.map_err(Failure::internal)?;
+        let mut locked = self.registry.lock(id, now).await?;
         locked.audit(AuditEntry::new(&operator_name(), "application.reexamined", Some(id)));
-        locked.commit().await.map_err(Failure::internal)?;
+        locked.commit().await?;
         for document in &present {
             self.send(&record, document, now).await?;
         }

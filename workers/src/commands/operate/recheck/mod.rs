@@ -2,6 +2,7 @@
 //! has their uploads examined again.
 
 mod examine;
+mod skipped;
 
 use std::path::PathBuf;
 
@@ -9,14 +10,15 @@ use clap::Args;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use super::registry_access::{open_registry, operator_name};
+use super::registry_access::{open_registry, operator_name, require_known};
 use crate::cli::Terminal;
 use crate::cli::{Exit, Failure};
-use crate::registry::{ApplicationRecord, ApplicationState, AuditEntry, Registry, SubmittedFilter};
+use crate::registry::{ApplicationState, AuditEntry, Registry, SubmittedFilter};
 use crate::runtime::process;
 use crate::services::config::{BrokerArguments, RegistryArguments, StoreArguments};
 use crate::verdicts::judging::{JudgeContext, RevisionCause, add_revision_if_changed};
 use crate::verdicts::programmes::Programmes;
+use skipped::{RecheckError, Skipped};
 
 /// Number of application ids that are read at once.
 const PAGE_SIZE: u32 = 200;
@@ -26,6 +28,8 @@ const PAGE_SIZE: u32 = 200;
 /// With --examine, workers fetch every upload again instead, as after an update that reads
 /// more, and examine those that the present version has not examined yet. An examination
 /// stays in use until the new one is stored; the verdict follows.
+///
+/// An application that cannot be read is named and skipped; the exit status is then 3.
 ///
 /// A verdict that changes becomes a new revision. `tekseru maintain` writes it to the
 /// store and informs the portal. Use the same bucket of results and the same programme
@@ -100,18 +104,22 @@ pub(crate) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit
     process::tokio_runtime()?.block_on(async {
         let registry = open_registry(&arguments.registry).await?;
         let (mut judged, mut changed) = (0, 0);
+        let mut skipped = Skipped::default();
         let mut pages = Pages::default();
         while let Some(page) = pages.next(arguments, &registry).await? {
             for id in &page {
+                let rechecked = recheck(arguments, &registry, &context, id, terminal).await;
+                let Some(is_changed) = skipped.check(&registry, id, rechecked, terminal).await?
+                else {
+                    continue;
+                };
                 judged += 1;
-                if recheck(arguments, &registry, &context, id, terminal).await? {
-                    changed += 1;
-                }
+                changed += u32::from(is_changed);
             }
         }
         let verb = if arguments.dry_run { "would change" } else { "changed" };
         terminal.print(&format!("judged {judged}, {verb} {changed}"))?;
-        Ok(Exit::Success)
+        skipped.finish(terminal)
     })
 }
 
@@ -155,17 +163,15 @@ async fn recheck(
     context: &JudgeContext<'_>,
     id: &str,
     terminal: &mut Terminal,
-) -> Result<bool, Failure> {
+) -> Result<bool, RecheckError> {
     require_known(registry, id).await?;
-    let mut locked = registry.lock(id, context.now).await.map_err(Failure::internal)?;
+    let mut locked = registry.lock(id, context.now).await?;
     if locked.record().state != ApplicationState::Submitted {
         return Ok(false);
     }
-    let before = locked.latest_revision("").await.map_err(Failure::internal)?;
-    add_revision_if_changed(&mut locked, context, &RevisionCause::default())
-        .await
-        .map_err(Failure::internal)?;
-    let after = locked.latest_revision("").await.map_err(Failure::internal)?;
+    let before = locked.latest_revision("").await?;
+    add_revision_if_changed(&mut locked, context, &RevisionCause::default()).await?;
+    let after = locked.latest_revision("").await?;
     let changed = before.as_ref().map(|r| r.revision) != after.as_ref().map(|r| r.revision);
     if changed && let Some(after) = &after {
         let previous = before.map_or_else(|| "none".to_owned(), |before| before.outcome);
@@ -173,16 +179,7 @@ async fn recheck(
     }
     if !arguments.dry_run {
         locked.audit(AuditEntry::new(&operator_name(), "application.rechecked", Some(id)));
-        locked.commit().await.map_err(Failure::internal)?;
+        locked.commit().await?;
     }
     Ok(changed)
-}
-
-/// Returns the record of an application.
-///
-/// # Errors
-/// When there is none, or the registry fails.
-async fn require_known(registry: &Registry, id: &str) -> Result<ApplicationRecord, Failure> {
-    let record = registry.find_application(id).await.map_err(Failure::internal)?;
-    record.ok_or_else(|| Failure::Input(format!("{id}: unknown application; check the id")))
 }
