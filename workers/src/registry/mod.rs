@@ -50,7 +50,9 @@ pub(crate) use audit::{AuditEntry, AuditRow, AuditVerification};
 pub(crate) use commands::{CommandReceipt, CommandRef};
 pub(crate) use connection::Registry;
 pub(crate) use counts::{Backlog, Counts};
-pub(crate) use dead_letters::{DeadLetter, DeadLetterFilter, DeadLetterState, Resolution};
+pub(crate) use dead_letters::{
+    DeadLetter, DeadLetterFilter, DeadLetterState, ListedLetter, Resolution,
+};
 pub(crate) use error::RegistryError;
 pub(crate) use events::OutgoingEvent;
 pub(crate) use examinations::StoredPictures;

@@ -41,6 +41,27 @@ pub(crate) struct DeadLetter {
 
 debug_fields!(DeadLetter: id, queue, application_id, document_id, code, attempt, dead_lettered_at, state);
 
+/// A dead letter in a list, without its content.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct ListedLetter {
+    /// As in [`DeadLetter`], like all but `bytes`.
+    pub(crate) id: String,
+    pub(crate) queue: String,
+    pub(crate) routing_key: String,
+    pub(crate) message_type: Option<String>,
+    pub(crate) message_id: Option<String>,
+    pub(crate) application_id: Option<String>,
+    pub(crate) document_id: Option<String>,
+    pub(crate) code: String,
+    pub(crate) attempt: u32,
+    /// Length of its body.
+    pub(crate) bytes: u64,
+    pub(crate) dead_lettered_at: Timestamp,
+    pub(crate) state: DeadLetterState,
+    pub(crate) resolved_at: Option<Timestamp>,
+    pub(crate) resolved_by: Option<String>,
+}
+
 /// The state of a dead letter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum DeadLetterState {

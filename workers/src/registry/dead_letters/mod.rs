@@ -1,6 +1,7 @@
 //! Dead letters: messages that no worker could process, stored until an operator resolves them.
 
 mod letter;
+mod list;
 mod mentions;
 
 use jiff::Timestamp;
@@ -13,22 +14,11 @@ use super::record::ApplicationState;
 use super::session::Session;
 use super::statement::{Row, format_instant, sql};
 
-pub(crate) use letter::{DeadLetter, DeadLetterFilter, DeadLetterState, Resolution};
+pub(crate) use letter::{DeadLetter, DeadLetterFilter, DeadLetterState, ListedLetter, Resolution};
 use mentions::Mentions;
 pub(super) use mentions::discard_mentioning;
 
 const TABLE: &str = "dead_letters";
-
-macro_rules! select {
-    ($rest:literal) => {
-        concat!(
-            "SELECT id, queue, routing_key, message_type, message_id, application_id, document_id,
-             code, attempt, headers, body, dead_lettered_at, state, resolved_at, resolved_by
-             FROM dead_letters ",
-            $rest
-        )
-    };
-}
 
 impl Registry {
     /// Stores a dead letter and returns the id under which it is stored. One that
@@ -109,36 +99,6 @@ impl Registry {
             .await?;
         let state = row.map(|row| row.text("state")).transpose()?;
         Ok(state.as_deref() == Some(ApplicationState::Withdrawn.name()))
-    }
-
-    /// Returns dead letters, oldest first.
-    ///
-    /// # Errors
-    /// `Unavailable` or `Corrupt`.
-    pub(crate) async fn dead_letters(
-        &self,
-        filter: &DeadLetterFilter,
-        limit: u32,
-    ) -> Result<Vec<DeadLetter>, RegistryError> {
-        const TEXT: &str = select!(
-            "WHERE ($1 IS NULL OR state = $1) AND ($2 IS NULL OR code = $2)
-               AND ($3 IS NULL OR queue = $3) AND ($4 IS NULL OR application_id = $4)
-               AND ($5 IS NULL OR dead_lettered_at >= $5) AND ($6 IS NULL OR dead_lettered_at < $6)
-               AND ($8 IS NULL OR substr(id, 1, length($8)) = $8)
-             ORDER BY dead_lettered_at, id LIMIT $7"
-        );
-        let rows = sql("list dead letters", TEXT)
-            .optional_text(filter.state.map(DeadLetterState::name))
-            .optional_text(filter.code.as_deref())
-            .optional_text(filter.queue.as_deref())
-            .optional_text(filter.application_id.as_deref())
-            .optional_text(filter.since.map(format_instant).as_deref())
-            .optional_text(filter.until.map(format_instant).as_deref())
-            .number(limit.into())
-            .optional_text(filter.id_prefix.as_deref())
-            .fetch_all(TABLE, &mut self.read().await?)
-            .await?;
-        rows.iter().map(read_letter).collect()
     }
 
     /// Resolves a waiting dead letter and adds an entry to the audit. False where none waits under this id.

@@ -88,7 +88,7 @@ async fn dead_letters_are_selected_by_the_filter(database: TestDatabase) {
     database.resolve_dead_letter("a", Resolution::Discarded, "operator", at(40)).await.unwrap();
 
     let check = async |filter: DeadLetterFilter, expected: &[&str]| {
-        let found = database.dead_letters(&filter, 10).await.unwrap();
+        let found = database.list_dead_letters(&filter, None, 10).await.unwrap();
         let ids: Vec<_> = found.iter().map(|letter| letter.id.as_str()).collect();
         assert_eq!(ids, expected, "{filter:?}");
     };
@@ -105,7 +105,17 @@ async fn dead_letters_are_selected_by_the_filter(database: TestDatabase) {
     check(of, &["c", "a", "b"]).await;
     let between = DeadLetterFilter { since: Some(at(10)), until: Some(at(20)), ..all() };
     check(between, &["a"]).await;
-    assert_eq!(database.dead_letters(&all(), 2).await.unwrap().len(), 2);
+    // page by page; `e` failed at the same time as `b`
+    database.store_dead_letter(&letter("e", 20)).await.unwrap();
+    let (mut last, mut found) = (None, Vec::new());
+    while let [one, other @ ..] =
+        &database.list_dead_letters(&all(), last.as_ref(), 2).await.unwrap()[..]
+    {
+        found.extend([one].into_iter().chain(other).map(|letter| letter.id.clone()));
+        last = other.first().or(Some(one)).cloned();
+    }
+    assert_eq!(found, ["c", "a", "b", "e", "d"]);
+    assert_eq!(last.unwrap().bytes, 4);
 }
 
 async fn a_letter_of_a_withdrawn_application_is_empty(database: TestDatabase) {
@@ -133,7 +143,7 @@ async fn resolved_letters_are_pruned(database: TestDatabase) {
         database.resolve_dead_letter(id, Resolution::Discarded, "operator", at(60)).await.unwrap();
     }
     assert_eq!(database.prune_dead_letters(at(50)).await.unwrap(), 3);
-    let left = database.dead_letters(&DeadLetterFilter::default(), 10).await.unwrap();
+    let left = database.list_dead_letters(&DeadLetterFilter::default(), None, 10).await.unwrap();
     let ids: Vec<_> = left.iter().map(|letter| letter.id.as_str()).collect();
     assert_eq!(ids, ["waiting", "new"]);
 }

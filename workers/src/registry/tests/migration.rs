@@ -162,10 +162,11 @@ async fn check_outbox(database: &TestDatabase) {
 }
 
 async fn check_operations(database: &TestDatabase) {
-    let letters = database.dead_letters(&DeadLetterFilter::default(), 9).await.unwrap();
+    let letters = database.list_dead_letters(&DeadLetterFilter::default(), None, 9).await.unwrap();
     let [waiting, replayed] = &letters[..] else { panic!("{letters:?}") };
     assert_eq!((waiting.state, waiting.dead_lettered_at), (DeadLetterState::Waiting, at(1)));
-    assert_eq!(waiting.body, [0, 255]);
+    let whole = database.dead_letter("L-1").await.unwrap().unwrap();
+    assert_eq!((whole.body, waiting.bytes), (vec![0, 255], 2));
     assert_eq!(replayed.state, DeadLetterState::Replayed);
     assert_eq!(
         (replayed.resolved_at, replayed.resolved_by.as_deref()),

@@ -78,12 +78,6 @@ impl TestDatabase {
         row.unwrap().unwrap().number("n").unwrap()
     }
 
-    async fn dead_letter(&self, id: &str) -> Result<Option<DeadLetter>, RegistryError> {
-        let filter =
-            DeadLetterFilter { id_prefix: Some(id.to_owned()), ..DeadLetterFilter::default() };
-        Ok(self.dead_letters(&filter, 1).await?.pop())
-    }
-
     /// Stores an application with these passports, each examined.
     async fn store_examined(&self, id: &str, documents: &[&str]) {
         let mut locked = self.lock(id, at(0)).await.unwrap();

@@ -9,30 +9,34 @@ use jiff::Timestamp;
 
 use super::registry_access::{open_registry, operator_name, record_access};
 use crate::cli::{Exit, Failure, Terminal};
-use crate::registry::{DeadLetter, Registry, Resolution};
+use crate::registry::{ListedLetter, Registry, Resolution};
 use crate::runtime::process;
 
 use arguments::Action;
 pub(crate) use arguments::Arguments;
-use print::{print_count, print_letter, print_list};
+use arguments::Filter;
+use print::{print_body, print_count, print_letter, print_list};
 use replay::replay;
-use select::{find, list, select};
+use select::{Pages, find, select};
 
 pub(crate) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit, Failure> {
     process::tokio_runtime()?.block_on(async {
         match &arguments.action {
             Action::List { filter, format, registry } => {
-                let letters = list(&open_registry(registry).await?, filter).await?;
-                print_list(&letters, format == "json", terminal)
+                list(&open_registry(registry).await?, filter, format == "json", terminal).await
             }
             Action::Show { id, body, registry } => {
                 let registry = open_registry(registry).await?;
                 let letter = find(&registry, id).await?;
-                if *body {
-                    let application = letter.application_id.as_deref();
-                    record_access(&registry, "dead.read", application).await?;
+                if !*body {
+                    return print_letter(&letter, terminal);
                 }
-                print_letter(&letter, *body, terminal)
+                let application = letter.application_id.as_deref();
+                record_access(&registry, "dead.read", application).await?;
+                let letter = registry.dead_letter(&letter.id).await.map_err(Failure::internal)?;
+                let gone =
+                    || Failure::Input(format!("{id}: this dead letter was deleted just now"));
+                print_body(&letter.ok_or_else(gone)?, terminal)
             }
             Action::Replay { ids, filter, dry_run, broker, registry } => {
                 let registry = open_registry(registry).await?;
@@ -58,7 +62,25 @@ pub(crate) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit
     })
 }
 
-async fn discard(registry: &Registry, letters: &[DeadLetter]) -> Result<(), Failure> {
+async fn list(
+    registry: &Registry,
+    filter: &Filter,
+    json: bool,
+    terminal: &mut Terminal,
+) -> Result<Exit, Failure> {
+    let (filter, mut pages) = (filter.to_registry(), Pages::default());
+    let mut is_empty = true;
+    while let Some(page) = pages.next(registry, &filter).await? {
+        is_empty = false;
+        print_list(&page, json, terminal)?;
+    }
+    if is_empty && !json {
+        terminal.print("none")?;
+    }
+    Ok(Exit::Success)
+}
+
+async fn discard(registry: &Registry, letters: &[ListedLetter]) -> Result<(), Failure> {
     let operator = operator_name();
     for letter in letters {
         let (discarded, now) = (Resolution::Discarded, Timestamp::now());

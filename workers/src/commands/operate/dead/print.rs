@@ -5,17 +5,17 @@ use serde_json::{Value, json};
 use super::super::age::age;
 use crate::cli::text::{escaped, padded};
 use crate::cli::{Exit, Failure, Terminal};
-use crate::registry::DeadLetter;
+use crate::registry::{DeadLetter, ListedLetter};
 
-/// Prints one line per dead letter.
+/// Prints one line per dead letter of a page.
 ///
 /// # Errors
 /// When stdout cannot be written.
 pub(super) fn print_list(
-    letters: &[DeadLetter],
+    letters: &[ListedLetter],
     json: bool,
     terminal: &mut Terminal,
-) -> Result<Exit, Failure> {
+) -> Result<(), Failure> {
     for letter in letters {
         if json {
             terminal.print_json(&as_json(letter).to_string())?;
@@ -23,25 +23,26 @@ pub(super) fn print_list(
             terminal.print(&line(letter))?;
         }
     }
-    if letters.is_empty() && !json {
-        terminal.print("none")?;
-    }
+    Ok(())
+}
+
+/// Prints only the message of a dead letter.
+///
+/// # Errors
+/// When stdout cannot be written.
+pub(super) fn print_body(letter: &DeadLetter, terminal: &mut Terminal) -> Result<Exit, Failure> {
+    terminal.print(&escaped(&String::from_utf8_lossy(&letter.body)))?;
     Ok(Exit::Success)
 }
 
-/// Prints one dead letter: its properties, or only its message.
+/// Prints the properties of a dead letter.
 ///
 /// # Errors
 /// When stdout cannot be written.
 pub(super) fn print_letter(
-    letter: &DeadLetter,
-    body: bool,
+    letter: &ListedLetter,
     terminal: &mut Terminal,
 ) -> Result<Exit, Failure> {
-    if body {
-        terminal.print(&escaped(&String::from_utf8_lossy(&letter.body)))?;
-        return Ok(Exit::Success);
-    }
     for (name, value) in as_json(letter).as_object().into_iter().flatten() {
         let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
         terminal.print(&format!("{}  {}", padded(name, 16), escaped(&value)))?;
@@ -55,7 +56,7 @@ pub(super) fn print_letter(
 /// When stdout cannot be written.
 pub(super) fn print_count(
     action: &str,
-    letters: &[DeadLetter],
+    letters: &[ListedLetter],
     terminal: &mut Terminal,
 ) -> Result<Exit, Failure> {
     for letter in letters {
@@ -65,7 +66,7 @@ pub(super) fn print_count(
     Ok(Exit::Success)
 }
 
-fn line(letter: &DeadLetter) -> String {
+fn line(letter: &ListedLetter) -> String {
     let application = letter.application_id.as_deref().unwrap_or("-");
     let document = letter.document_id.as_deref().unwrap_or("-");
     format!(
@@ -80,13 +81,13 @@ fn line(letter: &DeadLetter) -> String {
     )
 }
 
-fn as_json(letter: &DeadLetter) -> Value {
+fn as_json(letter: &ListedLetter) -> Value {
     json!({
         "id": letter.id, "code": letter.code, "queue": letter.queue,
         "routing_key": letter.routing_key, "message_type": letter.message_type,
         "message_id": letter.message_id, "application_id": letter.application_id,
         "document_id": letter.document_id, "attempt": letter.attempt,
-        "bytes": letter.body.len(), "dead_lettered_at": letter.dead_lettered_at,
+        "bytes": letter.bytes, "dead_lettered_at": letter.dead_lettered_at,
         "state": letter.state.name(),
         "resolved_at": letter.resolved_at, "resolved_by": letter.resolved_by,
     })

@@ -7,7 +7,7 @@ use tokio::sync::watch;
 
 use crate::broker::{self, BrokerState, Exchange, Message, PublishError, Publisher};
 use crate::cli::{Failure, Terminal};
-use crate::registry::{DeadLetter, Registry, Resolution};
+use crate::registry::{DeadLetter, ListedLetter, Registry, Resolution};
 use crate::runtime::traces::TraceContext;
 use crate::services::config::BrokerArguments;
 
@@ -19,24 +19,27 @@ use crate::services::config::BrokerArguments;
 pub(super) async fn replay(
     registry: &Registry,
     broker: &BrokerArguments,
-    letters: &[DeadLetter],
+    letters: &[ListedLetter],
     operator: &str,
     terminal: &mut Terminal,
-) -> Result<Vec<DeadLetter>, Failure> {
+) -> Result<Vec<ListedLetter>, Failure> {
     let config = broker.require("tekseru dead replay")?;
     let (state_sender, state) = watch::channel(BrokerState::default());
     let publisher = Publisher::start(&config, state_sender);
     let mut replayed = Vec::new();
-    for letter in letters {
+    for listed in letters {
+        // one body at a time; one that was deleted meanwhile is not sent
+        let letter = registry.dead_letter(&listed.id).await.map_err(Failure::internal)?;
+        let Some(letter) = letter else { continue };
         // confirmed by the broker before it is resolved here: after an interruption it is
         // sent twice, and workers process it once
-        match publisher.publish(Exchange::Work, &routing_key(letter), &message(letter)).await {
+        match publisher.publish(Exchange::Work, &routing_key(&letter), &message(&letter)).await {
             Ok(()) => {
                 let now = Timestamp::now();
                 let resolved =
                     registry.resolve_dead_letter(&letter.id, Resolution::Replayed, operator, now);
                 resolved.await.map_err(Failure::internal)?;
-                replayed.push(letter.clone());
+                replayed.push(listed.clone());
             }
             Err(error @ PublishError::Unroutable) => {
                 terminal.warn(&format!("{}: not replayed: {error}; it stays waiting", letter.id));

@@ -2,18 +2,35 @@
 
 use super::arguments::Filter;
 use crate::cli::Failure;
-use crate::registry::{DeadLetter, DeadLetterFilter, DeadLetterState, Registry};
+use crate::registry::{DeadLetterFilter, DeadLetterState, ListedLetter, Registry};
 
-/// Most dead letters of one command.
-const MAX_LETTERS: u32 = 10_000;
+/// Dead letters that are read at once.
+const PAGE: u32 = 500;
+/// Most dead letters that one command replays or discards.
+const MAX_LETTERS: usize = 10_000;
 
-/// Returns the dead letters that a filter selects.
-///
-/// # Errors
-/// When the registry fails.
-pub(super) async fn list(registry: &Registry, filter: &Filter) -> Result<Vec<DeadLetter>, Failure> {
-    let letters = registry.dead_letters(&filter.to_registry(), MAX_LETTERS).await;
-    letters.map_err(Failure::internal)
+/// The dead letters that a filter selects, page by page.
+#[derive(Default)]
+pub(super) struct Pages {
+    last: Option<ListedLetter>,
+}
+
+impl Pages {
+    /// Returns the next dead letters; none after the last.
+    ///
+    /// # Errors
+    /// When the registry fails.
+    pub(super) async fn next(
+        &mut self,
+        registry: &Registry,
+        filter: &DeadLetterFilter,
+    ) -> Result<Option<Vec<ListedLetter>>, Failure> {
+        let page = registry.list_dead_letters(filter, self.last.as_ref(), PAGE).await;
+        let page = page.map_err(Failure::internal)?;
+        let Some(last) = page.last() else { return Ok(None) };
+        self.last = Some(last.clone());
+        Ok(Some(page))
+    }
 }
 
 /// Returns the waiting dead letters that the ids or the filter select.
@@ -24,16 +41,24 @@ pub(super) async fn select(
     registry: &Registry,
     ids: &[String],
     filter: &Filter,
-) -> Result<Vec<DeadLetter>, Failure> {
+) -> Result<Vec<ListedLetter>, Failure> {
     if ids.is_empty() && !filter.is_explicit() {
         let problem = "no dead letter is selected; use ids, --code, --queue, --application, \
                        --since, --until or --all";
         return Err(Failure::Usage(problem.to_owned()));
     }
-    if ids.is_empty() {
-        return list(registry, filter).await;
-    }
     let mut letters = Vec::new();
+    if ids.is_empty() {
+        let (filter, mut pages) = (filter.to_registry(), Pages::default());
+        while let Some(page) = pages.next(registry, &filter).await? {
+            letters.extend(page);
+            if letters.len() >= MAX_LETTERS {
+                letters.truncate(MAX_LETTERS);
+                break;
+            }
+        }
+        return Ok(letters);
+    }
     for id in ids {
         let letter = find(registry, id).await?;
         if letter.state != DeadLetterState::Waiting {
@@ -49,9 +74,9 @@ pub(super) async fn select(
 ///
 /// # Errors
 /// When there is none or more than one, or the registry fails.
-pub(super) async fn find(registry: &Registry, id: &str) -> Result<DeadLetter, Failure> {
+pub(super) async fn find(registry: &Registry, id: &str) -> Result<ListedLetter, Failure> {
     let filter = DeadLetterFilter { id_prefix: Some(id.to_owned()), ..DeadLetterFilter::default() };
-    let found = registry.dead_letters(&filter, 2).await.map_err(Failure::internal)?;
+    let found = registry.list_dead_letters(&filter, None, 2).await.map_err(Failure::internal)?;
     let mut found = found.into_iter().filter(|_| !id.is_empty());
     match (found.next(), found.next()) {
         (Some(letter), None) => Ok(letter),

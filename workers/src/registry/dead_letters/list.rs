@@ -1,0 +1,82 @@
+//! Lists of dead letters, a page at a time and without their content.
+
+use super::{DeadLetter, DeadLetterFilter, DeadLetterState, ListedLetter, TABLE, read_letter};
+use crate::registry::connection::Registry;
+use crate::registry::error::RegistryError;
+use crate::registry::statement::{Row, format_instant, sql};
+
+/// `length` of a stored body does not read it.
+const SELECT: &str = "
+    SELECT id, queue, routing_key, message_type, message_id, application_id, document_id, code,
+           attempt, CAST(length(body) AS BIGINT) AS bytes, dead_lettered_at, state, resolved_at,
+           resolved_by
+    FROM dead_letters
+    WHERE ($1 IS NULL OR state = $1) AND ($2 IS NULL OR code = $2)
+      AND ($3 IS NULL OR queue = $3) AND ($4 IS NULL OR application_id = $4)
+      AND ($5 IS NULL OR dead_lettered_at >= $5) AND ($6 IS NULL OR dead_lettered_at < $6)
+      AND ($8 IS NULL OR substr(id, 1, length($8)) = $8)
+      AND ($9 IS NULL OR dead_lettered_at > $9 OR (dead_lettered_at = $9 AND id > $10))
+    ORDER BY dead_lettered_at, id LIMIT $7";
+
+const SELECT_ONE: &str = "
+    SELECT id, queue, routing_key, message_type, message_id, application_id, document_id, code,
+           attempt, headers, body, dead_lettered_at, state, resolved_at, resolved_by
+    FROM dead_letters WHERE id = $1";
+
+impl Registry {
+    /// Returns a page of dead letters after `after`, oldest first.
+    ///
+    /// # Errors
+    /// `Unavailable` or `Corrupt`.
+    pub(crate) async fn list_dead_letters(
+        &self,
+        filter: &DeadLetterFilter,
+        after: Option<&ListedLetter>,
+        limit: u32,
+    ) -> Result<Vec<ListedLetter>, RegistryError> {
+        let rows = sql("list dead letters", SELECT)
+            .optional_text(filter.state.map(DeadLetterState::name))
+            .optional_text(filter.code.as_deref())
+            .optional_text(filter.queue.as_deref())
+            .optional_text(filter.application_id.as_deref())
+            .optional_text(filter.since.map(format_instant).as_deref())
+            .optional_text(filter.until.map(format_instant).as_deref())
+            .number(limit.into())
+            .optional_text(filter.id_prefix.as_deref())
+            .optional_text(after.map(|last| format_instant(last.dead_lettered_at)).as_deref())
+            .optional_text(after.map(|last| last.id.as_str()))
+            .fetch_all(TABLE, &mut self.read().await?)
+            .await?;
+        rows.iter().map(read_listed).collect()
+    }
+
+    /// Returns a dead letter with its content.
+    ///
+    /// # Errors
+    /// `Unavailable` or `Corrupt`.
+    pub(crate) async fn dead_letter(&self, id: &str) -> Result<Option<DeadLetter>, RegistryError> {
+        let find = sql("read a dead letter", SELECT_ONE).text(id);
+        let row = find.fetch_first(TABLE, &mut self.read().await?).await?;
+        row.map(|row| read_letter(&row)).transpose()
+    }
+}
+
+fn read_listed(row: &Row) -> Result<ListedLetter, RegistryError> {
+    let state = DeadLetterState::from_name(&row.text("state")?);
+    Ok(ListedLetter {
+        id: row.text("id")?,
+        queue: row.text("queue")?,
+        routing_key: row.text("routing_key")?,
+        message_type: row.optional_text("message_type")?,
+        message_id: row.optional_text("message_id")?,
+        application_id: row.optional_text("application_id")?,
+        document_id: row.optional_text("document_id")?,
+        code: row.text("code")?,
+        attempt: row.count("attempt")?,
+        bytes: row.number("bytes")?.unsigned_abs(),
+        dead_lettered_at: row.instant("dead_lettered_at")?,
+        state: state.ok_or_else(|| row.corrupt("state"))?,
+        resolved_at: row.optional_instant("resolved_at")?,
+        resolved_by: row.optional_text("resolved_by")?,
+    })
+}
