@@ -9,9 +9,11 @@ use super::connection::Registry;
 use super::error::RegistryError;
 use super::statement::sql;
 
-/// The longest lease. One that lasts longer was written by a wrong clock, and would outlive
-/// its holder.
+/// The longest lease.
 const LONGEST: SignedDuration = SignedDuration::from_hours(4);
+/// A lease that lasts longer than one's own by more than this was written by a wrong clock,
+/// and would outlive its holder.
+const SLACK: SignedDuration = SignedDuration::from_mins(3);
 
 impl Registry {
     /// Acquires a lease, or renews it for its holder; false while another process holds it.
@@ -37,7 +39,7 @@ impl Registry {
             .text(holder)
             .instant(now + duration)
             .instant(now)
-            .instant(now + LONGEST);
+            .instant(now + duration + SLACK);
         Ok(acquire.execute(&mut session).await? == 1)
     }
 

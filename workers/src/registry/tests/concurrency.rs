@@ -1,5 +1,7 @@
 use std::time::Duration;
 
+use jiff::SignedDuration;
+
 use super::*;
 
 both! {
@@ -112,10 +114,15 @@ async fn of_many_processes_one_holds_a_lease(database: TestDatabase) {
 
 /// A process whose clock is wrong wrote it, and ended.
 async fn a_lease_from_a_wrong_clock_does_not_last(database: TestDatabase) {
-    assert!(database.acquire_lease("maintenance", "wrong", LONG).await.unwrap());
-    database.run_raw("UPDATE leases SET expires_at = '2099-01-01T00:00:00.000000Z'").await;
-    assert!(database.acquire_lease("maintenance", "right", LONG).await.unwrap());
-    assert!(!database.acquire_lease("maintenance", "wrong", LONG).await.unwrap());
+    let hour = statement::format_instant(Timestamp::now() + SignedDuration::from_hours(1));
+    for wrong in ["2099-01-01T00:00:00.000000Z", &hour] {
+        assert!(database.acquire_lease("maintenance", "wrong", LONG).await.unwrap());
+        let text = format!("UPDATE leases SET expires_at = '{wrong}'");
+        database.run_raw(text.leak()).await;
+        assert!(database.acquire_lease("maintenance", "right", LONG).await.unwrap(), "{wrong}");
+        assert!(!database.acquire_lease("maintenance", "wrong", LONG).await.unwrap());
+        database.release_lease("maintenance", "right").await.unwrap();
+    }
 }
 
 async fn of_many_deliveries_one_is_new(database: TestDatabase) {
