@@ -12,4 +12,10 @@ ALTER TABLE dead_letters ADD COLUMN has_mentions BIGINT NOT NULL DEFAULT 0;
 CREATE INDEX dead_letters_without_mentions ON dead_letters (id)
     WHERE application_id IS NULL AND has_mentions = 0;
 
+-- how many applications were deleted lately, and which are the oldest of the others
+DROP INDEX applications_last_activity;
+CREATE INDEX applications_last_activity ON applications (last_activity_at, application_id)
+    WHERE state <> 'withdrawn';
+CREATE INDEX applications_deleted ON applications (last_activity_at) WHERE state = 'withdrawn';
+
 INSERT INTO tekseru_schema (version) VALUES (7);

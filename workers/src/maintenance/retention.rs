@@ -7,12 +7,12 @@ use jiff::{SignedDuration, Timestamp};
 use tracing::{info, warn};
 
 use super::skip_failed::skip_failed;
+use crate::registry::Expiry;
 use crate::services::{ServiceError, Services};
 use crate::verdicts::delete;
 
 /// Most applications in one round.
 const PAGE: u32 = 200;
-const HOUR: SignedDuration = SignedDuration::from_hours(1);
 
 /// The retention period and its limit.
 pub(super) struct Retention {
@@ -27,9 +27,9 @@ impl Retention {
         Self { days, per_hour, is_limited: false }
     }
 
-    /// Deletes applications without activity for the retention period, and commands, dead
-    /// letters (waiting ones only without an application) and workers of the same age.
-    /// `now` is the time by the database.
+    /// Deletes applications without activity for the retention period; once none is left,
+    /// commands, dead letters (waiting ones only without an application) and workers of the
+    /// same age. `now` is the time by the database.
     ///
     /// # Errors
     /// When a service is down.
@@ -41,16 +41,26 @@ impl Retention {
         let before = now - SignedDuration::from_hours(24 * i64::from(self.days));
         let registry = &services.registry;
         let due = registry.expired_applications(before, PAGE).await?;
-        let deleted = registry.count_expired_since(now - HOUR).await?;
-        let room = usize::try_from(u64::from(self.per_hour).saturating_sub(deleted));
-        let room = room.unwrap_or(usize::MAX);
-        for application_id in due.iter().take(room) {
-            let deleted = self.delete(services, application_id, before, now).await;
-            skip_failed(services, deleted, application_id).await?;
+        let mut is_limited = false;
+        for application_id in &due {
+            match self.delete(services, application_id, before).await {
+                Ok(Expiry::Deleted(folders)) => {
+                    let deleted = delete::delete_folders(registry, &services.objects, &folders);
+                    skip_failed(services, deleted.await, application_id).await?;
+                }
+                Ok(Expiry::Kept) => {}
+                Ok(Expiry::LimitReached) => {
+                    is_limited = true;
+                    break;
+                }
+                Err(error) => {
+                    skip_failed(services, Err(error), application_id).await?;
+                }
+            }
         }
-        self.report_limit(due.len() > room);
-        if self.is_limited {
-            // if the time is wrong, it is wrong for them too
+        self.report_limit(is_limited);
+        if is_limited || due.len() == PAGE as usize {
+            // if the time is wrong, it is wrong for what follows too
             return Ok(());
         }
         registry.prune_commands(before).await?;
@@ -67,14 +77,18 @@ impl Retention {
         services: &Services,
         application_id: &str,
         before: Timestamp,
-        now: Timestamp,
-    ) -> Result<(), ServiceError> {
-        let (registry, objects) = (&services.registry, &services.objects);
-        let deleted = registry.delete_expired(application_id, before, now, "maintenance").await?;
-        let Some(folders) = deleted else { return Ok(()) };
-        metrics::counter!("tekseru_expired_applications_total").increment(1);
-        info!(application.id = %application_id, "Deleted: no activity for {} days", self.days);
-        Ok(delete::delete_folders(registry, objects, &folders).await?)
+    ) -> Result<Expiry, ServiceError> {
+        let registry = &services.registry;
+        // a round may last longer than the hour that is counted
+        let at = registry.clock().await?;
+        let expiry =
+            registry.delete_expired(application_id, before, at, "maintenance", self.per_hour);
+        let expiry = expiry.await?;
+        if matches!(expiry, Expiry::Deleted(_)) {
+            metrics::counter!("tekseru_expired_applications_total").increment(1);
+            info!(application.id = %application_id, "Deleted: no activity for {} days", self.days);
+        }
+        Ok(expiry)
     }
 
     fn report_limit(&mut self, is_limited: bool) {

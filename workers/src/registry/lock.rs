@@ -54,21 +54,25 @@ impl Registry {
         Ok(self.locked(session, record.ok_or_else(absent)?, now))
     }
 
-    /// Locks an application to delete it, unless it is unknown or had activity at `before`
-    /// or later.
+    /// Locks an application within a transaction, to delete it, unless it is unknown or had
+    /// activity at `before` or later; then the transaction ends.
     ///
     /// # Errors
     /// As for [`Registry::lock`].
     pub(super) async fn lock_expired(
         &self,
+        mut session: Session,
         application_id: &str,
         before: Timestamp,
         now: Timestamp,
     ) -> Result<Option<LockedApplication>, RegistryError> {
-        let mut session = self.begin().await?;
         let before = Some(before);
         let record = load_locked_state(&mut session, self.dialect, application_id, before).await?;
-        Ok(record.map(|record| self.locked(session, record, now)))
+        let Some(record) = record else {
+            session.commit().await?;
+            return Ok(None);
+        };
+        Ok(Some(self.locked(session, record, now)))
     }
 
     fn locked(

@@ -62,6 +62,7 @@ pub(crate) use lock::LockedApplication;
 pub(crate) use record::{
     ApplicationRecord, ApplicationState, DocumentRecord, ExaminationState, Schedule,
 };
+pub(crate) use retention::Expiry;
 pub(crate) use revision::{NewRevision, Revision};
 pub(crate) use schema::Schema;
 pub(crate) use workers::WorkerRow;

@@ -1,13 +1,28 @@
 //! Deleting what is older than the retention period.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
-use super::connection::Registry;
+use super::connection::{Dialect, Registry};
 use super::error::RegistryError;
+use super::session::Session;
 use super::statement::sql;
 
 /// The action of the audit.
 const EXPIRED: &str = "application.expired";
+/// Most dead letters that one call deletes, with their mentions.
+const MAX_LETTERS: i64 = 1000;
+const HOUR: SignedDuration = SignedDuration::from_hours(1);
+
+/// What became of an application that had expired.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Expiry {
+    /// It is deleted, and these folders are to be deleted from the object store.
+    Deleted(Vec<String>),
+    /// It is unknown, or had activity meanwhile.
+    Kept,
+    /// As many as an hour allows were deleted; this one stays for now.
+    LimitReached,
+}
 
 impl Registry {
     /// Returns ids of applications without activity since an instant, longest inactive first.
@@ -30,24 +45,9 @@ impl Registry {
         rows.iter().map(|row| row.text("application_id")).collect()
     }
 
-    /// Returns how many applications were deleted since an instant because they had expired.
-    ///
-    /// # Errors
-    /// `Unavailable`.
-    pub(crate) async fn count_expired_since(&self, since: Timestamp) -> Result<u64, RegistryError> {
-        // a deletion is the last activity; the index on it keeps this short
-        let text = "SELECT COUNT(*) AS count FROM applications a
-            WHERE a.last_activity_at >= $1 AND a.state = 'withdrawn' AND EXISTS (
-                SELECT 1 FROM audit WHERE audit.application_id = a.application_id
-                AND audit.action = $2)";
-        let count = sql("count expired applications", text).instant(since).text(EXPIRED);
-        let row = count.fetch_first("applications", &mut self.read().await?).await?;
-        row.map_or(Ok(0), |row| row.count("count").map(u64::from))
-    }
-
-    /// Deletes an application as [`super::LockedApplication::withdraw`] does,
-    /// with another action in the audit. None where it is unknown or had
-    /// activity at `before` or later.
+    /// Deletes an application as [`super::LockedApplication::withdraw`] does, with another
+    /// action in the audit, unless it had activity at `before` or later, or `per_hour`
+    /// applications were deleted so in the hour before `at`.
     ///
     /// # Errors
     /// `Unavailable`.
@@ -57,25 +57,39 @@ impl Registry {
         before: Timestamp,
         at: Timestamp,
         actor: &str,
-    ) -> Result<Option<Vec<String>>, RegistryError> {
-        let locked = self.lock_expired(application_id, before, at).await?;
-        let Some(mut locked) = locked else { return Ok(None) };
+        per_hour: u32,
+    ) -> Result<Expiry, RegistryError> {
+        let mut session = self.begin().await?;
+        if self.dialect == Dialect::Postgres {
+            // what is counted stays true until the commit, whoever else deletes; the number is
+            // arbitrary and no other program uses it
+            let text = "SELECT pg_advisory_xact_lock(8390277110945514)";
+            session.run_raw("wait for another deletion", text).await?;
+        }
+        if count_expired_since(&mut session, at - HOUR).await? >= per_hour.into() {
+            session.commit().await?;
+            return Ok(Expiry::LimitReached);
+        }
+        let locked = self.lock_expired(session, application_id, before, at).await?;
+        let Some(mut locked) = locked else { return Ok(Expiry::Kept) };
         let folders = locked.delete(at, actor, EXPIRED).await?;
         locked.commit().await?;
-        Ok(Some(folders))
+        Ok(Expiry::Deleted(folders))
     }
 
-    /// Deletes dead letters from before an instant and returns how many. Those
-    /// that wait for a person stay while their application does.
+    /// Deletes dead letters from before an instant, at most 1,000, and returns how many.
+    /// Those that wait for a person stay while their application does.
     ///
     /// # Errors
     /// `Unavailable`.
     pub(crate) async fn prune_dead_letters(&self, before: Timestamp) -> Result<u64, RegistryError> {
-        let text = "DELETE FROM dead_letters WHERE dead_lettered_at < $1 AND (state <> 'waiting'
-            OR NOT EXISTS (SELECT 1 FROM applications a
-                WHERE a.application_id = dead_letters.application_id
-                AND a.state <> 'withdrawn'))";
-        let prune = sql("prune dead letters", text).instant(before);
+        let text = "DELETE FROM dead_letters WHERE id IN (
+            SELECT l.id FROM dead_letters l
+            WHERE l.dead_lettered_at < $1 AND (l.state <> 'waiting'
+                OR NOT EXISTS (SELECT 1 FROM applications a
+                    WHERE a.application_id = l.application_id AND a.state <> 'withdrawn'))
+            ORDER BY l.dead_lettered_at, l.id LIMIT $2)";
+        let prune = sql("prune dead letters", text).instant(before).number(MAX_LETTERS);
         prune.execute(&mut self.write().await?).await
     }
 
@@ -99,4 +113,19 @@ impl Registry {
         let prune = sql("prune workers", text).instant(before);
         prune.execute(&mut self.write().await?).await
     }
+}
+
+/// Returns how many applications were deleted since an instant because they had expired.
+async fn count_expired_since(
+    session: &mut Session,
+    since: Timestamp,
+) -> Result<u64, RegistryError> {
+    // a deletion is the last activity of an application
+    let text = "SELECT COUNT(*) AS count FROM applications a
+        WHERE a.last_activity_at >= $1 AND a.state = 'withdrawn' AND EXISTS (
+            SELECT 1 FROM audit WHERE audit.application_id = a.application_id
+            AND audit.action = $2)";
+    let count = sql("count expired applications", text).instant(since).text(EXPIRED);
+    let row = count.fetch_first("applications", session).await?;
+    row.map_or(Ok(0), |row| row.count("count").map(u64::from))
 }

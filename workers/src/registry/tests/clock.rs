@@ -4,7 +4,8 @@ use super::*;
 
 both! {
     the_clock_is_that_of_the_database
-    expired_applications_are_counted
+    an_hour_has_a_limit_of_deletions
+    processes_that_delete_at_once_share_the_limit
 }
 
 /// Here both are of one machine.
@@ -16,16 +17,48 @@ async fn the_clock_is_that_of_the_database(database: TestDatabase) {
     assert!(before - millisecond <= clock && clock <= Timestamp::now() + millisecond, "{clock}");
 }
 
-async fn expired_applications_are_counted(database: TestDatabase) {
+/// Deletes an application that has expired, and returns whether the limit allowed it.
+async fn expire(registry: &Registry, id: &str, at: Timestamp, per_hour: u32) -> bool {
+    match registry.delete_expired(id, super::at(1), at, "maintenance", per_hour).await.unwrap() {
+        Expiry::Deleted(_) => true,
+        Expiry::LimitReached => false,
+        Expiry::Kept => panic!("{id}"),
+    }
+}
+
+async fn an_hour_has_a_limit_of_deletions(database: TestDatabase) {
+    const HOUR: i64 = 60 * 60;
     for id in ["A-1", "A-2", "A-3", "A-4"] {
         database.store_examined(id, &[]).await;
     }
+    // withdrawals do not count
     let mut locked = database.lock_to_delete("A-1", at(50)).await.unwrap();
     locked.withdraw(at(50), "portal").await.unwrap();
     locked.commit().await.unwrap();
-    for (id, seconds) in [("A-2", 40), ("A-3", 50)] {
-        database.delete_expired(id, at(1), at(seconds), "maintenance").await.unwrap().unwrap();
+    assert!(expire(&database, "A-2", at(40), 2).await);
+    assert!(expire(&database, "A-3", at(60), 2).await);
+    assert!(!expire(&database, "A-4", at(60), 2).await);
+    assert!(!expire(&database, "A-4", at(40 + HOUR), 2).await);
+    assert!(expire(&database, "A-4", at(41 + HOUR), 2).await);
+}
+
+async fn processes_that_delete_at_once_share_the_limit(database: TestDatabase) {
+    let ids: Vec<_> = (0..12).map(|number| format!("A-{number}")).collect();
+    for id in &ids {
+        database.store_examined(id, &[]).await;
     }
-    let count = async |seconds| database.count_expired_since(at(seconds)).await.unwrap();
-    assert_eq!([count(40).await, count(41).await, count(51).await], [2, 1, 0]);
+    let takers: Vec<_> = ids
+        .into_iter()
+        .map(|id| {
+            let registry = database.clone();
+            tokio::spawn(async move { expire(&registry, &id, at(9), 3).await })
+        })
+        .collect();
+    let mut deleted = 0;
+    for taker in takers {
+        deleted += u32::from(taker.await.unwrap());
+    }
+    assert_eq!(deleted, 3);
+    let state = "SELECT COUNT(*) AS n FROM applications WHERE state = 'withdrawn'";
+    assert_eq!(database.count(state).await, 3);
 }

@@ -134,7 +134,10 @@ async fn folders_are_listed_until_they_are_deleted_twice(database: TestDatabase)
     let mut locked = database.lock("A-1", at(3)).await.unwrap();
     assert_eq!(locked.withdraw(at(3), "portal").await.unwrap(), ["applications/A-1/"]);
     locked.commit().await.unwrap();
-    assert_eq!(database.pending_deletions(10, at(3)).await.unwrap(), ["applications/A-1/"]);
+    assert_eq!(
+        database.pending_deletions(10, at(3)).await.unwrap(),
+        ["applications/A-1/"]
+    );
     assert_eq!(database.verify_audit().await.unwrap().rows, 1, "it was deleted once");
 }
 
@@ -251,9 +254,9 @@ async fn deleting_and_examining_the_same_bytes_at_once(database: TestDatabase) {
         database.store_examined(&old, &["same"]).await;
         let delete = {
             let (registry, old) = (database.clone(), old.clone());
-            tokio::spawn(
-                async move { registry.delete_expired(&old, at(1), at(1), "maintenance").await },
-            )
+            tokio::spawn(async move {
+                registry.delete_expired(&old, at(1), at(1), "maintenance", u32::MAX).await
+            })
         };
         let examine = {
             let (registry, new) = (database.clone(), new.clone());

@@ -72,6 +72,21 @@ impl TestDatabase {
         self.write().await.unwrap().run_raw("try", text).await.unwrap();
     }
 
+    /// Deletes an application that had expired, without a limit; none where it is kept.
+    async fn delete_expired(
+        &self,
+        id: &str,
+        before: Timestamp,
+        at: Timestamp,
+        actor: &str,
+    ) -> Result<Option<Vec<String>>, RegistryError> {
+        match self.registry.delete_expired(id, before, at, actor, u32::MAX).await? {
+            Expiry::Deleted(folders) => Ok(Some(folders)),
+            Expiry::Kept => Ok(None),
+            Expiry::LimitReached => panic!("{id}"),
+        }
+    }
+
     async fn count(&self, text: &'static str) -> i64 {
         let row =
             statement::sql("count", text).fetch_first("t", &mut self.read().await.unwrap()).await;
