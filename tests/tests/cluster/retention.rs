@@ -118,6 +118,63 @@ fn one_unreadable_application_does_not_stop_the_others() {
     assert_eq!(cluster.sql("SELECT count(*) FROM examinations"), "0");
 }
 
+/// More rows of each list than a round takes always fail, and come first.
+#[test]
+fn rows_that_always_fail_do_not_keep_the_others_waiting() {
+    let cluster = Cluster::start();
+    add_applications(&cluster, 205, 500);
+    let _ = cluster.sql(
+        "CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS
+             'BEGIN RAISE EXCEPTION ''stuck''; END';
+         CREATE TRIGGER stuck BEFORE UPDATE ON applications FOR EACH ROW
+             WHEN (OLD.application_id LIKE 'AGED-500-%') EXECUTE FUNCTION fail();
+         CREATE TRIGGER stuck BEFORE UPDATE ON dead_letters FOR EACH ROW
+             WHEN (OLD.id LIKE 'stuck-%') EXECUTE FUNCTION fail();
+         INSERT INTO dead_letters (id, queue, routing_key, code, attempt, headers, body,
+                 dead_lettered_at, state)
+             SELECT id, 'q', 'k', 'CRASH', 1, '{}', '', to_char(now() AT TIME ZONE 'UTC',
+                    'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"'), 'waiting'
+             FROM (SELECT 'stuck-' || n AS id FROM generate_series(1, 205) AS n
+                   UNION SELECT 'z') AS ids;
+         INSERT INTO applications (application_id, state, received_at, last_activity_at)
+             VALUES ('BAD-1', 'submitted', '2099', '2099');
+         INSERT INTO revisions (application_id, scope, revision, digest, judged_on, programme,
+                 outcome, complete, verdict, produced_at, attached_at)
+             SELECT 'BAD-1', '', n, 'd', 'x', 'p', 'o', 1, '{}', '2020-01-01T00:00:00.000000Z',
+                    CASE n WHEN 1 THEN '2020' END FROM generate_series(1, 206) AS n;
+         INSERT INTO events (id, application_id, routing_key, body, scope, revision, created_at)
+             SELECT 'e-' || n, 'BAD-1', 'k', '{}', '', -1, '2020'
+             FROM generate_series(1, 205) AS n",
+    );
+    let worker = cluster.worker("w1");
+    cluster.submit(&tiny(&cluster, "GOOD-1"));
+    cluster.await_complete("GOOD-1");
+    cluster.await_empty();
+    drop(worker);
+    add_applications(&cluster, 1, 400);
+    let _ = cluster.sql(
+        "UPDATE revisions SET attached_at = NULL, produced_at = '2021-01-01T00:00:00.000000Z'
+             WHERE application_id = 'GOOD-1';
+         UPDATE events SET sent_at = NULL, created_at = '2021-01-01T00:00:00.000000Z'
+             WHERE application_id = 'GOOD-1'",
+    );
+    let _maintenance = cluster.maintenance("k1");
+    for (what, left) in [
+        (
+            "applications",
+            "applications WHERE application_id LIKE 'AGED-400-%' AND state <> 'withdrawn'",
+        ),
+        ("letters", "dead_letters WHERE id = 'z' AND has_mentions = 0"),
+        ("revisions", "revisions WHERE application_id = 'GOOD-1' AND attached_at IS NULL"),
+        ("events", "events WHERE application_id = 'GOOD-1' AND sent_at IS NULL"),
+    ] {
+        wait_for(what, LIMIT, || {
+            (cluster.sql(&format!("SELECT count(*) FROM {left}")) == "0").then_some(())
+        });
+    }
+    assert_eq!(deleted(&cluster), "1");
+}
+
 #[test]
 fn recheck_names_what_it_cannot_read_and_goes_on() {
     let cluster = Cluster::start();

@@ -17,13 +17,13 @@ use crate::services::role::RoleArguments;
 #[command(after_long_help = concat!(
     "Examples:
   tekseru maintain                      run until SIGTERM
-  tekseru maintain --once               run one round, then end
+  tekseru maintain --once               do what is due, then end
 
 ",
     exit_help!()
 ))]
 pub(crate) struct Arguments {
-    /// Run one round and end; dead letters stay in the broker
+    /// Do what is due and end; dead letters stay in the broker
     #[arg(long)]
     pub(super) once: bool,
     /// Delete an application after so many days without a message about it

@@ -19,6 +19,7 @@ mod round;
 mod serve;
 mod skip_failed;
 mod store_dead_letter;
+mod turn;
 mod unfinished;
 
 pub(crate) use arguments::Arguments;

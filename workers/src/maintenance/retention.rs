@@ -7,24 +7,23 @@ use jiff::{SignedDuration, Timestamp};
 use tracing::{info, warn};
 
 use super::skip_failed::skip_failed;
+use super::turn::Turn;
 use crate::registry::Expiry;
 use crate::services::{ServiceError, Services};
 use crate::verdicts::delete;
-
-/// Most applications in one round.
-const PAGE: u32 = 200;
 
 /// The retention period and its limit.
 pub(super) struct Retention {
     days: u32,
     per_hour: u32,
+    turn: Turn,
     /// Whether the last round reached the limit.
     is_limited: bool,
 }
 
 impl Retention {
     pub(super) fn new(days: u32, per_hour: u32) -> Self {
-        Self { days, per_hour, is_limited: false }
+        Self { days, per_hour, turn: Turn::default(), is_limited: false }
     }
 
     /// Deletes applications without activity for the retention period; once none is left,
@@ -40,7 +39,7 @@ impl Retention {
     ) -> Result<(), ServiceError> {
         let before = now - SignedDuration::from_hours(24 * i64::from(self.days));
         let registry = &services.registry;
-        let due = registry.expired_applications(before, PAGE).await?;
+        let due = registry.expired_applications(before, self.turn.page()).await?;
         let mut is_limited = false;
         for application_id in &due {
             match self.delete(services, application_id, before).await {
@@ -54,12 +53,13 @@ impl Retention {
                     break;
                 }
                 Err(error) => {
-                    skip_failed(services, Err(error), application_id).await?;
+                    let failed = skip_failed(services, Err(error), application_id).await?;
+                    self.turn.count_failed(failed);
                 }
             }
         }
         self.report_limit(is_limited);
-        if is_limited || due.len() == PAGE as usize {
+        if is_limited || !self.turn.end_page(due.len()) {
             // if the time is wrong, it is wrong for what follows too
             return Ok(());
         }
@@ -70,6 +70,11 @@ impl Retention {
         }
         registry.prune_workers(before).await?;
         Ok(())
+    }
+
+    /// Whether each application was tried once, as far as the limit allows.
+    pub(super) fn is_complete(&self) -> bool {
+        self.is_limited || self.turn.is_complete()
     }
 
     async fn delete(

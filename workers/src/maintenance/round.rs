@@ -1,27 +1,45 @@
-//! One round of everything that depends on the clock.
+//! Rounds of everything that depends on the clock.
 
 use jiff::SignedDuration;
 
 use super::clock::{self, RoundError};
 use super::retention::Retention;
-use super::{late_writes, next_day, unfinished};
+use super::unfinished::Unfinished;
+use super::{late_writes, next_day};
 use crate::services::Services;
 
-/// Does one round, by the clock of the database. `grace` is the time that other processes
-/// have to finish what they began.
-///
-/// # Errors
-/// When the clocks differ, or a service fails; the next round does the rest.
-pub(super) async fn run_round(
-    services: &Services,
-    retention: &mut Retention,
-    grace: SignedDuration,
-) -> Result<(), RoundError> {
-    let now = clock::agreed(&services.registry).await?;
-    unfinished::finish(services, now, grace).await?;
-    late_writes::repair(services, now).await?;
-    next_day::process_due(services, services.judge_context_at(now).on).await?;
-    Ok(retention.enforce(services, now).await?)
+/// Rounds of everything that depends on the clock, and their place in each list.
+pub(super) struct Rounds {
+    unfinished: Unfinished,
+    retention: Retention,
+}
+
+impl Rounds {
+    pub(super) fn new(retention: Retention) -> Self {
+        Self { unfinished: Unfinished::default(), retention }
+    }
+
+    /// Does one round, by the clock of the database. `grace` is the time that other processes
+    /// have to finish what they began.
+    ///
+    /// # Errors
+    /// When the clocks differ, or a service fails; the next round does the rest.
+    pub(super) async fn run_next(
+        &mut self,
+        services: &Services,
+        grace: SignedDuration,
+    ) -> Result<(), RoundError> {
+        let now = clock::agreed(&services.registry).await?;
+        self.unfinished.finish(services, now, grace).await?;
+        late_writes::repair(services, now).await?;
+        next_day::process_due(services, services.judge_context_at(now).on).await?;
+        Ok(self.retention.enforce(services, now).await?)
+    }
+
+    /// Whether everything that was due was tried once.
+    pub(super) fn is_complete(&self) -> bool {
+        self.unfinished.is_complete() && self.retention.is_complete()
+    }
 }
 
 /// Updates the gauges of the backlog.

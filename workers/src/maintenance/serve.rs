@@ -10,7 +10,7 @@ use super::audit_anchor::DailyAnchor;
 use super::clock::RoundError;
 use super::lease::Lease;
 use super::orphans::OrphanSearch;
-use super::round::{run_round, update_gauges};
+use super::round::{Rounds, update_gauges};
 use super::store_dead_letter::store_dead_letter;
 use super::{Arguments, unfinished};
 use crate::broker::{self, BrokerConfig, BrokerState, ParkedQueue, Shutdown};
@@ -53,8 +53,10 @@ async fn run_once(
     arguments: &Arguments,
     mut anchor: DailyAnchor,
 ) -> Result<(), RoundError> {
-    let mut retention = arguments.retention();
-    run_round(services, &mut retention, SignedDuration::ZERO).await?;
+    let mut rounds = Rounds::new(arguments.retention());
+    while !rounds.is_complete() {
+        rounds.run_next(services, SignedDuration::ZERO).await?;
+    }
     anchor.store(services).await?;
     let mut orphans = OrphanSearch::default();
     while orphans.search_next(services).await? {}
@@ -102,7 +104,7 @@ async fn run_rounds(
     mut anchor: DailyAnchor,
 ) {
     let mut orphans = OrphanSearch::default();
-    let mut retention = arguments.retention();
+    let mut rounds = Rounds::new(arguments.retention());
     loop {
         let held = lease.acquire().await;
         metrics::gauge!("tekseru_maintenance_lease").set(f64::from(matches!(held, Ok(true))));
@@ -110,7 +112,7 @@ async fn run_rounds(
         match held {
             Ok(true) => {
                 let round = async {
-                    run_round(services, &mut retention, unfinished::GRACE).await?;
+                    rounds.run_next(services, unfinished::GRACE).await?;
                     anchor.store(services).await?;
                     Ok::<_, RoundError>(orphans.search_next(services).await.map(drop)?)
                 };

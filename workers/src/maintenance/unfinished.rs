@@ -5,67 +5,118 @@ use jiff::{SignedDuration, Timestamp};
 use tracing::info;
 
 use super::skip_failed::skip_failed;
+use super::turn::Turn;
 use crate::registry::UnreadableRow;
 use crate::services::{ServiceError, Services};
 use crate::verdicts::delete;
 
 /// Time that the process which began the work has to finish it.
 pub(super) const GRACE: SignedDuration = SignedDuration::from_secs(60);
-/// Most items of each sort in one round.
-const PAGE: u32 = 200;
 
-/// Finishes work that was begun at least `grace` before `now`.
-///
-/// # Errors
-/// When a service fails; completed steps stay completed.
-pub(super) async fn finish(
-    services: &Services,
-    now: Timestamp,
-    grace: SignedDuration,
-) -> Result<(), ServiceError> {
-    let before = now - grace;
-    let (registry, attacher) = (&services.registry, services.attacher());
-    // deletions come first, whatever becomes of the rest
-    let folders = registry.pending_deletions(PAGE, before).await?;
-    for folder in &folders {
-        let deleted = delete::delete_folder(registry, &services.objects, folder).await;
-        skip_failed(services, deleted, folder).await?;
+/// Work that others began and did not finish, list by list.
+#[derive(Default)]
+pub(super) struct Unfinished {
+    deletions: Turn,
+    letters: Turn,
+    revisions: Turn,
+    events: Turn,
+}
+
+impl Unfinished {
+    /// Finishes work that was begun at least `grace` before `now`, some of each list.
+    ///
+    /// # Errors
+    /// When a service fails; completed steps stay completed.
+    pub(super) async fn finish(
+        &mut self,
+        services: &Services,
+        now: Timestamp,
+        grace: SignedDuration,
+    ) -> Result<(), ServiceError> {
+        let before = now - grace;
+        // deletions come first, whatever becomes of the rest
+        let deleted = self.delete(services, now, before).await?;
+        let attached = self.attach(services, before).await?;
+        let published = self.publish(services, before).await?;
+        if attached + published + deleted > 0 {
+            info!(attached, published, deleted, "Finished interrupted work");
+        }
+        Ok(())
     }
-    registry.prune_deletions(now).await?;
-    for letter in registry.letters_without_mentions(PAGE).await? {
-        let completed = registry.complete_mentions(&letter, now).await;
-        skip_failed(services, completed, &letter).await?;
+
+    /// Whether each item of each list was tried once.
+    pub(super) fn is_complete(&self) -> bool {
+        let Self { deletions, letters, revisions, events } = self;
+        [deletions, letters, revisions, events].into_iter().all(Turn::is_complete)
     }
-    let revisions = registry.unattached_revisions(PAGE, before).await?;
-    report_unreadable(services, revisions.unreadable).await?;
-    for revision in &revisions.rows {
-        let attached = attacher.attach(revision).await;
-        skip_failed(services, attached, &revision.application_id).await?;
+
+    async fn delete(
+        &mut self,
+        services: &Services,
+        now: Timestamp,
+        before: Timestamp,
+    ) -> Result<usize, ServiceError> {
+        let registry = &services.registry;
+        let folders = registry.pending_deletions(self.deletions.page(), before).await?;
+        for folder in &folders {
+            let deleted = delete::delete_folder(registry, &services.objects, folder).await;
+            self.deletions.count_failed(skip_failed(services, deleted, folder).await?);
+        }
+        self.deletions.end_page(folders.len());
+        registry.prune_deletions(now).await?;
+        let letters = registry.letters_without_mentions(self.letters.page()).await?;
+        for letter in &letters {
+            let completed = registry.complete_mentions(letter, now).await;
+            self.letters.count_failed(skip_failed(services, completed, letter).await?);
+        }
+        self.letters.end_page(letters.len());
+        Ok(folders.len())
     }
-    let events = registry.unsent_events(None, PAGE, before).await?;
-    report_unreadable(services, events.unreadable).await?;
-    for event in &events.rows {
-        let published = attacher.publish(event).await;
-        skip_failed(services, published, &event.application_id).await?;
+
+    async fn attach(
+        &mut self,
+        services: &Services,
+        before: Timestamp,
+    ) -> Result<usize, ServiceError> {
+        let attacher = services.attacher();
+        let listed = services.registry.unattached_revisions(self.revisions.page(), before).await?;
+        let (length, revisions) = (listed.len(), listed.rows);
+        self.revisions.count_failed(report_unreadable(services, listed.unreadable).await?);
+        for revision in &revisions {
+            let attached = attacher.attach(revision).await;
+            let failed = skip_failed(services, attached, &revision.application_id).await?;
+            self.revisions.count_failed(failed);
+        }
+        self.revisions.end_page(length);
+        Ok(revisions.len())
     }
-    let (revisions, events) = (revisions.rows.len(), events.rows.len());
-    if revisions + events + folders.len() > 0 {
-        info!(
-            attached = revisions,
-            published = events,
-            deleted = folders.len(),
-            "Finished interrupted work"
-        );
+
+    async fn publish(
+        &mut self,
+        services: &Services,
+        before: Timestamp,
+    ) -> Result<usize, ServiceError> {
+        let attacher = services.attacher();
+        let listed = services.registry.unsent_events(None, self.events.page(), before).await?;
+        let (length, events) = (listed.len(), listed.rows);
+        self.events.count_failed(report_unreadable(services, listed.unreadable).await?);
+        for event in &events {
+            let published = attacher.publish(event).await;
+            self.events
+                .count_failed(skip_failed(services, published, &event.application_id).await?);
+        }
+        self.events.end_page(length);
+        Ok(events.len())
     }
-    Ok(())
 }
 
 async fn report_unreadable(
     services: &Services,
     unreadable: Vec<UnreadableRow>,
-) -> Result<(), ServiceError> {
+) -> Result<usize, ServiceError> {
+    let mut failed = 0;
     for row in unreadable {
-        skip_failed(services, Err(row.error), &row.application_id).await?;
+        failed += skip_failed(services, Err(row.error), &row.application_id).await?;
     }
-    Ok(())
+    Ok(failed)
 }

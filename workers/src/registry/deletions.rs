@@ -8,6 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::connection::{Dialect, Registry};
 use super::dead_letters::discard_mentioning;
 use super::error::RegistryError;
+use super::page::Page;
 use super::session::Session;
 use super::statement::{Statement, sql};
 use crate::object_keys::{self, ExaminationKey};
@@ -75,10 +76,10 @@ impl Registry {
     /// `Unavailable`.
     pub(crate) async fn pending_deletions(
         &self,
-        limit: u32,
+        page: Page,
         older_than: Timestamp,
     ) -> Result<Vec<String>, RegistryError> {
-        list_pending(&mut self.read().await?, limit, older_than).await
+        list_pending(&mut self.read().await?, page, older_than).await
     }
 
     /// Removes deletions whose second pass was an hour ago, and returns how many.
@@ -176,16 +177,16 @@ async fn is_folder_in_use(session: &mut Session, folder: &str) -> Result<bool, R
 
 pub(super) async fn list_pending(
     session: &mut Session,
-    limit: u32,
+    page: Page,
     older_than: Timestamp,
 ) -> Result<Vec<String>, RegistryError> {
     let text = "SELECT folder FROM deletions
         WHERE (passes = 0 AND requested_at <= $1) OR (passes = 1 AND last_pass_at <= $2)
-        ORDER BY requested_at, folder LIMIT $3";
+        ORDER BY requested_at, folder LIMIT $3 OFFSET $4";
     let rows = sql("list deletions", text)
         .instant(older_than)
         .instant(older_than - SECOND_PASS_AFTER)
-        .number(limit.into())
+        .page(page)
         .fetch_all(TABLE, session)
         .await?;
     rows.iter().map(|row| row.text("folder")).collect()

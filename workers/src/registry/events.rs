@@ -7,6 +7,7 @@ use super::debug_fields::debug_fields;
 use super::error::RegistryError;
 use super::listed::Listed;
 use super::lock::LockedApplication;
+use super::page::Page;
 use super::statement::{Row, sql};
 use crate::runtime::traces::TraceContext;
 
@@ -39,7 +40,7 @@ const SELECT_UNSENT: &str = "
           SELECT 1 FROM revisions r
           WHERE r.application_id = e.application_id AND r.scope = e.scope
             AND r.revision >= e.revision AND r.attached_at IS NOT NULL))
-    ORDER BY e.number LIMIT $3";
+    ORDER BY e.number LIMIT $3 OFFSET $4";
 
 impl LockedApplication {
     /// Adds an event to be published; one with the same id stays as it is.
@@ -80,13 +81,13 @@ impl Registry {
     pub(crate) async fn unsent_events(
         &self,
         application_id: Option<&str>,
-        limit: u32,
+        page: Page,
         older_than: Timestamp,
     ) -> Result<Listed<OutgoingEvent>, RegistryError> {
         let rows = sql("read events", SELECT_UNSENT)
             .instant(older_than)
             .optional_text(application_id)
-            .number(limit.into())
+            .page(page)
             .fetch_all("events", &mut self.read().await?)
             .await?;
         Ok(Listed::read(&rows, read_event))

@@ -20,6 +20,11 @@ pub(crate) struct Listed<T> {
 }
 
 impl<T> Listed<T> {
+    /// Returns how many rows there are, readable or not.
+    pub(crate) fn len(&self) -> usize {
+        self.rows.len() + self.unreadable.len()
+    }
+
     /// Reads rows that have a column `application_id`.
     pub(super) fn read(rows: &[Row], read: fn(&Row) -> Result<T, RegistryError>) -> Self {
         let mut listed = Self { rows: Vec::new(), unreadable: Vec::new() };

@@ -31,6 +31,7 @@ mod leases;
 mod listed;
 mod load;
 mod lock;
+mod page;
 mod record;
 mod replacements;
 mod request_round;
@@ -59,6 +60,7 @@ pub(crate) use examinations::StoredPictures;
 pub(crate) use inputs::{JudgedInputs, JudgedOutcome};
 pub(crate) use listed::UnreadableRow;
 pub(crate) use lock::LockedApplication;
+pub(crate) use page::Page;
 pub(crate) use record::{
     ApplicationRecord, ApplicationState, DocumentRecord, ExaminationState, Schedule,
 };

@@ -4,6 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::connection::{Dialect, Registry};
 use super::error::RegistryError;
+use super::page::Page;
 use super::session::Session;
 use super::statement::sql;
 
@@ -32,14 +33,14 @@ impl Registry {
     pub(crate) async fn expired_applications(
         &self,
         before: Timestamp,
-        limit: u32,
+        page: Page,
     ) -> Result<Vec<String>, RegistryError> {
         let text = "SELECT application_id FROM applications
             WHERE last_activity_at < $1 AND state <> 'withdrawn'
-            ORDER BY last_activity_at, application_id LIMIT $2";
+            ORDER BY last_activity_at, application_id LIMIT $2 OFFSET $3";
         let rows = sql("find expired applications", text)
             .instant(before)
-            .number(limit.into())
+            .page(page)
             .fetch_all("applications", &mut self.read().await?)
             .await?;
         rows.iter().map(|row| row.text("application_id")).collect()

@@ -6,6 +6,7 @@ use super::connection::Registry;
 use super::error::RegistryError;
 use super::listed::Listed;
 use super::lock::LockedApplication;
+use super::page::Page;
 use super::revision::{NewRevision, Revision};
 use super::session::Session;
 use super::statement::{Row, Statement, sql};
@@ -101,14 +102,14 @@ impl Registry {
     /// `Unavailable`.
     pub(crate) async fn unattached_revisions(
         &self,
-        limit: u32,
+        page: Page,
         older_than: Timestamp,
     ) -> Result<Listed<Revision>, RegistryError> {
         const TEXT: &str = select!(
             "WHERE attached_at IS NULL AND produced_at <= $1
-             ORDER BY produced_at, application_id, scope, revision LIMIT $2"
+             ORDER BY produced_at, application_id, scope, revision LIMIT $2 OFFSET $3"
         );
-        let find = sql(READ, TEXT).instant(older_than).number(limit.into());
+        let find = sql(READ, TEXT).instant(older_than).page(page);
         let rows = find.fetch_all(TABLE, &mut self.read().await?).await?;
         Ok(Listed::read(&rows, read_revision))
     }

@@ -8,6 +8,7 @@ use sqlx::query::Query;
 use sqlx::{Any, Decode, Row as _, Type};
 
 use super::error::RegistryError;
+use super::page::Page;
 use super::session::Session;
 use crate::object_keys::ExaminationKey;
 
@@ -51,6 +52,11 @@ impl Statement {
 
     pub(super) fn optional_date(self, value: Option<Date>) -> Self {
         self.optional_text(value.map(|day| day.to_string()).as_deref())
+    }
+
+    /// Binds limit and offset, in this order.
+    pub(super) fn page(self, page: Page) -> Self {
+        self.number(page.limit.into()).number(page.offset.into())
     }
 
     /// Binds hash, kind and examiner, in this order.

@@ -10,6 +10,7 @@ use super::dead_letters::discard_mentioning;
 use super::deletions::{StoredKey, list_pending, release_examination, request_deletion};
 use super::error::RegistryError;
 use super::lock::LockedApplication;
+use super::page::Page;
 use super::record::ApplicationState;
 use super::statement::sql;
 use crate::object_keys;
@@ -63,7 +64,7 @@ impl LockedApplication {
         let mut folders = vec![object_keys::application_folder(&id)];
         request_deletion(&mut self.session, &folders[0], at).await?;
         if self.record.state == ApplicationState::Withdrawn {
-            return list_pending(&mut self.session, MAX_FOLDERS, at).await;
+            return list_pending(&mut self.session, Page::first(MAX_FOLDERS), at).await;
         }
         let examinations = self.examination_keys().await?;
         self.discard_dead_letters(at, actor).await?;

@@ -20,7 +20,7 @@ use super::{VerdictError, delete, event, report};
 use crate::broker::{Exchange, Message, Publisher};
 use crate::object_keys::{self, ExaminationKey};
 use crate::objects::{Objects, StoreError};
-use crate::registry::{OutgoingEvent, Registry, Revision};
+use crate::registry::{OutgoingEvent, Page, Registry, Revision};
 use crate::runtime::failpoint::reached;
 
 /// Most events that one call publishes for one application.
@@ -194,7 +194,8 @@ impl Attacher<'_> {
     pub(crate) async fn publish_pending(&self, application_id: &str) -> Result<(), VerdictError> {
         let _lock = self.publish_locks.lock(application_id).await;
         let now = Timestamp::now();
-        let events = self.registry.unsent_events(Some(application_id), MAX_EVENTS, now).await?;
+        let events =
+            self.registry.unsent_events(Some(application_id), Page::first(MAX_EVENTS), now).await?;
         for event in &events.rows {
             self.publish(event).await?;
         }

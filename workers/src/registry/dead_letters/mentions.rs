@@ -13,6 +13,7 @@ use pipeline::digest::sha256;
 use super::TABLE;
 use crate::registry::connection::{Dialect, Registry};
 use crate::registry::error::RegistryError;
+use crate::registry::page::Page;
 use crate::registry::session::Session;
 use crate::registry::statement::sql;
 
@@ -132,11 +133,11 @@ impl Registry {
     /// `Unavailable`.
     pub(crate) async fn letters_without_mentions(
         &self,
-        limit: u32,
+        page: Page,
     ) -> Result<Vec<String>, RegistryError> {
         let text = "SELECT id FROM dead_letters WHERE application_id IS NULL AND has_mentions = 0
-            ORDER BY id LIMIT $1";
-        let find = sql("find dead letters without mentions", text).number(limit.into());
+            ORDER BY id LIMIT $1 OFFSET $2";
+        let find = sql("find dead letters without mentions", text).page(page);
         let rows = find.fetch_all(TABLE, &mut self.read().await?).await?;
         rows.iter().map(|row| row.text("id")).collect()
     }

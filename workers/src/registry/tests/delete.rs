@@ -72,7 +72,7 @@ async fn a_withdrawn_application_is_a_tombstone(database: TestDatabase) {
     assert_eq!(discarded.state, DeadLetterState::Discarded);
     let audit = database.audit_rows(0, 10).await.unwrap();
     assert_eq!(audit[0].entry, AuditEntry::new("portal", "application.withdrawn", Some("A-1")));
-    let unsent = database.unsent_events(None, 10, at(9)).await.unwrap().rows;
+    let unsent = database.unsent_events(None, Page::first(10), at(9)).await.unwrap().rows;
     assert_eq!(unsent.len(), 1);
 }
 
@@ -98,12 +98,12 @@ async fn folders_are_listed_until_they_are_deleted_twice(database: TestDatabase)
     locked.commit().await.unwrap();
     let mut sorted = folders.clone();
     sorted.sort();
-    assert!(database.pending_deletions(10, at(0)).await.unwrap().is_empty());
-    assert_eq!(database.pending_deletions(10, at(1)).await.unwrap(), sorted);
+    assert!(database.pending_deletions(Page::first(10), at(0)).await.unwrap().is_empty());
+    assert_eq!(database.pending_deletions(Page::first(10), at(1)).await.unwrap(), sorted);
     assert_eq!(database.counts().await.unwrap().pending_deletions.count, 2);
     // begun and not completed: it is still pending
     drop(database.lock_deletion(&folders[0]).await.unwrap().unwrap());
-    assert_eq!(database.pending_deletions(10, at(1)).await.unwrap(), sorted);
+    assert_eq!(database.pending_deletions(Page::first(10), at(1)).await.unwrap(), sorted);
     let mut locked = database.lock("A-1", at(1)).await.unwrap();
     assert_eq!(locked.withdraw(at(1), "portal").await.unwrap(), sorted, "withdrawn twice");
     locked.commit().await.unwrap();
@@ -114,8 +114,8 @@ async fn folders_are_listed_until_they_are_deleted_twice(database: TestDatabase)
 
     // the second pass, for a process that was still writing during the first
     const HOUR: i64 = 3600;
-    assert!(database.pending_deletions(10, at(HOUR)).await.unwrap().is_empty());
-    assert_eq!(database.pending_deletions(10, at(HOUR + 1)).await.unwrap(), sorted);
+    assert!(database.pending_deletions(Page::first(10), at(HOUR)).await.unwrap().is_empty());
+    assert_eq!(database.pending_deletions(Page::first(10), at(HOUR + 1)).await.unwrap(), sorted);
     for folder in &folders {
         database
             .lock_deletion(folder)
@@ -126,7 +126,7 @@ async fn folders_are_listed_until_they_are_deleted_twice(database: TestDatabase)
             .await
             .unwrap();
     }
-    assert!(database.pending_deletions(10, at(9 * HOUR)).await.unwrap().is_empty());
+    assert!(database.pending_deletions(Page::first(10), at(9 * HOUR)).await.unwrap().is_empty());
     assert_eq!(database.prune_deletions(at(HOUR + 2)).await.unwrap(), 0);
     assert_eq!(database.prune_deletions(at(2 * HOUR + 1)).await.unwrap(), 2);
     assert!(database.lock_deletion(&folders[0]).await.unwrap().is_none());
@@ -135,7 +135,7 @@ async fn folders_are_listed_until_they_are_deleted_twice(database: TestDatabase)
     assert_eq!(locked.withdraw(at(3), "portal").await.unwrap(), ["applications/A-1/"]);
     locked.commit().await.unwrap();
     assert_eq!(
-        database.pending_deletions(10, at(3)).await.unwrap(),
+        database.pending_deletions(Page::first(10), at(3)).await.unwrap(),
         ["applications/A-1/"]
     );
     assert_eq!(database.verify_audit().await.unwrap().rows, 1, "it was deleted once");
@@ -221,17 +221,17 @@ async fn old_rows_are_deleted(database: TestDatabase) {
     locked.add_revision(&new_revision("", "d1")).await.unwrap();
     locked.commit().await.unwrap();
     assert_eq!(
-        database.expired_applications(at(50), 10).await.unwrap(),
+        database.expired_applications(at(50), Page::first(10)).await.unwrap(),
         ["A-1", "A-2"],
         "judging is not activity"
     );
-    assert_eq!(database.expired_applications(at(50), 1).await.unwrap(), ["A-1"]);
+    assert_eq!(database.expired_applications(at(50), Page::first(1)).await.unwrap(), ["A-1"]);
     let mut locked = database.lock("A-1", at(100)).await.unwrap();
     locked.put_examination_state("D-1", &ExaminationState::Pending).await.unwrap();
     locked.commit().await.unwrap();
-    assert_eq!(database.expired_applications(at(50), 10).await.unwrap(), ["A-2"]);
+    assert_eq!(database.expired_applications(at(50), Page::first(10)).await.unwrap(), ["A-2"]);
     database.delete_expired("A-2", at(50), at(200), "maintenance").await.unwrap().unwrap();
-    assert!(database.expired_applications(at(100), 10).await.unwrap().is_empty());
+    assert!(database.expired_applications(at(100), Page::first(10)).await.unwrap().is_empty());
     assert!(
         database.delete_expired("A-9", at(999), at(200), "maintenance").await.unwrap().is_none()
     );

@@ -41,9 +41,9 @@ async fn a_withdrawal_reads_no_bodies(database: TestDatabase) {
     assert!(is_empty(&database, "about").await);
     assert!(!is_empty(&database, "not").await);
     // what else the emptied letter quoted is forgotten too
-    assert_eq!(database.letters_without_mentions(9).await.unwrap(), ["about"]);
+    assert_eq!(database.letters_without_mentions(Page::first(9)).await.unwrap(), ["about"]);
     database.complete_mentions("about", at(2)).await.unwrap();
-    assert!(database.letters_without_mentions(9).await.unwrap().is_empty());
+    assert!(database.letters_without_mentions(Page::first(9)).await.unwrap().is_empty());
     let left = "SELECT COUNT(*) AS n FROM dead_letter_mentions WHERE letter_id = 'about'";
     assert_eq!(database.count(left).await, 0);
     assert_eq!(database.prune_dead_letters(at(9)).await.unwrap(), 2);
@@ -66,11 +66,11 @@ async fn letters_of_an_earlier_version_get_their_mentions(database: TestDatabase
         .run_raw("UPDATE dead_letters SET has_mentions = 0; DELETE FROM dead_letter_mentions")
         .await;
     withdraw(&database, "A-1").await;
-    assert_eq!(database.letters_without_mentions(9).await.unwrap(), ["after", "before"]);
+    assert_eq!(database.letters_without_mentions(Page::first(9)).await.unwrap(), ["after", "before"]);
     for id in ["after", "before"] {
         database.complete_mentions(id, at(2)).await.unwrap();
     }
-    assert!(database.letters_without_mentions(9).await.unwrap().is_empty());
+    assert!(database.letters_without_mentions(Page::first(9)).await.unwrap().is_empty());
     assert!(is_empty(&database, "before").await, "it was withdrawn meanwhile");
     assert!(!is_empty(&database, "after").await);
     withdraw(&database, "A-2").await;

@@ -153,11 +153,11 @@ async fn check_outbox(database: &TestDatabase) {
     let revision = database.latest_revision("A-1", "").await.unwrap().unwrap();
     assert_eq!((revision.revision, revision.digest.as_str()), (1, "d1"));
     assert!(database.judged_inputs(&revision.key()).await.unwrap().is_none());
-    assert_eq!(database.unattached_revisions(9, at(9)).await.unwrap().rows.len(), 1);
-    let events = database.unsent_events(None, 9, at(9)).await.unwrap().rows;
+    assert_eq!(database.unattached_revisions(Page::first(9), at(9)).await.unwrap().rows.len(), 1);
+    let events = database.unsent_events(None, Page::first(9), at(9)).await.unwrap().rows;
     assert_eq!(events.len(), 1);
     assert!(events[0].trace.is_some());
-    assert_eq!(database.pending_deletions(9, at(9)).await.unwrap(), ["applications/A-8/"]);
+    assert_eq!(database.pending_deletions(Page::first(9), at(9)).await.unwrap(), ["applications/A-8/"]);
     assert_eq!(database.prune_deletions(at(3602)).await.unwrap(), 1);
 }
 

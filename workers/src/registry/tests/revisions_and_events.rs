@@ -60,7 +60,8 @@ async fn revisions_wait_for_attachment(database: TestDatabase) {
     }
     locked.commit().await.unwrap();
     let digests = async |limit, older_than| -> Vec<String> {
-        let found = database.unattached_revisions(limit, older_than).await.unwrap().rows;
+        let found =
+            database.unattached_revisions(Page::first(limit), older_than).await.unwrap().rows;
         found.into_iter().map(|revision| revision.digest).collect()
     };
     assert_eq!(digests(10, at(20)).await, ["d1", "d2"]);
@@ -84,7 +85,8 @@ async fn events_wait_for_attachment(database: TestDatabase) {
         locked.commit().await.unwrap();
     }
     let ids = async |application, older_than| -> Vec<String> {
-        let found = database.unsent_events(application, 10, older_than).await.unwrap().rows;
+        let found =
+            database.unsent_events(application, Page::first(10), older_than).await.unwrap().rows;
         found.into_iter().map(|event| event.id).collect()
     };
     assert_eq!(ids(None, at(10)).await, ["A-1-plain", "A-2-plain"]);
@@ -99,7 +101,7 @@ async fn events_wait_for_attachment(database: TestDatabase) {
         database.counts().await.unwrap().unsent_events,
         Backlog { count: 5, oldest: Some(at(10)) }
     );
-    let found = database.unsent_events(Some("A-1"), 1, at(10)).await.unwrap().rows;
+    let found = database.unsent_events(Some("A-1"), Page::first(1), at(10)).await.unwrap().rows;
     assert!(found == [event("A-1", "A-1-1", Some(("", 1)))]);
 }
 
@@ -115,5 +117,8 @@ async fn an_event_is_added_once(database: TestDatabase) {
     let mut locked = database.lock("A-1", at(0)).await.unwrap();
     locked.add_event(&event("A-1", "e", None)).await.unwrap();
     locked.commit().await.unwrap();
-    assert!(database.unsent_events(None, 10, at(9)).await.unwrap().rows.is_empty(), "it is sent");
+    assert!(
+        database.unsent_events(None, Page::first(10), at(9)).await.unwrap().rows.is_empty(),
+        "it is sent"
+    );
 }

@@ -65,7 +65,7 @@ async fn rows_that_can_be_read_are_listed_beside_others(database: TestDatabase) 
         locked.commit().await.unwrap();
     }
     database.run_raw("UPDATE revisions SET judged_on = 'x' WHERE application_id = 'A-1'").await;
-    let listed = database.unattached_revisions(9, at(9)).await.unwrap();
+    let listed = database.unattached_revisions(Page::first(9), at(9)).await.unwrap();
     assert_eq!(listed.rows.len(), 1);
     assert_eq!(listed.rows[0].application_id, "A-2");
     assert_eq!(listed.unreadable.len(), 1);
