@@ -1,16 +1,17 @@
-//! Ids that a dead letter quotes which could not be parsed. It names no application; one
-//! that quotes the id of a deleted application is about it, and is emptied with it.
+//! Ids that a dead letter mentions which could not be parsed. It names no application; one
+//! that mentions the id of a deleted application is about it, and is emptied with it.
 //!
-//! Bodies may be large and many. So the quoted ids are stored when a letter is, as hashes,
-//! and a deletion reads no body.
+//! Bodies may be large and many. So the mentioned ids are stored when a letter is, as
+//! hashes, and a deletion reads no body.
 
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
-use pipeline::application::is_id;
+use pipeline::contract::message::MAX_MESSAGE;
 use pipeline::digest::sha256;
 
 use super::TABLE;
+use super::words::{parts, words};
 use crate::registry::connection::{Dialect, Registry};
 use crate::registry::error::RegistryError;
 use crate::registry::page::Page;
@@ -20,32 +21,37 @@ use crate::registry::statement::sql;
 /// Most ids of one letter. No usable message has so many: it is smaller than they are.
 const MOST: usize = 100_000;
 
-/// The ids that a body quotes.
-pub(super) struct Mentions<'a> {
-    ids: BTreeSet<&'a str>,
-    /// Length of the body up to the last of them, or of the whole.
+/// Where a letter may mention ids.
+pub(super) struct Content<'a> {
+    pub(super) body: &'a [u8],
+    pub(super) headers: &'a str,
+    pub(super) message_id: Option<&'a str>,
+    pub(super) routing_key: &'a str,
+}
+
+/// The ids that a letter mentions.
+pub(super) struct Mentions {
+    ids: BTreeSet<String>,
+    /// Length of the body to be stored: all of it, unless it mentions too many ids.
     pub(super) length: usize,
 }
 
-impl<'a> Mentions<'a> {
-    pub(super) fn of(body: &'a [u8]) -> Self {
-        Self::at_most(MOST, body)
+impl Mentions {
+    pub(super) fn of(content: &Content<'_>) -> Self {
+        Self::at_most(MOST, content)
     }
 
-    fn at_most(most: usize, body: &'a [u8]) -> Self {
-        let mut mentions = Self { ids: BTreeSet::new(), length: body.len() };
-        let mut start = None;
-        for (end, _) in body.iter().enumerate().filter(|(_, byte)| **byte == b'"') {
-            // no id holds a quote, so each is between two neighbours
-            let quoted = start.and_then(|start| std::str::from_utf8(body.get(start..end)?).ok());
-            mentions.ids.extend(quoted.filter(|text| is_id(text)));
-            if mentions.ids.len() == most {
-                mentions.length = end + 1;
-                break;
-            }
-            start = Some(end + 1);
+    fn at_most(most: usize, content: &Content<'_>) -> Self {
+        let mut length = content.body.len();
+        let mut ids = words(content.body);
+        if ids.len() > most {
+            length = length.min(MAX_MESSAGE);
+            ids = words(&content.body[..length]);
         }
-        mentions
+        ids.extend(words(content.headers.as_bytes()));
+        ids.extend(content.message_id.into_iter().flat_map(parts));
+        ids.extend(parts(content.routing_key));
+        Self { ids, length }
     }
 
     /// Whether one of the ids is that of a deleted application.
@@ -97,14 +103,20 @@ impl<'a> Mentions<'a> {
     }
 }
 
+macro_rules! select_content {
+    () => {
+        "SELECT id, body, headers, message_id, routing_key FROM dead_letters WHERE id = $1"
+    };
+}
+
 fn digest(id: &str) -> String {
     let mut digest = sha256(id.as_bytes());
     digest.truncate(24);
     digest
 }
 
-/// Empties and discards every unparsed letter that quotes an id. Its other mentions are
-/// deleted later: see [`Registry::complete_mentions`].
+/// Empties and discards every unparsed letter that mentions an id and is not emptied yet. Its
+/// other mentions are deleted later: see [`Registry::complete_mentions`].
 pub(in crate::registry) async fn discard_mentioning(
     application_id: &str,
     at: Timestamp,
@@ -113,7 +125,7 @@ pub(in crate::registry) async fn discard_mentioning(
 ) -> Result<(), RegistryError> {
     let text = "UPDATE dead_letters SET body = $2, headers = '{}', state = 'discarded',
             has_mentions = 0, resolved_at = $3, resolved_by = $4
-        WHERE application_id IS NULL
+        WHERE application_id IS NULL AND has_mentions = 1
           AND id IN (SELECT letter_id FROM dead_letter_mentions WHERE digest = $1)";
     sql("discard dead letters about an application", text)
         .text(&digest(application_id))
@@ -154,13 +166,18 @@ impl Registry {
         const ACTION: &str = "store the mentions of a dead letter";
         let mut session = self.begin().await?;
         let text = match self.dialect {
-            Dialect::Postgres => "SELECT id, body FROM dead_letters WHERE id = $1 FOR UPDATE",
-            Dialect::Sqlite => "SELECT id, body FROM dead_letters WHERE id = $1",
+            Dialect::Postgres => concat!(select_content!(), " FOR UPDATE"),
+            Dialect::Sqlite => select_content!(),
         };
         let row = sql(ACTION, text).text(id).fetch_first(TABLE, &mut session).await?;
         let Some(row) = row else { return session.commit().await };
         let body = row.bytes("body")?;
-        let mentions = Mentions::of(&body);
+        let mentions = Mentions::of(&Content {
+            body: &body,
+            headers: &row.text("headers")?,
+            message_id: row.optional_text("message_id")?.as_deref(),
+            routing_key: &row.text("routing_key")?,
+        });
         let text = "DELETE FROM dead_letter_mentions WHERE letter_id = $1";
         sql(ACTION, text).text(id).execute(&mut session).await?;
         if mentions.name_deleted(&mut session, self.dialect).await? {
@@ -170,6 +187,10 @@ impl Registry {
             empty.execute(&mut session).await?;
         } else {
             mentions.store(id, &mut session, self.dialect).await?;
+            if let Some(beginning) = body.get(..mentions.length).filter(|b| b.len() < body.len()) {
+                let text = "UPDATE dead_letters SET body = $2 WHERE id = $1";
+                sql(ACTION, text).text(id).bytes(beginning).execute(&mut session).await?;
+            }
             let text = "UPDATE dead_letters SET has_mentions = 1 WHERE id = $1";
             sql(ACTION, text).text(id).execute(&mut session).await?;
         }
@@ -183,17 +204,26 @@ mod tests {
 
     #[track_caller]
     fn check(most: usize, body: &str, ids: &[&str], length: usize) {
-        let mentions = Mentions::at_most(most, body.as_bytes());
-        assert_eq!(mentions.ids.iter().copied().collect::<Vec<_>>(), ids);
+        let content = Content {
+            body: body.as_bytes(),
+            headers: r#"{"h-1":null}"#,
+            message_id: Some("m-1"),
+            routing_key: "r.1",
+        };
+        let mut mentions = Mentions::at_most(most, &content);
+        for id in ["h-1", "m-1", "r", "1", "r.1"] {
+            assert!(mentions.ids.remove(id), "{id}");
+        }
+        assert_eq!(mentions.ids.iter().collect::<Vec<_>>(), ids);
         assert_eq!(mentions.length, length);
     }
 
     #[test]
-    fn ids_are_found_between_quotes() {
-        check(9, "", &[], 0);
-        check(9, r#""A-1"#, &[], 4);
-        check(9, r#"{"id": "A-1", "x""B"}"#, &["A-1", "B", "id", "x"], 21);
-        check(9, r#""no id", "../x", "A-1""#, &["A-1"], 22);
-        check(2, r#""A-1" "A-2" "A-3""#, &["A-1", "A-2"], 11);
+    fn too_many_ids_cut_a_body() {
+        check(1, r#""A-1""#, &["A-1"], 5);
+        check(1, r#""A-1" "A-2""#, &["A-1", "A-2"], 11);
+        let long = format!(r#""A-1"{}"A-2""#, " ".repeat(MAX_MESSAGE));
+        check(2, &long, &["A-1", "A-2"], long.len());
+        check(1, &long, &["A-1"], MAX_MESSAGE);
     }
 }

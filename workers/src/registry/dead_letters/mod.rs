@@ -3,6 +3,7 @@
 mod letter;
 mod list;
 mod mentions;
+mod words;
 
 use jiff::Timestamp;
 use pipeline::contract::message::stable_id;
@@ -15,8 +16,8 @@ use super::session::Session;
 use super::statement::{Row, format_instant, sql};
 
 pub(crate) use letter::{DeadLetter, DeadLetterFilter, DeadLetterState, ListedLetter, Resolution};
-use mentions::Mentions;
 pub(super) use mentions::discard_mentioning;
+use mentions::{Content, Mentions};
 
 const TABLE: &str = "dead_letters";
 
@@ -24,8 +25,8 @@ impl Registry {
     /// Stores a dead letter and returns the id under which it is stored. One that
     /// waits under the same id stays as it is; where that one is resolved, the
     /// message failed again and is stored under another id. For a withdrawn
-    /// application the letter is stored as discarded, without its content. What follows
-    /// 100,000 ids in a body that could not be parsed is not stored.
+    /// application the letter is stored as discarded, without its content. Of a body
+    /// that could not be parsed and mentions more than 100,000 ids, 256 KiB are stored.
     ///
     /// # Errors
     /// `Unavailable`.
@@ -37,7 +38,14 @@ impl Registry {
         let id = unresolved_id(&letter.id, &mut session).await?;
         let is_withdrawn =
             self.lock_and_check_withdrawn(letter.application_id.as_deref(), &mut session).await?;
-        let mentions = letter.application_id.is_none().then(|| Mentions::of(&letter.body));
+        let mentions = letter.application_id.is_none().then(|| {
+            Mentions::of(&Content {
+                body: &letter.body,
+                headers: &letter.headers,
+                message_id: letter.message_id.as_deref(),
+                routing_key: &letter.routing_key,
+            })
+        });
         let is_withdrawn = match &mentions {
             Some(mentions) => mentions.name_deleted(&mut session, self.dialect).await?,
             None => is_withdrawn,

@@ -7,6 +7,8 @@ both! {
     a_letter_about_a_deleted_application_is_stored_empty
     letters_of_an_earlier_version_get_their_mentions
     a_letter_that_was_stored_during_a_deletion_is_found_later
+    an_id_is_found_in_whatever_way_it_is_quoted
+    an_emptied_letter_stays_as_it_is
 }
 
 async fn store(database: &TestDatabase, id: &str, body: &[u8]) {
@@ -66,7 +68,10 @@ async fn letters_of_an_earlier_version_get_their_mentions(database: TestDatabase
         .run_raw("UPDATE dead_letters SET has_mentions = 0; DELETE FROM dead_letter_mentions")
         .await;
     withdraw(&database, "A-1").await;
-    assert_eq!(database.letters_without_mentions(Page::first(9)).await.unwrap(), ["after", "before"]);
+    assert_eq!(
+        database.letters_without_mentions(Page::first(9)).await.unwrap(),
+        ["after", "before"]
+    );
     for id in ["after", "before"] {
         database.complete_mentions(id, at(2)).await.unwrap();
     }
@@ -86,4 +91,43 @@ async fn a_letter_that_was_stored_during_a_deletion_is_found_later(database: Tes
     let deletion = database.lock_deletion(&folders[0]).await.unwrap().unwrap();
     deletion.complete(at(2)).await.unwrap();
     assert!(is_empty(&database, "about").await);
+}
+
+async fn an_id_is_found_in_whatever_way_it_is_quoted(database: TestDatabase) {
+    let nameless = |id| DeadLetter {
+        application_id: None,
+        message_id: None,
+        body: b"{".to_vec(),
+        ..dead_letters::letter(id, 0)
+    };
+    let utf_16 = r#"{"id":"A-1"}"#.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    for letter in [
+        DeadLetter { body: br#""{\"id\":\"A-1\"""#.to_vec(), ..nameless("twice") },
+        DeadLetter { body: br#"{"id":"\u0041-1""#.to_vec(), ..nameless("escaped") },
+        DeadLetter { body: utf_16, ..nameless("utf-16") },
+        DeadLetter { message_id: Some("A-1".into()), ..nameless("message") },
+        DeadLetter { routing_key: "x.A-1.y".into(), ..nameless("routing") },
+        DeadLetter { headers: r#"{"tracestate":"A-1"}"#.into(), ..nameless("header") },
+    ] {
+        // by this version, and by an earlier one
+        let earlier = DeadLetter { id: format!("{}-earlier", letter.id), ..letter.clone() };
+        database.store_dead_letter(&earlier).await.unwrap();
+        database
+            .run_raw("UPDATE dead_letters SET has_mentions = 0; DELETE FROM dead_letter_mentions")
+            .await;
+        database.store_dead_letter(&letter).await.unwrap();
+        database.complete_mentions(&earlier.id, at(1)).await.unwrap();
+        withdraw(&database, "A-1").await;
+        assert!(is_empty(&database, &letter.id).await, "{}", letter.id);
+        assert!(is_empty(&database, &earlier.id).await, "{}", earlier.id);
+        database.run_raw("DELETE FROM applications").await;
+    }
+}
+
+async fn an_emptied_letter_stays_as_it_is(database: TestDatabase) {
+    store(&database, "about", br#""A-1""#).await;
+    let folders = withdraw(&database, "A-1").await;
+    database.lock_deletion(&folders[0]).await.unwrap().unwrap().complete(at(2)).await.unwrap();
+    let letter = database.dead_letter("about").await.unwrap().unwrap();
+    assert_eq!((letter.resolved_at, letter.resolved_by.as_deref()), (Some(at(1)), Some("portal")));
 }

@@ -112,7 +112,9 @@ async fn fill_version_2(database: &TestDatabase) {
              VALUES ('L-1', 'work.passport', 'passport', NULL, NULL, 'A-1', 'D-1', 'CRASH', 8,
                  '{{}}', {dead_body}, {t1}, 'waiting', NULL, NULL),
                 ('L-2', 'work.passport', 'passport', NULL, NULL, 'A-1', 'D-1', 'CRASH', 8,
-                 '{{}}', {dead_body}, {t2}, 'replayed', {t3}, 'operator');
+                 '{{}}', {dead_body}, {t2}, 'replayed', {t3}, 'operator'),
+                ('L-3', 'work.passport', 'passport', NULL, 'A-9', NULL, NULL, 'CRASH', 8,
+                 '{{}}', {dead_body}, {t3}, 'waiting', NULL, NULL);
          INSERT INTO leases (name, holder, held_until) VALUES ('keeper', 'host-1', {t2});
          INSERT INTO controls (lane, paused_by, paused_at) VALUES ('passport', 'operator', {t1});
          INSERT INTO workers (id, host, pid, version, started_at, seen_at, slots, sandbox)
@@ -157,13 +159,16 @@ async fn check_outbox(database: &TestDatabase) {
     let events = database.unsent_events(None, Page::first(9), at(9)).await.unwrap().rows;
     assert_eq!(events.len(), 1);
     assert!(events[0].trace.is_some());
-    assert_eq!(database.pending_deletions(Page::first(9), at(9)).await.unwrap(), ["applications/A-8/"]);
+    assert_eq!(
+        database.pending_deletions(Page::first(9), at(9)).await.unwrap(),
+        ["applications/A-8/"]
+    );
     assert_eq!(database.prune_deletions(at(3602)).await.unwrap(), 1);
 }
 
 async fn check_operations(database: &TestDatabase) {
     let letters = database.list_dead_letters(&DeadLetterFilter::default(), None, 9).await.unwrap();
-    let [waiting, replayed] = &letters[..] else { panic!("{letters:?}") };
+    let [waiting, replayed, unparsed] = &letters[..] else { panic!("{letters:?}") };
     assert_eq!((waiting.state, waiting.dead_lettered_at), (DeadLetterState::Waiting, at(1)));
     let whole = database.dead_letter("L-1").await.unwrap().unwrap();
     assert_eq!((whole.body, waiting.bytes), (vec![0, 255], 2));
@@ -182,6 +187,19 @@ async fn check_operations(database: &TestDatabase) {
     let entry = &database.audit_rows(0, 9).await.unwrap()[0].entry;
     assert_eq!((entry.actor.as_str(), entry.action.as_str()), ("operator", "dead_letter.replayed"));
     assert_eq!(entry.details, ["L-2"]);
+    check_unparsed(database, &unparsed.id).await;
+}
+
+async fn check_unparsed(database: &TestDatabase, id: &str) {
+    // what it mentions is stored by maintenance
+    assert_eq!(database.letters_without_mentions(Page::first(9)).await.unwrap(), [id]);
+    database.complete_mentions(id, at(9)).await.unwrap();
+    assert!(database.letters_without_mentions(Page::first(9)).await.unwrap().is_empty());
+    let mut locked = database.lock_to_delete("A-9", at(9)).await.unwrap();
+    locked.withdraw(at(9), "portal").await.unwrap();
+    locked.commit().await.unwrap();
+    let emptied = database.dead_letter(id).await.unwrap().unwrap();
+    assert_eq!((emptied.state, emptied.body), (DeadLetterState::Discarded, vec![]));
 }
 
 /// Checks, references and indices are those of a new database, and a deletion finds every row.
