@@ -12,6 +12,9 @@ ALTER TABLE dead_letters ADD COLUMN has_mentions BIGINT NOT NULL DEFAULT 0;
 CREATE INDEX dead_letters_without_mentions ON dead_letters (id)
     WHERE application_id IS NULL AND has_mentions = 0;
 
+-- the order of lists and of their pages
+CREATE INDEX dead_letters_time ON dead_letters (dead_lettered_at, id);
+
 -- how many applications were deleted lately, and which are the oldest of the others
 DROP INDEX applications_last_activity;
 CREATE INDEX applications_last_activity ON applications (last_activity_at, application_id)

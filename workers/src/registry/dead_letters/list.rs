@@ -15,7 +15,7 @@ const SELECT: &str = "
       AND ($3 IS NULL OR queue = $3) AND ($4 IS NULL OR application_id = $4)
       AND ($5 IS NULL OR dead_lettered_at >= $5) AND ($6 IS NULL OR dead_lettered_at < $6)
       AND ($8 IS NULL OR substr(id, 1, length($8)) = $8)
-      AND ($9 IS NULL OR dead_lettered_at > $9 OR (dead_lettered_at = $9 AND id > $10))
+      AND (dead_lettered_at, id) > ($9, $10)
     ORDER BY dead_lettered_at, id LIMIT $7";
 
 const SELECT_ONE: &str = "
@@ -43,8 +43,8 @@ impl Registry {
             .optional_text(filter.until.map(format_instant).as_deref())
             .number(limit.into())
             .optional_text(filter.id_prefix.as_deref())
-            .optional_text(after.map(|last| format_instant(last.dead_lettered_at)).as_deref())
-            .optional_text(after.map(|last| last.id.as_str()))
+            .text(&after.map_or_else(String::new, |last| format_instant(last.dead_lettered_at)))
+            .text(after.map_or("", |last| &last.id))
             .fetch_all(TABLE, &mut self.read().await?)
             .await?;
         rows.iter().map(read_listed).collect()
