@@ -2,11 +2,13 @@
 
 use std::fs;
 use std::os::unix::fs::MetadataExt;
+use std::process::Stdio;
 
 use serde_json::Value;
 use tests::cluster::{Cluster, LIMIT};
 use tests::json_lines;
 use tests::services::wait_for;
+use tests::text;
 
 use crate::samples::{small, tiny, uploaded};
 
@@ -84,6 +86,29 @@ fn dead_letters_are_shown_replayed_and_discarded() {
     let output = cluster.succeed("operator", &["dead", "replay", "--code", "UNROUTED"]);
     assert!(output.contains("replayed 1"), "{output}");
     cluster.await_complete("NOWHERE-1");
+}
+
+/// Its application is withdrawn between the selection and the replay.
+#[test]
+fn a_letter_that_was_emptied_meanwhile_is_not_replayed() {
+    let cluster = Cluster::start();
+    let _maintenance = cluster.maintenance("k1");
+    let application = uploaded(&cluster, &tiny(&cluster, "GONE-1"));
+    cluster.publish("nobody.knows", "n-1", "application.submitted", application);
+    cluster.await_event("GONE-1", "failed");
+    let meet = cluster.scratch("meet");
+    fs::create_dir(&meet).unwrap();
+    let mut replay = cluster.tekseru("operator");
+    replay.args(["dead", "replay", "--all"]);
+    replay.env("TEKSERU_WAIT_AT", format!("selected:{}", meet.display()));
+    let replay = replay.stdout(Stdio::piped()).spawn().unwrap();
+    wait_for("the selection", LIMIT, || (fs::read_dir(&meet).unwrap().count() == 1).then_some(()));
+    cluster.succeed("operator", &["withdraw", "GONE-1", "--yes"]);
+    fs::write(meet.join("go"), "").unwrap();
+    let output = replay.wait_with_output().unwrap();
+    let said = text(&output.stdout);
+    assert!(output.status.code() == Some(3) && said.contains("replayed 0"), "{said}");
+    assert_eq!(cluster.messages("work.application"), 0);
 }
 
 /// Only maintenance reads it, so maintenance answers.

@@ -7,7 +7,8 @@ use tokio::sync::watch;
 
 use crate::broker::{self, BrokerState, Exchange, Message, PublishError, Publisher};
 use crate::cli::{Failure, Terminal};
-use crate::registry::{DeadLetter, ListedLetter, Registry, Resolution};
+use crate::registry::{DeadLetter, DeadLetterState, ListedLetter, Registry, Resolution};
+use crate::runtime::failpoint::reached;
 use crate::runtime::traces::TraceContext;
 use crate::services::config::BrokerArguments;
 
@@ -28,9 +29,11 @@ pub(super) async fn replay(
     let publisher = Publisher::start(&config, state_sender);
     let mut replayed = Vec::new();
     for listed in letters {
-        // one body at a time; one that was deleted meanwhile is not sent
+        reached("selected");
+        // one body at a time; one that was deleted, emptied or resolved meanwhile is not sent
         let letter = registry.dead_letter(&listed.id).await.map_err(Failure::internal)?;
-        let Some(letter) = letter else { continue };
+        let is_waiting = |letter: &DeadLetter| letter.state == DeadLetterState::Waiting;
+        let Some(letter) = letter.filter(is_waiting) else { continue };
         // confirmed by the broker before it is resolved here: after an interruption it is
         // sent twice, and workers process it once
         match publisher.publish(Exchange::Work, &routing_key(&letter), &message(&letter)).await {
