@@ -6,6 +6,7 @@ use tracing::info;
 
 use super::skip_failed::skip_failed;
 use super::turn::Turn;
+use crate::broker::Exchange;
 use crate::registry::UnreadableRow;
 use crate::services::{ServiceError, Services};
 use crate::verdicts::delete;
@@ -101,6 +102,10 @@ impl Unfinished {
         let (length, events) = (listed.len(), listed.rows);
         self.events.count_failed(report_unreadable(services, listed.unreadable).await?);
         for event in &events {
+            if services.publisher.holds(Exchange::Verdicts, &event.routing_key) {
+                self.events.count_failed(1);
+                continue;
+            }
             let published = attacher.publish(event).await;
             self.events
                 .count_failed(skip_failed(services, published, &event.application_id).await?);
