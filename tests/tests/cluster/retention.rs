@@ -4,6 +4,7 @@ use tests::cluster::{Cluster, LIMIT};
 use tests::services::wait_for;
 use tests::text;
 
+use crate::assertions::assert_as_checked;
 use crate::samples::{tiny, tiny_with_own_portrait};
 
 const YEAR: i64 = 366 * 24 * 60 * 60;
@@ -55,6 +56,21 @@ fn a_process_with_a_wrong_clock_leaves_the_lease_to_another() {
         (cluster.sql("SELECT holder FROM leases") == "k2").then_some(())
     });
     assert_eq!(wrong.get("/livez").unwrap().0, 200);
+}
+
+#[test]
+fn a_worker_with_a_wrong_clock_takes_nothing() {
+    let cluster = Cluster::start();
+    let year = YEAR.to_string();
+    let mut wrong = cluster.starting_worker("w1", &[], &[("TEKSERU_CLOCK_ERROR", &year)]);
+    let folder = tiny(&cluster, "CLOCK-1");
+    cluster.submit(&folder);
+    wrong.await_log("ahead of that of the database");
+    let (status, missing) = wait_for("its health", LIMIT, || wrong.get("/readyz"));
+    assert!(status != 200 && missing.contains("clock: "), "{missing}");
+    assert_eq!(cluster.messages("work.application"), 1);
+    let _right = cluster.worker("w2");
+    assert_as_checked(&cluster.await_complete("CLOCK-1"), &folder);
 }
 
 #[test]

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use super::clock::{self, RoundError};
-use crate::services::Services;
+use super::round_error::RoundError;
+use crate::services::{Services, agreed_clock};
 
 const NAME: &str = "maintenance";
 
@@ -24,9 +24,9 @@ impl Lease<'_> {
     /// fails.
     pub(super) async fn acquire(&self) -> Result<bool, RoundError> {
         let registry = &self.services.registry;
-        if let Err(error) = clock::agreed(registry).await {
+        if let Err(error) = agreed_clock(registry).await {
             self.release().await;
-            return Err(error);
+            return Err(error.into());
         }
         Ok(registry.acquire_lease(NAME, self.holder, self.every * 4).await?)
     }

@@ -8,7 +8,6 @@
 
 mod arguments;
 mod audit_anchor;
-mod clock;
 mod dead_letter_event;
 mod late_writes;
 mod lease;
@@ -16,6 +15,7 @@ mod next_day;
 mod orphans;
 mod retention;
 mod round;
+mod round_error;
 mod serve;
 mod skip_failed;
 mod store_dead_letter;

@@ -2,11 +2,11 @@
 
 use jiff::SignedDuration;
 
-use super::clock::{self, RoundError};
 use super::retention::Retention;
+use super::round_error::RoundError;
 use super::unfinished::Unfinished;
 use super::{late_writes, next_day};
-use crate::services::Services;
+use crate::services::{Services, agreed_clock};
 
 /// Rounds of everything that depends on the clock, and their place in each list.
 pub(super) struct Rounds {
@@ -29,7 +29,7 @@ impl Rounds {
         services: &Services,
         grace: SignedDuration,
     ) -> Result<(), RoundError> {
-        let now = clock::agreed(&services.registry).await?;
+        let now = agreed_clock(&services.registry).await?;
         self.unfinished.finish(services, now, grace).await?;
         late_writes::repair(services, now).await?;
         next_day::process_due(services, services.judge_context_at(now).on).await?;

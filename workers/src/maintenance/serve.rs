@@ -7,10 +7,10 @@ use tokio::sync::watch;
 use tracing::{error, info, warn};
 
 use super::audit_anchor::DailyAnchor;
-use super::clock::RoundError;
 use super::lease::Lease;
 use super::orphans::OrphanSearch;
 use super::round::{Rounds, update_gauges};
+use super::round_error::RoundError;
 use super::store_dead_letter::store_dead_letter;
 use super::{Arguments, unfinished};
 use crate::broker::{self, BrokerConfig, BrokerState, ParkedQueue, Shutdown};

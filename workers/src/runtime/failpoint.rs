@@ -6,7 +6,7 @@
 //! creates a file in FOLDER and waits until FOLDER/go exists. `TEKSERU_RETRY_SCALE`
 //! is a factor on retry delays, `TEKSERU_WALL_CLOCK_SCALE` one on the wall-clock time of
 //! examining processes, `TEKSERU_TODAY` is the date to judge for, `TEKSERU_CLOCK_ERROR` is
-//! how far the clock of a maintenance process is wrong, in seconds.
+//! how far the clock of a process is wrong, in seconds.
 //! Release builds contain none of this.
 
 use jiff::SignedDuration;

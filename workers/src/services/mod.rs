@@ -2,6 +2,7 @@
 //!
 //! No messages and no order of work here: see `worker` and `maintenance`.
 
+mod agreed_clock;
 pub(crate) mod audit_anchor;
 pub(crate) mod config;
 mod connect;
@@ -13,6 +14,7 @@ pub(crate) mod health;
 pub(crate) mod role;
 mod secrets;
 
+pub(crate) use agreed_clock::{ClockError, ClocksDiffer, agreed_clock};
 pub(crate) use connect::{connect_registry, wait_for_registry};
 pub(crate) use connected::Services;
 pub(crate) use dependency::Dependency;

@@ -22,7 +22,7 @@ use crate::runtime::backoff::Backoff;
 use crate::runtime::{failpoint, process};
 use crate::services::health::Health;
 use crate::services::role::Role;
-use crate::services::{Dependency, wait_for_registry};
+use crate::services::{ClockError, Dependency, agreed_clock, wait_for_registry};
 
 /// Interval between two heartbeats; each also reads which lanes are paused.
 pub(crate) const HEARTBEAT_INTERVAL: Duration = Duration::from_secs(2);
@@ -125,9 +125,20 @@ async fn first_heartbeat(worker: &Worker, row: &WorkerRow) -> BTreeSet<Lane> {
     }
 }
 
-/// Sends one heartbeat and returns the paused lanes, if the database answers.
+/// Sends one heartbeat and returns the paused lanes, if the database answers. All are paused
+/// while the clocks differ: a wrong one would make an application of today look a year old.
 async fn heartbeat(worker: &Worker, row: &WorkerRow) -> Option<BTreeSet<Lane>> {
     let registry = &worker.services.registry;
+    let agreed = agreed_clock(registry).await;
+    let differ = match &agreed {
+        Err(ClockError::Differ(problem)) => Some(problem.to_string()),
+        _ => None,
+    };
+    worker.services.health.set_missing("clock", differ.clone());
+    if let Some(problem) = differ {
+        warn!("{problem}");
+        return Some(Lane::ALL.into());
+    }
     let paused = async {
         registry.heartbeat(row).await?;
         registry.paused_lanes().await

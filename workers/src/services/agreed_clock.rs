@@ -1,45 +1,38 @@
-//! The clock that maintenance works by: that of the database, while this process agrees.
+//! The clock that every role works by: that of the database, while this process agrees.
 //!
-//! A wrong clock would delete applications early and judge them for another day. The
-//! database's counts, because every process has it in common. If the two differ,
-//! one of them is wrong, and nobody knows which: then nothing is done.
+//! A wrong clock would delete applications early, judge them for another day, or make those
+//! of today look a year old. The database's counts, because every process has it in common.
+//! If the two differ, one of them is wrong, and nobody knows which: then nothing is done.
 
 use jiff::{SignedDuration, Timestamp};
 
 use crate::registry::{Registry, RegistryError};
 use crate::runtime::clock;
-use crate::services::ServiceError;
 
 /// Clocks that are kept by NTP differ by milliseconds.
 const LARGEST_DIFFERENCE: SignedDuration = SignedDuration::from_mins(3);
 
-/// Why maintenance cannot act.
+/// Why there is no time to work by.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum RoundError {
-    /// A service failed.
+pub(crate) enum ClockError {
+    /// The database failed.
     #[error(transparent)]
-    Service(#[from] ServiceError),
+    Registry(#[from] RegistryError),
     /// The clocks differ.
     #[error(transparent)]
-    ClocksDiffer(#[from] ClocksDiffer),
-}
-
-impl From<RegistryError> for RoundError {
-    fn from(error: RegistryError) -> Self {
-        Self::Service(error.into())
-    }
+    Differ(#[from] ClocksDiffer),
 }
 
 /// The clock of this process and that of the database differ.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "the clock of this process is {} s {} that of the database; nothing is judged, reported or \
-     deleted until both agree within {} s: correct the one that is wrong",
+    "the clock of this process is {} s {} that of the database; nothing is examined, judged, \
+     reported or deleted until both agree within {} s: correct the one that is wrong",
     ahead.abs().as_secs(),
     if ahead.is_positive() { "ahead of" } else { "behind" },
     LARGEST_DIFFERENCE.as_secs()
 )]
-pub(super) struct ClocksDiffer {
+pub(crate) struct ClocksDiffer {
     /// By how much this process is ahead.
     ahead: SignedDuration,
 }
@@ -48,7 +41,7 @@ pub(super) struct ClocksDiffer {
 ///
 /// # Errors
 /// When the clocks differ, or the database fails.
-pub(super) async fn agreed(registry: &Registry) -> Result<Timestamp, RoundError> {
+pub(crate) async fn agreed_clock(registry: &Registry) -> Result<Timestamp, ClockError> {
     let before = clock::now();
     let database = registry.clock().await?;
     let ahead = ahead(before, database, clock::now());
