@@ -21,4 +21,7 @@ CREATE INDEX applications_last_activity ON applications (last_activity_at, appli
     WHERE state <> 'withdrawn';
 CREATE INDEX applications_deleted ON applications (last_activity_at) WHERE state = 'withdrawn';
 
+-- folders that are still to be deleted, in their order
+CREATE INDEX deletions_requested ON deletions (requested_at, folder);
+
 INSERT INTO tekseru_schema (version) VALUES (7);

@@ -55,6 +55,14 @@ impl Session {
         result.map_err(|error| RegistryError::from_sqlx(action, &error))
     }
 
+    /// Checks the plan of a statement, unless the transaction has failed.
+    #[cfg(test)]
+    pub(super) async fn check_plan(&mut self, text: &'static str) {
+        if !self.has_failed && !self.is_busy {
+            super::tests::plans::check(&mut self.connection, text).await;
+        }
+    }
+
     pub(super) async fn begin(&mut self, statement: &'static str) -> Result<(), RegistryError> {
         self.in_transaction = true;
         self.run_raw("begin a transaction", statement).await

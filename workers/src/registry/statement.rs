@@ -16,11 +16,18 @@ use crate::object_keys::ExaminationKey;
 pub(super) struct Statement {
     query: Query<'static, Any, AnyArguments>,
     action: &'static str,
+    #[cfg(test)]
+    text: &'static str,
 }
 
 /// Prepares a statement. `action` completes "registry could not …".
 pub(super) fn sql(action: &'static str, text: &'static str) -> Statement {
-    Statement { query: sqlx::query(text), action }
+    Statement {
+        query: sqlx::query(text),
+        action,
+        #[cfg(test)]
+        text,
+    }
 }
 
 impl Statement {
@@ -66,7 +73,9 @@ impl Statement {
 
     /// Runs the statement and returns how many rows it changed.
     pub(super) async fn execute(self, session: &mut Session) -> Result<u64, RegistryError> {
-        let Self { query, action } = self;
+        #[cfg(test)]
+        session.check_plan(self.text).await;
+        let Self { query, action, .. } = self;
         session
             .run(action, async |connection| query.execute(connection).await)
             .await
@@ -78,7 +87,9 @@ impl Statement {
         table: &'static str,
         session: &mut Session,
     ) -> Result<Option<Row>, RegistryError> {
-        let Self { query, action } = self;
+        #[cfg(test)]
+        session.check_plan(self.text).await;
+        let Self { query, action, .. } = self;
         let row =
             session.run(action, async |connection| query.fetch_optional(connection).await).await?;
         Ok(row.map(|row| Row { row, table }))
@@ -89,7 +100,9 @@ impl Statement {
         table: &'static str,
         session: &mut Session,
     ) -> Result<Vec<Row>, RegistryError> {
-        let Self { query, action } = self;
+        #[cfg(test)]
+        session.check_plan(self.text).await;
+        let Self { query, action, .. } = self;
         let rows =
             session.run(action, async |connection| query.fetch_all(connection).await).await?;
         Ok(rows.into_iter().map(|row| Row { row, table }).collect())
