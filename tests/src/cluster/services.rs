@@ -68,6 +68,12 @@ impl Cluster {
         cluster
     }
 
+    /// Returns the name of its virtual host at the broker.
+    #[must_use]
+    pub fn vhost(&self) -> &str {
+        &self.vhost
+    }
+
     /// Returns `tekseru` with the access rights of `portal`, `worker`, `maintenance`
     /// or `operator`.
     #[must_use]

@@ -1,4 +1,4 @@
-//! Consumes lanes, over one connection after another.
+//! Consumes lanes, each over one connection after another.
 
 use std::collections::BTreeSet;
 use std::num::NonZero;
@@ -12,19 +12,17 @@ use tokio_util::task::TaskTracker;
 
 use super::acknowledge::Acknowledger;
 use super::config::BrokerConfig;
-use super::connection::Connection;
 use super::delivery::Delivery;
 use super::disposition::Disposition;
 use super::in_progress::InProgress;
 use super::job_runner::JobRunner;
 use super::lane::Lane;
+use super::lane_connections::consume_lane;
 use super::lane_consumer::{LaneConsumer, Signals};
-use super::problem::BrokerProblem;
 use super::publisher::Publisher;
 use super::reporter::{Reporter, Role};
-use super::shutdown::{Phase, Shutdown};
+use super::shutdown::Shutdown;
 use super::state::{BrokerState, LaneState};
-use crate::runtime::backoff::Backoff;
 
 /// The result of consuming.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,7 +31,7 @@ pub(crate) struct ConsumeSummary {
     pub(crate) abandoned: usize,
 }
 
-/// Consumes lanes until `shutdown`, each on its own channel with as many
+/// Consumes lanes until `shutdown`, each on its own connection with as many
 /// concurrent jobs as it has slots. Calls `handle` for each delivery and carries
 /// out the disposition that it returns.
 ///
@@ -70,64 +68,16 @@ where
     let deadline =
         abandon_at_deadline(config.clone(), signals.shutdown.clone(), runner.stop.clone());
     let deadline = tokio::spawn(deadline);
-    let mut backoff = Backoff::new();
-    let mut last = None;
-    while signals.shutdown.phase() == Phase::Run {
-        last = run_on_one_connection(config, &consumers, &runner, &signals, &mut backoff).await;
-    }
+    let consuming = consumers.iter().map(|lane| consume_lane(config, lane, &runner, &signals));
+    let open = join_all(consuming).await;
     let abandoned = wait_for_jobs(&runner).await;
     deadline.abort();
-    // closed last, because running jobs acknowledge on it
-    if let Some(connection) = last {
-        connection.close().await;
+    // closed last, because running jobs acknowledge on them
+    join_all(open.into_iter().flatten().map(|connection| connection.close())).await;
+    for consumer in &consumers {
+        signals.reporter.closed(Role::Lane(consumer.lane));
     }
-    signals.reporter.closed(Role::Consume);
     ConsumeSummary { abandoned }
-}
-
-/// Consumes until the connection is lost or draining begins; then returns the connection,
-/// which is still open.
-async fn run_on_one_connection<H, F>(
-    config: &BrokerConfig,
-    consumers: &[LaneConsumer],
-    runner: &Arc<JobRunner<H>>,
-    signals: &Signals,
-    backoff: &mut Backoff,
-) -> Option<Connection>
-where
-    H: Fn(Delivery) -> F + Send + Sync + 'static,
-    F: Future<Output = Disposition> + Send + 'static,
-{
-    let opening = Connection::open(config, Role::Consume, &signals.reporter);
-    let opened = tokio::select! {
-        opened = opening => opened,
-        () = signals.shutdown.draining() => return None,
-    };
-    let problem = match opened {
-        Ok(connection) => {
-            backoff.reset();
-            let consuming =
-                consumers.iter().map(|consumer| consumer.run(&connection, runner, signals.clone()));
-            tokio::select! {
-                _ = join_all(consuming) => {}
-                () = connection.lost.cancelled() => {}
-            }
-            if signals.shutdown.phase() != Phase::Run {
-                return Some(connection);
-            }
-            BrokerProblem::connection_lost()
-        }
-        Err(problem) => problem,
-    };
-    signals.reporter.lost(Role::Consume, problem);
-    for consumer in consumers {
-        signals.reporter.set_lane(consumer.lane, LaneState::Waiting);
-    }
-    tokio::select! {
-        () = tokio::time::sleep(backoff.next()) => {}
-        () = signals.shutdown.draining() => {}
-    }
-    None
 }
 
 /// Waits for running jobs, and returns how many were abandoned.

@@ -12,6 +12,7 @@ use tokio_util::task::TaskTracker;
 use tracing::error;
 
 use super::acknowledge::{Acknowledger, Unacknowledged};
+use super::caution::Caution;
 use super::delivery::Delivery;
 use super::disposition::Disposition;
 use super::in_progress::InProgress;
@@ -35,6 +36,8 @@ pub(super) struct Job {
     pub(super) acker: Acker,
     /// The lane's slots, shared over all connections.
     pub(super) slots: Arc<Semaphore>,
+    /// The lane's caution.
+    pub(super) caution: Arc<Caution>,
     /// Cancelled when the connection of the delivery is lost.
     pub(super) lost: CancellationToken,
 }
@@ -81,7 +84,9 @@ where
             acker: &job.acker,
             lost: &job.lost,
         };
-        self.acknowledger.complete(disposition, &delivery).await;
+        if self.acknowledger.complete(disposition, &delivery).await {
+            job.caution.acknowledged();
+        }
     }
 
     /// Calls the handler. A panic counts as a failed attempt; without an acknowledgement

@@ -5,11 +5,13 @@ use std::num::NonZero;
 use std::sync::Arc;
 
 use futures_util::{FutureExt, StreamExt};
+use lapin::message::Delivery as LapinDelivery;
 use lapin::options::{BasicCancelOptions, BasicNackOptions};
 use lapin::{Channel, Consumer};
 use tokio::sync::{Semaphore, watch};
 use tokio_util::task::TaskTracker;
 
+use super::caution::Caution;
 use super::connection::Connection;
 use super::delivery::Delivery;
 use super::disposition::Disposition;
@@ -24,7 +26,7 @@ use crate::runtime::backoff::Backoff;
 /// The consumer of a lane; its slots outlive connections.
 pub(super) struct LaneConsumer {
     pub(super) lane: Lane,
-    prefetch: u16,
+    pub(super) caution: Arc<Caution>,
     slots: Arc<Semaphore>,
 }
 
@@ -37,17 +39,27 @@ pub(super) struct Signals {
     pub(super) reporter: Reporter,
 }
 
+/// A channel that consumes the lane's queue.
+struct Subscription {
+    channel: Channel,
+    consumer: Consumer,
+    prefetch: u16,
+}
+
 /// Why a subscription ended.
 enum SubscriptionEnd {
     Draining,
     Paused,
+    /// The lane was careful and trusts its messages again.
+    Trusted,
     Failed(BrokerProblem),
 }
 
 impl LaneConsumer {
     pub(super) fn new(lane: Lane, slots: NonZero<u16>) -> Self {
-        let prefetch = slots.get();
-        Self { lane, prefetch, slots: Arc::new(Semaphore::new(prefetch.into())) }
+        let slots = slots.get();
+        let caution = Arc::new(Caution::none(slots));
+        Self { lane, caution, slots: Arc::new(Semaphore::new(slots.into())) }
     }
 
     /// Consumes until draining begins or the connection is lost.
@@ -55,26 +67,29 @@ impl LaneConsumer {
         &self,
         connection: &Connection,
         runner: &Arc<JobRunner<H>>,
-        signals: Signals,
+        signals: &Signals,
     ) where
         H: Fn(Delivery) -> F + Send + Sync + 'static,
         F: Future<Output = Disposition> + Send + 'static,
     {
         let mut backoff = Backoff::new();
-        while self.wait_until_open(&signals).await && connection.is_up() {
-            let problem = match connection.subscribe(self.lane.queue(), self.prefetch).await {
+        while self.wait_until_open(signals).await && connection.is_up() {
+            let prefetch = self.caution.prefetch();
+            let problem = match connection.subscribe(self.lane.queue(), prefetch).await {
                 Ok((channel, consumer)) => {
                     signals.reporter.set_lane(self.lane, LaneState::Consuming);
                     backoff.reset();
-                    match self.consume(connection, runner, channel, consumer, &signals).await {
-                        SubscriptionEnd::Draining | SubscriptionEnd::Paused => continue,
+                    let subscription = Subscription { channel, consumer, prefetch };
+                    match self.consume(connection, runner, subscription, signals).await {
+                        SubscriptionEnd::Draining
+                        | SubscriptionEnd::Paused
+                        | SubscriptionEnd::Trusted => continue,
                         SubscriptionEnd::Failed(problem) => problem,
                     }
                 }
                 Err(problem) => problem,
             };
             if !connection.is_up() || matches!(problem, BrokerProblem::Unreachable(_)) {
-                // the other lanes cannot use this connection either
                 connection.lost.cancel();
                 break;
             }
@@ -124,8 +139,7 @@ impl LaneConsumer {
         &self,
         connection: &Connection,
         runner: &Arc<JobRunner<H>>,
-        channel: Channel,
-        mut consumer: Consumer,
+        subscription: Subscription,
         signals: &Signals,
     ) -> SubscriptionEnd
     where
@@ -133,24 +147,29 @@ impl LaneConsumer {
         F: Future<Output = Disposition> + Send + 'static,
     {
         let unacknowledged = TaskTracker::new();
+        let Subscription { channel, mut consumer, prefetch } = subscription;
+        let is_careful = prefetch < self.caution.slots;
+        let start = |delivery: LapinDelivery| {
+            let job = Job {
+                delivery: Delivery::from_lapin(&delivery, self.lane),
+                acker: delivery.acker,
+                slots: Arc::clone(&self.slots),
+                caution: Arc::clone(&self.caution),
+                lost: connection.lost.clone(),
+            };
+            let job = Arc::clone(runner).run(job);
+            runner.jobs.spawn(unacknowledged.track_future(job));
+        };
         let end = loop {
             let next = tokio::select! {
                 biased;
                 () = signals.shutdown.draining() => break SubscriptionEnd::Draining,
                 () = self.wait_until_paused(signals) => break SubscriptionEnd::Paused,
+                () = self.caution.ends(), if is_careful => break SubscriptionEnd::Trusted,
                 next = consumer.next() => next,
             };
             match next {
-                Some(Ok(delivery)) => {
-                    let job = Job {
-                        delivery: Delivery::from_lapin(&delivery, self.lane),
-                        acker: delivery.acker,
-                        slots: Arc::clone(&self.slots),
-                        lost: connection.lost.clone(),
-                    };
-                    let job = Arc::clone(runner).run(job);
-                    runner.jobs.spawn(unacknowledged.track_future(job));
-                }
+                Some(Ok(delivery)) => start(delivery),
                 // after its first error the stream yields nothing more
                 Some(Err(error)) => {
                     return SubscriptionEnd::Failed(BrokerProblem::from_lapin(
@@ -165,7 +184,15 @@ impl LaneConsumer {
                 }
             }
         };
-        self.cancel(connection, &channel, &mut consumer).await;
+        for delivery in self.cancel(connection, &channel, &mut consumer).await {
+            match end {
+                SubscriptionEnd::Trusted => start(delivery),
+                _ => {
+                    let options = BasicNackOptions { requeue: true, multiple: false };
+                    let _ = delivery.nack(options).await;
+                }
+            }
+        }
         // running jobs acknowledge on this channel, while the lane may already consume on another
         unacknowledged.close();
         runner.jobs.spawn(async move {
@@ -175,14 +202,21 @@ impl LaneConsumer {
         end
     }
 
-    /// Cancels the consumer, and requeues deliveries whose job has not started.
-    async fn cancel(&self, connection: &Connection, channel: &Channel, consumer: &mut Consumer) {
+    /// Cancels the consumer, and returns deliveries whose job has not started.
+    async fn cancel(
+        &self,
+        connection: &Connection,
+        channel: &Channel,
+        consumer: &mut Consumer,
+    ) -> Vec<LapinDelivery> {
         let cancelling = channel.basic_cancel(consumer.tag(), BasicCancelOptions::default());
         if connection.response(cancelling, self.lane.queue()).await.is_err() {
-            return;
+            return Vec::new();
         }
+        let mut waiting = Vec::new();
         while let Some(Some(Ok(delivery))) = consumer.next().now_or_never() {
-            let _ = delivery.nack(BasicNackOptions { requeue: true, multiple: false }).await;
+            waiting.push(delivery);
         }
+        waiting
     }
 }

@@ -3,13 +3,15 @@
 //! At least once: every message that the broker confirmed to its publisher is
 //! handled, sometimes twice. This code declares nothing: `deploy/rabbitmq`
 //! defines queues and exchanges.
-//! A process has two connections, one that consumes and acknowledges and one
+//! A process has a connection for each lane, which consumes and acknowledges, and one
 //! that publishes, because a broker that is short of memory stops reading from
-//! connections that publish. Both are reopened when lost. The client library's own
+//! connections that publish. Each is reopened when lost; a message that ends its
+//! connection does not end those of other lanes. The client library's own
 //! recovery is off: it yields a delivery again while the first one is still handled.
 
 mod acknowledge;
 mod address;
+mod caution;
 mod config;
 mod connection;
 mod consume;
@@ -21,6 +23,7 @@ mod headers;
 mod in_progress;
 mod job_runner;
 mod lane;
+mod lane_connections;
 mod lane_consumer;
 mod message;
 mod parked_queue;

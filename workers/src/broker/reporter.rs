@@ -12,16 +12,29 @@ use super::state::{BrokerState, LaneState};
 /// The purpose of a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Role {
+    /// Consumes messages that no worker takes.
     Consume,
+    /// Consumes a lane.
+    Lane(Lane),
     Publish,
+}
+
+impl Role {
+    /// Returns the name in metrics.
+    fn name(self) -> &'static str {
+        match self {
+            Self::Consume | Self::Lane(_) => "consume",
+            Self::Publish => "publish",
+        }
+    }
 }
 
 impl fmt::Display for Role {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Consume => "consume",
-            Self::Publish => "publish",
-        })
+        match self {
+            Self::Lane(lane) => write!(f, "consume {lane}"),
+            Self::Consume | Self::Publish => f.write_str(self.name()),
+        }
     }
 }
 
@@ -49,15 +62,20 @@ impl Reporter {
     }
 
     fn set_connected(&self, role: Role, is_connected: bool, problem: Option<BrokerProblem>) {
-        metrics::gauge!("tekseru_amqp_connected", "role" => role.to_string())
-            .set(f64::from(is_connected));
+        let mut are_all_connected = is_connected;
         self.0.send_modify(|state| {
             match role {
                 Role::Consume => state.consuming = is_connected,
+                Role::Lane(lane) => {
+                    state.set_connected(lane, is_connected);
+                    are_all_connected = state.consuming;
+                }
                 Role::Publish => state.publishing = is_connected,
             }
             state.problem = problem;
         });
+        metrics::gauge!("tekseru_amqp_connected", "role" => role.name())
+            .set(f64::from(are_all_connected));
         if role == Role::Publish && !is_connected {
             self.set_blocked(false);
         }

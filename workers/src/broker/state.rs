@@ -1,6 +1,6 @@
 //! State of the broker connections, for readiness, metrics and operators.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::lane::Lane;
 use super::problem::BrokerProblem;
@@ -8,8 +8,10 @@ use super::problem::BrokerProblem;
 /// State of the broker connections.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct BrokerState {
-    /// Whether the consuming connection is open.
+    /// Whether every consuming connection is open.
     pub(crate) consuming: bool,
+    /// The lanes whose connection is open.
+    pub(crate) connected: BTreeSet<Lane>,
     /// Whether the publishing connection is open.
     pub(crate) publishing: bool,
     /// Whether the broker blocks publishers because it is short of memory or disk.
@@ -34,6 +36,15 @@ pub(crate) enum LaneState {
 }
 
 impl BrokerState {
+    /// Records whether the connection of a lane is open.
+    pub(super) fn set_connected(&mut self, lane: Lane, is_connected: bool) {
+        match is_connected {
+            true => self.connected.insert(lane),
+            false => self.connected.remove(&lane),
+        };
+        self.consuming = self.lanes.keys().all(|lane| self.connected.contains(lane));
+    }
+
     /// Returns the problem as a suffix of a message, `: …`; empty where there is none.
     pub(crate) fn problem_suffix(&self) -> String {
         self.problem.as_ref().map(|problem| format!(": {problem}")).unwrap_or_default()

@@ -21,11 +21,12 @@ pub(crate) struct Backoff {
 impl Backoff {
     /// Returns a backoff with limits from half a second to thirty seconds.
     pub(crate) fn new() -> Self {
-        Self {
-            first_limit: Duration::from_millis(500),
-            max_limit: Duration::from_secs(30),
-            failures: 0,
-        }
+        Self::up_to(Duration::from_secs(30))
+    }
+
+    /// Returns a backoff with limits from half a second to this.
+    pub(crate) fn up_to(max_limit: Duration) -> Self {
+        Self { first_limit: Duration::from_millis(500), max_limit, failures: 0 }
     }
 
     /// Returns the delay after another failure.
