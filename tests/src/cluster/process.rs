@@ -101,6 +101,13 @@ impl Process {
         self.children().into_iter().flat_map(children).collect()
     }
 
+    /// Returns the children that examine and have used some processor time, so that they
+    /// have their document.
+    #[must_use]
+    pub fn computing_grandchildren(&self) -> Vec<u32> {
+        self.grandchildren().into_iter().filter(|child| has_computed(*child)).collect()
+    }
+
     /// Kills it, as a power failure does.
     ///
     /// # Panics
@@ -154,6 +161,14 @@ fn children(process: u32) -> Vec<u32> {
             text.split_whitespace().filter_map(|id| id.parse().ok()).collect::<Vec<u32>>()
         })
         .collect()
+}
+
+/// Whether a process has used a twentieth of a second.
+fn has_computed(process: u32) -> bool {
+    let stat = fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
+    // fields after the name: the twelfth is the time in its own code, in hundredths
+    let used = stat.rsplit(')').next().and_then(|rest| rest.split_whitespace().nth(11));
+    used.is_some_and(|used| used.parse().is_ok_and(|hundredths: u32| hundredths >= 5))
 }
 
 /// Returns the address of its health endpoints, which it logs at the start.

@@ -66,7 +66,7 @@ fn signal_children<T>(worker: &Process, signal: &str, mut end: impl FnMut() -> O
 }
 
 /// Returns how many stored examinations call the file itself the cause.
-fn blamed_files(cluster: &Cluster) -> String {
+pub(crate) fn blamed_files(cluster: &Cluster) -> String {
     cluster.sql("SELECT count(*) FROM examinations WHERE body LIKE '%FILE_BREAKS_READER%' OR body LIKE '%FILE_EXHAUSTS_%'")
 }
 

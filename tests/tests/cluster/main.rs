@@ -10,6 +10,7 @@ mod flow;
 mod in_process_store;
 mod kills;
 mod maintenance;
+mod neighbours;
 mod operators;
 mod outbox;
 mod poison;

@@ -1,11 +1,14 @@
-//! Messages that kill every worker that receives them.
+//! Messages that kill every worker that receives them, or its connection.
 
-use tests::cluster::{Cluster, LIMIT, Process};
+use std::collections::BTreeSet;
+
+use tests::cluster::{Cluster, LIMIT, Process, SHORT_RETRIES};
 use tests::json_lines;
-use tests::services::wait_for;
+use tests::services::{signal, wait_for};
 
 use crate::assertions::{assert_as_checked, codes_of};
-use crate::samples::small;
+use crate::neighbours::new_children;
+use crate::samples::{small, tiny_with_own_portrait};
 
 /// The verdict reports an application that no worker could accept, or whose
 /// documents no worker could enqueue.
@@ -83,4 +86,55 @@ fn a_document_that_kills_every_worker_becomes_a_dead_letter() {
     let verdict = cluster.await_verdict("POISON-1", |after| after["digest"] != verdict["digest"]);
     assert_as_checked(&verdict, &folder);
     assert_eq!(cluster.succeed("operator", &["dead", "list"]).trim(), "none");
+}
+
+/// Publishes a message whose id is not UTF-8; the client library closes the connection that
+/// receives it.
+fn publish_unreadable(cluster: &Cluster, routing_key: &str) {
+    let odd = format!(
+        "rabbit_basic:publish(rabbit_misc:r(<<\"{}\">>, exchange, <<\"intake\">>), <<\"{routing_key}\">>,
+         [{{delivery_mode, 2}}, {{message_id, <<255, 254>>}}], <<\"odd\">>).",
+        cluster.vhost()
+    );
+    cluster.broker.ctl(&["eval", &odd]);
+}
+
+/// Returns how many messages of the lane's queue a worker holds.
+fn unacknowledged(cluster: &Cluster, queue: &str) -> u64 {
+    let rows =
+        cluster.broker.list(cluster.vhost(), &["list_queues", "name", "messages_unacknowledged"]);
+    let row = rows.iter().find(|row| row["name"] == queue).unwrap();
+    row["messages_unacknowledged"].as_u64().unwrap()
+}
+
+#[test]
+fn a_message_that_ends_its_connection_takes_no_neighbour_along() {
+    let cluster = Cluster::start();
+    let four = ["--lane-slots", "portrait=4", "--jobs", "4"];
+    let worker = cluster.worker_with("w1", &four, &SHORT_RETRIES);
+    let folders = [1, 2, 3].map(|i| tiny_with_own_portrait(&cluster, &format!("INNOCENT-{i}"), i));
+    let mut held = BTreeSet::new();
+    for folder in &folders {
+        cluster.submit(folder);
+        for child in new_children(&worker, &mut held, 1) {
+            signal(child, "STOP");
+        }
+    }
+    publish_unreadable(&cluster, "portrait.submitted");
+    // either one delivery at a time follows, or all die together
+    wait_for("the end of the trouble", LIMIT, || {
+        let found = unacknowledged(&cluster, "work.portrait") == 1 || cluster.messages("dead") > 0;
+        found.then_some(())
+    });
+    held.iter().for_each(|child| signal(*child, "CONT"));
+    for folder in &folders {
+        let id = folder.file_name().unwrap().to_str().unwrap();
+        assert_as_checked(&cluster.await_complete(id), folder);
+    }
+    cluster.await_empty();
+    assert_eq!(cluster.messages("dead"), 1, "neighbours died with it");
+    // the lane works on
+    let next = tiny_with_own_portrait(&cluster, "NEXT-1", 4);
+    cluster.submit(&next);
+    assert_as_checked(&cluster.await_complete("NEXT-1"), &next);
 }

@@ -47,6 +47,28 @@ pub(crate) fn tiny_with_own_portrait(cluster: &Cluster, id: &str, number: u8) ->
     folder
 }
 
+/// Writes an application with a portrait and a paper.
+pub(crate) fn with_paper(cluster: &Cluster, id: &str) -> PathBuf {
+    let folder = sample(cluster, id, fixtures::applications::write_good);
+    keep_kinds(&folder, &["portrait", "questionnaire"]);
+    folder
+}
+
+/// Writes an application with a portfolio that takes minutes to draw.
+pub(crate) fn slow(cluster: &Cluster, id: &str, number: usize) -> PathBuf {
+    let folder = sample(cluster, id, fixtures::applications::write_good);
+    let bytes = fixtures::hostile::slow_to_draw(number);
+    fs::write(folder.join("slow.pdf"), &bytes).unwrap();
+    let application = serde_json::json!({
+        "application_id": id, "stage": "ministry-petition",
+        "accepted_at": "2026-01-01T18:59:59Z", "applicant": {},
+        "documents": [{"document_id": "slow", "kind": "portfolio", "file": "slow.pdf",
+            "sha256": fixtures::applications::sha256(&bytes)}],
+    });
+    fs::write(folder.join("application.json"), application.to_string()).unwrap();
+    folder
+}
+
 fn keep_kinds(folder: &Path, kinds: &[&str]) {
     let file = folder.join("application.json");
     let mut application: Value = serde_json::from_slice(&fs::read(&file).unwrap()).unwrap();

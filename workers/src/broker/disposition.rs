@@ -19,6 +19,12 @@ pub(crate) enum Disposition {
         /// Whether this counts as an attempt; not when a dependency was unavailable.
         count_attempt: bool,
     },
+    /// Try it once more, soon: the examination of its file ended without an answer, and the
+    /// next end counts. No attempt is counted, since this comes once.
+    TryOnceMore {
+        /// The reason, for operators.
+        code: &'static str,
+    },
     /// Dead-letter it: it can never succeed.
     Dead {
         /// The reason, for operators.
@@ -47,6 +53,11 @@ pub(super) fn next_step(
     let (code, count_attempt) = match disposition {
         Disposition::Done => return NextStep::Acknowledge,
         Disposition::Retry { code, count_attempt } => (code, count_attempt),
+        Disposition::TryOnceMore { code } => {
+            let mut retry = with_error(message, now, code);
+            retry.headers.unanswered = message.headers.unanswered.saturating_add(1);
+            return publish_retry(retry, RetryDelay::Seconds10, policy, jitter);
+        }
         Disposition::Dead { code } => return dead_letter(message, queue, now, code),
     };
     let Headers { attempt, dependency_waits, .. } = message.headers;
@@ -61,6 +72,15 @@ pub(super) fn next_step(
         retry.headers.dependency_waits = dependency_waits.saturating_add(1);
         RetryDelay::after_dependency_waits(dependency_waits)
     };
+    publish_retry(retry, delay, policy, jitter)
+}
+
+fn publish_retry(
+    mut retry: Message,
+    delay: RetryDelay,
+    policy: &RetryPolicy,
+    jitter: f64,
+) -> NextStep {
     retry.expiration = Some(policy.time_to_live(delay, jitter));
     NextStep::Publish(Exchange::Retry(delay), Box::new(retry))
 }
@@ -127,6 +147,18 @@ mod tests {
         check(true, 7, 0, RetryDelay::Hours2, (8, 0));
         check(false, 1, 0, RetryDelay::Seconds10, (1, 1));
         check(false, 8, 40, RetryDelay::Minutes15, (8, 41));
+    }
+
+    #[test]
+    fn a_file_without_an_answer_is_tried_once_more_even_at_the_last_attempt() {
+        let once_more = Disposition::TryOnceMore { code: "no-answer" };
+        let NextStep::Publish(exchange, again) = step(once_more, 8, 3, 0.5) else {
+            panic!("published")
+        };
+        assert_eq!(exchange, Exchange::Retry(RetryDelay::Seconds10));
+        let Headers { attempt, dependency_waits, unanswered, .. } = again.headers;
+        assert_eq!((attempt, dependency_waits, unanswered), (8, 3, 1));
+        assert_eq!(again.expiration, Some(Duration::from_secs(10)));
     }
 
     #[test]

@@ -19,6 +19,8 @@ pub(crate) struct Headers {
     /// How often it was delayed because a dependency was unavailable, which
     /// counts no attempt; header `x-dependency-waits`.
     pub(crate) dependency_waits: u32,
+    /// How often the examination of its file ended without an answer; header `x-unanswered`.
+    pub(crate) unanswered: u32,
     /// The queue from which a worker dead-lettered it; header `x-dead-lettered-from`.
     pub(crate) dead_lettered_from: Option<String>,
 }
@@ -31,6 +33,7 @@ impl Default for Headers {
             last_error: None,
             trace: None,
             dependency_waits: 0,
+            unanswered: 0,
             dead_lettered_from: None,
         }
     }
@@ -40,6 +43,7 @@ const ATTEMPT: &str = "x-attempt";
 const FIRST_FAILED_AT: &str = "x-first-failed-at";
 const LAST_ERROR: &str = "x-last-error";
 const DEPENDENCY_WAITS: &str = "x-dependency-waits";
+const UNANSWERED: &str = "x-unanswered";
 const DEAD_LETTERED_FROM: &str = "x-dead-lettered-from";
 const TRACEPARENT: &str = "traceparent";
 const TRACESTATE: &str = "tracestate";
@@ -60,8 +64,8 @@ impl Headers {
             first_failed_at: text(table, FIRST_FAILED_AT).and_then(|text| text.parse().ok()),
             last_error: code(LAST_ERROR),
             trace: TraceContext::parse(text(table, TRACEPARENT), text(table, TRACESTATE)),
-            dependency_waits: count(table, DEPENDENCY_WAITS)
-                .map_or(0, |n| n.min(u32::MAX.into()) as u32),
+            dependency_waits: small_count(table, DEPENDENCY_WAITS),
+            unanswered: small_count(table, UNANSWERED),
             dead_lettered_from: code(DEAD_LETTERED_FROM),
         }
     }
@@ -73,8 +77,12 @@ impl Headers {
             table.insert(ShortString::from(name), value);
         };
         put(ATTEMPT, AMQPValue::LongLongInt(self.attempt.into()));
-        if self.dependency_waits > 0 {
-            put(DEPENDENCY_WAITS, AMQPValue::LongLongInt(self.dependency_waits.into()));
+        for (name, count) in
+            [(DEPENDENCY_WAITS, self.dependency_waits), (UNANSWERED, self.unanswered)]
+        {
+            if count > 0 {
+                put(name, AMQPValue::LongLongInt(count.into()));
+            }
         }
         let first_failed_at = self.first_failed_at.map(|at| at.to_string());
         let trace = self.trace.as_ref();
@@ -118,6 +126,10 @@ fn text<'a>(table: &'a FieldTable, name: &str) -> Option<&'a str> {
     }
 }
 
+fn small_count(table: &FieldTable, name: &str) -> u32 {
+    count(table, name).map_or(0, |n| u32::try_from(n).unwrap_or(u32::MAX))
+}
+
 /// Client libraries write integers in different widths.
 fn count(table: &FieldTable, name: &str) -> Option<u64> {
     let value: i64 = match *table.inner().get(name)? {
@@ -148,6 +160,7 @@ mod tests {
                 Some("a=b"),
             ),
             dependency_waits: 2,
+            unanswered: 1,
             dead_lettered_from: Some("work.paper".to_owned()),
         };
         assert_eq!(Headers::from_table(&headers.to_table()), headers);

@@ -59,7 +59,7 @@ pub(crate) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit
     let expiry_years = programmes
         .expiry_years(on)
         .ok_or_else(|| Failure::Internal("no programme is built in".to_owned()))?;
-    let examiner = arguments.examiner.start_examiner()?;
+    let examiner = arguments.examiner.start_examiner(&[])?;
 
     let files: Vec<(usize, &PathBuf)> = arguments.files.iter().enumerate().collect();
     let mut results = InOrder::new(files.len());

@@ -11,6 +11,8 @@ use super::answer::Answer;
 
 /// An examination and its cost.
 pub(crate) struct ExaminationResult {
+    /// Whether the child answered; otherwise the finding is how it ended.
+    pub(crate) is_answered: bool,
     /// Facts and pictures.
     pub(crate) examined: ExaminedFile,
     /// Measured by this process.
@@ -44,19 +46,17 @@ pub(super) struct Attempt {
 }
 
 impl Attempt {
-    pub(super) fn is_answered(&self) -> bool {
-        self.answer.is_ok()
-    }
-
     /// Returns the examination; without an answer the finding becomes that of an unreadable file.
     pub(super) fn into_result(self, untrusted: &[u8], kind: Kind) -> ExaminationResult {
         let timings = self.timings;
         match self.answer {
-            Ok(Answer { examined, peak_mib }) => ExaminationResult { examined, timings, peak_mib },
+            Ok(Answer { examined, peak_mib }) => {
+                ExaminationResult { is_answered: true, examined, timings, peak_mib }
+            }
             Err(reason) => {
                 let examination = unreadable_by(&self.examiner, untrusted, kind, reason);
                 let examined = ExaminedFile { examination, pictures: Vec::new() };
-                ExaminationResult { examined, timings, peak_mib: None }
+                ExaminationResult { is_answered: false, examined, timings, peak_mib: None }
             }
         }
     }

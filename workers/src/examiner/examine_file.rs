@@ -1,6 +1,6 @@
 //! Examines files: each in a child process, a second time if its child fails.
 
-use std::sync::{PoisonError, RwLock};
+use std::num::NonZero;
 use std::time::Duration;
 
 use pipeline::kind::Kind;
@@ -9,6 +9,7 @@ use pipeline::reason::{Code, Reason};
 use pipeline::verdict::Sandbox;
 
 use super::answer;
+use super::budget::ChildBudget;
 use super::child_end::Outcome;
 use super::child_process::{self, ChildRun};
 use super::child_source::ChildSource;
@@ -18,7 +19,10 @@ use super::examiner_name::{reader_mark, settings};
 use super::limits::ChildLimits;
 use super::protocol::{Layers, Request, Task};
 use super::zygote_handle::ZygoteHandle;
-use crate::runtime::failpoint;
+use crate::runtime::{failpoint, jobs};
+
+/// The share of files that do not come by a lane.
+const NO_SHARE: &str = "";
 
 /// Examines each file in its own child process.
 pub(crate) struct Examiner {
@@ -32,8 +36,7 @@ pub(crate) struct Examiner {
     /// See [`ChildLimits::wall_clock`].
     pub(super) wall_clock: Duration,
     pub(super) files: LimitsFile,
-    /// Every child holds it shared; a second attempt holds it exclusively.
-    concurrency: RwLock<()>,
+    budget: ChildBudget,
 }
 
 impl Examiner {
@@ -50,13 +53,26 @@ impl Examiner {
         Self { settings, sandbox, layers: sandbox.into(), ..self }
     }
 
+    /// Returns the same examiner with room for as many children as there are processors and
+    /// memory for. Each share, such as a lane, always has room for one where memory allows.
+    pub(crate) fn with_room(
+        self,
+        processors: NonZero<usize>,
+        memory_mib: Option<NonZero<u64>>,
+        shares: &[&'static str],
+    ) -> Self {
+        let memory = memory_mib.map(|all| self.limits.children_in(all));
+        Self { budget: ChildBudget::new(processors, memory, shares), ..self }
+    }
+
     pub(super) fn with_source(source: ChildSource, limits: ChildLimits) -> Self {
-        let (files, concurrency) = (LimitsFile::default(), RwLock::new(()));
+        let files = LimitsFile::default();
+        let budget = ChildBudget::new(jobs::default_parallelism(), None, &[]);
         let settings = settings(limits, &files, Sandbox::On);
         let wall_clock = limits.wall_clock().mul_f64(failpoint::wall_clock_scale());
         let sandbox = Sandbox::On;
         let layers = sandbox.into();
-        Self { settings, source, sandbox, layers, limits, wall_clock, files, concurrency }
+        Self { settings, source, sandbox, layers, limits, wall_clock, files, budget }
     }
 
     /// Returns the name of the pipeline's examiner in the children, with the hash of the
@@ -90,18 +106,36 @@ impl Examiner {
         untrusted: &[u8],
         kind: Kind,
     ) -> Result<ExaminationResult, ExaminerError> {
-        let limits = self.file_limits(kind);
-        let first = {
-            let _shared = self.concurrency.read().unwrap_or_else(PoisonError::into_inner);
-            self.attempt(untrusted, kind, &limits)?
-        };
-        let last = if first.is_answered() {
-            first
-        } else {
-            let _exclusive = self.concurrency.write().unwrap_or_else(PoisonError::into_inner);
-            self.attempt(untrusted, kind, &limits)?
-        };
-        let mut result = last.into_result(untrusted, kind);
+        let first = self.examine_once(untrusted, kind, NO_SHARE)?;
+        if first.is_answered {
+            return Ok(first);
+        }
+        let _room = self.budget.all();
+        self.run_attempt(untrusted, kind)
+    }
+
+    /// Examines one file in one child, among those of other files. If the child fails, its
+    /// end is the result; it counts only after a second attempt.
+    ///
+    /// # Errors
+    /// When no child could be started, or it ended for a reason that is not the file's.
+    pub(crate) fn examine_once(
+        &self,
+        untrusted: &[u8],
+        kind: Kind,
+        share: &'static str,
+    ) -> Result<ExaminationResult, ExaminerError> {
+        let _room = self.budget.one(share);
+        self.run_attempt(untrusted, kind)
+    }
+
+    fn run_attempt(
+        &self,
+        untrusted: &[u8],
+        kind: Kind,
+    ) -> Result<ExaminationResult, ExaminerError> {
+        let attempt = self.attempt(untrusted, kind, &self.file_limits(kind))?;
+        let mut result = attempt.into_result(untrusted, kind);
         let examination = &mut result.examined.examination;
         examination.examiner.push_str(reader_mark(&examination.reasons));
         examination.examiner.push_str(&self.settings);

@@ -1,5 +1,6 @@
 //! The limits on an examining process.
 
+use std::num::NonZero;
 use std::time::Duration;
 
 /// The time and memory that one child may use.
@@ -18,6 +19,12 @@ impl ChildLimits {
     pub(super) fn wall_clock(self) -> Duration {
         Duration::from_secs(u64::from(self.seconds) * 4 + 60)
     }
+
+    /// Returns how many children have their memory in so many MiB, at least one.
+    pub(super) fn children_in(self, memory_mib: NonZero<u64>) -> NonZero<usize> {
+        let children = memory_mib.get() / u64::from(self.memory_mib.max(1));
+        usize::try_from(children).ok().and_then(NonZero::new).unwrap_or(NonZero::<usize>::MIN)
+    }
 }
 
 impl Default for ChildLimits {
@@ -30,6 +37,14 @@ impl Default for ChildLimits {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn memory_is_enough_for_one_child_at_least() {
+        for (mib, children) in [(1, 1), (512, 1), (1023, 1), (1024, 2), (1 << 40, 1 << 31)] {
+            let memory = NonZero::new(mib).unwrap();
+            assert_eq!(ChildLimits::default().children_in(memory).get(), children, "{mib}");
+        }
+    }
 
     /// The broker takes a delivery back after 30 minutes. Until then a worker may wait ten
     /// for a service, fetch for ten, and make two attempts.

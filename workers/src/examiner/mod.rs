@@ -18,6 +18,7 @@
 
 mod answer;
 mod answer_limits;
+mod budget;
 mod child_end;
 mod child_handle;
 mod child_main;

@@ -14,11 +14,13 @@ use std::io;
 use std::os::fd::{BorrowedFd, OwnedFd};
 use std::os::unix::net::UnixStream;
 use std::process::ExitCode;
+use std::time::{Duration, Instant};
 
-use rustix::event::{PollFd, PollFlags, poll};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::net::{SendFlags, send};
 use rustix::process::{
-    Pid, PidfdFlags, Signal, WaitOptions, getpid, kill_process_group, pidfd_open, setpgid, waitpid,
+    Pid, PidfdFlags, Signal, WaitOptions, getpid, getpriority_process, kill_process_group,
+    pidfd_open, setpgid, setpriority_process, waitpid,
 };
 use rustix::stdio::stdin;
 use rustix::thread::{UnshareFlags, unshare_unsafe};
@@ -104,7 +106,17 @@ struct ForkedChild {
     /// Readable or closed once the parent wants it to end.
     control: UnixStream,
     killed: bool,
+    /// When it becomes less urgent; nothing once it is.
+    slow_from: Option<Instant>,
 }
+
+/// From here on a child is slow: quick files pass it.
+const SLOW_AFTER: Duration = Duration::from_secs(2);
+/// Weighs a third of a usual process, so a slow child beside a busy one still gets the quarter
+/// of a processor that its wall-clock time allows for.
+const SLOW_NICENESS: i32 = 5;
+/// The most that the kernel knows.
+const MAX_NICENESS: i32 = 19;
 
 /// Forks a child for each request until the parent closes the socket.
 fn serve(parent: BorrowedFd<'_>, filters: &SeccompFilters) -> io::Result<()> {
@@ -138,7 +150,7 @@ fn wait(parent: BorrowedFd<'_>, children: &[ForkedChild]) -> io::Result<(bool, V
         // a closed stream would be reported again and again
         polled.extend((!child.killed).then(|| PollFd::new(&child.control, PollFlags::IN)));
     }
-    match poll(&mut polled, None) {
+    match poll(&mut polled, until_slow(children).as_ref()) {
         Ok(_) => {}
         Err(rustix::io::Errno::INTR) => return Ok((false, Vec::new())),
         Err(error) => return Err(error.into()),
@@ -152,9 +164,28 @@ fn wait(parent: BorrowedFd<'_>, children: &[ForkedChild]) -> io::Result<(bool, V
     Ok((is_requested, events.collect()))
 }
 
+/// Returns the niceness of slow children, above that of this process.
+fn slow_niceness() -> i32 {
+    let own = getpriority_process(None).unwrap_or_default();
+    (own + SLOW_NICENESS).min(MAX_NICENESS)
+}
+
+/// Returns the time until the next child is slow.
+fn until_slow(children: &[ForkedChild]) -> Option<Timespec> {
+    let next = children.iter().filter_map(|child| child.slow_from).min()?;
+    // a millisecond more, as the kernel may wake a little early
+    let wait = next.saturating_duration_since(Instant::now()) + Duration::from_millis(1);
+    Timespec::try_from(wait).ok()
+}
+
 impl ForkedChild {
     /// Handles events; false once the child has ended and its end is sent.
     fn handle(&mut self, events: ChildEvents) -> bool {
+        if self.slow_from.is_some_and(|from| from <= Instant::now()) {
+            self.slow_from = None;
+            // an error means that it has ended
+            let _ = setpriority_process(Some(self.pid), slow_niceness());
+        }
         if events.has_ended || events.must_end {
             self.kill();
             self.killed = true;
@@ -198,7 +229,10 @@ fn fork(pipes: &ChildPipes, control: UnixStream, filters: &SeccompFilters) -> Op
         Ok((pid, process))
     });
     match started {
-        Ok((pid, process)) => Some(ForkedChild { pid, process, control, killed: false }),
+        Ok((pid, process)) => {
+            let slow_from = Some(Instant::now() + SLOW_AFTER);
+            Some(ForkedChild { pid, process, control, killed: false, slow_from })
+        }
         Err(error) => {
             let _ = send_end(&control, Reaped::never_ran(&error));
             None

@@ -3,6 +3,7 @@
 
 pub(crate) mod backoff;
 pub(crate) mod clock;
+pub(crate) mod control_group;
 pub(crate) mod failpoint;
 pub(crate) mod jobs;
 pub(crate) mod process;

@@ -9,7 +9,7 @@ use pipeline::verdict::Sandbox;
 
 use crate::cli::Failure;
 use crate::examiner::{ChildLimits, Examiner};
-use crate::runtime::jobs;
+use crate::runtime::{control_group, jobs};
 
 /// What the sandbox needs from the machine, and how to work without it.
 pub(crate) const SANDBOX_REQUIREMENTS: &str = "the sandbox needs Linux 5.13 or later with landlock and seccomp, and a \
@@ -27,6 +27,10 @@ pub(crate) struct ExaminerArguments {
     #[arg(long, value_name = "MIB", default_value_t = ChildLimits::default().memory_mib,
         value_parser = clap::value_parser!(u32).range(64..=1 << 20))]
     memory: u32,
+    /// Memory for all files that are examined at the same time, in MiB [default: the limit
+    /// of the control group, if it has one]
+    #[arg(long, env = "TEKSERU_MEMORY", value_name = "MIB")]
+    total_memory: Option<NonZero<u64>>,
     /// Limits on files, as TOML: keys such as bytes, pixels, side and pages are for
     /// every kind; a table such as [portfolio] is for that kind
     #[arg(long, value_name = "FILE")]
@@ -54,12 +58,16 @@ enum Switch {
 
 impl ExaminerArguments {
     /// Returns an examiner with these limits, after its self-test has shown that they work.
+    /// Each share, such as a lane, always has room for one file.
     ///
     /// # Errors
     /// When the file of limits cannot be read or used, or the self-test fails.
-    pub(crate) fn start_examiner(&self) -> Result<Examiner, Failure> {
+    pub(crate) fn start_examiner(&self, shares: &[&'static str]) -> Result<Examiner, Failure> {
         let limits = ChildLimits { seconds: self.seconds, memory_mib: self.memory };
-        let examiner = Examiner::new(limits, self.read_limits()?).with_sandbox(self.sandbox());
+        let memory = self.total_memory.or_else(control_group::memory_limit_mib);
+        let examiner = Examiner::new(limits, self.read_limits()?)
+            .with_sandbox(self.sandbox())
+            .with_room(self.jobs(), memory, shares);
         examiner.self_test().map_err(|error| {
             let fix = match self.sandbox() {
                 Sandbox::On => format!("\n{SANDBOX_REQUIREMENTS}"),

@@ -1,5 +1,6 @@
 //! Arguments of `tekseru work`.
 
+use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::num::NonZero;
 use std::time::Duration;
@@ -67,6 +68,13 @@ impl Arguments {
             own.map_or(self.slots.unwrap_or(processors), |(_, slots)| *slots)
         };
         all.into_iter().map(|lane| (lane, slots(lane))).collect()
+    }
+
+    /// Returns the names of the lanes whose documents are examined.
+    pub(super) fn examining_lanes(&self) -> Vec<&'static str> {
+        let examines = |lane: &Lane| *lane != Lane::Application;
+        let lanes = self.lanes().into_iter().map(|(lane, _)| lane);
+        BTreeSet::from_iter(lanes.filter(examines)).into_iter().map(Lane::name).collect()
     }
 }
 

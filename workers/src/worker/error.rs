@@ -11,6 +11,12 @@ pub(super) enum ProcessError {
     /// The message cannot be used; its portal must correct it.
     #[error("message cannot be used: {}", .0.problem.title)]
     Rejected(Box<Rejection>),
+    /// The file's child ended without an answer for the first time.
+    #[error("the examining process ended without an answer; another attempt follows")]
+    Unanswered,
+    /// A second attempt at another file is running.
+    #[error("a second attempt at another file is running")]
+    Occupied,
     /// We failed.
     #[error(transparent)]
     Failed(ServiceError),
@@ -27,6 +33,8 @@ impl ProcessError {
     pub(super) fn code(&self) -> &'static str {
         match self {
             Self::Rejected(rejection) => rejection.kind.code(),
+            Self::Unanswered => "EXAMINER_UNANSWERED",
+            Self::Occupied => "EXAMINER_OCCUPIED",
             Self::Failed(error) => error.code(),
         }
     }
@@ -34,7 +42,7 @@ impl ProcessError {
     /// Returns a sentence for the log.
     pub(super) fn for_log(&self) -> String {
         match self {
-            Self::Rejected(_) => self.to_string(),
+            Self::Rejected(_) | Self::Unanswered | Self::Occupied => self.to_string(),
             Self::Failed(error) => error.for_log(),
         }
     }
@@ -46,6 +54,8 @@ impl ProcessError {
             // its portal is answered, and an operator can do nothing
             Self::Rejected(rejection) if !rejection.kind.is_dead_lettered() => Disposition::Done,
             Self::Rejected(_) => Disposition::Dead { code: self.code() },
+            Self::Unanswered => Disposition::TryOnceMore { code: self.code() },
+            Self::Occupied => Disposition::Retry { code: self.code(), count_attempt: false },
             Self::Failed(_) => Disposition::Retry { code: self.code(), count_attempt: true },
         }
     }

@@ -11,6 +11,7 @@ use tracing::{Instrument, info_span};
 use super::command::CommandContext;
 use super::error::ProcessError;
 use super::resources::Worker;
+use crate::broker::Lane;
 use crate::examiner::{ExaminationResult, Timings};
 use crate::object_keys::ExaminationKey;
 use crate::objects::{Download, DownloadedFile, FetchError};
@@ -38,7 +39,8 @@ const LAST_FETCH_ATTEMPT: u32 = 5;
 /// Fetches and examines one document.
 ///
 /// # Errors
-/// When a service fails, or the object may still be uploaded.
+/// When a service fails, the object may still be uploaded, or the child ended without an
+/// answer for the first time.
 pub(super) async fn examine_document(
     worker: &Worker,
     context: &CommandContext<'_>,
@@ -49,14 +51,19 @@ pub(super) async fn examine_document(
     let Some(object) = &document.object else {
         return Ok(FileOutcome::Unavailable(Reason::new(Code::FileNotFound)));
     };
-    let attempt = context.delivery.message.headers.attempt;
+    let headers = &context.delivery.message.headers;
+    let is_second = headers.unanswered > 0;
+    let _turn = match is_second {
+        true => Some(worker.second_attempts.try_acquire().map_err(|_| ProcessError::Occupied)?),
+        false => None,
+    };
     let fetched = worker.services.objects.fetch(object, limit).instrument(info_span!("fetch"));
     let fetched = match fetched.await {
         Ok(Download::Complete(fetched)) => fetched,
         Ok(Download::TooLarge { bytes }) => {
             return Ok(FileOutcome::Unavailable(worker.examiner.too_large(kind, bytes)));
         }
-        Err(FetchError::Missing(_)) if attempt >= LAST_FETCH_ATTEMPT => {
+        Err(FetchError::Missing(_)) if headers.attempt >= LAST_FETCH_ATTEMPT => {
             return Ok(FileOutcome::Unavailable(Reason::new(Code::FileNotFound)));
         }
         Err(error) => return Err(error.into()),
@@ -72,6 +79,9 @@ pub(super) async fn examine_document(
     }
     let examined = examine_in_child(worker, fetched, kind);
     let result = examined.instrument(info_span!("examine", %kind)).await?;
+    if !result.is_answered && !is_second {
+        return Err(ProcessError::Unanswered);
+    }
     reached("examined");
     let fresh = FreshExamination { timings: result.timings, pictures: result.examined.pictures };
     let examination = Box::new(result.examined.examination);
@@ -100,7 +110,7 @@ async fn examine_in_child(
     let examiner = Arc::clone(&worker.examiner);
     let result = tokio::task::spawn_blocking(move || {
         let bytes = fetched.read().map_err(FetchError::Disk)?;
-        Ok(examiner.examine(&bytes, kind)?)
+        Ok(examiner.examine_once(&bytes, kind, Lane::for_kind(kind).name())?)
     });
     result.await.unwrap_or_else(|error| Err(thread_ended(&error)))
 }

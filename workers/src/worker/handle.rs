@@ -33,7 +33,7 @@ pub(super) async fn handle(delivery: Delivery, worker: &Worker) -> Disposition {
     let disposition = process_with_waits(&delivery, worker).instrument(span).await;
     let outcome = match disposition {
         Disposition::Done => "done",
-        Disposition::Retry { .. } => "retry",
+        Disposition::Retry { .. } | Disposition::TryOnceMore { .. } => "retry",
         Disposition::Dead { .. } => "dead",
     };
     metrics::counter!("tekseru_jobs_total", "lane" => lane.clone(), "outcome" => outcome)
@@ -59,7 +59,7 @@ async fn process_with_waits(delivery: &Delivery, worker: &Worker) -> Disposition
                 return Disposition::Retry { code: error.code(), count_attempt: false };
             }
             ProcessError::Failed(failure) => failed_dependency(failure, &worker.services).await,
-            ProcessError::Rejected(_) => None,
+            ProcessError::Rejected(_) | ProcessError::Unanswered | ProcessError::Occupied => None,
         };
         let Some(dependency) = dependency else {
             let disposition = error.disposition();

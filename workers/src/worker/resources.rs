@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use tokio::sync::Semaphore;
+
 use crate::examiner::Examiner;
 use crate::services::Services;
 
@@ -9,6 +11,8 @@ use crate::services::Services;
 pub(super) struct Worker {
     pub(super) services: Services,
     pub(super) examiner: Arc<Examiner>,
+    /// One second attempt at a time, so that files that break their readers leave room.
+    pub(super) second_attempts: Semaphore,
     /// Buckets from which uploads may be fetched.
     pub(super) uploads: Vec<String>,
 }

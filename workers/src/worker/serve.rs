@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use pipeline::verdict::Sandbox;
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 use tracing::{info, warn};
 
 use super::arguments::Arguments;
@@ -31,7 +31,7 @@ pub(crate) fn run(arguments: &Arguments, _: &mut Terminal) -> Result<Exit, Failu
     let mut role = arguments.role.open()?;
     role.broker.drain_timeout = arguments.drain();
     role.broker.retry_scale = failpoint::retry_scale();
-    let examiner = arguments.examiner.start_examiner()?;
+    let examiner = arguments.examiner.start_examiner(&arguments.examining_lanes())?;
     let runtime = process::tokio_runtime()?;
     let ended = runtime.block_on(async {
         let health = Health::starting();
@@ -63,7 +63,9 @@ async fn serve(
     let services = role.services(registry, &state, health);
     let publisher = services.publisher.clone();
     let uploads = arguments.role.store.uploads.clone();
-    let worker = Arc::new(Worker { services, examiner: Arc::new(examiner), uploads });
+    let second_attempts = Semaphore::new(1);
+    let worker =
+        Arc::new(Worker { services, examiner: Arc::new(examiner), second_attempts, uploads });
     let lanes = arguments.lanes();
     let row = row(&name, &lanes, arguments.examiner.sandbox());
     // no delivery is taken before the paused lanes are known

@@ -43,7 +43,7 @@ pub(crate) fn run(arguments: Arguments, terminal: &mut Terminal) -> Result<Exit,
         state: arguments.state.as_deref().map(StateFolder::open).transpose()?,
     };
     let (submissions, unusable) = gather(&arguments, &judge, terminal)?;
-    let examiner = arguments.examiner.start_examiner()?;
+    let examiner = arguments.examiner.start_examiner(&[])?;
     let checked = check_all(&arguments, &submissions, &examiner, &judge, terminal)?;
     Ok(unusable.max(checked))
 }

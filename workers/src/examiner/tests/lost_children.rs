@@ -1,10 +1,10 @@
 //! Real children that are ended or stopped from outside.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use pipeline::open::LimitsFile;
 use pipeline::reason::Code;
-use rustix::process::{Signal, kill_process};
+use rustix::process::{Pid, Signal, kill_process};
 
 use super::real_children::{LIMITS, zygote};
 use super::*;
@@ -48,4 +48,29 @@ fn a_stopped_child_is_our_own_failure() {
     let error = probe_with_signal(&examiner, Signal::STOP).unwrap_err();
     assert!(matches!(error, ExaminerError::Stalled), "{error}");
     assert!(examiner.contains(Probe::File).unwrap());
+}
+
+/// Returns the niceness of a process: the seventeenth field after its name.
+fn niceness(process: Pid) -> Option<i32> {
+    let stat = std::fs::read_to_string(format!("/proc/{}/stat", process.as_raw_pid())).ok()?;
+    stat.rsplit(')').next()?.split_whitespace().nth(16)?.parse().ok()
+}
+
+#[test]
+fn a_slow_child_gives_way_to_quick_ones() {
+    let examiner = examiner();
+    examiner.self_test().unwrap();
+    let zygote = zygote(&examiner).pid().unwrap();
+    std::thread::scope(|scope| {
+        let probed = scope.spawn(|| examiner.probe(Probe::Time));
+        let child = wait_for_computing_child(zygote);
+        let slow = (niceness(child).unwrap() + 5).min(19);
+        let started = Instant::now();
+        while niceness(child) != Some(slow) {
+            assert!(started.elapsed() < Duration::from_secs(60), "it keeps its priority");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        kill_process(child, Signal::KILL).unwrap();
+        assert!(probed.join().unwrap().is_err());
+    });
 }

@@ -65,7 +65,7 @@ impl Uploads {
             Some(_) => None,
             None => Some(arguments.store.require()?),
         };
-        let examiner = Arc::new(arguments.examiner.start_examiner()?);
+        let examiner = Arc::new(arguments.examiner.start_examiner(&[])?);
         Ok(Self { objects, folder, examiner })
     }
 
