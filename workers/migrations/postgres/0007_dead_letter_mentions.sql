@@ -23,5 +23,7 @@ CREATE INDEX applications_deleted ON applications (last_activity_at) WHERE state
 
 -- folders that are still to be deleted, in their order
 CREATE INDEX deletions_requested ON deletions (requested_at, folder);
+CREATE INDEX deletions_open ON deletions (requested_at) WHERE passes = 0;
+CREATE INDEX deletions_done ON deletions (last_pass_at) WHERE passes > 1;
 
 INSERT INTO tekseru_schema (version) VALUES (7);
