@@ -68,7 +68,9 @@ fn a_worker_with_a_wrong_clock_takes_nothing() {
     wrong.await_log("ahead of that of the database");
     let (status, missing) = wait_for("its health", LIMIT, || wrong.get("/readyz"));
     assert!(status != 200 && missing.contains("clock: "), "{missing}");
-    assert_eq!(cluster.messages("work.application"), 1);
+    wait_for("the message in its lane", LIMIT, || {
+        (cluster.messages("work.application") == 1).then_some(())
+    });
     let _right = cluster.worker("w2");
     assert_as_checked(&cluster.await_complete("CLOCK-1"), &folder);
 }

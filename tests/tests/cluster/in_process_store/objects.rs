@@ -51,7 +51,7 @@ fn a_resubmitted_application_is_examined_again_where_files_were_missing() {
 #[test]
 fn an_application_withdrawn_during_processing_leaves_nothing() {
     let cluster = Cluster::start();
-    let _worker = cluster.worker("w1");
+    let worker = cluster.worker("w1");
     let faults = cluster.faults();
     faults.always("GetObject", "uploads/", Fault::Hang);
     let application = uploaded(&cluster, &tiny(&cluster, "LEFT-1"));
@@ -66,6 +66,10 @@ fn an_application_withdrawn_during_processing_leaves_nothing() {
         (cluster.sql("SELECT state FROM applications") == "withdrawn").then_some(())
     });
     faults.clear();
+    // the broker's count of messages is a little late: both commands and the document
+    wait_for("three deliveries", LIMIT, || {
+        (worker.log().matches("\"message\":\"Done\"").count() == 3).then_some(())
+    });
     cluster.await_empty();
     assert_eq!(cluster.results(""), [""; 0]);
     assert_eq!(cluster.sql("SELECT count(*) FROM examinations"), "0");

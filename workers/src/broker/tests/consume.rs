@@ -3,9 +3,8 @@
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 
-use tokio::sync::{Notify, mpsc};
+use tokio::sync::{Barrier, Notify, mpsc};
 
 use super::support::{LIMIT, TestConsumer, eventually, host, message, submit};
 use crate::broker::{BrokerProblem, Delivery, Disposition, Lane, LaneState, Phase};
@@ -19,12 +18,17 @@ async fn handled_messages_are_acknowledged_and_slots_are_respected() {
     }
     let counts = Arc::new([const { AtomicUsize::new(0) }; 3]);
     let counting = Arc::clone(&counts);
+    // the first three wait for one another, so all slots are taken once
+    let (slots, started) = (Arc::new(Barrier::new(3)), Arc::new(AtomicUsize::new(0)));
     let mut consumer = TestConsumer::start(host.config("worker"), Lane::Passport, 3, move |_| {
-        let counts = Arc::clone(&counting);
+        let (counts, slots) = (Arc::clone(&counting), Arc::clone(&slots));
+        let is_early = started.fetch_add(1, Ordering::SeqCst) < 3;
         async move {
             let [running, most, handled] = &*counts;
             most.fetch_max(running.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
-            tokio::time::sleep(Duration::from_millis(10)).await;
+            if is_early {
+                slots.wait().await;
+            }
             running.fetch_sub(1, Ordering::SeqCst);
             handled.fetch_add(1, Ordering::SeqCst);
             Disposition::Done
