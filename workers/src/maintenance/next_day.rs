@@ -1,6 +1,8 @@
 //! A new day: applications are judged again where the day changes a check, and
 //! portals are reminded of deadlines.
 
+use std::time::{Duration, Instant};
+
 use jiff::civil::Date;
 use pipeline::contract::events::Deadline;
 use pipeline::verdict::Clock;
@@ -16,21 +18,56 @@ use crate::verdicts::judging::{
 
 /// Applications in one query.
 const PAGE: u32 = 200;
+/// Time of one turn; its last page is finished.
+const TURN: Duration = Duration::from_secs(10);
 
-/// Judges and reminds every application that is due on a day.
-///
-/// # Errors
-/// When a service fails; the next round does the rest.
-pub(super) async fn process_due(services: &Services, on: Date) -> Result<(), ServiceError> {
-    let mut after = String::new();
-    loop {
-        let page = services.registry.due_applications(on, &after, PAGE).await?;
-        let Some(last) = page.last() else { return Ok(()) };
-        after.clone_from(last);
-        for id in &page {
-            let processed = process_application(services, id, on).await;
-            skip_failed(services, processed, id).await?;
+/// The place in the list of applications that are due.
+#[derive(Default)]
+pub(super) struct NextDay {
+    /// The last one that was tried in this pass.
+    after: String,
+    is_complete: bool,
+    /// Whether the last turn ended before the list did.
+    has_more: bool,
+}
+
+impl NextDay {
+    /// Judges and reminds applications that are due on a day, for a while: deletions and
+    /// unfinished work have their turn although all applications are judged on a new day.
+    ///
+    /// # Errors
+    /// When a service fails; the next round does the rest.
+    pub(super) async fn process_due(
+        &mut self,
+        services: &Services,
+        on: Date,
+    ) -> Result<(), ServiceError> {
+        let started = Instant::now();
+        (self.is_complete, self.has_more) = (false, false);
+        while started.elapsed() < TURN {
+            let page = services.registry.due_applications(on, &self.after, PAGE).await?;
+            if page.is_empty() {
+                *self = Self { is_complete: true, ..Self::default() };
+                return Ok(());
+            }
+            for id in page {
+                let processed = process_application(services, &id, on).await;
+                skip_failed(services, processed, &id).await?;
+                self.after = id;
+            }
         }
+        self.has_more = true;
+        Ok(())
+    }
+
+    /// Whether the last turn ended before the list did.
+    pub(super) fn has_more(&self) -> bool {
+        self.has_more
+    }
+
+    /// Whether each application that is due was tried once.
+    pub(super) fn is_complete(&self) -> bool {
+        self.is_complete
     }
 }
 

@@ -2,21 +2,23 @@
 
 use jiff::SignedDuration;
 
+use super::late_writes;
+use super::next_day::NextDay;
 use super::retention::Retention;
 use super::round_error::RoundError;
 use super::unfinished::Unfinished;
-use super::{late_writes, next_day};
 use crate::services::{Services, agreed_clock};
 
 /// Rounds of everything that depends on the clock, and their place in each list.
 pub(super) struct Rounds {
     unfinished: Unfinished,
+    next_day: NextDay,
     retention: Retention,
 }
 
 impl Rounds {
     pub(super) fn new(retention: Retention) -> Self {
-        Self { unfinished: Unfinished::default(), retention }
+        Self { unfinished: Unfinished::default(), next_day: NextDay::default(), retention }
     }
 
     /// Does one round, by the clock of the database. `grace` is the time that other processes
@@ -32,25 +34,31 @@ impl Rounds {
         let now = agreed_clock(&services.registry).await?;
         self.unfinished.finish(services, now, grace).await?;
         late_writes::repair(services, now).await?;
-        next_day::process_due(services, services.judge_context_at(now).on).await?;
+        self.next_day.process_due(services, services.judge_context_at(now).on).await?;
         Ok(self.retention.enforce(services, now).await?)
+    }
+
+    /// Whether a new day has more to do, so that the next round follows at once.
+    pub(super) fn has_more(&self) -> bool {
+        self.next_day.has_more()
     }
 
     /// Whether everything that was due was tried once.
     pub(super) fn is_complete(&self) -> bool {
-        self.unfinished.is_complete() && self.retention.is_complete()
+        let Self { unfinished, next_day, retention } = self;
+        unfinished.is_complete() && next_day.is_complete() && retention.is_complete()
     }
 }
 
 /// Updates the gauges of the backlog.
 pub(super) async fn update_gauges(services: &Services) {
-    let Ok(counts) = services.registry.counts().await else { return };
+    let Ok(backlogs) = services.registry.backlogs().await else { return };
     let Ok(now) = services.registry.clock().await else { return };
     for (what, backlog) in [
-        ("unattached", counts.unattached_revisions),
-        ("unsent", counts.unsent_events),
-        ("dead", counts.dead_letters),
-        ("undeleted", counts.pending_deletions),
+        ("unattached", backlogs.unattached_revisions),
+        ("unsent", backlogs.unsent_events),
+        ("dead", backlogs.dead_letters),
+        ("undeleted", backlogs.pending_deletions),
     ] {
         metrics::gauge!("tekseru_backlog", "what" => what).set(backlog.count as f64);
         let age = backlog.oldest.map(|at| now.duration_since(at).as_secs_f64());

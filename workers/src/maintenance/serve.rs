@@ -106,6 +106,7 @@ async fn run_rounds(
     let mut orphans = OrphanSearch::default();
     let mut rounds = Rounds::new(arguments.retention());
     loop {
+        let mut pause = lease.every;
         let held = lease.acquire().await;
         metrics::gauge!("tekseru_maintenance_lease").set(f64::from(matches!(held, Ok(true))));
         report_missing(services, held.as_ref().err());
@@ -125,8 +126,10 @@ async fn run_rounds(
                     }
                     () = shutdown.draining() => return,
                 };
-                if let Err(error) = result {
-                    warn!(%error, "A round of maintenance was not finished");
+                match result {
+                    Ok(()) if rounds.has_more() => pause = Duration::ZERO,
+                    Ok(()) => {}
+                    Err(error) => warn!(%error, "A round of maintenance was not finished"),
                 }
                 update_gauges(services).await;
             }
@@ -134,7 +137,7 @@ async fn run_rounds(
             Err(error) => error!(%error, "Maintenance stands still"),
         }
         tokio::select! {
-            () = tokio::time::sleep(lease.every) => {}
+            () = tokio::time::sleep(pause) => {}
             () = shutdown.draining() => return,
         }
     }

@@ -9,13 +9,21 @@ use super::error::RegistryError;
 use super::session::Session;
 use super::statement::{Row, sql};
 
-/// Numbers of applications and documents by state, and the backlogs.
+/// Numbers of applications and documents by state, and the backlogs: reads an index of every
+/// application and document.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Counts {
     /// By state: `expected`, `submitted`, `withdrawn`.
     pub(crate) applications: BTreeMap<String, u64>,
     /// By state of their examination: `pending`, `examined`, `unavailable`.
     pub(crate) documents: BTreeMap<String, u64>,
+    /// What waits.
+    pub(crate) backlogs: Backlogs,
+}
+
+/// Everything that waits: as much as waits is read, and nothing of what is done.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Backlogs {
     /// Revisions that are not attached.
     pub(crate) unattached_revisions: Backlog,
     /// Events that are not sent, including those that wait for a revision.
@@ -56,32 +64,46 @@ impl Registry {
                  FROM documents GROUP BY examination_state",
             )
             .await?,
-            unattached_revisions: backlog(
-                session,
-                "SELECT COUNT(*) AS count, MIN(produced_at) AS oldest
-                 FROM revisions WHERE attached_at IS NULL",
-            )
-            .await?,
-            unsent_events: backlog(
-                session,
-                "SELECT COUNT(*) AS count, MIN(created_at) AS oldest
-                 FROM events WHERE sent_at IS NULL",
-            )
-            .await?,
-            dead_letters: backlog(
-                session,
-                "SELECT COUNT(*) AS count, MIN(dead_lettered_at) AS oldest
-                 FROM dead_letters WHERE state = 'waiting'",
-            )
-            .await?,
-            pending_deletions: backlog(
-                session,
-                "SELECT COUNT(*) AS count, MIN(requested_at) AS oldest
-                 FROM deletions WHERE passes = 0",
-            )
-            .await?,
+            backlogs: backlogs(session).await?,
         })
     }
+
+    /// Counts what waits.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub(crate) async fn backlogs(&self) -> Result<Backlogs, RegistryError> {
+        backlogs(&mut self.read().await?).await
+    }
+}
+
+async fn backlogs(session: &mut Session) -> Result<Backlogs, RegistryError> {
+    Ok(Backlogs {
+        unattached_revisions: backlog(
+            session,
+            "SELECT COUNT(*) AS count, MIN(produced_at) AS oldest
+             FROM revisions WHERE attached_at IS NULL",
+        )
+        .await?,
+        unsent_events: backlog(
+            session,
+            "SELECT COUNT(*) AS count, MIN(created_at) AS oldest
+             FROM events WHERE sent_at IS NULL",
+        )
+        .await?,
+        dead_letters: backlog(
+            session,
+            "SELECT COUNT(*) AS count, MIN(dead_lettered_at) AS oldest
+             FROM dead_letters WHERE state = 'waiting'",
+        )
+        .await?,
+        pending_deletions: backlog(
+            session,
+            "SELECT COUNT(*) AS count, MIN(requested_at) AS oldest
+             FROM deletions WHERE passes = 0",
+        )
+        .await?,
+    })
 }
 
 async fn count_by_name(

@@ -126,10 +126,10 @@ fn is_responding(worker: &WorkerRow, now: Timestamp) -> bool {
 fn backlogs(counts: &Counts) -> [(&'static str, &Backlog, &'static str); 4] {
     const MAINTENANCE: &str = "; check that `tekseru maintain` runs";
     [
-        ("unattached", &counts.unattached_revisions, MAINTENANCE),
-        ("unsent", &counts.unsent_events, MAINTENANCE),
-        ("undeleted", &counts.pending_deletions, MAINTENANCE),
-        ("dead", &counts.dead_letters, "; run `tekseru dead list`"),
+        ("unattached", &counts.backlogs.unattached_revisions, MAINTENANCE),
+        ("unsent", &counts.backlogs.unsent_events, MAINTENANCE),
+        ("undeleted", &counts.backlogs.pending_deletions, MAINTENANCE),
+        ("dead", &counts.backlogs.dead_letters, "; run `tekseru dead list`"),
     ]
 }
 

@@ -36,7 +36,7 @@ async fn dead_letters_are_stored_once_and_resolved_once(database: TestDatabase) 
     let kept = DeadLetter { routing_key: "passport\u{fffd}".to_owned(), ..letter("L-1", 0) };
     assert!(database.dead_letter("L-1").await.unwrap() == Some(kept.clone()));
     assert_eq!(
-        database.counts().await.unwrap().dead_letters,
+        database.backlogs().await.unwrap().dead_letters,
         Backlog { count: 1, oldest: Some(at(0)) }
     );
 
@@ -53,7 +53,7 @@ async fn dead_letters_are_stored_once_and_resolved_once(database: TestDatabase) 
         ..kept
     };
     assert!(database.dead_letter("L-1").await.unwrap() == Some(resolved));
-    assert_eq!(database.counts().await.unwrap().dead_letters, Backlog::default());
+    assert_eq!(database.backlogs().await.unwrap().dead_letters, Backlog::default());
     let again = database.store_dead_letter(&letter("L-1", 20)).await.unwrap();
     assert_ne!(again, "L-1", "it failed again");
     assert_eq!(
@@ -62,7 +62,7 @@ async fn dead_letters_are_stored_once_and_resolved_once(database: TestDatabase) 
         "and was stored twice"
     );
     assert_eq!(
-        database.counts().await.unwrap().dead_letters,
+        database.backlogs().await.unwrap().dead_letters,
         Backlog { count: 1, oldest: Some(at(20)) }
     );
     let audit = database.audit_rows(0, 10).await.unwrap();

@@ -100,7 +100,7 @@ async fn folders_are_listed_until_they_are_deleted_twice(database: TestDatabase)
     sorted.sort();
     assert!(database.pending_deletions(Page::first(10), at(0)).await.unwrap().is_empty());
     assert_eq!(database.pending_deletions(Page::first(10), at(1)).await.unwrap(), sorted);
-    assert_eq!(database.counts().await.unwrap().pending_deletions.count, 2);
+    assert_eq!(database.backlogs().await.unwrap().pending_deletions.count, 2);
     // begun and not completed: it is still pending
     drop(database.lock_deletion(&folders[0]).await.unwrap().unwrap());
     assert_eq!(database.pending_deletions(Page::first(10), at(1)).await.unwrap(), sorted);
@@ -110,7 +110,7 @@ async fn folders_are_listed_until_they_are_deleted_twice(database: TestDatabase)
     for folder in &folders {
         database.lock_deletion(folder).await.unwrap().unwrap().complete(at(1)).await.unwrap();
     }
-    assert_eq!(database.counts().await.unwrap().pending_deletions.count, 0);
+    assert_eq!(database.backlogs().await.unwrap().pending_deletions.count, 0);
 
     // the second pass, for a process that was still writing during the first
     const HOUR: i64 = 3600;

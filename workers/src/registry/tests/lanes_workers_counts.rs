@@ -119,10 +119,12 @@ async fn everything_is_counted(database: TestDatabase) {
     let expected = Counts {
         applications: numbers(&[("expected", 1), ("submitted", 1)]),
         documents: numbers(&[("pending", 1), ("examined", 2)]),
-        unattached_revisions: Backlog { count: 1, oldest: Some(at(0)) },
-        unsent_events: Backlog { count: 1, oldest: Some(at(5)) },
-        dead_letters: Backlog { count: 1, oldest: Some(at(7)) },
-        pending_deletions: Backlog::default(),
+        backlogs: Backlogs {
+            unattached_revisions: Backlog { count: 1, oldest: Some(at(0)) },
+            unsent_events: Backlog { count: 1, oldest: Some(at(5)) },
+            dead_letters: Backlog { count: 1, oldest: Some(at(7)) },
+            pending_deletions: Backlog::default(),
+        },
     };
     assert_eq!(counts, expected);
 }

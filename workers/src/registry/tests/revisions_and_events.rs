@@ -98,7 +98,7 @@ async fn events_wait_for_attachment(database: TestDatabase) {
     database.mark_sent("A-2-1", at(12)).await.unwrap();
     assert_eq!(ids(Some("A-2"), at(10)).await, ["A-2-2", "A-2-plain"]);
     assert_eq!(
-        database.counts().await.unwrap().unsent_events,
+        database.backlogs().await.unwrap().unsent_events,
         Backlog { count: 5, oldest: Some(at(10)) }
     );
     let found = database.unsent_events(Some("A-1"), Page::first(1), at(10)).await.unwrap().rows;
