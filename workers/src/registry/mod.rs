@@ -50,7 +50,7 @@ pub(crate) use applications::SubmittedFilter;
 pub(crate) use audit::{AuditEntry, AuditRow, AuditVerification};
 pub(crate) use commands::{CommandReceipt, CommandRef};
 pub(crate) use connection::Registry;
-pub(crate) use counts::{Backlog, Backlogs, Counts};
+pub(crate) use counts::{Backlog, Counts};
 pub(crate) use dead_letters::{
     DeadLetter, DeadLetterFilter, DeadLetterState, ListedLetter, Resolution,
 };

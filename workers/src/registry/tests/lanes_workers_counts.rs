@@ -1,4 +1,5 @@
 use super::*;
+use crate::registry::counts::Backlogs;
 
 both! {
     lanes_are_paused_and_resumed
