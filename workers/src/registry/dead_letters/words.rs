@@ -13,7 +13,39 @@ const UNQUOTED: usize = 5;
 /// Most parts of a routing key.
 const PARTS: usize = 16;
 
-/// Returns the words of a text that may be ids.
+/// Words of CloudEvents, the contract and routing keys: each letter has some of them, and an
+/// application with such an id would empty them all.
+const VOCABULARY: [&str; 18] = [
+    "1.0",
+    "application",
+    "application.submitted",
+    "application.withdrawn",
+    "applications",
+    "cloudevents",
+    "cyrillic",
+    "document",
+    "document.replaced",
+    "document.submitted",
+    "documents",
+    "latin",
+    "passport",
+    "portrait",
+    "replaced",
+    "submitted",
+    "uploads",
+    "withdrawn",
+];
+
+/// Whether a word says nothing about an application: one of the vocabulary, a type of event, a
+/// queue or a code.
+fn is_vocabulary(word: &str) -> bool {
+    let is_code = word.contains('_') && word.bytes().all(|b| b.is_ascii_uppercase() || b == b'_');
+    VOCABULARY.contains(&word)
+        || is_code
+        || ["kz.tekseru.", "work.", "retry."].iter().any(|begin| word.starts_with(begin))
+}
+
+/// Returns the words of a text that may be ids. Keys of objects are none.
 pub(super) fn words(text: &[u8]) -> BTreeSet<String> {
     let text = unescaped(text);
     let mut words = BTreeSet::new();
@@ -23,10 +55,12 @@ pub(super) fn words(text: &[u8]) -> BTreeSet<String> {
         end = start + run.len() + 1;
         let is_quote = |at: Option<usize>| at.and_then(|at| text.get(at)).is_some_and(is_quote);
         let is_quoted = is_quote(start.checked_sub(1)) && is_quote(Some(end - 1));
+        let is_key = is_quoted && is_before_colon(text.get(end..).unwrap_or_default());
         let Ok(run) = std::str::from_utf8(run) else { continue };
         // a dot may end a sentence
         for word in [run, run.trim_matches('.')] {
-            if is_id(word) && (is_quoted || word.len() >= UNQUOTED) {
+            let counts = !is_key && (is_quoted || word.len() >= UNQUOTED);
+            if counts && is_id(word) && !is_vocabulary(word) {
                 words.insert(word.to_owned());
             }
         }
@@ -43,8 +77,12 @@ pub(super) fn parts(routing_key: &str) -> BTreeSet<String> {
             words.insert(parts[start..=end].join("."));
         }
     }
-    words.retain(|word| is_id(word));
+    words.retain(|word| is_id(word) && !is_vocabulary(word));
     words
+}
+
+fn is_before_colon(text: &[u8]) -> bool {
+    text.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b':')
 }
 
 fn is_id_byte(byte: u8) -> bool {
@@ -115,15 +153,26 @@ mod tests {
     fn ids_are_found_between_quotes() {
         check("", &[]);
         check(r#""A-1"#, &[]);
-        check(r#"{"id": "A-1", "x""B"}"#, &["A-1", "B", "id", "x"]);
+        check(r#"{"id": "A-1", "x""B"}"#, &["A-1", "B", "x"]);
         check(r#""no id", "../x", "A-1""#, &["A-1"]);
-        check("{'id': 'A-1'}", &["A-1", "id"]);
+        check("{'id': 'A-1'}", &["A-1"]);
+    }
+
+    #[test]
+    fn words_of_every_letter_are_no_ids() {
+        check(
+            r#"{"dependency_waits":0,"last_error":"OBJECT_MISSING","tracestate" : "A-1"}"#,
+            &["A-1"],
+        );
+        check(r#"{"specversion":"1.0","type":"kz.tekseru.application.submitted.v1"}"#, &[]);
+        assert!(parts("application.submitted").is_empty());
+        assert!(parts("document.replaced").is_empty());
     }
 
     #[test]
     fn escapes_are_resolved() {
-        check(r#"{\"id\":\"A-1\"}"#, &["A-1", "id"]);
-        check(r#"{\\\"id\\\":\\\"A-1\\\"}"#, &["A-1", "id"]);
+        check(r#"{\"id\":\"A-1\"}"#, &["A-1"]);
+        check(r#"{\\\"id\\\":\\\"A-1\\\"}"#, &["A-1"]);
         check(r#""\u0041\u002d1""#, &["A-1"]);
         check(r#""\\u0041-1""#, &["A-1"]);
         check(r"\u0022A-1\u0022", &["A-1"]);
@@ -137,8 +186,8 @@ mod tests {
     #[test]
     fn utf_16_is_read() {
         let text = "\u{feff}{\"id\": \"A-1\"}";
-        check(text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<_>>(), &["A-1", "id"]);
-        check(text.encode_utf16().flat_map(u16::to_be_bytes).collect::<Vec<_>>(), &["A-1", "id"]);
+        check(text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<_>>(), &["A-1"]);
+        check(text.encode_utf16().flat_map(u16::to_be_bytes).collect::<Vec<_>>(), &["A-1"]);
     }
 
     #[test]
