@@ -43,7 +43,7 @@ const FIX_READ: &str = "allow GetObject and ListBucket there for this access key
 const FIX_UPLOADS_WRITABLE: &str =
     "deny PutObject on this bucket for this access key: workers only read uploads";
 const FIX_WRITE: &str = "allow PutObject there for this access key";
-const FIX_DELETE: &str = "allow DeleteObject there for this access key; results of withdrawn applications must be deleted";
+const FIX_DELETE: &str = "allow DeleteObject, ListBucketVersions and DeleteObjectVersion there for this access key; results of withdrawn applications must be deleted, with every version";
 const FIX_LIST: &str =
     "allow ListBucket there for this access key; results of withdrawn applications must be deleted";
 
@@ -121,7 +121,7 @@ async fn check_results(objects: &Objects, checks: &mut Vec<AccessCheck>) {
         Ok(_) => failed("results can be listed", "a written object is not listed", FIX_LIST),
         Err(error) => failed("results can be listed", error, FIX_LIST),
     });
-    checks.push(match objects.delete(std::slice::from_ref(&key)).await {
+    checks.push(match objects.erase(&key).await {
         Ok(()) => match objects.get(&key, PROBE.len() as u64).await {
             Ok(None) => passed("results can be deleted"),
             _ => failed("results can be deleted", "a deleted object still exists", FIX_DELETE),
@@ -138,6 +138,14 @@ fn probe_key() -> String {
 
 fn object(bucket: &str, key: &str) -> Object {
     Object { bucket: bucket.to_owned(), key: key.to_owned(), version_id: None }
+}
+
+/// Whether a store's code says that this key may not do something, or is unknown: then it may
+/// not for any object.
+pub(crate) fn is_about_rights(code: &str) -> bool {
+    is_about_credentials(code)
+        || ["AccessDenied", "AllAccessDisabled", "NoSuchBucket", "status 401", "status 403"]
+            .contains(&code)
 }
 
 fn is_about_credentials(code: &str) -> bool {

@@ -17,7 +17,7 @@ mod temporary_file;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use access_check::CheckResult;
+pub(crate) use access_check::{CheckResult, is_about_rights};
 pub(crate) use config::{Checksums, Encryption, FolderConfig, Limits, S3Config, StoreConfigError};
 pub(crate) use download::{Download, DownloadedFile};
 pub(crate) use error::{FetchError, StoreError};

@@ -12,7 +12,7 @@ use tracing::warn;
 
 use super::resources::Worker;
 use crate::broker::PublishError;
-use crate::objects::{FetchError, StoreError};
+use crate::objects::{FetchError, StoreError, is_about_rights};
 use crate::runtime::backoff::Backoff;
 use crate::services::{Dependency, ServiceError, Services};
 
@@ -52,8 +52,10 @@ pub(super) async fn failed_dependency(
     services: &Services,
 ) -> Option<Dependency> {
     let (dependency, is_up) = match error {
-        // keys of results are ours: no message can make the store refuse one
-        ServiceError::Store(StoreError::Refused { .. }) => (Dependency::Store, false),
+        // keys of results are ours: only a lost right makes the store refuse them all
+        ServiceError::Store(StoreError::Refused { code, .. }) if is_about_rights(code) => {
+            (Dependency::Store, false)
+        }
         ServiceError::Fetch(FetchError::Refused { location, .. }) => {
             (Dependency::Store, services.objects.can_read_uploads(&location.bucket).await)
         }

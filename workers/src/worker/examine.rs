@@ -6,6 +6,7 @@ use pipeline::application::Document;
 use pipeline::examination::{EvidencePicture, Examination};
 use pipeline::kind::Kind;
 use pipeline::reason::{Code, Reason};
+use tokio::sync::SemaphorePermit;
 use tracing::{Instrument, info_span};
 
 use super::command::CommandContext;
@@ -53,10 +54,6 @@ pub(super) async fn examine_document(
     };
     let headers = &context.delivery.message.headers;
     let is_second = headers.unanswered > 0;
-    let _turn = match is_second {
-        true => Some(worker.second_attempts.try_acquire().map_err(|_| ProcessError::Occupied)?),
-        false => None,
-    };
     let fetched = worker.services.objects.fetch(object, limit).instrument(info_span!("fetch"));
     let fetched = match fetched.await {
         Ok(Download::Complete(fetched)) => fetched,
@@ -77,6 +74,8 @@ pub(super) async fn examine_document(
     if let Some(examination) = worker.services.registry.find_examination(&key).await? {
         return Ok(FileOutcome::Examined { examination: Box::new(examination), fresh: None });
     }
+    let _turn =
+        if is_second { Some(second_turn(worker, headers.dependency_waits).await?) } else { None };
     let examined = examine_in_child(worker, fetched, kind);
     let result = examined.instrument(info_span!("examine", %kind)).await?;
     if !result.is_answered && !is_second {
@@ -102,6 +101,18 @@ pub(super) async fn examiner_name(worker: &Worker) -> Result<String, ServiceErro
 }
 
 /// Examines in a child process, from a thread that may block.
+/// Waits for the turn of a second attempt: in the retry queues at first, later in the slot,
+/// where the first who waits is the next.
+async fn second_turn(worker: &Worker, waits: u32) -> Result<SemaphorePermit<'_>, ProcessError> {
+    /// Waits in the retry queues: more would be a quarter of an hour each, and have no end.
+    const IN_QUEUES: u32 = 2;
+    let turns = &worker.second_attempts;
+    if waits < IN_QUEUES {
+        return turns.try_acquire().map_err(|_| ProcessError::Occupied);
+    }
+    turns.acquire().await.map_err(|_| ProcessError::Occupied)
+}
+
 async fn examine_in_child(
     worker: &Worker,
     fetched: DownloadedFile,

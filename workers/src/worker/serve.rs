@@ -131,17 +131,16 @@ async fn first_heartbeat(worker: &Worker, row: &WorkerRow) -> BTreeSet<Lane> {
 /// while the clocks differ: a wrong one would make an application of today look a year old.
 async fn heartbeat(worker: &Worker, row: &WorkerRow) -> Option<BTreeSet<Lane>> {
     let registry = &worker.services.registry;
-    let agreed = agreed_clock(registry).await;
-    let differ = match &agreed {
-        Err(ClockError::Differ(problem)) => Some(problem.to_string()),
-        _ => None,
-    };
-    worker.services.health.set_missing("clock", differ.clone());
-    if let Some(problem) = differ {
-        warn!("{problem}");
-        return Some(Lane::ALL.into());
-    }
     let paused = async {
+        match agreed_clock(registry).await {
+            Ok(_) => worker.services.health.set_missing("clock", None),
+            Err(ClockError::Registry(error)) => return Err(error),
+            Err(ClockError::Differ(problem)) => {
+                warn!("{problem}");
+                worker.services.health.set_missing("clock", Some(problem.to_string()));
+                return Ok(Lane::ALL.map(|lane| lane.name().to_owned()).into());
+            }
+        }
         registry.heartbeat(row).await?;
         registry.paused_lanes().await
     };

@@ -2,6 +2,7 @@
 //! deliveries from storing it again.
 
 use pipeline::contract::commands::Rejection;
+use tracing::warn;
 
 use super::command::CommandContext;
 use super::error::ProcessError;
@@ -9,7 +10,7 @@ use super::outbox;
 use crate::registry::{CommandReceipt, LockedApplication};
 use crate::runtime::failpoint::reached;
 use crate::services::Services;
-use crate::verdicts::delete;
+use crate::verdicts::{VerdictError, delete};
 
 /// Withdraws an application at its portal's request.
 ///
@@ -26,7 +27,9 @@ pub(super) async fn withdraw(
     context.accept(&mut locked, 0).await?;
     locked.commit().await?;
     reached("withdrawn");
-    delete::delete_folders(&services.registry, &services.objects, &folders).await?;
+    left_to_maintenance(
+        delete::delete_folders(&services.registry, &services.objects, &folders).await,
+    )?;
     outbox::tell(services, id).await
 }
 
@@ -60,5 +63,16 @@ pub(super) async fn delete_late_results(
     context: &CommandContext<'_>,
 ) -> Result<(), ProcessError> {
     let (registry, objects) = (&services.registry, &services.objects);
-    Ok(delete::delete_results(registry, objects, context.application_id()).await?)
+    left_to_maintenance(delete::delete_results(registry, objects, context.application_id()).await)
+}
+
+/// Leaves what the store did not delete to `tekseru maintain`: the registry knows each folder.
+fn left_to_maintenance(deleted: Result<(), VerdictError>) -> Result<(), ProcessError> {
+    match deleted {
+        Err(VerdictError::Store(error)) => {
+            warn!(%error, "Results are deleted later");
+            Ok(())
+        }
+        deleted => Ok(deleted?),
+    }
 }
