@@ -33,7 +33,7 @@ fn a_chain_that_was_written_anew_is_found_by_its_anchor() {
     openssl(&["pkey", "-in", private, "-pubout", "-out", other]);
     let unsigned =
         cluster.run("operator", &["audit", "verify", "--anchors", "--public-key", other]);
-    assert!(tests::text(&unsigned.stdout).contains("is not signed by this key"));
+    assert!(tests::text(&unsigned.stdout).contains("is signed by none of the keys"));
 
     let listed = cluster.succeed("operator", &["audit", "list"]);
     let user = fs::read_to_string("/proc/self/status").unwrap();

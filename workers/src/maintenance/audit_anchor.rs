@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use tracing::info;
 
+use crate::objects::StoreError;
 use crate::services::audit_anchor::{self, AuditAnchor, SigningKey};
 use crate::services::{ServiceError, Services};
 
@@ -30,13 +31,21 @@ impl DailyAnchor {
         if self.stored == Some(today) {
             return Ok(());
         }
-        let key = audit_anchor::object_key(today);
-        if services.objects.get(&key, audit_anchor::MOST_BYTES).await?.is_none() {
-            let (rows, head) = services.registry.audit_head().await?;
-            if rows == 0 {
-                return Ok(());
-            }
-            let anchor = AuditAnchor::new(now, rows, head, self.key.as_ref());
+        let (rows, head) = services.registry.audit_head().await?;
+        if rows == 0 {
+            return Ok(());
+        }
+        let anchor = AuditAnchor::new(now, rows, head, self.key.as_ref());
+        let key = anchor.object_key();
+        let stored = match services.objects.get(&key, audit_anchor::MOST_BYTES).await {
+            Ok(stored) => stored.and_then(|text| serde_json::from_slice::<AuditAnchor>(&text).ok()),
+            Err(StoreError::TooLarge { .. }) => None,
+            Err(error) => return Err(error.into()),
+        };
+        // whoever may write to the store could have put something else there
+        if !stored
+            .is_some_and(|stored| stored.object_key() == key && stored.is_of(self.key.as_ref()))
+        {
             let text = serde_json::to_vec(&anchor)
                 .map_err(|error| ServiceError::Internal(error.to_string()))?;
             services.objects.put(&key, text.into(), "application/json").await?;

@@ -6,8 +6,8 @@ use std::path::Path;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
-use jiff::civil::Date;
-use ring::signature::{ED25519, Ed25519KeyPair, UnparsedPublicKey};
+use jiff::tz::TimeZone;
+use ring::signature::{ED25519, Ed25519KeyPair, KeyPair as _, UnparsedPublicKey};
 use rustls_pki_types::pem::PemObject as _;
 use rustls_pki_types::{PrivatePkcs8KeyDer, SubjectPublicKeyInfoDer};
 use serde::{Deserialize, Serialize};
@@ -40,11 +40,6 @@ pub(crate) struct SigningKey(Ed25519KeyPair);
 /// A public key of Ed25519.
 pub(crate) struct VerifyingKey(Vec<u8>);
 
-/// Returns the key of a day's anchor in the bucket for results.
-pub(crate) fn object_key(day: Date) -> String {
-    format!("{FOLDER}{day}.json")
-}
-
 impl AuditAnchor {
     /// Makes an anchor, signed where there is a key.
     pub(crate) fn new(at: Timestamp, rows: u64, head: String, key: Option<&SigningKey>) -> Self {
@@ -52,6 +47,23 @@ impl AuditAnchor {
         let text = anchor.signed_text();
         anchor.signature = key.map(|SigningKey(key)| STANDARD.encode(key.sign(text.as_bytes())));
         anchor
+    }
+
+    /// Returns an anchor before all others.
+    pub(crate) fn none() -> Self {
+        Self { at: Timestamp::UNIX_EPOCH, rows: 0, head: String::new(), signature: None }
+    }
+
+    /// Returns the key of this day's anchor in the bucket for results.
+    pub(crate) fn object_key(&self) -> String {
+        format!("{FOLDER}{}.json", self.at.to_zoned(TimeZone::UTC).date())
+    }
+
+    /// Whether a private key has signed it; true without a key.
+    pub(crate) fn is_of(&self, key: Option<&SigningKey>) -> bool {
+        key.is_none_or(|SigningKey(key)| {
+            self.is_signed_by(&VerifyingKey(key.public_key().as_ref().to_vec()))
+        })
     }
 
     /// Returns the text that is signed.

@@ -3,13 +3,13 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 
 use super::registry_access::open_registry;
 use crate::cli::text::escaped;
 use crate::cli::{Exit, Failure, Terminal};
-use crate::objects::Objects;
+use crate::objects::{Objects, StoreError};
 use crate::registry::{AuditRow, Registry};
 use crate::runtime::process;
 use crate::services::audit_anchor::{self, AuditAnchor, SigningKey, VerifyingKey};
@@ -17,6 +17,8 @@ use crate::services::config::{RegistryArguments, StoreArguments};
 
 /// Rows in one query.
 const PAGE: u32 = 1000;
+/// Oldest that the newest anchor may be.
+const OLDEST: SignedDuration = SignedDuration::from_hours(48);
 
 /// Show what operators and roles did, and verify that nobody changed it.
 ///
@@ -65,9 +67,10 @@ enum Action {
         /// Compare with the anchors in the store
         #[arg(long)]
         anchors: bool,
-        /// Demand that they are signed by this public key of Ed25519 (PEM)
+        /// Demand that each is signed by one of these public keys of Ed25519 (PEM); may be
+        /// repeated, for keys of earlier times
         #[arg(long, value_name = "FILE", requires = "anchors")]
-        public_key: Option<PathBuf>,
+        public_key: Vec<PathBuf>,
         #[command(flatten)]
         store: Box<StoreArguments>,
         #[command(flatten)]
@@ -92,11 +95,11 @@ pub(crate) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit
                 Ok(Exit::Success)
             }
             Action::Verify { anchors, public_key, store, registry } => {
-                let key = public_key.as_deref().map(VerifyingKey::read).transpose();
-                let key = key.map_err(Failure::Usage)?;
+                let keys = public_key.iter().map(|file| VerifyingKey::read(file));
+                let keys = keys.collect::<Result<Vec<_>, _>>().map_err(Failure::Usage)?;
                 let store = anchors.then(|| store.require()).transpose()?;
                 let registry = open_registry(registry).await?;
-                verify(&registry, store.as_ref(), key.as_ref(), terminal).await
+                verify(&registry, store.as_ref(), &keys, terminal).await
             }
         }
     })
@@ -143,11 +146,12 @@ fn line(row: &AuditRow) -> String {
     format!("{}  {}  {}", row.number, row.occurred_at, escaped(text.trim_end()))
 }
 
-/// Verifies the chain, then that each anchor names a row of it.
+/// Verifies the chain, then that each anchor names a row of it and that none is missing since
+/// the day before yesterday.
 async fn verify(
     registry: &Registry,
     store: Option<&Objects>,
-    key: Option<&VerifyingKey>,
+    keys: &[VerifyingKey],
     terminal: &mut Terminal,
 ) -> Result<Exit, Failure> {
     let chain = registry.verify_audit().await.map_err(Failure::internal)?;
@@ -157,20 +161,27 @@ async fn verify(
         None => terminal.print(&format!("intact    {} rows, head {}", chain.rows, chain.head))?,
     }
     if let Some(store) = store {
-        let keys = store.list(audit_anchor::FOLDER).await.map_err(Failure::internal)?;
-        for object in &keys {
-            let bytes = store.get(object, audit_anchor::MOST_BYTES).await;
-            let bytes = bytes.map_err(Failure::internal)?.unwrap_or_default();
-            match check_anchor(registry, &bytes, key).await? {
-                Ok(rows) => {
-                    terminal.print(&format!("anchored  {rows} rows, {}", escaped(object)))?
+        let mut newest = AuditAnchor::none();
+        for object in store.list(audit_anchor::FOLDER).await.map_err(Failure::internal)? {
+            let bytes = match store.get(&object, audit_anchor::MOST_BYTES).await {
+                Ok(bytes) => bytes.unwrap_or_default(),
+                Err(StoreError::TooLarge { .. }) => Vec::new(),
+                Err(error) => return Err(Failure::internal(error)),
+            };
+            match check_anchor(registry, &object, &bytes, (&newest, keys)).await? {
+                Ok(anchor) => {
+                    let shown = escaped(&object);
+                    terminal.print(&format!("anchored  {} rows, {shown}", anchor.rows))?;
+                    newest = anchor;
                 }
-                Err(problem) => problems.push(format!("{}: {problem}", escaped(object))),
+                Err(problem) => problems.push(format!("{}: {problem}", escaped(&object))),
             }
         }
-        if keys.is_empty() {
-            problems
-                .push("the store has no anchor: `tekseru maintain` writes one daily".to_owned());
+        if Timestamp::now().duration_since(newest.at) > OLDEST {
+            problems.push(format!(
+                "no anchor of the last {} hours: `tekseru maintain` writes one daily",
+                OLDEST.as_hours()
+            ));
         }
     }
     for problem in &problems {
@@ -179,21 +190,29 @@ async fn verify(
     Ok(if problems.is_empty() { Exit::Success } else { Exit::Findings })
 }
 
-/// Compares one stored anchor with its row; returns the row's number, or what is wrong.
+/// Compares one stored anchor with its name, the anchor before it and its row; returns it, or
+/// what is wrong.
 async fn check_anchor(
     registry: &Registry,
+    object: &str,
     bytes: &[u8],
-    key: Option<&VerifyingKey>,
-) -> Result<Result<u64, String>, Failure> {
+    (before, keys): (&AuditAnchor, &[VerifyingKey]),
+) -> Result<Result<AuditAnchor, String>, Failure> {
     let Ok(anchor) = serde_json::from_slice::<AuditAnchor>(bytes) else {
         return Ok(Err("is no anchor".to_owned()));
     };
-    if key.is_some_and(|key| !anchor.is_signed_by(key)) {
-        return Ok(Err("is not signed by this key".to_owned()));
+    if !keys.is_empty() && !keys.iter().any(|key| anchor.is_signed_by(key)) {
+        return Ok(Err("is signed by none of the keys".to_owned()));
+    }
+    if anchor.object_key() != object {
+        return Ok(Err("is the anchor of another day".to_owned()));
+    }
+    if anchor.rows < before.rows {
+        return Ok(Err("has fewer rows than the anchor before it".to_owned()));
     }
     let hash = registry.audit_hash(anchor.rows).await.map_err(Failure::internal)?;
     Ok(match hash {
-        Some(hash) if hash == anchor.head => Ok(anchor.rows),
+        Some(hash) if hash == anchor.head => Ok(anchor),
         Some(_) => Err(format!("row {} has another hash now", anchor.rows)),
         None => Err(format!("row {} does not exist any more", anchor.rows)),
     })
