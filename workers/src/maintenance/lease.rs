@@ -12,9 +12,12 @@ pub(super) struct Lease<'a> {
     pub(super) services: &'a Services,
     /// Name of this process.
     pub(super) holder: &'a str,
-    /// Interval between two renewals; the lease lasts four of them.
+    /// Interval between two rounds.
     pub(super) every: Duration,
 }
+
+/// Longest lease: one that lasts much longer is taken for that of a wrong clock.
+const LONGEST: Duration = Duration::from_secs(60);
 
 impl Lease<'_> {
     /// Acquires or renews the lease. Returns false while another process holds it.
@@ -28,13 +31,17 @@ impl Lease<'_> {
             self.release().await;
             return Err(error.into());
         }
-        Ok(registry.acquire_lease(NAME, self.holder, self.every * 4).await?)
+        Ok(registry.acquire_lease(NAME, self.holder, self.length()).await?)
+    }
+
+    fn length(&self) -> Duration {
+        (self.every * 4).min(LONGEST)
     }
 
     /// Renews the lease until that fails or another process holds it.
     pub(super) async fn renew_until_lost(&self) {
         loop {
-            tokio::time::sleep(self.every).await;
+            tokio::time::sleep(self.length() / 4).await;
             if !matches!(self.acquire().await, Ok(true)) {
                 return;
             }

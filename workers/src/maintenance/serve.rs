@@ -113,8 +113,9 @@ async fn run_rounds(
         match held {
             Ok(true) => {
                 let round = async {
+                    let anchored = anchor.store(services).await;
                     rounds.run_next(services, unfinished::GRACE).await?;
-                    anchor.store(services).await?;
+                    anchored?;
                     Ok::<_, RoundError>(orphans.search_next(services).await.map(drop)?)
                 };
                 // another process finds whatever is interrupted here

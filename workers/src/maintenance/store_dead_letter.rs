@@ -10,13 +10,13 @@ use pipeline::contract::message::SOURCE;
 use tracing::{Instrument, error, info_span, warn};
 
 use super::dead_letter_event::{dead_letter, document, failed_event};
-use crate::broker::{DeadDelivery, Disposition, Exchange};
+use crate::broker::{DeadDelivery, Disposition, Exchange, PublishError};
 use crate::registry::{
     ApplicationState, CommandReceipt, CommandRef, DocumentRecord, ExaminationState,
     LockedApplication,
 };
 use crate::runtime::traces;
-use crate::services::{ServiceError, Services};
+use crate::services::{ClockError, ServiceError, Services, agreed_clock};
 use crate::verdicts::VerdictError;
 use crate::verdicts::judging::{RevisionCause, add_revision_if_changed, unavailable};
 use crate::worker::accept_application::record_application;
@@ -44,15 +44,23 @@ pub(super) async fn store_dead_letter(delivery: DeadDelivery, services: &Service
 }
 
 async fn store(delivery: &DeadDelivery, services: &Services) -> Result<String, ServiceError> {
+    // a wrong clock would make the letter look a year old, or its application
+    let now = agreed_clock(&services.registry).await.map_err(|error| match error {
+        ClockError::Registry(error) => error.into(),
+        ClockError::Differ(error) => ServiceError::Internal(error.to_string()),
+    })?;
     let code = code(delivery);
     let received = commands::parse(&delivery.message.body);
-    let now = Timestamp::now();
     let row = dead_letter(delivery, &code, &received, now);
     let id = services.registry.store_dead_letter(&row).await?;
     if RejectionKind::is_answered(&code) {
         return Ok(code);
     }
     match answer(services, delivery, &received, &id, &code, now).await {
+        // a portal that reads nothing keeps no other portal's letters waiting
+        Err(ServiceError::Publish(PublishError::Nacked)) => {
+            error!(code, "A dead letter is stored, but its portal's queue is full: it is not told");
+        }
         // no later step repeats this: the message must be delivered again
         Err(error) if error.dependency().is_some() => return Err(error),
         // the letter is stored; a failure to report it must not stop the others
@@ -143,7 +151,7 @@ async fn report_failure(
             trace: trace_of(headers, received),
             ..RevisionCause::default()
         };
-        match add_revision_if_changed(&mut locked, &services.judge_context(), &cause).await {
+        match add_revision_if_changed(&mut locked, &services.judge_context_at(now), &cause).await {
             // but its portal gets an answer
             Err(VerdictError::Judge(error)) => error!(code, %error, "Judging failed"),
             result => result?,

@@ -6,7 +6,7 @@ use crate::cli::Failure;
 use crate::registry::{AuditEntry, Registry};
 use crate::runtime::user;
 use crate::services::config::RegistryArguments;
-use crate::services::connect_registry;
+use crate::services::{agreed_clock, connect_registry};
 
 /// Returns the name of the operator for the audit log.
 pub(super) fn operator_name() -> String {
@@ -16,10 +16,13 @@ pub(super) fn operator_name() -> String {
 /// Connects to the registry.
 ///
 /// # Errors
-/// When it is not configured, does not answer or has tables of another version.
+/// When it is not configured, does not answer, has tables of another version, or its clock and
+/// that of this machine differ.
 pub(super) async fn open_registry(arguments: &RegistryArguments) -> Result<Registry, Failure> {
     let url = arguments.require_url()?;
-    connect_registry(&url).await.map_err(Failure::internal)
+    let registry = connect_registry(&url).await.map_err(Failure::internal)?;
+    agreed_clock(&registry).await.map_err(Failure::internal)?;
+    Ok(registry)
 }
 
 /// Checks that there is an application, of which nothing is read.
