@@ -11,6 +11,9 @@ use crate::cli::Failure;
 use crate::examiner::{ChildLimits, Examiner};
 use crate::runtime::{control_group, jobs};
 
+/// What worker, zygote and uploads need of a control group's memory, in MiB.
+const RESERVE_MIB: u64 = 512;
+
 /// What the sandbox needs from the machine, and how to work without it.
 pub(crate) const SANDBOX_REQUIREMENTS: &str = "the sandbox needs Linux 5.13 or later with landlock and seccomp, and a \
      container profile that allows landlock_*, seccomp and close_range; \
@@ -28,7 +31,7 @@ pub(crate) struct ExaminerArguments {
         value_parser = clap::value_parser!(u32).range(64..=1 << 20))]
     memory: u32,
     /// Memory for all files that are examined at the same time, in MiB [default: the limit
-    /// of the control group, if it has one]
+    /// of the control group, if it has one, less 512]
     #[arg(long, env = "TEKSERU_MEMORY", value_name = "MIB")]
     total_memory: Option<NonZero<u64>>,
     /// Limits on files, as TOML: keys such as bytes, pixels, side and pages are for
@@ -64,7 +67,10 @@ impl ExaminerArguments {
     /// When the file of limits cannot be read or used, or the self-test fails.
     pub(crate) fn start_examiner(&self, shares: &[&'static str]) -> Result<Examiner, Failure> {
         let limits = ChildLimits { seconds: self.seconds, memory_mib: self.memory };
-        let memory = self.total_memory.or_else(control_group::memory_limit_mib);
+        let left =
+            |limit: NonZero<u64>| NonZero::new(limit.get().saturating_sub(RESERVE_MIB).max(1));
+        let in_group = || control_group::memory_limit_mib().and_then(left);
+        let memory = self.total_memory.or_else(in_group);
         let examiner = Examiner::new(limits, self.read_limits()?)
             .with_sandbox(self.sandbox())
             .with_room(self.jobs(), memory, shares);
