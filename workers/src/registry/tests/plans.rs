@@ -1,5 +1,5 @@
-//! The plan of every statement that a test runs on PostgreSQL: none reads a growing table as
-//! a whole.
+//! The plan of every statement that a test runs on PostgreSQL: none reads a growing table
+//! without an index. A whole index that is read in its order is not found here.
 //!
 //! [`check`] is called where statements are run, so a new one cannot be forgotten. It asks for
 //! the plan with unknown values, while whole reads are made as dear as possible: one that is
