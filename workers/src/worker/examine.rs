@@ -1,12 +1,14 @@
 //! Fetches one document and has it examined in a child process.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use pipeline::application::Document;
 use pipeline::examination::{EvidencePicture, Examination};
 use pipeline::kind::Kind;
 use pipeline::reason::{Code, Reason};
 use tokio::sync::SemaphorePermit;
+use tokio::time::timeout;
 use tracing::{Instrument, info_span};
 
 use super::command::CommandContext;
@@ -101,16 +103,20 @@ pub(super) async fn examiner_name(worker: &Worker) -> Result<String, ServiceErro
 }
 
 /// Examines in a child process, from a thread that may block.
-/// Waits for the turn of a second attempt: in the retry queues at first, later in the slot,
-/// where the first who waits is the next.
+/// Waits for the turn of a second attempt: in the retry queues at first, later for a while in
+/// the slot too, where the first who waits is the next.
 async fn second_turn(worker: &Worker, waits: u32) -> Result<SemaphorePermit<'_>, ProcessError> {
-    /// Waits in the retry queues: more would be a quarter of an hour each, and have no end.
+    /// Waits in the retry queues alone: later ones are a quarter of an hour each, and a portal
+    /// that keeps sending slow files would be before this one for ever.
     const IN_QUEUES: u32 = 2;
+    /// Wait in the slot, which a neighbour may need.
+    const IN_SLOT: Duration = Duration::from_secs(20);
     let turns = &worker.second_attempts;
     if waits < IN_QUEUES {
         return turns.try_acquire().map_err(|_| ProcessError::Occupied);
     }
-    turns.acquire().await.map_err(|_| ProcessError::Occupied)
+    let turn = timeout(IN_SLOT, turns.acquire()).await;
+    turn.ok().and_then(Result::ok).ok_or(ProcessError::Occupied)
 }
 
 async fn examine_in_child(
