@@ -206,7 +206,7 @@ mod tests {
     fn check(most: usize, body: &str, ids: &[&str], length: usize) {
         let content = Content {
             body: body.as_bytes(),
-            headers: r#"{"h-1":null}"#,
+            headers: r#"{"key":"h-1"}"#,
             message_id: Some("m-1"),
             routing_key: "r.1",
         };
