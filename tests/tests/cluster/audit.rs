@@ -5,10 +5,10 @@ use std::process::Command;
 
 use tests::cluster::Cluster;
 
-/// Whoever may write to the database can write a whole chain anew: it is intact, and other
-/// than the anchor says.
+/// A user with write access to the database can replace the whole chain: the new one is
+/// intact, but its rows do not match the anchor.
 #[test]
-fn a_chain_that_was_written_anew_is_found_by_its_anchor() {
+fn a_chain_that_was_replaced_is_found_by_its_anchor() {
     let cluster = Cluster::start();
     let (private, public) = (cluster.scratch("private.pem"), cluster.scratch("public.pem"));
     let openssl = |arguments: &[&str]| {

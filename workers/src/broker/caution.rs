@@ -30,7 +30,7 @@ impl Caution {
         *self.left.borrow() < self.slots
     }
 
-    /// Begins anew. The broker gives out first what was unacknowledged: as many messages
+    /// Starts the count again. The broker gives out first what was unacknowledged: as many messages
     /// as there are slots, so as many acknowledgements have to follow.
     pub(super) fn connection_lost(&self) {
         self.left.send_replace(self.slots);

@@ -42,7 +42,7 @@ impl DailyAnchor {
             Err(StoreError::TooLarge { .. }) => None,
             Err(error) => return Err(error.into()),
         };
-        // whoever may write to the store could have put something else there
+        // another user with write access to the store could have put something else there
         if !stored
             .is_some_and(|stored| stored.object_key() == key && stored.is_of(self.key.as_ref()))
         {

@@ -32,8 +32,7 @@ impl Registry {
         application_id: &str,
         now: Timestamp,
     ) -> Result<LockedApplication, RegistryError> {
-        let mut session = self.begin().await?;
-        insert_if_absent(&mut session, application_id, now).await?;
+        let mut session = self.begin_with_row(application_id, now).await?;
         let record = load_locked(&mut session, self.dialect, application_id).await?;
         Ok(self.locked(session, record.ok_or_else(absent)?, now))
     }
@@ -48,8 +47,7 @@ impl Registry {
         application_id: &str,
         now: Timestamp,
     ) -> Result<LockedApplication, RegistryError> {
-        let mut session = self.begin().await?;
-        insert_if_absent(&mut session, application_id, now).await?;
+        let mut session = self.begin_with_row(application_id, now).await?;
         let record = load_locked_state(&mut session, self.dialect, application_id, None).await?;
         Ok(self.locked(session, record.ok_or_else(absent)?, now))
     }
@@ -75,6 +73,19 @@ impl Registry {
         Ok(Some(self.locked(session, record, now)))
     }
 
+    /// Begins a transaction and inserts the application's row if it is absent.
+    async fn begin_with_row(
+        &self,
+        application_id: &str,
+        now: Timestamp,
+    ) -> Result<Session, RegistryError> {
+        let mut session = self.begin().await?;
+        let text = "INSERT INTO applications (application_id, state, received_at, last_activity_at)
+            VALUES ($1, 'expected', $2, $2) ON CONFLICT (application_id) DO NOTHING";
+        sql(ACTION, text).text(application_id).instant(now).execute(&mut session).await?;
+        Ok(session)
+    }
+
     fn locked(
         &self,
         session: Session,
@@ -90,17 +101,6 @@ const ACTION: &str = "lock an application";
 
 fn absent() -> RegistryError {
     RegistryError::internal(ACTION, "row is absent")
-}
-
-async fn insert_if_absent(
-    session: &mut Session,
-    application_id: &str,
-    now: Timestamp,
-) -> Result<(), RegistryError> {
-    let text = "INSERT INTO applications (application_id, state, received_at, last_activity_at)
-        VALUES ($1, 'expected', $2, $2) ON CONFLICT (application_id) DO NOTHING";
-    sql(ACTION, text).text(application_id).instant(now).execute(session).await?;
-    Ok(())
 }
 
 impl LockedApplication {

@@ -4,7 +4,7 @@
 //! its documents, verdicts and outgoing events change together. Two workers
 //! that finish two documents of one application therefore cannot lose each
 //! other's result. Every other call is one short transaction of its own. Callers
-//! pass the time; leases alone, and whoever asks, use the clock of the database.
+//! pass the time; leases alone, and commands that ask for it, use the clock of the database.
 //!
 //! SQLite has one writer: while a [`LockedApplication`] exists, other calls that
 //! write wait for it. Commit it or drop it first.

@@ -62,7 +62,7 @@ impl Registry {
     ) -> Result<Expiry, RegistryError> {
         let mut session = self.begin().await?;
         if self.dialect == Dialect::Postgres {
-            // what is counted stays true until the commit, whoever else deletes; the number is
+            // what is counted stays true until the commit, even if others delete; the number is
             // arbitrary and no other program uses it
             let text = "SELECT pg_advisory_xact_lock(8390277110945514)";
             session.run_raw("wait for another deletion", text).await?;

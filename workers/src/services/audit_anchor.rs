@@ -1,5 +1,5 @@
 //! Anchors of the audit: its last row, kept where the database's administrators cannot change
-//! it. Without them, whoever may write to the database could write the whole chain anew.
+//! it. Without them, a user with write access to the database could replace the whole chain.
 
 use std::path::Path;
 

@@ -65,7 +65,7 @@ pub(super) async fn record_and_judge(
     Ok(Recorded::Done)
 }
 
-/// Drops the examination of a document that was withdrawn, replaced or examined anew meanwhile.
+/// Drops the examination of a document that was withdrawn, replaced or examined again meanwhile.
 async fn discard(
     services: &Services,
     context: &CommandContext<'_>,

@@ -146,8 +146,8 @@ fn line(row: &AuditRow) -> String {
     format!("{}  {}  {}", row.number, row.occurred_at, escaped(text.trim_end()))
 }
 
-/// Verifies the chain, then that each anchor names a row of it and that none is missing since
-/// the day before yesterday.
+/// Verifies the chain, then that each anchor names a row of it and that the newest is at most
+/// [`OLDEST`]. An older anchor that was deleted is not missed.
 async fn verify(
     registry: &Registry,
     store: Option<&Objects>,

@@ -29,7 +29,7 @@ async fn is_empty(database: &TestDatabase, id: &str) -> bool {
     letter.body.is_empty()
 }
 
-/// The bodies are replaced by ones that quote the id: whoever reads them empties them too.
+/// The bodies are replaced by ones that quote the id: a deletion that reads them would empty both.
 async fn a_withdrawal_reads_no_bodies(database: TestDatabase) {
     store(&database, "about", br#"{"application_id": "A-1", "#).await;
     store(&database, "not", br#"{"A-10", "A-2"}"#).await;
