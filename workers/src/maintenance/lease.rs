@@ -2,8 +2,7 @@
 
 use std::time::Duration;
 
-use super::round_error::RoundError;
-use crate::services::{Services, agreed_clock};
+use crate::services::{ServiceError, Services, agreed_clock};
 
 const NAME: &str = "maintenance";
 
@@ -25,7 +24,7 @@ impl Lease<'_> {
     /// # Errors
     /// When the clocks differ: then the lease is free for another process. When the database
     /// fails.
-    pub(super) async fn acquire(&self) -> Result<bool, RoundError> {
+    pub(super) async fn acquire(&self) -> Result<bool, ServiceError> {
         let registry = &self.services.registry;
         if let Err(error) = agreed_clock(registry).await {
             self.release().await;

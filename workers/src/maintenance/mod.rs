@@ -15,7 +15,6 @@ mod next_day;
 mod orphans;
 mod retention;
 mod round;
-mod round_error;
 mod serve;
 mod skip_failed;
 mod store_dead_letter;

@@ -5,9 +5,8 @@ use jiff::SignedDuration;
 use super::late_writes;
 use super::next_day::NextDay;
 use super::retention::Retention;
-use super::round_error::RoundError;
 use super::unfinished::Unfinished;
-use crate::services::{Services, agreed_clock};
+use crate::services::{ServiceError, Services, agreed_clock};
 
 /// Rounds of everything that depends on the clock, and their place in each list.
 pub(super) struct Rounds {
@@ -30,12 +29,12 @@ impl Rounds {
         &mut self,
         services: &Services,
         grace: SignedDuration,
-    ) -> Result<(), RoundError> {
+    ) -> Result<(), ServiceError> {
         let now = agreed_clock(&services.registry).await?;
         self.unfinished.finish(services, now, grace).await?;
         late_writes::repair(services, now).await?;
         self.next_day.process_due(services, services.judge_context_at(now).on).await?;
-        Ok(self.retention.enforce(services, now).await?)
+        self.retention.enforce(services, now).await
     }
 
     /// Whether a new day has more to do, so that the next round follows at once.

@@ -10,7 +10,6 @@ use super::audit_anchor::DailyAnchor;
 use super::lease::Lease;
 use super::orphans::OrphanSearch;
 use super::round::{Rounds, update_gauges};
-use super::round_error::RoundError;
 use super::store_dead_letter::store_dead_letter;
 use super::{Arguments, unfinished};
 use crate::broker::{self, BrokerConfig, BrokerState, ParkedQueue, Shutdown};
@@ -19,7 +18,7 @@ use crate::cli::{Exit, Failure};
 use crate::runtime::process;
 use crate::services::audit_anchor::SigningKey;
 use crate::services::health::Health;
-use crate::services::{Services, wait_for_registry};
+use crate::services::{ServiceError, Services, wait_for_registry};
 
 pub(crate) fn run(arguments: &Arguments, _: &mut Terminal) -> Result<Exit, Failure> {
     let key = arguments.audit_key_file.as_deref().map(SigningKey::read).transpose();
@@ -52,7 +51,7 @@ async fn run_once(
     services: &Services,
     arguments: &Arguments,
     mut anchor: DailyAnchor,
-) -> Result<(), RoundError> {
+) -> Result<(), ServiceError> {
     let mut rounds = Rounds::new(arguments.retention());
     while !rounds.is_complete() {
         rounds.run_next(services, SignedDuration::ZERO).await?;
@@ -116,7 +115,7 @@ async fn run_rounds(
                     let anchored = anchor.store(services).await;
                     rounds.run_next(services, unfinished::GRACE).await?;
                     anchored?;
-                    Ok::<_, RoundError>(orphans.search_next(services).await.map(drop)?)
+                    orphans.search_next(services).await.map(drop)
                 };
                 // another process finds whatever is interrupted here
                 let result = tokio::select! {
@@ -145,8 +144,8 @@ async fn run_rounds(
 }
 
 /// Says in `/readyz` what keeps this process from acting.
-fn report_missing(services: &Services, error: Option<&RoundError>) {
-    let is_clock = matches!(error, Some(RoundError::ClocksDiffer(_)));
+fn report_missing(services: &Services, error: Option<&ServiceError>) {
+    let is_clock = matches!(error, Some(ServiceError::ClocksDiffer(_)));
     let why = error.map(ToString::to_string);
     let (clock, database) = if is_clock { (why, None) } else { (None, why) };
     services.health.set_missing("clock", clock);

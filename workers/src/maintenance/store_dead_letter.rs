@@ -16,7 +16,7 @@ use crate::registry::{
     LockedApplication,
 };
 use crate::runtime::traces;
-use crate::services::{ClockError, ServiceError, Services, agreed_clock};
+use crate::services::{ServiceError, Services, agreed_clock};
 use crate::verdicts::VerdictError;
 use crate::verdicts::judging::{RevisionCause, add_revision_if_changed, unavailable};
 use crate::worker::accept_application::record_application;
@@ -45,10 +45,7 @@ pub(super) async fn store_dead_letter(delivery: DeadDelivery, services: &Service
 
 async fn store(delivery: &DeadDelivery, services: &Services) -> Result<String, ServiceError> {
     // a wrong clock would make the letter look a year old, or its application
-    let now = agreed_clock(&services.registry).await.map_err(|error| match error {
-        ClockError::Registry(error) => error.into(),
-        ClockError::Differ(error) => ServiceError::Internal(error.to_string()),
-    })?;
+    let now = agreed_clock(&services.registry).await?;
     let code = code(delivery);
     let received = commands::parse(&delivery.message.body);
     let row = dead_letter(delivery, &code, &received, now);

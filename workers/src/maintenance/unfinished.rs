@@ -59,9 +59,12 @@ impl Unfinished {
     ) -> Result<usize, ServiceError> {
         let registry = &services.registry;
         let folders = registry.pending_deletions(self.deletions.page(), before).await?;
+        let mut deleted = 0;
         for folder in &folders {
-            let deleted = delete::delete_folder(registry, &services.objects, folder).await;
-            self.deletions.count_failed(skip_failed(services, deleted, folder).await?);
+            let result = delete::delete_folder(registry, &services.objects, folder).await;
+            let failed = skip_failed(services, result, folder).await?;
+            self.deletions.count_failed(failed);
+            deleted += 1 - failed;
         }
         self.deletions.end_page(folders.len());
         registry.prune_deletions(now).await?;
@@ -71,7 +74,7 @@ impl Unfinished {
             self.letters.count_failed(skip_failed(services, completed, letter).await?);
         }
         self.letters.end_page(letters.len());
-        Ok(folders.len())
+        Ok(deleted)
     }
 
     async fn attach(
@@ -83,13 +86,15 @@ impl Unfinished {
         let listed = services.registry.unattached_revisions(self.revisions.page(), before).await?;
         let (length, revisions) = (listed.len(), listed.rows);
         self.revisions.count_failed(report_unreadable(services, listed.unreadable).await?);
+        let mut attached = 0;
         for revision in &revisions {
-            let attached = attacher.attach(revision).await;
-            let failed = skip_failed(services, attached, &revision.application_id).await?;
+            let result = attacher.attach(revision).await;
+            let failed = skip_failed(services, result, &revision.application_id).await?;
             self.revisions.count_failed(failed);
+            attached += 1 - failed;
         }
         self.revisions.end_page(length);
-        Ok(revisions.len())
+        Ok(attached)
     }
 
     async fn publish(
@@ -101,17 +106,19 @@ impl Unfinished {
         let listed = services.registry.unsent_events(None, self.events.page(), before).await?;
         let (length, events) = (listed.len(), listed.rows);
         self.events.count_failed(report_unreadable(services, listed.unreadable).await?);
+        let mut published = 0;
         for event in &events {
             if services.publisher.holds(Exchange::Verdicts, &event.routing_key) {
                 self.events.count_failed(1);
                 continue;
             }
-            let published = attacher.publish(event).await;
-            self.events
-                .count_failed(skip_failed(services, published, &event.application_id).await?);
+            let result = attacher.publish(event).await;
+            let failed = skip_failed(services, result, &event.application_id).await?;
+            self.events.count_failed(failed);
+            published += 1 - failed;
         }
         self.events.end_page(length);
-        Ok(events.len())
+        Ok(published)
     }
 }
 

@@ -1,5 +1,6 @@
 //! Failures of a service, with their code for operators.
 
+use super::agreed_clock::{ClockError, ClocksDiffer};
 use super::dependency::Dependency;
 use crate::broker::PublishError;
 use crate::examiner::ExaminerError;
@@ -28,9 +29,21 @@ pub(crate) enum ServiceError {
     /// The application could not be judged, or its report not rendered.
     #[error(transparent)]
     Verdict(VerdictError),
+    /// The clock of this process and that of the database differ.
+    #[error(transparent)]
+    ClocksDiffer(#[from] ClocksDiffer),
     /// A fault in this program.
     #[error("{0}")]
     Internal(String),
+}
+
+impl From<ClockError> for ServiceError {
+    fn from(error: ClockError) -> Self {
+        match error {
+            ClockError::Registry(error) => Self::Registry(error),
+            ClockError::Differ(error) => Self::ClocksDiffer(error),
+        }
+    }
 }
 
 impl From<VerdictError> for ServiceError {
@@ -84,6 +97,7 @@ impl ServiceError {
             Self::Examiner(ExaminerError::Killed(_)) => "EXAMINER_KILLED",
             Self::Examiner(ExaminerError::Stalled) => "EXAMINER_STALLED",
             Self::Examiner(_) => "EXAMINER",
+            Self::ClocksDiffer(_) => "CLOCKS_DIFFER",
             Self::Verdict(VerdictError::Report(_)) | Self::Internal(_) => "INTERNAL",
             Self::Verdict(_) => "JUDGING",
         }

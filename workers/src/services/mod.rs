@@ -14,7 +14,7 @@ pub(crate) mod health;
 pub(crate) mod role;
 mod secrets;
 
-pub(crate) use agreed_clock::{ClockError, ClocksDiffer, agreed_clock};
+pub(crate) use agreed_clock::{ClockError, agreed_clock};
 pub(crate) use connect::{connect_registry, wait_for_registry};
 pub(crate) use connected::Services;
 pub(crate) use dependency::Dependency;
