@@ -1,11 +1,11 @@
 //! Checks of a worker's rights in its store: those it needs, and those it should not have.
 
 use bytes::Bytes;
-use pipeline::application::Object;
 
 use super::error::{FetchError, StoreError};
 use super::location::ObjectLocation;
 use super::store::{ABSENT_KEY, Objects};
+use crate::object_keys::object;
 
 /// One check and its result.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -79,7 +79,7 @@ impl Objects {
 
 async fn check_uploads_readable(objects: &Objects, bucket: &str) -> AccessCheck {
     let name = format!("uploads in {bucket} can be read");
-    match objects.fetch(&object(bucket, ABSENT_KEY), 1).await {
+    match objects.fetch(&object(bucket, ABSENT_KEY.to_owned()), 1).await {
         Ok(_) | Err(FetchError::Missing(_)) => passed(name),
         Err(error) => failed(name, error, FIX_READ),
     }
@@ -88,7 +88,10 @@ async fn check_uploads_readable(objects: &Objects, bucket: &str) -> AccessCheck 
 async fn check_uploads_not_writable(objects: &Objects, bucket: &str) -> AccessCheck {
     let name = format!("uploads in {bucket} cannot be changed");
     let key = probe_key();
-    match objects.upload(&object(bucket, &key), Bytes::from_static(PROBE), "text/plain").await {
+    match objects
+        .upload(&object(bucket, key.clone()), Bytes::from_static(PROBE), "text/plain")
+        .await
+    {
         Ok(()) => {
             let removed = objects.remove(&ObjectLocation::new(bucket, &key)).await;
             let problem = removed.map_or_else(
@@ -134,10 +137,6 @@ async fn check_results(objects: &Objects, checks: &mut Vec<AccessCheck>) {
 
 fn probe_key() -> String {
     format!("tekseru-check/{}", uuid::Uuid::new_v4())
-}
-
-fn object(bucket: &str, key: &str) -> Object {
-    Object { bucket: bucket.to_owned(), key: key.to_owned(), version_id: None }
 }
 
 /// Whether a store's code says that this key may not do something, or is unknown: then it may

@@ -12,6 +12,7 @@ use super::error::{Cause, FetchError, StoreError};
 use super::folder::Folder;
 use super::location::{ListedObject, ObjectLocation};
 use super::s3::S3;
+use crate::object_keys;
 
 /// One store: buckets with uploads that are read, and one bucket for results.
 #[derive(Clone, Debug)]
@@ -165,8 +166,7 @@ impl Objects {
 
     /// Whether a bucket for uploads may be read; also when it does not answer.
     pub(crate) async fn can_read_uploads(&self, bucket: &str) -> bool {
-        let absent =
-            Object { bucket: bucket.to_owned(), key: ABSENT_KEY.to_owned(), version_id: None };
+        let absent = object_keys::object(bucket, ABSENT_KEY.to_owned());
         !matches!(self.fetch(&absent, 1).await, Err(FetchError::Refused { .. }))
     }
 
