@@ -2,12 +2,14 @@
 
 #[macro_use]
 mod cli;
+mod application_key;
 mod broker;
 mod commands;
 mod examiner;
 mod maintenance;
 mod object_keys;
 mod objects;
+mod portal;
 mod registry;
 mod runtime;
 mod services;
@@ -50,6 +52,7 @@ enum Command {
     /// Let workers take messages of some lanes again
     Resume(operate::lanes::Arguments),
     Withdraw(Box<operate::withdraw::Arguments>),
+    Portal(operate::portal::Arguments),
     Audit(operate::audit::Arguments),
     Migrate(operate::migrate::Arguments),
     Contract(contract::Arguments),
@@ -94,6 +97,7 @@ fn main() -> ExitCode {
         Command::Pause(arguments) => operate::lanes::pause(&arguments, &mut terminal),
         Command::Resume(arguments) => operate::lanes::resume(&arguments, &mut terminal),
         Command::Withdraw(arguments) => operate::withdraw::run(&arguments, &mut terminal),
+        Command::Portal(arguments) => operate::portal::run(&arguments, &mut terminal),
         Command::Audit(arguments) => operate::audit::run(&arguments, &mut terminal),
         Command::Migrate(arguments) => operate::migrate::run(&arguments, &mut terminal),
         Command::Contract(arguments) => contract::run(&arguments, &mut terminal),

@@ -1,15 +1,18 @@
-//! Keys of results in the bucket for results.
+//! Keys of results. Those of an application name its portal: `objects/buckets.rs` says in
+//! which bucket each is.
 //!
 //! The key of a verdict holds its revision number and digest, so two writers of
 //! one revision write the same bytes to the same key. Evidence belongs to an
 //! examination, and so to the bytes of a file: every verdict on those bytes
 //! shares it.
 
-use pipeline::application::Object;
 use pipeline::digest::{self, is_hex};
 use pipeline::examination::{Evidence, Examination};
 use pipeline::kind::Kind;
 use serde::{Deserialize, Serialize};
+
+use crate::application_key::ApplicationKey;
+use crate::portal::Portal;
 
 /// Everything that the result of an examination depends on.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -38,7 +41,7 @@ impl ExaminationKey {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct RevisionKey<'a> {
     /// Application that the verdict is about.
-    pub(crate) application_id: &'a str,
+    pub(crate) application: &'a ApplicationKey,
     /// Empty for the application, else the id of one document.
     pub(crate) scope: &'a str,
     /// Number of the revision, from 1.
@@ -47,19 +50,34 @@ pub(crate) struct RevisionKey<'a> {
     pub(crate) digest: &'a str,
 }
 
+/// Folder of everything about applications.
+pub(crate) const APPLICATIONS: &str = "applications/";
+
 /// Returns the folder of everything that belongs to one application alone.
-pub(crate) fn application_folder(application_id: &str) -> String {
-    format!("applications/{application_id}/")
+pub(crate) fn application_folder(application: &ApplicationKey) -> String {
+    format!("{APPLICATIONS}{application}/")
 }
 
-/// Returns the id of an application from its folder; none for any other folder.
-pub(crate) fn parse_application_folder(folder: &str) -> Option<&str> {
-    let id = folder.strip_prefix("applications/")?.strip_suffix('/')?;
-    (!id.contains('/')).then_some(id)
+/// Returns the key of an application from its folder; none for any other folder.
+pub(crate) fn parse_application_folder(folder: &str) -> Option<ApplicationKey> {
+    let text = folder.strip_prefix(APPLICATIONS)?.strip_suffix('/')?;
+    text.contains('/').then(|| text.parse().ok())?
 }
 
-fn scope_folder(application_id: &str, scope: &str) -> String {
-    let application = application_folder(application_id);
+/// Splits the key of an application's result into its portal and the rest, which is a key in
+/// the portal's bucket; none for any other result.
+pub(crate) fn split_portal(key: &str) -> Option<(Portal, String)> {
+    let (portal, rest) = key.strip_prefix(APPLICATIONS)?.split_once('/')?;
+    Some((portal.parse().ok()?, format!("{APPLICATIONS}{rest}")))
+}
+
+/// Returns a key in a portal's bucket that belongs to no application.
+pub(crate) fn probe_of(portal: &Portal, name: &str) -> String {
+    format!("{APPLICATIONS}{portal}/{name}")
+}
+
+fn scope_folder(application: &ApplicationKey, scope: &str) -> String {
+    let application = application_folder(application);
     // ids hold no slash, so the folder of a document is not that of a revision
     if scope.is_empty() { application } else { format!("{application}documents/{scope}/") }
 }
@@ -67,7 +85,7 @@ fn scope_folder(application_id: &str, scope: &str) -> String {
 fn revision_folder(revision: &RevisionKey<'_>) -> String {
     let digest = revision.digest.trim_start_matches("sha256:");
     let short = &digest[..digest.len().min(16)];
-    let scope = scope_folder(revision.application_id, revision.scope);
+    let scope = scope_folder(revision.application, revision.scope);
     format!("{scope}{}-{short}", revision.revision)
 }
 
@@ -82,13 +100,13 @@ pub(crate) fn report(revision: &RevisionKey<'_>) -> String {
 }
 
 /// Returns the key of the latest verdict on an application, or on one of its documents.
-pub(crate) fn latest_verdict(application_id: &str, scope: &str) -> String {
-    format!("{}latest/verdict.json", scope_folder(application_id, scope))
+pub(crate) fn latest_verdict(application: &ApplicationKey, scope: &str) -> String {
+    format!("{}latest/verdict.json", scope_folder(application, scope))
 }
 
 /// Returns the key of the latest report on an application, or on one of its documents.
-pub(crate) fn latest_report(application_id: &str, scope: &str) -> String {
-    format!("{}latest/report.html", scope_folder(application_id, scope))
+pub(crate) fn latest_report(application: &ApplicationKey, scope: &str) -> String {
+    format!("{}latest/report.html", scope_folder(application, scope))
 }
 
 /// Folder of the evidence of all examinations.
@@ -120,9 +138,4 @@ pub(crate) fn parse_examination_folder(folder: &str) -> Option<(&str, Kind)> {
 pub(crate) fn evidence(key: &ExaminationKey, evidence: &Evidence) -> String {
     let extension = if evidence.media_type == "image/jpeg" { "jpg" } else { "png" };
     format!("{}{}.{extension}", examination_folder(key), evidence.id)
-}
-
-/// Returns the object of a key in a bucket without versions.
-pub(crate) fn object(bucket: &str, key: String) -> Object {
-    Object { bucket: bucket.to_owned(), key, version_id: None }
 }

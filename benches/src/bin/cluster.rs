@@ -107,19 +107,19 @@ fn enqueue(cluster: &Cluster, kind: Kind, name: &str, uploads: &[Upload]) {
         put(cluster, &id, upload);
         let data = json!({"application_id": id, "stage": "residence-permit", "document": {
             "document_id": "D-1", "kind": upload.kind.name(),
-            "object": {"bucket": "uploads", "key": id}}});
+            "object": {"bucket": "uploads-portal", "key": id}}});
         cluster.publish(kind.routing_key(), &id, "document.submitted", data);
     }
 }
 
 fn put(cluster: &Cluster, key: &str, upload: &Upload) {
-    let file = cluster.store().file("uploads", key);
+    let file = cluster.store().file("uploads-portal", key);
     fs::write(file, &upload.bytes).expect("the store's folder is there");
 }
 
 /// Waits for verdicts and returns the times of the first and of the last.
 fn await_verdicts(cluster: &Cluster, prefix: &str, count: usize) -> (Instant, Instant) {
-    let folder = cluster.store().file("results", "applications");
+    let folder = cluster.store().file("verdicts-portal", "applications");
     let mut first = None;
     loop {
         let count_now = count_verdicts(&folder, prefix);
@@ -149,18 +149,19 @@ fn measure_latency(out: &mut impl Write) -> std::io::Result<()> {
         put(&cluster, &id, upload);
         let data = json!({"application_id": id, "stage": "residence-permit",
             "applicant": {}, "documents": [{"document_id": "D-1", "kind": "portrait",
-            "object": {"bucket": "uploads", "key": id}}]});
+            "object": {"bucket": "uploads-portal", "key": id}}]});
         let start = cluster.publish("application.submitted", &id, "application.submitted", data);
         let published = since_the_epoch() - start.elapsed().as_secs_f64();
-        let file =
-            cluster.store().file("results", &format!("applications/{id}/latest/verdict.json"));
+        let file = cluster
+            .store()
+            .file("verdicts-portal", &format!("applications/{id}/latest/verdict.json"));
         while !file.exists() {
             sleep(Duration::from_millis(1));
         }
         waits.push(start.elapsed());
         answers.push(cluster.sql(&format!(
             "SELECT round(1000 * (extract(epoch FROM sent_at::timestamptz) - {published}))
-             FROM events WHERE application_id = '{id}' AND routing_key = 'accepted'"
+             FROM events WHERE application_id = 'portal/{id}' AND routing_key = 'accepted'"
         )));
     }
     waits.sort();

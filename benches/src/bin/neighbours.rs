@@ -76,7 +76,7 @@ fn top_up(cluster: &Cluster, worker: &Process, hostile: usize, published: &mut u
 fn time_of_one(cluster: &Cluster, id: &str, upload: &Upload) -> Duration {
     let start = publish(cluster, id, "portrait", upload);
     let key = format!("applications/{id}/documents/D-1/latest/verdict.json");
-    let file = cluster.store().file("results", &key);
+    let file = cluster.store().file("verdicts-portal", &key);
     while !file.exists() {
         std::thread::sleep(Duration::from_millis(1));
     }
@@ -84,10 +84,10 @@ fn time_of_one(cluster: &Cluster, id: &str, upload: &Upload) -> Duration {
 }
 
 fn publish(cluster: &Cluster, id: &str, lane: &str, upload: &Upload) -> std::time::Instant {
-    let file = cluster.store().file("uploads", id);
+    let file = cluster.store().file("uploads-portal", id);
     fs::write(file, &upload.bytes).expect("the store's folder is there");
     let data = json!({"application_id": id, "stage": "residence-permit", "document": {
         "document_id": "D-1", "kind": upload.kind.name(),
-        "object": {"bucket": "uploads", "key": id}}});
+        "object": {"bucket": "uploads-portal", "key": id}}});
     cluster.publish(&format!("{lane}.submitted"), id, "document.submitted", data)
 }

@@ -35,12 +35,12 @@ pub fn asyncapi() -> Value {
         "info": {
             "title": "Tekseru",
             "version": env!("CARGO_PKG_VERSION"),
-            "description": "Commands of portals and the events that answer them, as CloudEvents 1.0 in structured JSON over AMQP 0-9-1. Publish with `mandatory` and confirms, and store a command until it is confirmed; a message with the same `source` and `id` may be sent again. Only `application.submitted` has personal data; headers and routing keys never have any. Events may arrive twice and in any order: repeated events have the same `id`, and the higher `revision` is newer."
+            "description": "Commands of portals and the events that answer them, as CloudEvents 1.0 in structured JSON over AMQP 0-9-1. Publish with `mandatory` and confirms, and store a command until it is confirmed; set the property `user-id` to the portal's user, which the broker verifies, or nobody is answered; a message with the same `source` and `id` may be sent again. Only `application.submitted` has personal data; headers and routing keys never have any. Events may arrive twice and in any order: repeated events have the same `id`, and the higher `revision` is newer."
         },
         "defaultContentType": CONTENT_TYPE,
         "channels": {
             "intake": channel("intake", received, "`LANE.VERB`: the lane is `application` for commands about an application and for documents `passport`, `portrait` or `paper` (all other kinds); the verb is `submitted`, `replaced`, `withdrawn` or `recheck`. A message with another routing key is stored in the queue `unrouted`."),
-            "verdicts": channel("verdicts", sent, "The type without `kz.tekseru.` and `.v1`.")
+            "verdicts": channel("verdicts", sent, "The portal, then the type without `kz.tekseru.` and `.v1`, such as `kz-consulates.accepted`. A portal reads the queue `verdicts.PORTAL`.")
         },
         "operations": {
             "receiveCommands": operation("receive", "intake", received),

@@ -94,7 +94,7 @@ fn event_examples() -> Vec<(&'static str, String)> {
         ("failed", pretty(&answer(failed, &["dead letter"]))),
         (
             "deadline.approaching",
-            pretty(&deadline.into_event("2026-02-05T06:00:00Z".parse().unwrap())),
+            pretty(&deadline.into_event("portal", "2026-02-05T06:00:00Z".parse().unwrap())),
         ),
     ]
 }

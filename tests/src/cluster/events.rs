@@ -78,36 +78,52 @@ impl Cluster {
             "type": format!("kz.tekseru.{name}.v1"), "datacontenttype": "application/json",
             "data": data,
         });
-        self.publish_raw("intake", routing_key, event.to_string().as_bytes())
+        self.publish_raw(routing_key, event.to_string().as_bytes())
     }
 
     /// Publishes any bytes and returns the time of sending.
     ///
     /// # Panics
     /// When the broker refuses the message.
-    pub fn publish_raw(&self, exchange: &str, routing_key: &str, body: &[u8]) -> Instant {
-        let url = match exchange {
-            "intake" => self.broker.url("portal", &self.vhost),
-            _ => self.broker.admin_url(&self.vhost),
-        };
+    pub fn publish_raw(&self, routing_key: &str, body: &[u8]) -> Instant {
+        self.publish_as("portal", Some("portal"), routing_key, &[], body).expect("it is accepted")
+    }
+
+    /// Publishes any bytes over the connection of a portal, with a sender and more headers,
+    /// and returns the time of sending; none where the broker refuses the message.
+    ///
+    /// # Panics
+    /// When the broker does not answer.
+    pub fn publish_as(
+        &self,
+        portal: &str,
+        sender: Option<&str>,
+        routing_key: &str,
+        headers: &[(&str, &str)],
+        body: &[u8],
+    ) -> Option<Instant> {
+        let url = self.broker.url(portal, &self.vhost);
         self.runtime.block_on(async {
             let (_connection, channel) = open_channel(&url).await;
             channel.confirm_select(ConfirmSelectOptions::default()).await.expect("confirms");
-            let mut headers = FieldTable::default();
-            headers.insert("traceparent".into(), AMQPValue::LongString(TRACEPARENT.into()));
-            headers.insert("tracestate".into(), AMQPValue::LongString(TRACESTATE.into()));
-            let properties = BasicProperties::default()
+            let mut table = FieldTable::default();
+            let trace = [("traceparent", TRACEPARENT), ("tracestate", TRACESTATE)];
+            for (name, value) in trace.iter().chain(headers) {
+                table.insert((*name).into(), AMQPValue::LongString((*value).into()));
+            }
+            let mut properties = BasicProperties::default()
                 .with_delivery_mode(2)
-                .with_headers(headers)
+                .with_headers(table)
                 .with_content_type("application/cloudevents+json".into());
-            let (exchange, key): (ShortString, ShortString) = (exchange.into(), routing_key.into());
+            if let Some(sender) = sender {
+                properties = properties.with_user_id(sender.into());
+            }
+            let (exchange, key): (ShortString, ShortString) = ("intake".into(), routing_key.into());
             let options = BasicPublishOptions::default();
             let start = Instant::now();
             let sent = channel.basic_publish(exchange, key, options, body, properties).await;
-            let confirmed =
-                sent.expect("the message is sent").await.expect("the message is confirmed");
-            assert!(confirmed.is_ack(), "the broker refused the message");
-            start
+            let confirmed = sent.expect("the message is sent").await.ok()?;
+            confirmed.is_ack().then_some(start)
         })
     }
 
@@ -116,15 +132,25 @@ impl Cluster {
     /// # Panics
     /// When the broker does not answer, or an event does not fit its published schema.
     pub fn events(&self) -> Vec<Event> {
-        let url = self.broker.url("portal", &self.vhost);
+        let received = self.take_events("portal");
+        let mut events = self.events.lock().expect("no thread panicked with the lock");
+        events.extend(received);
+        events.clone()
+    }
+
+    /// Takes every event out of a portal's queue, in order.
+    ///
+    /// # Panics
+    /// When the broker does not answer, or an event does not fit its published schema.
+    pub fn take_events(&self, portal: &str) -> Vec<Event> {
+        let url = self.broker.url(portal, &self.vhost);
+        let queue = format!("verdicts.{portal}");
         let received = self.runtime.block_on(async {
             let (_connection, channel) = open_channel(&url).await;
             let mut received = Vec::new();
             let options = BasicGetOptions::default();
-            while let Some(message) = channel
-                .basic_get("verdicts.portal".into(), options)
-                .await
-                .expect("the queue exists")
+            while let Some(message) =
+                channel.basic_get(queue.as_str().into(), options).await.expect("the queue exists")
             {
                 message
                     .delivery
@@ -145,9 +171,7 @@ impl Cluster {
             received
         });
         received.iter().for_each(Event::assert_fits_schema);
-        let mut events = self.events.lock().expect("no thread panicked with the lock");
-        events.extend(received);
-        events.clone()
+        received
     }
 
     /// Returns the received events of one type about one application.

@@ -24,6 +24,12 @@ impl Cluster {
         self.store.read(key)
     }
 
+    /// Lists the keys of one bucket that begin with a prefix.
+    #[must_use]
+    pub fn objects(&self, bucket: &str, prefix: &str) -> Vec<String> {
+        self.store.list_bucket(bucket, prefix)
+    }
+
     /// Lists the keys of results that begin with a prefix.
     #[must_use]
     pub fn results(&self, prefix: &str) -> Vec<String> {

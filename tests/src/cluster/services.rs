@@ -74,12 +74,28 @@ impl Cluster {
         &self.vhost
     }
 
-    /// Returns `tekseru` with the access rights of `portal`, `worker`, `maintenance`
+    /// Adds a second portal, named `other`, as an operator does, and returns its name.
+    ///
+    /// # Panics
+    /// When the broker refuses it.
+    pub fn add_portal(&self) -> &'static str {
+        const NAME: &str = "other";
+        let password = self.scratch("password");
+        fs::write(&password, crate::services::rabbitmq::password(NAME)).expect("a file");
+        let password = password.to_str().expect("UTF-8");
+        let vhost = &self.vhost;
+        let arguments = ["--vhost", vhost, "--password-file", password, "--only", "definitions"];
+        let added = self.succeed("operator", &[&["portal", "add", NAME], &arguments[..]].concat());
+        self.broker.import(&serde_json::from_str(&added).expect("definitions are JSON"));
+        NAME
+    }
+
+    /// Returns `tekseru` with the access rights of a portal, `worker`, `maintenance`
     /// or `operator`.
     #[must_use]
     pub fn tekseru(&self, role: &str) -> Command {
         let mut command = crate::tekseru();
-        let (id, secret) = self.store.key(role == "portal");
+        let (id, secret) = self.store.key(role);
         command
             .env("TEKSERU_AMQP_URL", self.broker.url(role, &self.vhost))
             .env("TEKSERU_S3_ENDPOINT", self.store.endpoint())
@@ -88,7 +104,7 @@ impl Cluster {
             .env("TEKSERU_TEMP", self.folder.path())
             // build machines run tests as root
             .env("TEKSERU_ALLOW_ROOT", "true");
-        if role != "portal" {
+        if ["worker", "maintenance", "operator"].contains(&role) {
             command.env("TEKSERU_DATABASE_URL", &self.database);
         }
         command

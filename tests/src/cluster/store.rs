@@ -11,17 +11,31 @@ use crate::services::s3::{S3Server, User};
 const PORTAL: User = User {
     id: "portal",
     secret: "secret-of-portal",
-    reads: &["uploads", "results"],
-    writes: &["uploads"],
+    reads: &["uploads-portal", "verdicts-portal"],
+    writes: &["uploads-portal"],
+};
+/// A second portal, which a cluster has after [`super::services::Cluster::add_portal`].
+const OTHER: User = User {
+    id: "other",
+    secret: "secret-of-other",
+    reads: &["uploads-other", "verdicts-other"],
+    writes: &["uploads-other"],
 };
 const WORKER: User = User {
     id: "worker",
     secret: "secret-of-worker",
-    reads: &["uploads", "results"],
-    writes: &["results"],
+    reads: &BUCKETS,
+    writes: &["verdicts-portal", "verdicts-other", EVIDENCE],
 };
-const USERS: [User; 2] = [PORTAL, WORKER];
-const BUCKETS: [&str; 2] = ["uploads", "results"];
+const USERS: [User; 3] = [PORTAL, OTHER, WORKER];
+const BUCKETS: [&str; 5] =
+    ["uploads-portal", "verdicts-portal", "uploads-other", "verdicts-other", EVIDENCE];
+const EVIDENCE: &str = "evidence";
+
+/// Returns the bucket that has a result of the first portal.
+fn bucket_of(key: &str) -> &'static str {
+    if key.starts_with("applications/") { "verdicts-portal" } else { EVIDENCE }
+}
 
 pub(super) enum Store {
     InProcess(Mutex<S3Server>),
@@ -43,9 +57,9 @@ impl Store {
         }
     }
 
-    /// Returns access key id and secret of the portal, or of every other role.
-    pub(super) fn key(&self, is_portal: bool) -> (String, String) {
-        let user = if is_portal { &PORTAL } else { &WORKER };
+    /// Returns access key id and secret of a portal, or of every other role.
+    pub(super) fn key(&self, role: &str) -> (String, String) {
+        let user = USERS.iter().find(|user| user.id == role).unwrap_or(&WORKER);
         match self {
             Self::InProcess(_) => (user.id.to_owned(), user.secret.to_owned()),
             Self::Garage(garage) => garage.key(user.id),
@@ -59,21 +73,30 @@ impl Store {
         }
     }
 
-    /// Returns a result, if it exists.
+    /// Returns a result, if it exists; one of an application of the first portal.
     pub(super) fn read(&self, key: &str) -> Option<Vec<u8>> {
         match self {
             // the file itself: the server may be stopped or inject a fault
-            Self::InProcess(_) => fs::read(self.in_process().file("results", key)).ok(),
-            Self::Garage(garage) => garage.get(WORKER.id, "results", key),
+            Self::InProcess(_) => fs::read(self.in_process().file(bucket_of(key), key)).ok(),
+            Self::Garage(garage) => garage.get(WORKER.id, bucket_of(key), key),
         }
     }
 
-    /// Lists the keys of results that begin with a prefix, in order.
+    /// Lists the keys of results that begin with a prefix, in order: of the evidence and of
+    /// the first portal's verdicts.
     pub(super) fn list(&self, prefix: &str) -> Vec<String> {
+        let mut keys = self.list_bucket(EVIDENCE, prefix);
+        keys.extend(self.list_bucket("verdicts-portal", prefix));
+        keys.sort();
+        keys
+    }
+
+    /// Lists the keys of one bucket that begin with a prefix, in order.
+    pub(super) fn list_bucket(&self, bucket: &str, prefix: &str) -> Vec<String> {
         if let Self::Garage(garage) = self {
-            return garage.list(WORKER.id, "results", prefix);
+            return garage.list(WORKER.id, bucket, prefix);
         }
-        let root = self.in_process().file("results", "");
+        let root = self.in_process().file(bucket, "");
         let mut found = Vec::new();
         collect_files(&root.join(prefix), &mut found);
         let key = |path: &PathBuf| {

@@ -44,7 +44,7 @@ fn two_workers_finish_the_documents_of_one_application_at_once() {
     for i in 0..4 {
         let id = format!("AT-ONCE-{i}");
         let newest = cluster.sql(&format!(
-            "SELECT digest FROM revisions WHERE application_id = '{id}' AND scope = ''
+            "SELECT digest FROM revisions WHERE application_id = 'portal/{id}' AND scope = ''
              ORDER BY revision DESC LIMIT 1"
         ));
         assert_eq!(cluster.verdict(&id).unwrap()["digest"], newest);

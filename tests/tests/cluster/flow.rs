@@ -62,7 +62,7 @@ fn an_application_gets_the_same_verdict_as_check() {
 /// Fails unless the verdict to which an event refers exists, with its report.
 fn assert_dataref(cluster: &Cluster, event: &Value, verdict: &Value) {
     let reference = event["dataref"].as_str().unwrap();
-    let key = reference.strip_prefix("s3://results/").unwrap();
+    let key = reference.strip_prefix("s3://verdicts-portal/").unwrap();
     let stored: Value = serde_json::from_slice(&cluster.result(key).unwrap()).unwrap();
     assert_eq!(stored["digest"], verdict["digest"]);
     let report = key.replace("verdict.json", "report.html");
@@ -194,14 +194,14 @@ fn unusable_messages_are_rejected_with_a_reason() {
     let _maintenance = cluster.maintenance("k1");
     let application = uploaded(&cluster, &tiny(&cluster, "BAD-1"));
     let mut elsewhere = application.clone();
-    elsewhere["documents"][0]["object"]["bucket"] = "results".into();
+    elsewhere["documents"][0]["object"]["bucket"] = "uploads-other".into();
     cluster.publish("application.submitted", "b-1", "application.submitted", elsewhere);
     let mut other_stage = application.clone();
     other_stage["stage"] = "citizenship".into();
     cluster.publish("application.submitted", "b-2", "application.submitted", other_stage);
     cluster.publish("application.submitted", "b-3", "application.approved", application.clone());
-    cluster.publish_raw("intake", "application.submitted", b"{\"specversion\": \"1.0\"");
-    cluster.publish_raw("intake", "application.submitted", &[0xff, 0xfe, 0x00]);
+    cluster.publish_raw("application.submitted", b"{\"specversion\": \"1.0\"");
+    cluster.publish_raw("application.submitted", &[0xff, 0xfe, 0x00]);
     cluster.await_empty();
     let rejected = cluster.events();
     let mut codes: Vec<String> = rejected
@@ -214,7 +214,7 @@ fn unusable_messages_are_rejected_with_a_reason() {
         })
         .collect();
     codes.sort();
-    let expected = ["invalid-message", "invalid-message", "not-json", "not-json", "unknown-type"];
+    let expected = ["invalid-message", "not-json", "not-json", "other-portal", "unknown-type"];
     assert_eq!(codes, expected);
     tests::services::wait_for("dead letters in the registry", tests::cluster::LIMIT, || {
         (cluster.sql("SELECT count(*) FROM dead_letters") == "5").then_some(())

@@ -43,7 +43,8 @@ fn a_worker_killed_at_any_step_loses_and_repeats_nothing() {
         cluster.await_empty();
         assert_as_checked(&verdict, &folder);
         assert_reported_once(&cluster, &id);
-        let revisions = format!("SELECT count(*) FROM revisions WHERE application_id = '{id}'");
+        let revisions =
+            format!("SELECT count(*) FROM revisions WHERE application_id = 'portal/{id}'");
         assert_eq!(cluster.sql(&revisions), "1", "{step}");
         drop(second);
     }

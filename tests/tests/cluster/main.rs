@@ -14,6 +14,7 @@ mod neighbours;
 mod operators;
 mod outbox;
 mod poison;
+mod portals;
 mod replacements;
 mod retention;
 mod samples;

@@ -132,7 +132,7 @@ fn old_applications_are_deleted_like_withdrawn_ones() {
     cluster.await_empty();
     let _ = cluster.sql(
         "UPDATE applications SET last_activity_at = '2020-01-01T00:00:00.000000Z'
-         WHERE application_id = 'OLD-1'",
+         WHERE application_id = 'portal/OLD-1'",
     );
     cluster.succeed("maintenance", &["maintain", "--once"]);
     assert_eq!(cluster.results("applications/OLD-1"), [""; 0]);

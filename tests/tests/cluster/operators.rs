@@ -116,7 +116,7 @@ fn a_letter_that_was_emptied_meanwhile_is_not_replayed() {
 fn an_unrouted_unreadable_message_is_answered() {
     let cluster = Cluster::start();
     let _maintenance = cluster.maintenance("k1");
-    cluster.publish_raw("intake", "nobody.knows", b"{\"specversion\"");
+    cluster.publish_raw("nobody.knows", b"{\"specversion\"");
     let rejected = wait_for("an answer", LIMIT, || {
         cluster.events().into_iter().find(|event| event.name() == "rejected")
     });
@@ -257,7 +257,7 @@ fn a_message_is_checked_offline() {
     let file = folder.path().join("message.json");
     let text = fs::read_to_string(format!("{examples}/document.submitted.json")).unwrap();
     let mut message: Value = serde_json::from_str(&text).unwrap();
-    message["data"]["document"]["object"]["key"] = "../results/secret".into();
+    message["data"]["document"]["object"]["key"] = "../evidence/secret".into();
     fs::write(&file, message.to_string()).unwrap();
     let fails = check(file.to_str().unwrap());
     assert_ne!(fails.status.code(), Some(0));

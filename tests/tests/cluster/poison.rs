@@ -76,7 +76,7 @@ fn a_document_that_kills_every_worker_becomes_a_dead_letter() {
     let listed = json_lines(&listed);
     assert_eq!(listed.len(), 1);
     assert_eq!(listed[0]["code"], "DELIVERY_LIMIT");
-    assert_eq!(listed[0]["application_id"], "POISON-1");
+    assert_eq!(listed[0]["application"], "portal/POISON-1");
 
     let _fixed = cluster.worker("fixed");
     let dry = cluster.succeed("operator", &["dead", "replay", "--all", "--dry-run"]);

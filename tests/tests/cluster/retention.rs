@@ -113,13 +113,13 @@ fn one_unreadable_application_does_not_stop_the_others() {
     cluster.await_empty();
     let _ = cluster.sql(
         "UPDATE applications SET body = '{', next_judge_on = '2020-01-01'
-             WHERE application_id = 'BAD-1';
-         UPDATE revisions SET attached_at = NULL, judged_on = 'x' WHERE application_id = 'BAD-1';
+             WHERE application_id = 'portal/BAD-1';
+         UPDATE revisions SET attached_at = NULL, judged_on = 'x' WHERE application_id = 'portal/BAD-1';
          UPDATE applications SET last_activity_at = '2020-01-01T00:00:00.000000Z'
-             WHERE application_id = 'OLD-1'",
+             WHERE application_id = 'portal/OLD-1'",
     );
     let state = |id: &str| {
-        cluster.sql(&format!("SELECT state FROM applications WHERE application_id = '{id}'"))
+        cluster.sql(&format!("SELECT state FROM applications WHERE application_id = 'portal/{id}'"))
     };
     let output = cluster.run("maintenance", &["maintain", "--once"]);
     let log = text(&output.stderr);
@@ -128,7 +128,7 @@ fn one_unreadable_application_does_not_stop_the_others() {
 
     let _ = cluster.sql(
         "UPDATE applications SET last_activity_at = '2020-01-01T00:00:00.000000Z'
-         WHERE application_id = 'BAD-1'",
+         WHERE application_id = 'portal/BAD-1'",
     );
     cluster.succeed("maintenance", &["maintain", "--once"]);
     assert_eq!(state("BAD-1"), "withdrawn");
@@ -145,7 +145,7 @@ fn rows_that_always_fail_do_not_keep_the_others_waiting() {
         "CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS
              'BEGIN RAISE EXCEPTION ''stuck''; END';
          CREATE TRIGGER stuck BEFORE UPDATE ON applications FOR EACH ROW
-             WHEN (OLD.application_id LIKE 'AGED-500-%') EXECUTE FUNCTION fail();
+             WHEN (OLD.application_id LIKE 'portal/AGED-500-%') EXECUTE FUNCTION fail();
          CREATE TRIGGER stuck BEFORE UPDATE ON dead_letters FOR EACH ROW
              WHEN (OLD.id LIKE 'stuck-%') EXECUTE FUNCTION fail();
          INSERT INTO dead_letters (id, queue, routing_key, code, attempt, headers, body,
@@ -172,19 +172,19 @@ fn rows_that_always_fail_do_not_keep_the_others_waiting() {
     add_applications(&cluster, 1, 400);
     let _ = cluster.sql(
         "UPDATE revisions SET attached_at = NULL, produced_at = '2021-01-01T00:00:00.000000Z'
-             WHERE application_id = 'GOOD-1';
+             WHERE application_id = 'portal/GOOD-1';
          UPDATE events SET sent_at = NULL, created_at = '2021-01-01T00:00:00.000000Z'
-             WHERE application_id = 'GOOD-1'",
+             WHERE application_id = 'portal/GOOD-1'",
     );
     let _maintenance = cluster.maintenance("k1");
     for (what, left) in [
         (
             "applications",
-            "applications WHERE application_id LIKE 'AGED-400-%' AND state <> 'withdrawn'",
+            "applications WHERE application_id LIKE 'portal/AGED-400-%' AND state <> 'withdrawn'",
         ),
         ("letters", "dead_letters WHERE id = 'z' AND has_mentions = 0"),
-        ("revisions", "revisions WHERE application_id = 'GOOD-1' AND attached_at IS NULL"),
-        ("events", "events WHERE application_id = 'GOOD-1' AND sent_at IS NULL"),
+        ("revisions", "revisions WHERE application_id = 'portal/GOOD-1' AND attached_at IS NULL"),
+        ("events", "events WHERE application_id = 'portal/GOOD-1' AND sent_at IS NULL"),
     ] {
         wait_for(what, LIMIT, || {
             (cluster.sql(&format!("SELECT count(*) FROM {left}")) == "0").then_some(())
@@ -202,7 +202,7 @@ fn recheck_names_what_it_cannot_read_and_goes_on() {
         cluster.await_complete(id);
     }
     cluster.await_empty();
-    let _ = cluster.sql("UPDATE applications SET body = '{' WHERE application_id = 'A-BAD'");
+    let _ = cluster.sql("UPDATE applications SET body = '{' WHERE application_id = 'portal/A-BAD'");
     for more in [&[][..], &["--dry-run"], &["--examine", "--dry-run"]] {
         let output = cluster.run("operator", &[&["recheck", "--all"], more].concat());
         let (said, error) = (text(&output.stdout), text(&output.stderr));

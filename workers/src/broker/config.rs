@@ -2,6 +2,9 @@
 
 use std::time::Duration;
 
+use lapin::uri::AMQPUri;
+
+use super::sender::Senders;
 use crate::runtime::secret::Secret;
 
 /// Address of the broker, time limits and retry settings.
@@ -25,11 +28,19 @@ pub(crate) struct BrokerConfig {
     pub(crate) retry_scale: f64,
     /// Messages that may await their confirm at the same time, each on its own channel.
     pub(crate) publish_channels: usize,
+    /// Whose messages are ours.
+    pub(crate) senders: Senders,
     /// Certificate authorities in PEM, trusted in addition to the system's, for `amqps`.
     pub(crate) ca_certificates: Option<String>,
 }
 
 impl BrokerConfig {
+    /// Returns the user of the connections, which its messages name as their sender.
+    pub(crate) fn user(&self) -> String {
+        let uri: Result<AMQPUri, _> = self.url.reveal().parse();
+        uri.map(|uri| uri.authority.userinfo.username).unwrap_or_default()
+    }
+
     /// Creates a configuration with the default limits.
     pub(crate) fn new(url: Secret, name: impl Into<String>) -> Self {
         Self {
@@ -42,6 +53,7 @@ impl BrokerConfig {
             max_attempts: 8,
             retry_scale: 1.0,
             publish_channels: 32,
+            senders: Senders::default(),
             ca_certificates: None,
         }
     }

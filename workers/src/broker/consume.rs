@@ -59,8 +59,9 @@ where
         stop: CancellationToken::new(),
         abandoned: AtomicUsize::new(0),
     });
-    let consumers: Vec<LaneConsumer> =
-        lanes.iter().map(|(lane, slots)| LaneConsumer::new(*lane, *slots)).collect();
+    let consumer =
+        |(lane, slots): &(Lane, _)| LaneConsumer::new(*lane, *slots, config.senders.clone());
+    let consumers: Vec<LaneConsumer> = lanes.iter().map(consumer).collect();
     let signals = Signals { paused, shutdown, reporter: Reporter(state) };
     for consumer in &consumers {
         signals.reporter.set_lane(consumer.lane, LaneState::Waiting);

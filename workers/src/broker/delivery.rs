@@ -9,6 +9,7 @@ use lapin::types::{FieldTable, ShortString};
 use super::headers::{self, Headers};
 use super::lane::Lane;
 use super::message::Message;
+use super::sender::Senders;
 
 /// A delivery from the queue of a lane.
 #[derive(Clone)]
@@ -27,10 +28,10 @@ pub(crate) struct Delivery {
 
 impl Delivery {
     /// Reads a delivery of the client library; missing properties are empty.
-    pub(super) fn from_lapin(delivery: &LapinDelivery, lane: Lane) -> Self {
+    pub(super) fn from_lapin(delivery: &LapinDelivery, lane: Lane, senders: &Senders) -> Self {
         let table = table(delivery);
         Self {
-            message: message(delivery, &table),
+            message: message(delivery, &table, senders),
             lane,
             routing_key: delivery.routing_key.as_str().to_owned(),
             redelivered: delivery.redelivered,
@@ -78,9 +79,9 @@ pub(crate) struct DeadLetterOrigin {
 
 impl DeadDelivery {
     /// Reads a delivery of the client library; missing properties are empty.
-    pub(super) fn from_lapin(delivery: &LapinDelivery, queue: &str) -> Self {
+    pub(super) fn from_lapin(delivery: &LapinDelivery, queue: &str, senders: &Senders) -> Self {
         let table = table(delivery);
-        let message = message(delivery, &table);
+        let message = message(delivery, &table, senders);
         Self {
             origin: origin(&message.headers, &table),
             message,
@@ -97,7 +98,7 @@ impl fmt::Debug for DeadDelivery {
     }
 }
 
-fn message(delivery: &LapinDelivery, table: &FieldTable) -> Message {
+fn message(delivery: &LapinDelivery, table: &FieldTable, senders: &Senders) -> Message {
     let properties = &delivery.properties;
     let text = |property: &Option<ShortString>| {
         property.as_ref().map(|text| text.as_str().to_owned()).unwrap_or_default()
@@ -106,7 +107,7 @@ fn message(delivery: &LapinDelivery, table: &FieldTable) -> Message {
         id: text(properties.message_id()),
         event_type: text(properties.kind()),
         content_type: text(properties.content_type()),
-        headers: Headers::from_table(table),
+        headers: senders.verified_headers(properties.user_id().as_ref(), table),
         body: Bytes::copy_from_slice(&delivery.data),
         expiration: None,
     }

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use lapin::types::{AMQPValue, FieldTable, ShortString};
 
+use crate::portal::Portal;
 use crate::runtime::traces::TraceContext;
 
 /// Our headers; they hold no personal data.
@@ -23,6 +24,13 @@ pub(crate) struct Headers {
     pub(crate) unanswered: u32,
     /// The queue from which a worker dead-lettered it; header `x-dead-lettered-from`.
     pub(crate) dead_lettered_from: Option<String>,
+    /// The portal that the message is of or about, verified when it was received; header
+    /// `x-portal`.
+    pub(crate) portal: Option<Portal>,
+    /// Whether this program made the message, not a portal; header `x-own`.
+    pub(crate) is_own: bool,
+    /// Whether a portal named another one in the header `x-portal`. Never sent.
+    pub(crate) names_other: bool,
 }
 
 impl Default for Headers {
@@ -35,6 +43,9 @@ impl Default for Headers {
             dependency_waits: 0,
             unanswered: 0,
             dead_lettered_from: None,
+            portal: None,
+            is_own: false,
+            names_other: false,
         }
     }
 }
@@ -45,6 +56,8 @@ const LAST_ERROR: &str = "x-last-error";
 const DEPENDENCY_WAITS: &str = "x-dependency-waits";
 const UNANSWERED: &str = "x-unanswered";
 const DEAD_LETTERED_FROM: &str = "x-dead-lettered-from";
+const PORTAL: &str = "x-portal";
+const OWN: &str = "x-own";
 const TRACEPARENT: &str = "traceparent";
 const TRACESTATE: &str = "tracestate";
 /// The broker's count of unsuccessful deliveries before this one.
@@ -56,7 +69,8 @@ const DEATHS: &str = "x-death";
 const MAX_CODE: usize = 64;
 
 impl Headers {
-    /// Reads our headers; a value of wrong type or form counts as absent.
+    /// Reads our headers as they are, whoever wrote them: see `sender.rs`. A value of wrong
+    /// type or form counts as absent.
     pub(super) fn from_table(table: &FieldTable) -> Self {
         let code = |name| text(table, name).filter(|code| is_code(code)).map(str::to_owned);
         Self {
@@ -67,6 +81,9 @@ impl Headers {
             dependency_waits: small_count(table, DEPENDENCY_WAITS),
             unanswered: small_count(table, UNANSWERED),
             dead_lettered_from: code(DEAD_LETTERED_FROM),
+            portal: text(table, PORTAL).and_then(|name| name.parse().ok()),
+            is_own: count(table, OWN) == Some(1),
+            names_other: false,
         }
     }
 
@@ -77,9 +94,11 @@ impl Headers {
             table.insert(ShortString::from(name), value);
         };
         put(ATTEMPT, AMQPValue::LongLongInt(self.attempt.into()));
-        for (name, count) in
-            [(DEPENDENCY_WAITS, self.dependency_waits), (UNANSWERED, self.unanswered)]
-        {
+        for (name, count) in [
+            (DEPENDENCY_WAITS, self.dependency_waits),
+            (UNANSWERED, self.unanswered),
+            (OWN, self.is_own.into()),
+        ] {
             if count > 0 {
                 put(name, AMQPValue::LongLongInt(count.into()));
             }
@@ -90,6 +109,7 @@ impl Headers {
             (FIRST_FAILED_AT, first_failed_at.as_deref()),
             (LAST_ERROR, self.last_error.as_deref()),
             (DEAD_LETTERED_FROM, self.dead_lettered_from.as_deref()),
+            (PORTAL, self.portal.as_ref().map(Portal::as_str)),
             (TRACEPARENT, trace.map(TraceContext::traceparent)),
             (TRACESTATE, trace.and_then(TraceContext::tracestate)),
         ] {
@@ -162,6 +182,9 @@ mod tests {
             dependency_waits: 2,
             unanswered: 1,
             dead_lettered_from: Some("work.paper".to_owned()),
+            portal: "kz".parse().ok(),
+            is_own: true,
+            names_other: false,
         };
         assert_eq!(Headers::from_table(&headers.to_table()), headers);
         assert_eq!(Headers::from_table(&FieldTable::default()), Headers::default());

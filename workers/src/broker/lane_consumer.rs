@@ -19,6 +19,7 @@ use super::job_runner::{Job, JobRunner};
 use super::lane::Lane;
 use super::problem::BrokerProblem;
 use super::reporter::Reporter;
+use super::sender::Senders;
 use super::shutdown::Shutdown;
 use super::state::LaneState;
 use crate::runtime::backoff::Backoff;
@@ -27,6 +28,7 @@ use crate::runtime::backoff::Backoff;
 pub(super) struct LaneConsumer {
     pub(super) lane: Lane,
     pub(super) caution: Arc<Caution>,
+    senders: Senders,
     slots: Arc<Semaphore>,
 }
 
@@ -56,10 +58,10 @@ enum SubscriptionEnd {
 }
 
 impl LaneConsumer {
-    pub(super) fn new(lane: Lane, slots: NonZero<u16>) -> Self {
+    pub(super) fn new(lane: Lane, slots: NonZero<u16>, senders: Senders) -> Self {
         let slots = slots.get();
         let caution = Arc::new(Caution::none(slots));
-        Self { lane, caution, slots: Arc::new(Semaphore::new(slots.into())) }
+        Self { lane, caution, senders, slots: Arc::new(Semaphore::new(slots.into())) }
     }
 
     /// Consumes until draining begins or the connection is lost.
@@ -151,7 +153,7 @@ impl LaneConsumer {
         let is_careful = prefetch < self.caution.slots;
         let start = |delivery: LapinDelivery| {
             let job = Job {
-                delivery: Delivery::from_lapin(&delivery, self.lane),
+                delivery: Delivery::from_lapin(&delivery, self.lane, &self.senders),
                 acker: delivery.acker,
                 slots: Arc::clone(&self.slots),
                 caution: Arc::clone(&self.caution),

@@ -64,13 +64,15 @@ impl Message {
         loggable(&self.event_type)
     }
 
-    /// Returns the AMQP properties; `None` when an id or type is longer than the protocol allows.
-    pub(super) fn properties(&self) -> Option<BasicProperties> {
+    /// Returns the AMQP properties of a message that a user sends; `None` when an id or type is
+    /// longer than the protocol allows.
+    pub(super) fn properties(&self, user: &str) -> Option<BasicProperties> {
         const PERSISTENT: u8 = 2;
         let seconds = Timestamp::now().as_second();
         let mut properties = BasicProperties::default()
             .with_delivery_mode(PERSISTENT)
             .with_app_id("tekseru".into())
+            .with_user_id(short_string(user)?)
             .with_timestamp(u64::try_from(seconds).unwrap_or(0))
             .with_message_id(short_string(&self.id)?)
             .with_type(short_string(&self.event_type)?)

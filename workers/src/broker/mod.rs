@@ -33,6 +33,7 @@ mod publish_error;
 mod publisher;
 mod reporter;
 mod retry_policy;
+mod sender;
 mod shutdown;
 mod state;
 #[cfg(test)]
@@ -51,6 +52,7 @@ pub(crate) use message::Message;
 pub(crate) use parked_queue::{ParkedQueue, consume_parked};
 pub(crate) use publish_error::PublishError;
 pub(crate) use publisher::Publisher;
+pub(crate) use sender::Senders;
 pub(crate) use shutdown::{Phase, Shutdown};
 pub(crate) use state::BrokerState;
 pub(crate) use topology::check_topology;

@@ -15,6 +15,7 @@ use super::disposition::Disposition;
 use super::problem::BrokerProblem;
 use super::publisher::Publisher;
 use super::reporter::{Reporter, Role};
+use super::sender::Senders;
 use super::shutdown::{Phase, Shutdown};
 use super::state::BrokerState;
 use crate::runtime::backoff::Backoff;
@@ -62,8 +63,12 @@ pub(crate) async fn consume_parked<H, F>(
             Ok(connection) => match connection.subscribe(queue.queue(), 1).await {
                 Ok((_channel, consumer)) => {
                     backoff.reset();
-                    let parked =
-                        ParkedConsumer { queue, handle: &handle, acknowledger: &acknowledger };
+                    let parked = ParkedConsumer {
+                        queue,
+                        senders: &config.senders,
+                        handle: &handle,
+                        acknowledger: &acknowledger,
+                    };
                     let problem = tokio::select! {
                         problem = parked.consume(consumer, &connection.lost) => problem,
                         () = shutdown.draining() => {
@@ -92,6 +97,7 @@ async fn pause(time: Duration, shutdown: &Shutdown) {
 
 struct ParkedConsumer<'a, H> {
     queue: ParkedQueue,
+    senders: &'a Senders,
     handle: &'a H,
     acknowledger: &'a Acknowledger,
 }
@@ -107,7 +113,7 @@ where
         loop {
             match consumer.next().await {
                 Some(Ok(delivery)) => {
-                    let dead = DeadDelivery::from_lapin(&delivery, queue);
+                    let dead = DeadDelivery::from_lapin(&delivery, queue, self.senders);
                     self.handle_until_done(&dead, &delivery.acker, lost).await;
                 }
                 Some(Err(error)) => return BrokerProblem::from_lapin(&error, queue),

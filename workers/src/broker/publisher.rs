@@ -33,6 +33,8 @@ pub(crate) struct Publisher(Arc<Inner>);
 struct Inner {
     connection: watch::Receiver<Option<Arc<PublishConnection>>>,
     timeout: Duration,
+    /// The sender of every message.
+    user: String,
     slots: Arc<Semaphore>,
     /// Of [`Exchange::Verdicts`], whose queues portals empty.
     full: FullQueues,
@@ -52,6 +54,7 @@ impl Publisher {
         Self(Arc::new(Inner {
             connection,
             timeout: config.confirm_timeout,
+            user: config.user(),
             slots: Arc::new(Semaphore::new(config.publish_channels.max(1))),
             full: FullQueues::default(),
             pending: Mutex::default(),
@@ -120,7 +123,7 @@ impl Publisher {
         let encoded = EncodedMessage {
             exchange,
             routing_key: routing_key.to_owned(),
-            properties: message.properties().ok_or_else(too_long)?,
+            properties: message.properties(&self.0.user).ok_or_else(too_long)?,
             body: message.body.clone(),
         };
         short_string(routing_key).ok_or_else(too_long)?;

@@ -14,21 +14,25 @@ use super::parked_queue::ParkedQueue;
 use super::problem::BrokerProblem;
 use super::reporter::{Reporter, Role};
 use super::retry_policy::RetryDelay;
+use crate::portal::Portal;
 
-/// Returns a problem for every queue and exchange that is missing or not permitted; declares none.
+/// Returns a problem for every queue and exchange that is missing or not permitted, with the
+/// queues of these portals; declares none.
 ///
 /// # Errors
 /// When the broker cannot be reached.
 pub(crate) async fn check_topology(
     config: &BrokerConfig,
+    portals: &[Portal],
 ) -> Result<Vec<BrokerProblem>, BrokerProblem> {
     let reporter = Reporter(watch::Sender::default());
     let connection = Connection::open(config, Role::Publish, &reporter).await?;
     let mut problems = Vec::new();
-    for queue in queues() {
+    let of_portals = portals.iter().map(|portal| format!("verdicts.{portal}"));
+    for queue in queues().map(str::to_owned).chain(of_portals) {
         // a refusal closes the channel
         let channel = connection.open_channel().await?;
-        problems.extend(connection.response(find_queue(&channel, queue), queue).await.err());
+        problems.extend(connection.response(find_queue(&channel, &queue), &queue).await.err());
     }
     for exchange in exchanges() {
         let channel = connection.open_channel().await?;

@@ -8,7 +8,9 @@ use pipeline::contract::message::stable_id;
 use pipeline::digest::sha256;
 use serde_json::json;
 
+use crate::application_key::ApplicationKey;
 use crate::broker::DeadDelivery;
+use crate::portal::Portal;
 use crate::registry::{DeadLetter, DeadLetterState, OutgoingEvent};
 use crate::runtime::traces::TraceContext;
 use crate::verdicts::event::EventOrigin;
@@ -22,25 +24,34 @@ pub(super) fn dead_letter(
     received: &Result<ReceivedCommand, Box<Rejection>>,
     now: Timestamp,
 ) -> DeadLetter {
-    let (application_id, document_id) = match received {
+    let (id, document_id) = match received {
         Ok(received) => (
-            Some(received.command.application_id().to_owned()),
+            Some(received.command.application_id()),
             document(received).map(|document| document.document_id.clone()),
         ),
-        Err(rejection) => (rejection.application_id.clone(), None),
+        Err(rejection) => (rejection.application_id.as_deref(), None),
     };
     let (message, headers) = (&delivery.message, &delivery.message.headers);
+    let portal = headers.portal.as_ref();
+    let application = portal.zip(id).map(|(portal, id)| ApplicationKey::new(portal, id));
     let first_failed_at = headers.first_failed_at.map(|at| at.to_string()).unwrap_or_default();
     let queue = delivery.origin.as_ref().map_or(&delivery.queue, |origin| &origin.queue);
     let non_empty = |text: &str| (!text.is_empty()).then(|| text.to_owned());
     DeadLetter {
         // the same letter received twice is one row, until an operator resolves it
-        id: stable_id(&[&message.id, &sha256(&message.body), &first_failed_at, code]),
+        id: stable_id(&[
+            portal.map_or("", Portal::as_str),
+            &message.id,
+            &sha256(&message.body),
+            &first_failed_at,
+            code,
+        ]),
+        portal: portal.cloned(),
         queue: queue.clone(),
         routing_key: delivery.routing_key.clone(),
         message_type: non_empty(&message.event_type),
         message_id: non_empty(&message.id),
-        application_id,
+        application,
         document_id,
         code: code.to_owned(),
         attempt: headers.attempt,
@@ -48,6 +59,7 @@ pub(super) fn dead_letter(
             "traceparent": headers.trace.as_ref().map(TraceContext::traceparent),
             "tracestate": headers.trace.as_ref().and_then(TraceContext::tracestate),
             "dependency_waits": headers.dependency_waits,
+            "own": headers.is_own,
         })
         .to_string(),
         body: message.body.to_vec(),
@@ -70,20 +82,20 @@ pub(super) fn document(received: &ReceivedCommand) -> Option<&Document> {
 /// Returns the event `failed`, one for each stored dead letter.
 pub(super) fn failed_event(
     delivery: &DeadDelivery,
+    application: &ApplicationKey,
     received: &ReceivedCommand,
     row_id: &str,
     code: &str,
     now: Timestamp,
 ) -> OutgoingEvent {
     let document_id = document(received).map(|document| document.document_id.clone());
-    let application_id = received.command.application_id();
     let data = Failed {
-        application_id: Some(application_id.to_owned()),
+        application_id: Some(application.id().to_owned()),
         document_id,
         code: code.to_owned(),
         attempts: delivery.message.headers.attempt,
     };
     let trace = trace_of(&delivery.message.headers, received);
     let origin = EventOrigin { command_id: Some(received.answered_command()), trace, time: now };
-    origin.to_outgoing(application_id, &origin.create_event(data, &[row_id]))
+    origin.to_outgoing(application, &origin.create_event(data, &[row_id]))
 }

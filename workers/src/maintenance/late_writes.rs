@@ -17,7 +17,7 @@ const PAGE: u32 = 200;
 pub(super) async fn repair(services: &Services, now: Timestamp) -> Result<(), ServiceError> {
     let (registry, attacher) = (&services.registry, services.attacher());
     for check in registry.due_latest_checks(PAGE, now).await? {
-        let id = &check.application_id;
+        let id = &check.application;
         match attacher.check_latest(id, &check.scope).await {
             Ok(repaired) => {
                 if repaired {

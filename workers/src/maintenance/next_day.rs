@@ -8,6 +8,7 @@ use pipeline::contract::events::Deadline;
 use pipeline::verdict::Clock;
 
 use super::skip_failed::skip_failed;
+use crate::application_key::ApplicationKey;
 use crate::registry::{ApplicationState, LockedApplication};
 use crate::runtime::clock;
 use crate::services::{ServiceError, Services};
@@ -53,7 +54,7 @@ impl NextDay {
             for id in page {
                 let processed = process_application(services, &id, on).await;
                 skip_failed(services, processed, &id).await?;
-                self.after = id;
+                self.after = id.to_string();
             }
         }
         self.has_more = true;
@@ -71,7 +72,11 @@ impl NextDay {
     }
 }
 
-async fn process_application(services: &Services, id: &str, on: Date) -> Result<(), ServiceError> {
+async fn process_application(
+    services: &Services,
+    id: &ApplicationKey,
+    on: Date,
+) -> Result<(), ServiceError> {
     let mut locked = services.registry.lock(id, clock::now()).await?;
     if locked.record().state != ApplicationState::Submitted {
         return Ok(());
@@ -93,7 +98,7 @@ async fn process_application(services: &Services, id: &str, on: Date) -> Result<
 /// Adds the event that reminds of the deadline.
 async fn remind(locked: &mut LockedApplication, due: Date, on: Date) -> Result<(), ServiceError> {
     let days_left = due.since(on).map_or(0, |span| i64::from(span.get_days()));
-    let application_id = locked.record().application_id.clone();
+    let application = locked.record().key.clone();
     let time = clock::now();
     let origin = EventOrigin { command_id: None, trace: None, time };
     let latest = locked.latest_revision("").await?;
@@ -104,12 +109,13 @@ async fn remind(locked: &mut LockedApplication, due: Date, on: Date) -> Result<(
         return Ok(());
     }
     let data = Deadline {
-        application_id: application_id.clone(),
+        application_id: application.id().to_owned(),
         step: clock.as_ref().map(|clock| clock.step),
         due,
         days_left,
         to_confirm: clock.as_ref().is_some_and(Clock::is_to_confirm),
     };
-    let event = origin.to_outgoing(&application_id, &data.into_event(time));
+    let event =
+        origin.to_outgoing(&application, &data.into_event(application.portal().as_str(), time));
     Ok(locked.add_event(&event).await?)
 }

@@ -8,6 +8,7 @@ use tracing::{info, warn};
 
 use super::skip_failed::skip_failed;
 use super::turn::Turn;
+use crate::application_key::ApplicationKey;
 use crate::registry::Expiry;
 use crate::services::{ServiceError, Services};
 use crate::verdicts::delete;
@@ -41,11 +42,11 @@ impl Retention {
         let registry = &services.registry;
         let due = registry.expired_applications(before, self.turn.page()).await?;
         let mut is_limited = false;
-        for application_id in &due {
-            match self.delete(services, application_id, before).await {
+        for application in &due {
+            match self.delete(services, application, before).await {
                 Ok(Expiry::Deleted(folders)) => {
                     let deleted = delete::delete_folders(registry, &services.objects, &folders);
-                    skip_failed(services, deleted.await, application_id).await?;
+                    skip_failed(services, deleted.await, application).await?;
                 }
                 Ok(Expiry::Kept) => {}
                 Ok(Expiry::LimitReached) => {
@@ -53,7 +54,7 @@ impl Retention {
                     break;
                 }
                 Err(error) => {
-                    let failed = skip_failed(services, Err(error), application_id).await?;
+                    let failed = skip_failed(services, Err(error), application).await?;
                     self.turn.count_failed(failed);
                 }
             }
@@ -80,18 +81,17 @@ impl Retention {
     async fn delete(
         &self,
         services: &Services,
-        application_id: &str,
+        application: &ApplicationKey,
         before: Timestamp,
     ) -> Result<Expiry, ServiceError> {
         let registry = &services.registry;
         // a round may last longer than the hour that is counted
         let at = registry.clock().await?;
-        let expiry =
-            registry.delete_expired(application_id, before, at, "maintenance", self.per_hour);
+        let expiry = registry.delete_expired(application, before, at, "maintenance", self.per_hour);
         let expiry = expiry.await?;
         if matches!(expiry, Expiry::Deleted(_)) {
             metrics::counter!("tekseru_expired_applications_total").increment(1);
-            info!(application.id = %application_id, "Deleted: no activity for {} days", self.days);
+            info!(application.id = %application, "Deleted: no activity for {} days", self.days);
         }
         Ok(expiry)
     }

@@ -10,7 +10,9 @@ use pipeline::contract::message::SOURCE;
 use tracing::{Instrument, error, info_span, warn};
 
 use super::dead_letter_event::{dead_letter, document, failed_event};
+use crate::application_key::ApplicationKey;
 use crate::broker::{DeadDelivery, Disposition, Exchange, PublishError};
+use crate::portal::Portal;
 use crate::registry::{
     ApplicationState, CommandReceipt, CommandRef, DocumentRecord, ExaminationState,
     LockedApplication,
@@ -18,6 +20,7 @@ use crate::registry::{
 use crate::runtime::traces;
 use crate::services::{ServiceError, Services, agreed_clock};
 use crate::verdicts::VerdictError;
+use crate::verdicts::event::routing_key;
 use crate::verdicts::judging::{RevisionCause, add_revision_if_changed, unavailable};
 use crate::worker::accept_application::record_application;
 use crate::worker::{CommandTime, rejected_message, trace_of};
@@ -50,10 +53,11 @@ async fn store(delivery: &DeadDelivery, services: &Services) -> Result<String, S
     let received = commands::parse(&delivery.message.body);
     let row = dead_letter(delivery, &code, &received, now);
     let id = services.registry.store_dead_letter(&row).await?;
+    let Some(portal) = &delivery.message.headers.portal else { return Ok(code) };
     if RejectionKind::is_answered(&code) {
         return Ok(code);
     }
-    match answer(services, delivery, &received, &id, &code, now).await {
+    match answer(services, delivery, portal, &received, &id, &code, now).await {
         // a portal that reads nothing keeps no other portal's letters waiting
         Err(ServiceError::Publish(PublishError::Nacked)) => {
             error!(code, "A dead letter is stored, but its portal's queue is full: it is not told");
@@ -71,7 +75,8 @@ async fn store(delivery: &DeadDelivery, services: &Services) -> Result<String, S
         Ok(()) => {}
     }
     if let Ok(received) = received {
-        let attached = services.attacher().attach_pending(received.command.application_id()).await;
+        let application = ApplicationKey::new(portal, received.command.application_id());
+        let attached = services.attacher().attach_pending(&application).await;
         if let Err(error) = attached.map_err(ServiceError::from) {
             warn!(code = error.code(), "The results of a dead letter are attached later");
         }
@@ -93,19 +98,26 @@ fn code(delivery: &DeadDelivery) -> String {
 async fn answer(
     services: &Services,
     delivery: &DeadDelivery,
+    portal: &Portal,
     received: &Result<ReceivedCommand, Box<Rejection>>,
     row_id: &str,
     code: &str,
     now: Timestamp,
 ) -> Result<(), ServiceError> {
     let rejection = match received {
-        Ok(received) => report_failure(services, delivery, received, row_id, code, now).await?,
+        Ok(received) => {
+            let application = ApplicationKey::new(portal, received.command.application_id());
+            let reported =
+                report_failure(services, delivery, &application, received, row_id, code, now);
+            reported.await?
+        }
         // no worker received it, or each ended before it could answer
         Err(rejection) => Some(rejection.clone()),
     };
     if let Some(rejection) = rejection {
         let answer = rejected_message(&rejection, &delivery.message);
-        services.publisher.publish(Exchange::Verdicts, "rejected", &answer).await?;
+        let routing_key = routing_key(portal, "rejected");
+        services.publisher.publish(Exchange::Verdicts, &routing_key, &answer).await?;
     }
     Ok(())
 }
@@ -115,25 +127,26 @@ async fn answer(
 async fn report_failure(
     services: &Services,
     delivery: &DeadDelivery,
+    application: &ApplicationKey,
     received: &ReceivedCommand,
     row_id: &str,
     code: &str,
     now: Timestamp,
 ) -> Result<Option<Box<Rejection>>, ServiceError> {
-    let mut locked = services.registry.lock(received.command.application_id(), now).await?;
+    let mut locked = services.registry.lock(application, now).await?;
     if locked.record().state == ApplicationState::Withdrawn {
-        let command = CommandRef::from_command(received, now);
+        let command = CommandRef::from_command(received, application, now);
         let is_late = received.source == SOURCE
             || locked.record_command(&command).await? != CommandReceipt::New;
         return Ok((!is_late).then(|| Box::new(Rejection::withdrawn(received))));
     }
     let headers = &delivery.message.headers;
-    if let Command::ApplicationSubmitted(application) = &received.command
+    if let Command::ApplicationSubmitted(submitted) = &received.command
         && locked.record().application.is_none()
     {
         // no worker accepted it, but its reviewer must see it
         let time = CommandTime::from_command(received, headers, now);
-        record_application(&mut locked, application, now, time).await?;
+        record_application(&mut locked, submitted, now, time).await?;
     }
     let unexamined = unexamined_documents(&locked, received);
     for document_id in &unexamined {
@@ -154,7 +167,7 @@ async fn report_failure(
             result => result?,
         }
     }
-    locked.add_event(&failed_event(delivery, received, row_id, code, now)).await?;
+    locked.add_event(&failed_event(delivery, application, received, row_id, code, now)).await?;
     locked.commit().await?;
     Ok(None)
 }

@@ -10,6 +10,7 @@ use crate::broker::Exchange;
 use crate::registry::UnreadableRow;
 use crate::services::{ServiceError, Services};
 use crate::verdicts::delete;
+use crate::verdicts::event::routing_key;
 
 /// Time that the process which began the work has to finish it.
 pub(super) const GRACE: SignedDuration = SignedDuration::from_secs(60);
@@ -89,7 +90,7 @@ impl Unfinished {
         let mut attached = 0;
         for revision in &revisions {
             let result = attacher.attach(revision).await;
-            let failed = skip_failed(services, result, &revision.application_id).await?;
+            let failed = skip_failed(services, result, &revision.application).await?;
             self.revisions.count_failed(failed);
             attached += 1 - failed;
         }
@@ -108,12 +109,13 @@ impl Unfinished {
         self.events.count_failed(report_unreadable(services, listed.unreadable).await?);
         let mut published = 0;
         for event in &events {
-            if services.publisher.holds(Exchange::Verdicts, &event.routing_key) {
+            let routing_key = routing_key(event.application.portal(), &event.routing_key);
+            if services.publisher.holds(Exchange::Verdicts, &routing_key) {
                 self.events.count_failed(1);
                 continue;
             }
             let result = attacher.publish(event).await;
-            let failed = skip_failed(services, result, &event.application_id).await?;
+            let failed = skip_failed(services, result, &event.application).await?;
             self.events.count_failed(failed);
             published += 1 - failed;
         }

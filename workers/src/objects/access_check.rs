@@ -5,12 +5,13 @@ use bytes::Bytes;
 use super::error::{FetchError, StoreError};
 use super::location::ObjectLocation;
 use super::store::{ABSENT_KEY, Objects};
-use crate::object_keys::object;
+use crate::object_keys;
+use crate::portal::Portal;
 
 /// One check and its result.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct AccessCheck {
-    /// The statement that was checked, such as "results can be written".
+    /// The statement that was checked, such as name("written").
     pub(crate) name: String,
     /// Whether it is true.
     pub(crate) result: CheckResult,
@@ -47,11 +48,15 @@ const FIX_DELETE: &str = "allow DeleteObject, ListBucketVersions and DeleteObjec
 const FIX_LIST: &str =
     "allow ListBucket there for this access key; results of withdrawn applications must be deleted";
 
+const FIX_MOVE: &str =
+    "move everything below `applications/` to the bucket of verdicts of the portal `portal`";
+
 const PROBE: &[u8] = b"written by tekseru doctor, may be deleted";
 
 impl Objects {
-    /// Checks every right that a worker needs or should not have; for `tekseru doctor`.
-    pub(crate) async fn check_access(&self) -> Vec<AccessCheck> {
+    /// Checks every right that a worker needs or should not have, in the buckets of these
+    /// portals and in that of evidence; for `tekseru doctor`.
+    pub(crate) async fn check_access(&self, portals: &[Portal]) -> Vec<AccessCheck> {
         let mut checks = Vec::new();
         if let Self::S3(s3) = self {
             checks.push(passed(s3.transport().to_string()));
@@ -68,34 +73,35 @@ impl Objects {
             }
             _ => checks.extend([passed("store answers"), passed("credentials are accepted")]),
         }
-        for bucket in &self.buckets().uploads {
-            checks.push(check_uploads_readable(self, bucket).await);
-            checks.push(check_uploads_not_writable(self, bucket).await);
+        for portal in portals {
+            checks.push(check_uploads_readable(self, portal).await);
+            checks.push(check_uploads_not_writable(self, portal).await);
+            let key = object_keys::probe_of(portal, &probe_key());
+            check_results(self, &self.buckets().verdicts.of(portal), key, &mut checks).await;
         }
-        check_results(self, &mut checks).await;
+        check_results(self, &self.buckets().evidence, probe_key(), &mut checks).await;
+        checks.extend(check_moved(self).await);
         checks
     }
 }
 
-async fn check_uploads_readable(objects: &Objects, bucket: &str) -> AccessCheck {
-    let name = format!("uploads in {bucket} can be read");
-    match objects.fetch(&object(bucket, ABSENT_KEY.to_owned()), 1).await {
+async fn check_uploads_readable(objects: &Objects, portal: &Portal) -> AccessCheck {
+    let absent = objects.upload_object(portal, ABSENT_KEY);
+    let name = format!("uploads in {} can be read", absent.bucket);
+    match objects.fetch(portal, &absent, 1).await {
         Ok(_) | Err(FetchError::Missing(_)) => passed(name),
         Err(error) => failed(name, error, FIX_READ),
     }
 }
 
-async fn check_uploads_not_writable(objects: &Objects, bucket: &str) -> AccessCheck {
-    let name = format!("uploads in {bucket} cannot be changed");
-    let key = probe_key();
-    match objects
-        .upload(&object(bucket, key.clone()), Bytes::from_static(PROBE), "text/plain")
-        .await
-    {
+async fn check_uploads_not_writable(objects: &Objects, portal: &Portal) -> AccessCheck {
+    let probe = objects.upload_object(portal, &probe_key());
+    let name = format!("uploads in {} cannot be changed", probe.bucket);
+    match objects.upload(portal, &probe, Bytes::from_static(PROBE), "text/plain").await {
         Ok(()) => {
-            let removed = objects.remove(&ObjectLocation::new(bucket, &key)).await;
+            let removed = objects.remove(&ObjectLocation::new(&probe.bucket, &probe.key)).await;
             let problem = removed.map_or_else(
-                |_| format!("they can; `{key}` is left there"),
+                |_| format!("they can; `{}` is left there", probe.key),
                 |()| "they can".to_owned(),
             );
             warning(name, problem, FIX_UPLOADS_WRITABLE)
@@ -105,32 +111,46 @@ async fn check_uploads_not_writable(objects: &Objects, bucket: &str) -> AccessCh
     }
 }
 
-async fn check_results(objects: &Objects, checks: &mut Vec<AccessCheck>) {
-    let key = probe_key();
+/// Looks for verdicts where a version before portals stored them: the present one neither
+/// finds nor deletes them there.
+async fn check_moved(objects: &Objects) -> Option<AccessCheck> {
+    let found = objects.list_page(object_keys::APPLICATIONS, "").await.ok()?;
+    let evidence = &objects.buckets().evidence;
+    let name = format!("no verdicts of a version before portals are in {evidence}");
+    (!found.is_empty()).then(|| warning(name, "there are some", FIX_MOVE))
+}
+
+async fn check_results(
+    objects: &Objects,
+    bucket: &str,
+    key: String,
+    checks: &mut Vec<AccessCheck>,
+) {
+    let name = |what: &str| format!("results in {bucket} can be {what}");
     match objects.put(&key, Bytes::from_static(PROBE), "text/plain").await {
-        Ok(()) => checks.push(passed("results can be written")),
+        Ok(()) => checks.push(passed(name("written"))),
         Err(error) => {
             let fix = if error.may_pass() { FIX_CONNECTION } else { FIX_WRITE };
-            return checks.push(failed("results can be written", error, fix));
+            return checks.push(failed(name("written"), error, fix));
         }
     }
     checks.push(match objects.get(&key, PROBE.len() as u64).await {
-        Ok(Some(bytes)) if bytes == PROBE => passed("results can be read"),
-        Ok(_) => failed("results can be read", "other bytes than were written", FIX_CONNECTION),
-        Err(error) => failed("results can be read", error, FIX_READ),
+        Ok(Some(bytes)) if bytes == PROBE => passed(name("read")),
+        Ok(_) => failed(name("read"), "other bytes than were written", FIX_CONNECTION),
+        Err(error) => failed(name("read"), error, FIX_READ),
     });
     checks.push(match objects.list(&key).await {
-        Ok(keys) if keys == [key.clone()] => passed("results can be listed"),
-        Ok(_) => failed("results can be listed", "a written object is not listed", FIX_LIST),
-        Err(error) => failed("results can be listed", error, FIX_LIST),
+        Ok(keys) if keys == [key.clone()] => passed(name("listed")),
+        Ok(_) => failed(name("listed"), "a written object is not listed", FIX_LIST),
+        Err(error) => failed(name("listed"), error, FIX_LIST),
     });
     checks.push(match objects.erase(&key).await {
         Ok(()) => match objects.get(&key, PROBE.len() as u64).await {
-            Ok(None) => passed("results can be deleted"),
-            _ => failed("results can be deleted", "a deleted object still exists", FIX_DELETE),
+            Ok(None) => passed(name("deleted")),
+            _ => failed(name("deleted"), "a deleted object still exists", FIX_DELETE),
         },
         Err(error) => {
-            failed("results can be deleted", format!("{error}; `{key}` is left there"), FIX_DELETE)
+            failed(name("deleted"), format!("{error}; `{key}` is left there"), FIX_DELETE)
         }
     });
 }

@@ -5,17 +5,9 @@ use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
 
+use super::buckets::Buckets;
 use crate::runtime::secret::Secret;
 use crate::runtime::transport::Transport;
-
-/// The buckets of a store.
-#[derive(Clone, Debug)]
-pub(crate) struct Buckets {
-    /// Buckets that may be read; no other bucket is.
-    pub(crate) uploads: Vec<String>,
-    /// Bucket for verdicts, reports and evidence.
-    pub(crate) results: String,
-}
 
 /// Configuration of a store that speaks S3.
 #[derive(Clone)]
@@ -28,10 +20,8 @@ pub(crate) struct S3Config {
     pub(crate) access_key_id: String,
     /// Secret of the access key.
     pub(crate) secret_access_key: Secret,
-    /// Buckets that may be read.
-    pub(crate) uploads: Vec<String>,
-    /// Bucket for results.
-    pub(crate) results: String,
+    /// Its buckets.
+    pub(crate) buckets: Buckets,
     /// Certificates of a private authority, PEM; trusted instead of the system's.
     pub(crate) ca_file: Option<PathBuf>,
     /// When checksums of S3 are used.
@@ -49,10 +39,8 @@ pub(crate) struct S3Config {
 pub(crate) struct FolderConfig {
     /// Its subfolders are the buckets.
     pub(crate) root: PathBuf,
-    /// Buckets that may be read.
-    pub(crate) uploads: Vec<String>,
-    /// Bucket for results.
-    pub(crate) results: String,
+    /// Its buckets.
+    pub(crate) buckets: Buckets,
     /// Folder for unlinked temporary files.
     pub(crate) temporary_folder: PathBuf,
 }
@@ -163,7 +151,7 @@ impl S3Config {
     }
 
     pub(super) fn problems(&self) -> Vec<String> {
-        let mut problems = bucket_problems(&self.uploads, &self.results);
+        let mut problems = self.buckets.problems();
         if !is_endpoint(&self.endpoint) {
             // it may hold a password: not repeated
             problems
@@ -192,36 +180,13 @@ fn is_endpoint(text: &str) -> bool {
     })
 }
 
-pub(super) fn bucket_problems(uploads: &[String], results: &str) -> Vec<String> {
-    let mut problems = Vec::new();
-    for bucket in uploads.iter().map(String::as_str).chain([results]) {
-        if !is_bucket(bucket) {
-            problems.push(format!("`{}` is not a bucket name", bucket.escape_debug()));
-        }
-    }
-    if uploads.is_empty() {
-        problems.push("a bucket for uploads is missing".to_owned());
-    }
-    if uploads.iter().any(|bucket| bucket == results) {
-        problems.push("the bucket for results is one of those for uploads".to_owned());
-    }
-    problems
-}
-
-fn is_bucket(name: &str) -> bool {
-    (1..=255).contains(&name.len())
-        && !name.starts_with('.')
-        && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b))
-}
-
 impl fmt::Debug for S3Config {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let endpoint = if is_endpoint(&self.endpoint) { &self.endpoint } else { "unusable" };
         f.debug_struct("S3Config")
             .field("endpoint", &endpoint)
             .field("region", &self.region)
-            .field("uploads", &self.uploads)
-            .field("results", &self.results)
+            .field("buckets", &self.buckets)
             .field("ca_file", &self.ca_file)
             .field("checksums", &self.checksums)
             .field("limits", &self.limits)

@@ -6,6 +6,7 @@
 //! twice is harmless. A write that failed may still be carried out, at any later time.
 
 mod access_check;
+mod buckets;
 mod config;
 mod download;
 mod error;
@@ -18,6 +19,9 @@ mod temporary_file;
 mod tests;
 
 pub(crate) use access_check::{CheckResult, is_about_rights};
+pub(crate) use buckets::{
+    BucketNames, Buckets, DEFAULT_EVIDENCE, DEFAULT_UPLOADS, DEFAULT_VERDICTS,
+};
 pub(crate) use config::{Checksums, Encryption, FolderConfig, Limits, S3Config, StoreConfigError};
 pub(crate) use download::{Download, DownloadedFile};
 pub(crate) use error::{FetchError, StoreError};

@@ -6,15 +6,15 @@ use bytes::Bytes;
 use futures_util::{StreamExt, stream};
 use pipeline::application::Object;
 
-use super::config::Buckets;
+use super::buckets::Buckets;
 use super::download::Download;
 use super::error::{Cause, FetchError, StoreError};
 use super::folder::Folder;
 use super::location::{ListedObject, ObjectLocation};
 use super::s3::S3;
-use crate::object_keys;
+use crate::portal::Portal;
 
-/// One store: buckets with uploads that are read, and one bucket for results.
+/// One store: buckets of uploads that are read, and buckets of results.
 #[derive(Clone, Debug)]
 pub(crate) enum Objects {
     /// A store that speaks S3.
@@ -30,16 +30,17 @@ const CONCURRENT_DELETES: usize = 8;
 const PAGE: usize = 1000;
 
 impl Objects {
-    /// Fetches an upload into an unlinked temporary file, and hashes it on the way.
+    /// Fetches an upload of a portal into an unlinked temporary file, and hashes it on the way.
     ///
     /// # Errors
     /// By what the caller does next; see [`FetchError`].
     pub(crate) async fn fetch(
         &self,
+        portal: &Portal,
         object: &Object,
         max_bytes: u64,
     ) -> Result<Download, FetchError> {
-        let location = self.upload_location(object)?;
+        let location = self.upload_location(portal, object)?;
         self.download(&location, object.version_id.as_deref(), max_bytes).await
     }
 
@@ -100,14 +101,14 @@ impl Objects {
     pub(crate) async fn erase(&self, folder: &str) -> Result<(), StoreError> {
         self.delete(&self.list(folder).await?).await?;
         match self {
-            Self::S3(s3) => s3.delete_versions(folder).await,
+            Self::S3(s3) => s3.delete_versions(&self.buckets().result(folder)).await,
             Self::Folder(_) => Ok(()),
         }
     }
 
     /// Returns the error for a caller whose own time limit ended.
     pub(crate) fn timeout_error(&self, key: &str) -> StoreError {
-        let location = ObjectLocation::new(&self.buckets().results, key);
+        let location = self.buckets().result(key);
         StoreError::Unavailable { location, cause: Cause::TimedOut }
     }
 
@@ -116,10 +117,15 @@ impl Objects {
     /// # Errors
     /// When the store refuses or does not answer.
     pub(crate) async fn list(&self, prefix: &str) -> Result<Vec<String>, StoreError> {
-        match self {
-            Self::S3(s3) => s3.list(prefix).await,
-            Self::Folder(folder) => folder.list(prefix).await,
-        }
+        let location = self.buckets().result(prefix);
+        let keys = match self {
+            Self::S3(s3) => s3.list(&location).await?,
+            Self::Folder(folder) => {
+                let objects = folder.list_objects(&location).await?;
+                objects.into_iter().map(|object| object.key).collect()
+            }
+        };
+        Ok(keys.into_iter().map(|key| renamed(key, &location, prefix)).collect())
     }
 
     /// Lists at most a thousand results that begin with `prefix` and come after
@@ -132,10 +138,15 @@ impl Objects {
         prefix: &str,
         after: &str,
     ) -> Result<Vec<ListedObject>, StoreError> {
+        let location = self.buckets().result(prefix);
+        let start = after.strip_prefix(prefix).map(|rest| format!("{}{rest}", location.key));
         let mut page = match self {
-            Self::S3(s3) => s3.list_page(prefix, after).await?,
-            Self::Folder(folder) => folder.list_objects(prefix).await?,
+            Self::S3(s3) => s3.list_page(&location, &start.unwrap_or_default()).await?,
+            Self::Folder(folder) => folder.list_objects(&location).await?,
         };
+        for object in &mut page {
+            object.key = renamed(std::mem::take(&mut object.key), &location, prefix);
+        }
         // S3 defines the order, but not every store keeps it
         page.retain(|object| object.key.as_str() > after);
         page.sort_unstable_by(|one, other| one.key.cmp(&other.key));
@@ -143,17 +154,18 @@ impl Objects {
         Ok(page)
     }
 
-    /// Writes an upload as a portal does; for `tekseru submit`.
+    /// Writes an upload as its portal does; for `tekseru submit`.
     ///
     /// # Errors
     /// When the store refuses or does not answer.
     pub(crate) async fn upload(
         &self,
+        portal: &Portal,
         object: &Object,
         bytes: Bytes,
         media_type: &str,
     ) -> Result<(), StoreError> {
-        self.write(&self.upload_location(object)?, bytes, media_type).await
+        self.write(&self.upload_location(portal, object)?, bytes, media_type).await
     }
 
     /// Checks that the store answers and that results can be read, with one cheap request.
@@ -164,32 +176,42 @@ impl Objects {
         self.get(ABSENT_KEY, 1).await.map(drop)
     }
 
-    /// Whether a bucket for uploads may be read; also when it does not answer.
-    pub(crate) async fn can_read_uploads(&self, bucket: &str) -> bool {
-        let absent = object_keys::object(bucket, ABSENT_KEY.to_owned());
-        !matches!(self.fetch(&absent, 1).await, Err(FetchError::Refused { .. }))
+    /// Whether a bucket of uploads may be read; also when the store does not answer.
+    pub(crate) async fn can_read(&self, bucket: &str) -> bool {
+        let absent = ObjectLocation::new(bucket, ABSENT_KEY);
+        !matches!(self.download(&absent, None, 1).await, Err(FetchError::Refused { .. }))
     }
 
-    pub(super) fn buckets(&self) -> &Buckets {
+    /// Returns the object of a key in a portal's bucket of uploads.
+    pub(crate) fn upload_object(&self, portal: &Portal, key: &str) -> Object {
+        let bucket = self.buckets().uploads.of(portal);
+        Object { bucket, key: key.to_owned(), version_id: None }
+    }
+
+    /// Returns the buckets.
+    pub(crate) fn buckets(&self) -> &Buckets {
         match self {
             Self::S3(s3) => s3.buckets(),
             Self::Folder(folder) => folder.buckets(),
         }
     }
 
-    fn upload_location(&self, object: &Object) -> Result<ObjectLocation, StoreError> {
+    /// A portal cannot have us read what it may not read itself.
+    fn upload_location(
+        &self,
+        portal: &Portal,
+        object: &Object,
+    ) -> Result<ObjectLocation, StoreError> {
         let location = ObjectLocation::new(&object.bucket, &object.key);
-        if !self.buckets().uploads.contains(&object.bucket) {
-            return Err(StoreError::Refused {
-                location,
-                code: "bucket is not among those for uploads".to_owned(),
-            });
+        if self.buckets().uploads.of(portal) != object.bucket {
+            let code = "not the bucket of this portal's uploads".to_owned();
+            return Err(StoreError::Refused { location, code });
         }
         with_valid_key(location)
     }
 
     fn result_location(&self, key: &str) -> Result<ObjectLocation, StoreError> {
-        with_valid_key(ObjectLocation::new(&self.buckets().results, key))
+        with_valid_key(self.buckets().result(key))
     }
 
     async fn download(
@@ -221,6 +243,14 @@ impl Objects {
             Self::S3(s3) => s3.remove(location).await,
             Self::Folder(folder) => folder.remove(location).await,
         }
+    }
+}
+
+/// Returns the key of a result that was found at a location of which `prefix` is the key.
+fn renamed(found: String, location: &ObjectLocation, prefix: &str) -> String {
+    match found.strip_prefix(&location.key) {
+        Some(rest) => format!("{prefix}{rest}"),
+        None => found,
     }
 }
 

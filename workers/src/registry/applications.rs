@@ -4,7 +4,8 @@ use jiff::civil::Date;
 
 use super::connection::Registry;
 use super::error::RegistryError;
-use super::statement::sql;
+use super::statement::{Row, sql};
+use crate::application_key::ApplicationKey;
 
 const TABLE: &str = "applications";
 
@@ -18,61 +19,64 @@ pub(crate) struct SubmittedFilter {
 }
 
 impl Registry {
-    /// Returns ids of applications whose verdict or reminder is due by `today`,
-    /// a page at a time: those after `after_id`, which is empty for the first page.
+    /// Returns applications whose verdict or reminder is due by `today`,
+    /// a page at a time: those after `after`, which is empty for the first page.
     ///
     /// # Errors
     /// `Unavailable`.
     pub(crate) async fn due_applications(
         &self,
         today: Date,
-        after_id: &str,
+        after: &str,
         limit: u32,
-    ) -> Result<Vec<String>, RegistryError> {
+    ) -> Result<Vec<ApplicationKey>, RegistryError> {
         let text = "SELECT application_id FROM applications
             WHERE (next_judge_on <= $1 OR next_reminder_on <= $1)
               AND state <> 'withdrawn' AND application_id > $2
             ORDER BY application_id LIMIT $3";
         let rows = sql("find due applications", text)
             .optional_date(Some(today))
-            .text(after_id)
+            .text(after)
             .number(limit.into())
             .fetch_all(TABLE, &mut self.read().await?)
             .await?;
-        rows.iter().map(|row| row.text("application_id")).collect()
+        rows.iter().map(Row::application).collect()
     }
 
-    /// Returns ids of submitted applications after `after_id`, a page at a time.
+    /// Returns submitted applications after `after`, a page at a time.
     ///
     /// # Errors
     /// `Unavailable`.
     pub(crate) async fn submitted_ids(
         &self,
-        after_id: &str,
+        after: &str,
         limit: u32,
         filter: &SubmittedFilter,
-    ) -> Result<Vec<String>, RegistryError> {
+    ) -> Result<Vec<ApplicationKey>, RegistryError> {
         let text = "SELECT application_id FROM applications
             WHERE state = 'submitted' AND application_id > $1
               AND ($2 IS NULL OR stage = $2) AND ($3 IS NULL OR programme = $3)
             ORDER BY application_id LIMIT $4";
         let rows = sql("list applications", text)
-            .text(after_id)
+            .text(after)
             .optional_text(filter.stage.as_deref())
             .optional_text(filter.programme.as_deref())
             .number(limit.into())
             .fetch_all(TABLE, &mut self.read().await?)
             .await?;
-        rows.iter().map(|row| row.text("application_id")).collect()
+        rows.iter().map(Row::application).collect()
     }
 
     /// Whether there is a row of an application. Nothing of it is read.
     ///
     /// # Errors
     /// `Unavailable`.
-    pub(crate) async fn is_known(&self, application_id: &str) -> Result<bool, RegistryError> {
+    pub(crate) async fn is_known(
+        &self,
+        application: &ApplicationKey,
+    ) -> Result<bool, RegistryError> {
         let text = "SELECT application_id FROM applications WHERE application_id = $1";
-        let find = sql("find an application", text).text(application_id);
+        let find = sql("find an application", text).text(application);
         Ok(find.fetch_first(TABLE, &mut self.read().await?).await?.is_some())
     }
 
@@ -80,9 +84,12 @@ impl Registry {
     ///
     /// # Errors
     /// `Unavailable`.
-    pub(crate) async fn count_documents(&self, application_id: &str) -> Result<u32, RegistryError> {
+    pub(crate) async fn count_documents(
+        &self,
+        application: &ApplicationKey,
+    ) -> Result<u32, RegistryError> {
         let text = "SELECT COUNT(*) AS count FROM documents WHERE application_id = $1";
-        let count = sql("count documents", text).text(application_id);
+        let count = sql("count documents", text).text(application);
         let row = count.fetch_first("documents", &mut self.read().await?).await?;
         row.map_or(Ok(0), |row| row.count("count"))
     }

@@ -1,4 +1,5 @@
-//! Received commands, so that a repeated delivery is known: the same CloudEvents source and id.
+//! Received commands, so that a repeated delivery is known: the same portal, CloudEvents source
+//! and id.
 
 use jiff::Timestamp;
 use pipeline::contract::commands::ReceivedCommand;
@@ -7,33 +8,38 @@ use super::error::RegistryError;
 use super::lock::LockedApplication;
 use super::record::ApplicationState;
 use super::statement::sql;
+use crate::application_key::ApplicationKey;
 
 /// The identity of one command.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct CommandRef<'a> {
     /// Its CloudEvents source.
     pub(crate) source: &'a str,
-    /// Its CloudEvents id, unique within `source`.
+    /// Its CloudEvents id, unique within `source` of its portal.
     pub(crate) id: &'a str,
     /// Its CloudEvents type.
     pub(crate) kind: &'a str,
     /// Hash of its content.
     pub(crate) sha256: &'a str,
-    /// The application, where it names one.
-    pub(crate) application_id: Option<&'a str>,
+    /// The application.
+    pub(crate) application: &'a ApplicationKey,
     /// When it was received.
     pub(crate) received_at: Timestamp,
 }
 
 impl<'a> CommandRef<'a> {
     /// Returns the identity of a command received at an instant.
-    pub(crate) fn from_command(received: &'a ReceivedCommand, received_at: Timestamp) -> Self {
+    pub(crate) fn from_command(
+        received: &'a ReceivedCommand,
+        application: &'a ApplicationKey,
+        received_at: Timestamp,
+    ) -> Self {
         Self {
             source: &received.source,
             id: &received.id,
             kind: &received.kind,
             sha256: &received.sha256,
-            application_id: Some(received.command.application_id()),
+            application,
             received_at,
         }
     }
@@ -65,28 +71,32 @@ impl LockedApplication {
             ApplicationState::Withdrawn => "",
             ApplicationState::Expected | ApplicationState::Submitted => command.sha256,
         };
-        let insert = "INSERT INTO commands (source, id, kind, sha256, application_id, received_at)
-            VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (source, id) DO NOTHING";
+        let insert = "INSERT INTO commands
+            (portal, source, id, kind, sha256, application_id, received_at)
+            VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (portal, source, id) DO NOTHING";
+        let portal = command.application.portal().as_str();
         let inserted = sql(ACTION, insert)
+            .text(portal)
             .text(command.source)
             .text(command.id)
             .text(command.kind)
             .text(sha256)
-            .optional_text(command.application_id)
+            .text(command.application)
             .instant(command.received_at)
             .execute(&mut self.session)
             .await?;
         if inserted == 1 {
             return Ok(CommandReceipt::New);
         }
-        let find = "SELECT id, sha256, application_id FROM commands WHERE source = $1 AND id = $2";
-        let row = sql(ACTION, find).text(command.source).text(command.id);
+        let find = "SELECT id, sha256, application_id FROM commands
+            WHERE portal = $1 AND source = $2 AND id = $3";
+        let row = sql(ACTION, find).text(portal).text(command.source).text(command.id);
         let row = row.fetch_first("commands", &mut self.session).await?;
         let row = row.ok_or_else(|| RegistryError::unavailable(ACTION, "deleted meanwhile"))?;
         let known_sha256 = row.text("sha256")?;
         // without the content's hash, the application decides
         let is_same = match known_sha256.as_str() {
-            "" => row.optional_text("application_id")?.as_deref() == command.application_id,
+            "" => row.optional_text("application_id")?.as_deref() == Some(&**command.application),
             known => known == sha256,
         };
         Ok(if is_same { CommandReceipt::Repeated } else { CommandReceipt::Conflict })

@@ -33,7 +33,7 @@ impl FolderDeletion {
     /// `Unavailable`: the folder is emptied again later.
     pub(crate) async fn complete(mut self, at: Timestamp) -> Result<(), RegistryError> {
         if let Some(id) = object_keys::parse_application_folder(&self.folder) {
-            discard_mentioning(id, at, "maintenance", &mut self.session).await?;
+            discard_mentioning(&id, at, "maintenance", &mut self.session).await?;
         }
         let text = "UPDATE deletions SET passes = passes + 1, last_pass_at = $2 WHERE folder = $1";
         sql("complete a deletion", text)

@@ -9,6 +9,7 @@ use super::listed::Listed;
 use super::lock::LockedApplication;
 use super::page::Page;
 use super::statement::{Row, sql};
+use crate::application_key::ApplicationKey;
 use crate::runtime::traces::TraceContext;
 
 /// An event to be published.
@@ -17,8 +18,8 @@ pub(crate) struct OutgoingEvent {
     /// Id of the CloudEvent; the same event has the same id.
     pub(crate) id: String,
     /// Application that it is about.
-    pub(crate) application_id: String,
-    /// Its routing key.
+    pub(crate) application: ApplicationKey,
+    /// Its routing key, without the portal in front.
     pub(crate) routing_key: String,
     /// The CloudEvent, JSON.
     pub(crate) body: String,
@@ -28,7 +29,7 @@ pub(crate) struct OutgoingEvent {
     pub(crate) revision: Option<(String, u32)>,
 }
 
-debug_fields!(OutgoingEvent: id, application_id, routing_key, revision);
+debug_fields!(OutgoingEvent: id, application, routing_key, revision);
 
 /// The event of a verdict is sent after its revision, or a later one, is attached.
 const SELECT_UNSENT: &str = "
@@ -50,7 +51,7 @@ impl LockedApplication {
     /// `Unavailable`; `Internal` when it is about another application.
     pub(crate) async fn add_event(&mut self, event: &OutgoingEvent) -> Result<(), RegistryError> {
         const ACTION: &str = "add an event";
-        if event.application_id != self.record.application_id {
+        if event.application != self.record.key {
             return Err(RegistryError::internal(ACTION, "event of another application"));
         }
         let (scope, revision) = event.revision.as_ref().map(|(s, n)| (s.as_str(), *n)).unzip();
@@ -59,7 +60,7 @@ impl LockedApplication {
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (id) DO NOTHING";
         sql(ACTION, text)
             .text(&event.id)
-            .text(&event.application_id)
+            .text(&event.application)
             .text(&event.routing_key)
             .text(&event.body)
             .optional_text(event.trace.as_ref().map(ToString::to_string).as_deref())
@@ -80,13 +81,13 @@ impl Registry {
     /// `Unavailable`.
     pub(crate) async fn unsent_events(
         &self,
-        application_id: Option<&str>,
+        application: Option<&ApplicationKey>,
         page: Page,
         older_than: Timestamp,
     ) -> Result<Listed<OutgoingEvent>, RegistryError> {
         let rows = sql("read events", SELECT_UNSENT)
             .instant(older_than)
-            .optional_text(application_id)
+            .optional_text(application.map(|key| &**key))
             .page(page)
             .fetch_all("events", &mut self.read().await?)
             .await?;
@@ -112,7 +113,7 @@ fn read_event(row: &Row) -> Result<OutgoingEvent, RegistryError> {
     };
     Ok(OutgoingEvent {
         id: row.text("id")?,
-        application_id: row.text("application_id")?,
+        application: row.application()?,
         routing_key: row.text("routing_key")?,
         body: row.text("body")?,
         trace: row.optional_text("traceparent")?.and_then(|text| text.parse().ok()),

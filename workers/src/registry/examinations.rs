@@ -71,7 +71,7 @@ impl LockedApplication {
             .optional_text(key.as_ref().map(|key| key.sha256.as_str()))
             .optional_text(key.as_ref().map(|key| key.kind.name()))
             .optional_text(key.as_ref().map(|key| key.examiner.as_str()))
-            .text(&self.record.application_id)
+            .text(&self.record.key)
             .text(document_id)
             .execute(&mut self.session)
             .await?;
@@ -138,7 +138,7 @@ impl LockedApplication {
             VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";
         sql("keep a former examination", text)
             .examination_key(&former)
-            .text(&self.record.application_id)
+            .text(&self.record.key)
             .execute(&mut self.session)
             .await?;
         Ok(())

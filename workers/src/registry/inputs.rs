@@ -64,7 +64,7 @@ impl Registry {
         let text = "SELECT application_id, inputs FROM revisions
             WHERE application_id = $1 AND scope = $2 AND revision = $3";
         let row = sql("read the inputs of a revision", text)
-            .text(revision.application_id)
+            .text(revision.application)
             .text(revision.scope)
             .number(revision.revision.into())
             .fetch_first("revisions", &mut self.read().await?)

@@ -6,6 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::connection::Registry;
 use super::error::RegistryError;
 use super::statement::sql;
+use crate::application_key::ApplicationKey;
 
 /// From a write to the check: a write that was given up has arrived by then, or never will.
 const CHECK_AFTER: SignedDuration = SignedDuration::from_hours(1);
@@ -16,7 +17,7 @@ const TABLE: &str = "latest_checks";
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct LatestCheck {
     /// Application that the copies are about.
-    pub(crate) application_id: String,
+    pub(crate) application: ApplicationKey,
     /// Empty for the application, else the id of one document.
     pub(crate) scope: String,
     due_at: Timestamp,
@@ -29,14 +30,14 @@ impl Registry {
     /// `Unavailable`.
     pub(crate) async fn request_latest_check(
         &self,
-        application_id: &str,
+        application: &ApplicationKey,
         scope: &str,
         at: Timestamp,
     ) -> Result<(), RegistryError> {
         let text = "INSERT INTO latest_checks (application_id, scope, due_at) VALUES ($1, $2, $3)
             ON CONFLICT (application_id, scope) DO UPDATE SET due_at = $3";
         sql("request a check", text)
-            .text(application_id)
+            .text(application)
             .text(scope)
             .instant(at + CHECK_AFTER)
             .execute(&mut self.write().await?)
@@ -59,7 +60,7 @@ impl Registry {
         let rows = find.fetch_all(TABLE, &mut self.read().await?).await?;
         let read = |row: &super::statement::Row| {
             Ok(LatestCheck {
-                application_id: row.text("application_id")?,
+                application: row.application()?,
                 scope: row.text("scope")?,
                 due_at: row.instant("due_at")?,
             })
@@ -78,7 +79,7 @@ impl Registry {
         let text =
             "DELETE FROM latest_checks WHERE application_id = $1 AND scope = $2 AND due_at = $3";
         sql("complete a check", text)
-            .text(&check.application_id)
+            .text(&check.application)
             .text(&check.scope)
             .instant(check.due_at)
             .execute(&mut self.write().await?)

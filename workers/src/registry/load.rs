@@ -13,6 +13,7 @@ use super::record::{
 use super::replacements::{Replacement, Replacements};
 use super::session::Session;
 use super::statement::{Row, format_instant, sql};
+use crate::application_key::ApplicationKey;
 use crate::object_keys::ExaminationKey;
 
 macro_rules! select_application {
@@ -52,9 +53,9 @@ impl Registry {
     /// `Unavailable` or `Corrupt`.
     pub(crate) async fn find_application(
         &self,
-        application_id: &str,
+        application: &ApplicationKey,
     ) -> Result<Option<ApplicationRecord>, RegistryError> {
-        load(&mut self.read().await?, select_application!(), application_id).await
+        load(&mut self.read().await?, select_application!(), application).await
     }
 
     /// Returns a stored examination.
@@ -80,13 +81,13 @@ impl Registry {
 pub(super) async fn load_locked(
     session: &mut Session,
     dialect: Dialect,
-    application_id: &str,
+    application: &ApplicationKey,
 ) -> Result<Option<ApplicationRecord>, RegistryError> {
     let text = match dialect {
         Dialect::Postgres => concat!(select_application!(), " FOR UPDATE"),
         Dialect::Sqlite => select_application!(),
     };
-    load(session, text, application_id).await
+    load(session, text, application).await
 }
 
 /// Locks the row of an application until the transaction ends, and returns a record of its
@@ -94,7 +95,7 @@ pub(super) async fn load_locked(
 pub(super) async fn load_locked_state(
     session: &mut Session,
     dialect: Dialect,
-    application_id: &str,
+    application: &ApplicationKey,
     before: Option<Timestamp>,
 ) -> Result<Option<ApplicationRecord>, RegistryError> {
     let text = match dialect {
@@ -102,12 +103,12 @@ pub(super) async fn load_locked_state(
         Dialect::Sqlite => select_state!(),
     };
     let find = sql("lock an application", text)
-        .text(application_id)
+        .text(application)
         .optional_text(before.map(format_instant).as_deref());
     let Some(row) = find.fetch_first("applications", session).await? else { return Ok(None) };
     let state = ApplicationState::from_name(&row.text("state")?);
     Ok(Some(ApplicationRecord {
-        application_id: application_id.to_owned(),
+        key: application.clone(),
         state: state.ok_or_else(|| row.corrupt("state"))?,
         application: None,
         received_at: Timestamp::UNIX_EPOCH,
@@ -122,19 +123,19 @@ pub(super) async fn load_locked_state(
 async fn load(
     session: &mut Session,
     text: &'static str,
-    id: &str,
+    key: &ApplicationKey,
 ) -> Result<Option<ApplicationRecord>, RegistryError> {
-    let find = sql("read an application", text).text(id);
+    let find = sql("read an application", text).text(key);
     let Some(row) = find.fetch_first("applications", session).await? else { return Ok(None) };
     let body = row.optional_text("body")?;
     let application =
         body.map(|text| json::parse(&text).ok_or_else(|| row.corrupt("body"))).transpose()?;
-    let documents = sql("read documents", SELECT_DOCUMENTS).text(id);
+    let documents = sql("read documents", SELECT_DOCUMENTS).text(key);
     let documents = documents.fetch_all("documents", session).await?;
-    let replacements = load_replacements(session, id).await?;
+    let replacements = load_replacements(session, key).await?;
     let state = ApplicationState::from_name(&row.text("state")?);
     Ok(Some(ApplicationRecord {
-        application_id: row.text("application_id")?,
+        key: key.clone(),
         state: state.ok_or_else(|| row.corrupt("state"))?,
         application,
         received_at: row.instant("received_at")?,

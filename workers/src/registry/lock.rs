@@ -9,6 +9,7 @@ use super::load::{load_locked, load_locked_state};
 use super::record::{ApplicationRecord, ApplicationState};
 use super::session::Session;
 use super::statement::sql;
+use crate::application_key::ApplicationKey;
 
 /// The database transaction that holds an application's row lock. Dropped, it rolls back.
 pub(crate) struct LockedApplication {
@@ -29,11 +30,11 @@ impl Registry {
     /// `Unavailable`, also when another transaction holds the lock for ten seconds; `Corrupt`.
     pub(crate) async fn lock(
         &self,
-        application_id: &str,
+        application: &ApplicationKey,
         now: Timestamp,
     ) -> Result<LockedApplication, RegistryError> {
-        let mut session = self.begin_with_row(application_id, now).await?;
-        let record = load_locked(&mut session, self.dialect, application_id).await?;
+        let mut session = self.begin_with_row(application, now).await?;
+        let record = load_locked(&mut session, self.dialect, application).await?;
         Ok(self.locked(session, record.ok_or_else(absent)?, now))
     }
 
@@ -44,11 +45,11 @@ impl Registry {
     /// As for [`Registry::lock`].
     pub(crate) async fn lock_to_delete(
         &self,
-        application_id: &str,
+        application: &ApplicationKey,
         now: Timestamp,
     ) -> Result<LockedApplication, RegistryError> {
-        let mut session = self.begin_with_row(application_id, now).await?;
-        let record = load_locked_state(&mut session, self.dialect, application_id, None).await?;
+        let mut session = self.begin_with_row(application, now).await?;
+        let record = load_locked_state(&mut session, self.dialect, application, None).await?;
         Ok(self.locked(session, record.ok_or_else(absent)?, now))
     }
 
@@ -60,12 +61,12 @@ impl Registry {
     pub(super) async fn lock_expired(
         &self,
         mut session: Session,
-        application_id: &str,
+        application: &ApplicationKey,
         before: Timestamp,
         now: Timestamp,
     ) -> Result<Option<LockedApplication>, RegistryError> {
         let before = Some(before);
-        let record = load_locked_state(&mut session, self.dialect, application_id, before).await?;
+        let record = load_locked_state(&mut session, self.dialect, application, before).await?;
         let Some(record) = record else {
             session.commit().await?;
             return Ok(None);
@@ -76,13 +77,13 @@ impl Registry {
     /// Begins a transaction and inserts the application's row if it is absent.
     async fn begin_with_row(
         &self,
-        application_id: &str,
+        application: &ApplicationKey,
         now: Timestamp,
     ) -> Result<Session, RegistryError> {
         let mut session = self.begin().await?;
         let text = "INSERT INTO applications (application_id, state, received_at, last_activity_at)
             VALUES ($1, 'expected', $2, $2) ON CONFLICT (application_id) DO NOTHING";
-        sql(ACTION, text).text(application_id).instant(now).execute(&mut session).await?;
+        sql(ACTION, text).text(application).instant(now).execute(&mut session).await?;
         Ok(session)
     }
 

@@ -10,6 +10,7 @@ use pipeline::reason::Reason;
 use super::debug_fields::debug_fields;
 use super::examination_rounds::ExaminationRounds;
 use super::replacements::Replacements;
+use crate::application_key::ApplicationKey;
 
 /// The state of an application.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -39,8 +40,8 @@ impl ApplicationState {
 /// Everything that the registry stores about one application.
 #[derive(Clone, PartialEq)]
 pub(crate) struct ApplicationRecord {
-    /// The portal's id.
-    pub(crate) application_id: String,
+    /// Its portal and id.
+    pub(crate) key: ApplicationKey,
     /// Its state.
     pub(crate) state: ApplicationState,
     /// The application as submitted; none until then.
@@ -59,7 +60,7 @@ pub(crate) struct ApplicationRecord {
     pub(crate) replacements: Replacements,
 }
 
-debug_fields!(ApplicationRecord: application_id, state, documents);
+debug_fields!(ApplicationRecord: key, state, documents);
 
 impl ApplicationRecord {
     /// Returns the record of a document.

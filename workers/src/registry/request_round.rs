@@ -64,7 +64,7 @@ impl LockedApplication {
         sql(ACTION, text)
             .number(rounds.requested)
             .number(rounds.completed)
-            .text(&self.record.application_id)
+            .text(&self.record.key)
             .text(document_id)
             .execute(&mut self.session)
             .await?;

@@ -6,7 +6,8 @@ use super::connection::{Dialect, Registry};
 use super::error::RegistryError;
 use super::page::Page;
 use super::session::Session;
-use super::statement::sql;
+use super::statement::{Row, sql};
+use crate::application_key::ApplicationKey;
 
 /// The action of the audit.
 const EXPIRED: &str = "application.expired";
@@ -26,7 +27,7 @@ pub(crate) enum Expiry {
 }
 
 impl Registry {
-    /// Returns ids of applications without activity since an instant, longest inactive first.
+    /// Returns applications without activity since an instant, longest inactive first.
     ///
     /// # Errors
     /// `Unavailable`.
@@ -34,7 +35,7 @@ impl Registry {
         &self,
         before: Timestamp,
         page: Page,
-    ) -> Result<Vec<String>, RegistryError> {
+    ) -> Result<Vec<ApplicationKey>, RegistryError> {
         let text = "SELECT application_id FROM applications
             WHERE last_activity_at < $1 AND state <> 'withdrawn'
             ORDER BY last_activity_at, application_id LIMIT $2 OFFSET $3";
@@ -43,7 +44,7 @@ impl Registry {
             .page(page)
             .fetch_all("applications", &mut self.read().await?)
             .await?;
-        rows.iter().map(|row| row.text("application_id")).collect()
+        rows.iter().map(Row::application).collect()
     }
 
     /// Deletes an application as [`super::LockedApplication::withdraw`] does, with another
@@ -54,7 +55,7 @@ impl Registry {
     /// `Unavailable`.
     pub(crate) async fn delete_expired(
         &self,
-        application_id: &str,
+        application: &ApplicationKey,
         before: Timestamp,
         at: Timestamp,
         actor: &str,
@@ -71,7 +72,7 @@ impl Registry {
             session.commit().await?;
             return Ok(Expiry::LimitReached);
         }
-        let locked = self.lock_expired(session, application_id, before, at).await?;
+        let locked = self.lock_expired(session, application, before, at).await?;
         let Some(mut locked) = locked else { return Ok(Expiry::Kept) };
         let folders = locked.delete(at, actor, EXPIRED).await?;
         locked.commit().await?;

@@ -4,13 +4,14 @@ use jiff::{Timestamp, civil::Date};
 
 use super::debug_fields::debug_fields;
 use super::inputs::JudgedInputs;
+use crate::application_key::ApplicationKey;
 use crate::object_keys::RevisionKey;
 
 /// One revision of a verdict.
 #[derive(Clone, PartialEq)]
 pub(crate) struct Revision {
     /// Application that the verdict is about.
-    pub(crate) application_id: String,
+    pub(crate) application: ApplicationKey,
     /// Empty for the application, else the id of one document.
     pub(crate) scope: String,
     /// Number of the revision, from 1.
@@ -39,7 +40,7 @@ impl Revision {
     /// Returns the identity of this revision, which its object keys are made of.
     pub(crate) fn key(&self) -> RevisionKey<'_> {
         RevisionKey {
-            application_id: &self.application_id,
+            application: &self.application,
             scope: &self.scope,
             revision: self.revision,
             digest: &self.digest,
@@ -47,7 +48,7 @@ impl Revision {
     }
 }
 
-debug_fields!(Revision: application_id, scope, revision, digest, outcome, complete, attached_at);
+debug_fields!(Revision: application, scope, revision, digest, outcome, complete, attached_at);
 
 /// A revision before it has a number.
 #[derive(Clone)]

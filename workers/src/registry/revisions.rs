@@ -10,6 +10,7 @@ use super::page::Page;
 use super::revision::{NewRevision, Revision};
 use super::session::Session;
 use super::statement::{Row, Statement, sql};
+use crate::application_key::ApplicationKey;
 
 const TABLE: &str = "revisions";
 const READ: &str = "read a revision";
@@ -36,7 +37,7 @@ impl LockedApplication {
         &mut self,
         scope: &str,
     ) -> Result<Option<Revision>, RegistryError> {
-        let find = sql(READ, SELECT_LATEST).text(&self.record.application_id).text(scope);
+        let find = sql(READ, SELECT_LATEST).text(&self.record.key).text(scope);
         find_one(find, &mut self.session).await
     }
 
@@ -52,7 +53,7 @@ impl LockedApplication {
         self.ensure_active(ACTION)?;
         let last = self.latest_revision(&new.scope).await?;
         let revision = Revision {
-            application_id: self.record.application_id.clone(),
+            application: self.record.key.clone(),
             scope: new.scope.clone(),
             revision: last.as_ref().map_or(1, |last| last.revision + 1),
             digest: new.digest.clone(),
@@ -69,7 +70,7 @@ impl LockedApplication {
             previous_digest, judged_on, programme, outcome, complete, verdict, inputs, produced_at)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
         sql(ACTION, text)
-            .text(&revision.application_id)
+            .text(&revision.application)
             .text(&revision.scope)
             .number(revision.revision.into())
             .text(&revision.digest)
@@ -87,7 +88,7 @@ impl LockedApplication {
             let text = "UPDATE applications SET programme = $1 WHERE application_id = $2";
             sql(ACTION, text)
                 .text(&revision.programme)
-                .text(&revision.application_id)
+                .text(&revision.application)
                 .execute(&mut self.session)
                 .await?;
         }
@@ -120,11 +121,11 @@ impl Registry {
     /// `Unavailable` or `Corrupt`.
     pub(crate) async fn unattached_revisions_of(
         &self,
-        application_id: &str,
+        application: &ApplicationKey,
     ) -> Result<Vec<Revision>, RegistryError> {
         const TEXT: &str =
             select!("WHERE application_id = $1 AND attached_at IS NULL ORDER BY scope, revision");
-        find_many(sql(READ, TEXT).text(application_id), &mut self.read().await?).await
+        find_many(sql(READ, TEXT).text(application), &mut self.read().await?).await
     }
 
     /// Marks a revision as attached. The first instant is kept.
@@ -133,7 +134,7 @@ impl Registry {
     /// `Unavailable`.
     pub(crate) async fn mark_attached(
         &self,
-        application_id: &str,
+        application: &ApplicationKey,
         scope: &str,
         revision: u32,
         at: Timestamp,
@@ -142,7 +143,7 @@ impl Registry {
             AND scope = $3 AND revision = $4 AND attached_at IS NULL";
         sql("mark a revision as attached", text)
             .instant(at)
-            .text(application_id)
+            .text(application)
             .text(scope)
             .number(revision.into())
             .execute(&mut self.write().await?)
@@ -156,10 +157,10 @@ impl Registry {
     /// `Unavailable` or `Corrupt`.
     pub(crate) async fn latest_revision(
         &self,
-        application_id: &str,
+        application: &ApplicationKey,
         scope: &str,
     ) -> Result<Option<Revision>, RegistryError> {
-        find_one(sql(READ, SELECT_LATEST).text(application_id).text(scope), &mut self.read().await?)
+        find_one(sql(READ, SELECT_LATEST).text(application).text(scope), &mut self.read().await?)
             .await
     }
 
@@ -169,12 +170,12 @@ impl Registry {
     /// `Unavailable` or `Corrupt`.
     pub(crate) async fn revision(
         &self,
-        application_id: &str,
+        application: &ApplicationKey,
         scope: &str,
         revision: u32,
     ) -> Result<Option<Revision>, RegistryError> {
         const TEXT: &str = select!("WHERE application_id = $1 AND scope = $2 AND revision = $3");
-        let find = sql(READ, TEXT).text(application_id).text(scope).number(revision.into());
+        let find = sql(READ, TEXT).text(application).text(scope).number(revision.into());
         find_one(find, &mut self.read().await?).await
     }
 
@@ -184,10 +185,10 @@ impl Registry {
     /// `Unavailable` or `Corrupt`.
     pub(crate) async fn revisions(
         &self,
-        application_id: &str,
+        application: &ApplicationKey,
     ) -> Result<Vec<Revision>, RegistryError> {
         const TEXT: &str = select!("WHERE application_id = $1 ORDER BY scope, revision");
-        find_many(sql(READ, TEXT).text(application_id), &mut self.read().await?).await
+        find_many(sql(READ, TEXT).text(application), &mut self.read().await?).await
     }
 }
 
@@ -204,7 +205,7 @@ async fn find_many(find: Statement, session: &mut Session) -> Result<Vec<Revisio
 
 fn read_revision(row: &Row) -> Result<Revision, RegistryError> {
     Ok(Revision {
-        application_id: row.text("application_id")?,
+        application: row.application()?,
         scope: row.text("scope")?,
         revision: row.count("revision")?,
         digest: row.text("digest")?,

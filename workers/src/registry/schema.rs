@@ -8,7 +8,7 @@ use super::error::RegistryError;
 use super::session::Session;
 use super::statement::sql;
 
-const POSTGRES: &[&str] = &[
+pub(super) const POSTGRES: &[&str] = &[
     include_str!("../../migrations/postgres/0001_registry.sql"),
     include_str!("../../migrations/postgres/0002_said_at.sql"),
     include_str!("../../migrations/postgres/0003_plain_names.sql"),
@@ -16,6 +16,7 @@ const POSTGRES: &[&str] = &[
     include_str!("../../migrations/postgres/0005_inputs.sql"),
     include_str!("../../migrations/postgres/0006_latest_checks.sql"),
     include_str!("../../migrations/postgres/0007_dead_letter_mentions.sql"),
+    include_str!("../../migrations/postgres/0008_portals.sql"),
 ];
 const SQLITE: &[&str] = &[
     include_str!("../../migrations/sqlite/0001_registry.sql"),
@@ -25,6 +26,7 @@ const SQLITE: &[&str] = &[
     include_str!("../../migrations/sqlite/0005_inputs.sql"),
     include_str!("../../migrations/sqlite/0006_latest_checks.sql"),
     include_str!("../../migrations/sqlite/0007_dead_letter_mentions.sql"),
+    include_str!("../../migrations/sqlite/0008_portals.sql"),
 ];
 
 /// The version of the tables compared with the version that this program needs.

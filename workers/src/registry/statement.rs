@@ -10,7 +10,9 @@ use sqlx::{Any, Decode, Row as _, Type};
 use super::error::RegistryError;
 use super::page::Page;
 use super::session::Session;
+use crate::application_key::ApplicationKey;
 use crate::object_keys::ExaminationKey;
+use crate::portal::Portal;
 
 /// A statement with its values.
 pub(super) struct Statement {
@@ -122,6 +124,9 @@ pub(super) struct Row {
     table: &'static str,
 }
 
+const APPLICATION: &str = "application_id";
+const PORTAL: &str = "portal";
+
 impl Row {
     fn get<'r, T>(&'r self, column: &'static str) -> Result<T, RegistryError>
     where
@@ -148,6 +153,23 @@ impl Row {
         column: &'static str,
     ) -> Result<Option<String>, RegistryError> {
         self.get(column)
+    }
+
+    /// Returns the key of the application that the row is about.
+    pub(super) fn application(&self) -> Result<ApplicationKey, RegistryError> {
+        self.optional_application()?.ok_or_else(|| self.corrupt(APPLICATION))
+    }
+
+    /// Returns the key of the application that the row is about, if it is about one.
+    pub(super) fn optional_application(&self) -> Result<Option<ApplicationKey>, RegistryError> {
+        let text = self.optional_text(APPLICATION)?;
+        text.map(|text| text.parse().map_err(|_| self.corrupt(APPLICATION))).transpose()
+    }
+
+    /// Returns the portal that the row is about, if it is about one.
+    pub(super) fn optional_portal(&self) -> Result<Option<Portal>, RegistryError> {
+        let text = self.optional_text(PORTAL)?;
+        text.map(|text| text.parse().map_err(|_| self.corrupt(PORTAL))).transpose()
     }
 
     pub(super) fn number(&self, column: &'static str) -> Result<i64, RegistryError> {

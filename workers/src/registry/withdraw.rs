@@ -60,7 +60,7 @@ impl LockedApplication {
         actor: &str,
         audit_action: &str,
     ) -> Result<Vec<String>, RegistryError> {
-        let id = self.record.application_id.clone();
+        let id = self.record.key.clone();
         let mut folders = vec![object_keys::application_folder(&id)];
         request_deletion(&mut self.session, &folders[0], at).await?;
         if self.record.state == ApplicationState::Withdrawn {
@@ -97,7 +97,7 @@ impl LockedApplication {
         at: Timestamp,
         actor: &str,
     ) -> Result<(), RegistryError> {
-        let id = &self.record.application_id;
+        let id = &self.record.key;
         let text = "UPDATE dead_letters
             SET state = 'discarded', resolved_at = $1, resolved_by = $2
             WHERE application_id = $3 AND state = 'waiting'";
@@ -113,7 +113,7 @@ impl LockedApplication {
               AND kind IS NOT NULL AND examiner IS NOT NULL
             UNION SELECT sha256, kind, examiner FROM former_examinations
             WHERE application_id = $1";
-        let find = sql(ACTION, text).text(&self.record.application_id);
+        let find = sql(ACTION, text).text(&self.record.key);
         let rows = find.fetch_all("documents", &mut self.session).await?;
         let keys = rows.iter().map(|row| {
             Ok(StoredKey {

@@ -33,7 +33,7 @@ impl LockedApplication {
             .text(&json::from_application(application))
             .instant(received_at)
             .instant(self.now)
-            .text(&self.record.application_id)
+            .text(&self.record.key)
             .instant(occurred_at)
             .execute(&mut self.session)
             .await?;
@@ -67,7 +67,7 @@ impl LockedApplication {
             ON CONFLICT (application_id, document_id)
             DO UPDATE SET stage = $4, body = $5, occurred_at = $6";
         sql(ACTION, text)
-            .text(&self.record.application_id)
+            .text(&self.record.key)
             .text(&document.document_id)
             .number(position as i64)
             .text(stage)
@@ -120,7 +120,7 @@ impl LockedApplication {
             DO UPDATE SET occurred_at = excluded.occurred_at, received_at = excluded.received_at
             WHERE replacements.occurred_at <= excluded.occurred_at";
         sql(ACTION, text)
-            .text(&self.record.application_id)
+            .text(&self.record.key)
             .text(document_id)
             .text(replaced_by)
             .instant(occurred_at)
@@ -154,7 +154,7 @@ impl LockedApplication {
             .optional_date(schedule.accepted_on)
             .optional_date(schedule.next_judge_on)
             .optional_date(schedule.next_reminder_on)
-            .text(&self.record.application_id)
+            .text(&self.record.key)
             .execute(&mut self.session)
             .await?;
         self.record.schedule = schedule.clone();
@@ -170,7 +170,7 @@ impl LockedApplication {
         let text = "UPDATE applications SET last_activity_at = $1 WHERE application_id = $2";
         sql("record activity of an application", text)
             .instant(self.now)
-            .text(&self.record.application_id)
+            .text(&self.record.key)
             .execute(&mut self.session)
             .await?;
         self.record.last_activity_at = self.now;

@@ -7,13 +7,15 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::config_problems::{ConfigProblems, require};
 use crate::broker::{self, BrokerConfig};
 use crate::cli::Failure;
-use crate::objects::{Checksums, Encryption, Folder, FolderConfig, Limits, Objects, S3, S3Config};
+use crate::objects::{
+    BucketNames, Buckets, Checksums, DEFAULT_EVIDENCE, DEFAULT_UPLOADS, DEFAULT_VERDICTS,
+    Encryption, Folder, FolderConfig, Limits, Objects, S3, S3Config,
+};
 use crate::registry;
-use crate::runtime::process;
 use crate::runtime::secret::Secret;
-use crate::runtime::transport::Transport;
 use crate::services::secrets::SecretSource;
 
 /// Arguments for the broker.
@@ -69,21 +71,39 @@ pub(crate) struct StoreArguments {
     /// Folder to use instead of a store; objects are files DIR/BUCKET/KEY
     #[arg(long, env = "TEKSERU_STORE_FOLDER", value_name = "DIR", conflicts_with = "s3_endpoint")]
     pub(crate) store_folder: Option<PathBuf>,
-    /// Buckets of uploads; workers only read them
-    #[arg(
-        long,
-        env = "TEKSERU_UPLOADS",
-        value_name = "BUCKET",
-        value_delimiter = ',',
-        default_value = "uploads"
-    )]
-    pub(crate) uploads: Vec<String>,
-    /// Bucket for verdicts, reports and evidence
-    #[arg(long, env = "TEKSERU_RESULTS", value_name = "BUCKET", default_value = "results")]
-    pub(crate) results: String,
+    #[command(flatten)]
+    pub(crate) buckets: BucketArguments,
     /// Folder for uploads while they are read; best in memory (tmpfs) [default: the system's]
     #[arg(long, env = "TEKSERU_TEMP", value_name = "DIR")]
     pub(crate) temp: Option<PathBuf>,
+}
+
+/// Names of buckets.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Object store")]
+pub(crate) struct BucketArguments {
+    /// Buckets of uploads, one for each portal; NAME=BUCKET for those with another name
+    #[arg(
+        long,
+        env = "TEKSERU_UPLOADS",
+        value_name = "NAMES",
+        default_value = DEFAULT_UPLOADS
+    )]
+    uploads: BucketNames,
+    /// Buckets of verdicts and reports, one for each portal
+    #[arg(long, env = "TEKSERU_VERDICTS", value_name = "NAMES", default_value = DEFAULT_VERDICTS)]
+    verdicts: BucketNames,
+    /// Bucket of evidence, which no portal reads
+    #[arg(long, env = "TEKSERU_EVIDENCE", value_name = "BUCKET", default_value = DEFAULT_EVIDENCE)]
+    evidence: String,
+}
+
+impl BucketArguments {
+    /// Returns the buckets, which are not checked yet.
+    pub(crate) fn names(&self) -> Buckets {
+        let Self { uploads, verdicts, evidence } = self.clone();
+        Buckets { uploads, verdicts, evidence }
+    }
 }
 
 /// Arguments for the registry.
@@ -97,89 +117,6 @@ pub(crate) struct RegistryArguments {
     /// File that contains that address
     #[arg(long, env = "TEKSERU_DATABASE_URL_FILE", value_name = "FILE")]
     database_url_file: Option<PathBuf>,
-}
-
-/// Collects the problems of a configuration.
-#[derive(Default)]
-pub(crate) struct ConfigProblems(Vec<String>);
-
-impl ConfigProblems {
-    /// Returns a required value; records a problem where it is missing.
-    pub(crate) fn required<T: Clone>(
-        &mut self,
-        value: &Option<T>,
-        name: &str,
-        what: &str,
-    ) -> Option<T> {
-        if value.is_none() {
-            self.0.push(format!("{name} is not set: {what}"));
-        }
-        value.clone()
-    }
-
-    /// Returns a required secret; records a problem where it is missing or cannot be used.
-    fn secret(&mut self, source: &SecretSource<'_>, what: &str) -> Option<Secret> {
-        match source.find() {
-            Ok(found) => self.required(&found, source.name, what),
-            Err(problem) => {
-                self.0.push(problem);
-                None
-            }
-        }
-    }
-
-    /// Returns an address; records a problem where it is missing, cannot be used, or others
-    /// on the network could read what is sent there.
-    fn address(
-        &mut self,
-        source: &SecretSource<'_>,
-        what: &str,
-        transport: fn(&Secret) -> Result<Transport, String>,
-    ) -> Option<Secret> {
-        let url = self.secret(source, what)?;
-        if let Err(problem) = transport(&url) {
-            self.0.push(format!("{}: {problem}", source.name));
-            return None;
-        }
-        Some(url)
-    }
-
-    /// Records a problem where this process is root, which it needs for nothing: a fault in it
-    /// would have every file and process of the machine.
-    pub(crate) fn user(&mut self, may_be_root: bool) {
-        if process::is_root() && !may_be_root {
-            let problem = "this process is root: start it as a user of its own, or set \
-                           TEKSERU_ALLOW_ROOT=true";
-            self.0.push(problem.to_owned());
-        }
-    }
-
-    /// Reads a file; records a problem where that fails.
-    fn read_text(&mut self, file: &std::path::Path, name: &str) -> Option<String> {
-        let text = std::fs::read_to_string(file);
-        text.map_err(|error| self.0.push(format!("{name}: {}: {error}", file.display()))).ok()
-    }
-
-    /// Returns a store; records the problems where it cannot be used.
-    fn record_all<T>(&mut self, opened: Result<T, crate::objects::StoreConfigError>) -> Option<T> {
-        opened.map_err(|problems| self.0.extend(problems.0)).ok()
-    }
-
-    /// Ends the check of the configuration.
-    ///
-    /// # Errors
-    /// When there are problems: all of them, one per line.
-    pub(crate) fn finish(self) -> Result<(), Failure> {
-        if self.0.is_empty() { Ok(()) } else { Err(Failure::Usage(self.0.join("\n"))) }
-    }
-}
-
-/// Runs one check of a configuration that is needed alone.
-fn require<T>(check: impl FnOnce(&mut ConfigProblems) -> Option<T>) -> Result<T, Failure> {
-    let mut problems = ConfigProblems::default();
-    let checked = check(&mut problems);
-    problems.finish()?;
-    checked.ok_or_else(|| Failure::Usage("the configuration is incomplete".to_owned()))
 }
 
 impl BrokerArguments {
@@ -225,14 +162,15 @@ impl StoreArguments {
     /// Returns the store, which is not connected yet; records a problem where it is missing.
     pub(crate) fn open(&self, problems: &mut ConfigProblems) -> Option<Objects> {
         let temporary_folder = self.temp.clone().unwrap_or_else(std::env::temp_dir);
-        let (uploads, results) = (self.uploads.clone(), self.results.clone());
+        let buckets = self.buckets.names();
+        problems.former_names();
         if let Some(root) = self.store_folder.clone() {
-            let folder = Folder::open(FolderConfig { root, uploads, results, temporary_folder });
+            let folder = Folder::open(FolderConfig { root, buckets, temporary_folder });
             return problems.record_all(folder).map(Objects::Folder);
         }
         let what = "the object store, as https://HOST:PORT (or TEKSERU_STORE_FOLDER, a folder)";
         let endpoint = problems.required(&self.s3_endpoint, "TEKSERU_S3_ENDPOINT", what);
-        let what = "the id of an access key that reads uploads and writes results";
+        let what = "the id of an access key that reads uploads and writes verdicts and evidence";
         let id = problems.required(&self.s3_access_key_id, "TEKSERU_S3_ACCESS_KEY_ID", what);
         let what = "the secret of that key";
         let secret = problems.secret(
@@ -248,8 +186,7 @@ impl StoreArguments {
             region: self.s3_region.clone(),
             access_key_id: id?,
             secret_access_key: secret?,
-            uploads,
-            results,
+            buckets,
             ca_file: self.s3_ca.clone(),
             checksums: self.s3_checksums,
             encryption: self.s3_encryption.clone(),
@@ -284,21 +221,5 @@ impl RegistryArguments {
         let what = "the database, as postgres://USER:PASSWORD@HOST/NAME?sslmode=verify-full \
                     or sqlite:FILE";
         problems.address(&self.source(), what, registry::transport)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn all_problems_are_reported_together() {
-        let mut problems = ConfigProblems::default();
-        assert_eq!(problems.required(&Some(1), "A", "the first"), Some(1));
-        assert_eq!(problems.required(&None::<u8>, "B", "the second"), None);
-        assert_eq!(problems.required(&None::<u8>, "C", "the third"), None);
-        let report = problems.finish().unwrap_err().to_string();
-        assert_eq!(report, "B is not set: the second\nC is not set: the third");
-        assert!(ConfigProblems::default().finish().is_ok());
     }
 }

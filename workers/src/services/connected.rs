@@ -22,8 +22,6 @@ pub(crate) struct Services {
     pub(crate) objects: Objects,
     pub(crate) publisher: Publisher,
     pub(crate) programmes: Programmes,
-    /// Bucket for results.
-    pub(crate) results: String,
     /// Name and version of this process, for envelopes.
     pub(crate) worker: String,
     pub(crate) health: Health,
@@ -45,7 +43,7 @@ impl Services {
             now,
             on: failpoint::today().unwrap_or_else(|| self.programmes.day_of(now)),
             worker: &self.worker,
-            results: &self.results,
+            buckets: self.objects.buckets(),
         }
     }
 

@@ -5,6 +5,7 @@
 mod agreed_clock;
 pub(crate) mod audit_anchor;
 pub(crate) mod config;
+pub(crate) mod config_problems;
 mod connect;
 mod connected;
 mod dependency;

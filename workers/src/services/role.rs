@@ -8,15 +8,17 @@ use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::sync::watch;
 use tracing::info;
 
-use crate::broker::{BrokerConfig, BrokerState, Publisher};
+use crate::broker::{BrokerConfig, BrokerState, Publisher, Senders};
 use crate::cli::Failure;
 use crate::objects::Objects;
+use crate::portal::Portal;
 use crate::registry::Registry;
 use crate::runtime::process;
 use crate::runtime::secret::Secret;
 use crate::runtime::telemetry::{self, LogFormat};
 use crate::services::Services;
-use crate::services::config::{BrokerArguments, ConfigProblems, RegistryArguments, StoreArguments};
+use crate::services::config::{BrokerArguments, RegistryArguments, StoreArguments};
+use crate::services::config_problems::ConfigProblems;
 use crate::services::health::{self, Health};
 use crate::verdicts::attach::PublishLocks;
 use crate::verdicts::evidence::EvidenceCache;
@@ -37,6 +39,20 @@ pub(crate) struct RoleArguments {
     /// Run as root all the same, as in a container whose only user is root
     #[arg(long, env = "TEKSERU_ALLOW_ROOT")]
     allow_root: bool,
+    /// Users of the broker whose messages are ours: of workers, maintenance and operators.
+    /// Every other user is a portal
+    #[arg(
+        long,
+        env = "TEKSERU_SERVICE_USERS",
+        value_name = "NAME",
+        value_delimiter = ',',
+        default_values = ["worker", "maintenance", "operator"]
+    )]
+    service_users: Vec<String>,
+    /// Portal of messages without user-id, which are rejected otherwise: only while messages
+    /// of a version before portals are in the queues
+    #[arg(long, env = "TEKSERU_UNVERIFIED_PORTAL", value_name = "NAME")]
+    unverified_portal: Option<Portal>,
     #[command(flatten)]
     broker: BrokerArguments,
     #[command(flatten)]
@@ -52,7 +68,6 @@ pub(crate) struct Role {
     pub(crate) database: Secret,
     objects: Objects,
     programmes: Programmes,
-    results: String,
     metrics: PrometheusHandle,
 }
 
@@ -65,7 +80,11 @@ impl RoleArguments {
         let name = self.name.clone().unwrap_or_else(process::default_name);
         let mut problems = ConfigProblems::default();
         problems.user(self.allow_root);
-        let broker = self.broker.config(&name, &mut problems);
+        let mut broker = self.broker.config(&name, &mut problems);
+        if let Some(broker) = &mut broker {
+            broker.senders = self.senders();
+            problems.service_user(broker);
+        }
         let objects = self.store.open(&mut problems);
         let database = self.registry.url(&mut problems);
         problems.finish()?;
@@ -74,8 +93,15 @@ impl RoleArguments {
         };
         let programmes = Programmes::load(&self.programme)?;
         let metrics = telemetry::start(self.log_format)?;
-        let results = self.store.results.clone();
-        Ok(Role { name, broker, database, objects, programmes, results, metrics })
+        Ok(Role { name, broker, database, objects, programmes, metrics })
+    }
+
+    fn senders(&self) -> Senders {
+        let Self { service_users, unverified_portal, .. } = self;
+        Senders {
+            service_users: service_users.clone(),
+            unverified_portal: unverified_portal.clone(),
+        }
     }
 }
 
@@ -105,7 +131,6 @@ impl Role {
             worker: format!("tekseru/{} {}", env!("CARGO_PKG_VERSION"), self.name),
             objects: self.objects,
             programmes: self.programmes,
-            results: self.results,
             health,
             broker: state.subscribe(),
             publish_locks: PublishLocks::default(),

@@ -17,6 +17,7 @@ use tokio::sync::{Mutex, MutexGuard};
 use super::evidence::{EvidenceCache, read_evidence};
 use super::judging::stored_verdict;
 use super::{VerdictError, delete, event, report};
+use crate::application_key::ApplicationKey;
 use crate::broker::{Exchange, Message, Publisher};
 use crate::object_keys::{self, ExaminationKey};
 use crate::objects::{Objects, StoreError};
@@ -42,11 +43,14 @@ impl Attacher<'_> {
     ///
     /// # Errors
     /// When store, database or broker fail; completed steps stay completed.
-    pub(crate) async fn attach_pending(&self, application_id: &str) -> Result<(), VerdictError> {
-        for revision in self.registry.unattached_revisions_of(application_id).await? {
+    pub(crate) async fn attach_pending(
+        &self,
+        application: &ApplicationKey,
+    ) -> Result<(), VerdictError> {
+        for revision in self.registry.unattached_revisions_of(application).await? {
             self.attach(&revision).await?;
         }
-        self.publish_pending(application_id).await
+        self.publish_pending(application).await
     }
 
     /// Attaches one revision.
@@ -60,7 +64,7 @@ impl Attacher<'_> {
         reached("put");
         self.refresh_latest(revision, files).await?;
         reached("refreshed");
-        let (application, scope) = (&revision.application_id, &revision.scope);
+        let (application, scope) = (&revision.application, &revision.scope);
         let number = revision.revision;
         self.registry.mark_attached(application, scope, number, Timestamp::now()).await?;
         reached("attached");
@@ -69,7 +73,7 @@ impl Attacher<'_> {
 
     /// Deletes files that were just stored, when the application was withdrawn meanwhile.
     async fn delete_if_withdrawn(&self, revision: &Revision) -> Result<(), VerdictError> {
-        let (application, scope) = (&revision.application_id, &revision.scope);
+        let (application, scope) = (&revision.application, &revision.scope);
         if self.registry.revision(application, scope, revision.revision).await?.is_none() {
             delete::delete_results(self.registry, self.objects, application).await?;
         }
@@ -83,10 +87,10 @@ impl Attacher<'_> {
     /// When store or database fail.
     pub(crate) async fn check_latest(
         &self,
-        application_id: &str,
+        application: &ApplicationKey,
         scope: &str,
     ) -> Result<bool, VerdictError> {
-        let newest = self.registry.latest_revision(application_id, scope).await?;
+        let newest = self.registry.latest_revision(application, scope).await?;
         // the copies of a revision that is not attached are still to be written
         let Some(newest) = newest.filter(|newest| newest.attached_at.is_some()) else {
             return Ok(false);
@@ -97,8 +101,8 @@ impl Attacher<'_> {
             Some(report) => Files { report, verdict: newest.verdict.clone().into_bytes().into() },
             None => self.files(&newest).await?,
         };
-        let report = object_keys::latest_report(application_id, scope);
-        let verdict = object_keys::latest_verdict(application_id, scope);
+        let report = object_keys::latest_report(application, scope);
+        let verdict = object_keys::latest_verdict(application, scope);
         if self.is_stored(&report, &files.report).await?
             && self.is_stored(&verdict, &files.verdict).await?
         {
@@ -122,7 +126,7 @@ impl Attacher<'_> {
     /// so the last writer leaves the newest revision. Where an earlier revision has been
     /// written, a check is requested first: a write that was given up may still arrive.
     async fn refresh_latest(&self, revision: &Revision, files: Files) -> Result<(), VerdictError> {
-        let (application, scope) = (&revision.application_id, &revision.scope);
+        let (application, scope) = (&revision.application, &revision.scope);
         let mut stored = 0;
         while let Some(newest) = self.registry.latest_revision(application, scope).await? {
             if newest.revision == stored {
@@ -173,15 +177,19 @@ impl Attacher<'_> {
                 pictures.insert(evidence.id.clone(), bytes);
             }
         }
-        let applicant = self.applicant(&verdict).await?;
+        let applicant = self.applicant(&revision.application, &verdict).await?;
         let html = report::html(&verdict, applicant.as_ref(), &pictures, false)?;
         Ok(Bytes::from(html.into_bytes()))
     }
 
     /// Returns the form that the verdict is about, unless a later form replaced it.
-    async fn applicant(&self, verdict: &Verdict) -> Result<Option<Applicant>, VerdictError> {
+    async fn applicant(
+        &self,
+        application: &ApplicationKey,
+        verdict: &Verdict,
+    ) -> Result<Option<Applicant>, VerdictError> {
         let subject = &verdict.body.subject;
-        let record = self.registry.find_application(&subject.application_id).await?;
+        let record = self.registry.find_application(application).await?;
         let application = record.and_then(|record| record.application);
         let judged = application.filter(|form| Some(form.form_sha256()) == subject.form_sha256);
         Ok(judged.map(|application| application.applicant))
@@ -191,11 +199,14 @@ impl Attacher<'_> {
     ///
     /// # Errors
     /// When database or broker fail; events that were not published stay pending.
-    pub(crate) async fn publish_pending(&self, application_id: &str) -> Result<(), VerdictError> {
-        let _lock = self.publish_locks.lock(application_id).await;
+    pub(crate) async fn publish_pending(
+        &self,
+        application: &ApplicationKey,
+    ) -> Result<(), VerdictError> {
+        let _lock = self.publish_locks.lock(application).await;
         let now = Timestamp::now();
         let events =
-            self.registry.unsent_events(Some(application_id), Page::first(MAX_EVENTS), now).await?;
+            self.registry.unsent_events(Some(application), Page::first(MAX_EVENTS), now).await?;
         for event in &events.rows {
             self.publish(event).await?;
         }
@@ -208,9 +219,10 @@ impl Attacher<'_> {
     /// When database or broker fail.
     pub(crate) async fn publish(&self, event: &OutgoingEvent) -> Result<(), VerdictError> {
         let kind = event::event_type(&event.routing_key);
+        let routing_key = event::routing_key(event.application.portal(), &event.routing_key);
         let mut message = Message::new(event.id.clone(), kind, event.body.clone());
         message.headers.trace = event.trace.clone();
-        self.publisher.publish(Exchange::Verdicts, &event.routing_key, &message).await?;
+        self.publisher.publish(Exchange::Verdicts, &routing_key, &message).await?;
         reached("published");
         self.registry.mark_sent(&event.id, Timestamp::now()).await?;
         Ok(())

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use tokio::time::timeout;
 
 use super::VerdictError;
+use crate::application_key::ApplicationKey;
 use crate::object_keys::{self, ExaminationKey};
 use crate::objects::Objects;
 use crate::registry::Registry;
@@ -57,9 +58,9 @@ pub(crate) async fn delete_folder(
 pub(crate) async fn delete_results(
     registry: &Registry,
     objects: &Objects,
-    application_id: &str,
+    application: &ApplicationKey,
 ) -> Result<(), VerdictError> {
-    let folder = object_keys::application_folder(application_id);
+    let folder = object_keys::application_folder(application);
     registry.request_deletion(&folder, Timestamp::now()).await?;
     delete_folders(registry, objects, &[folder]).await
 }

@@ -3,6 +3,7 @@
 use pipeline::judge::JudgeError;
 use pipeline::report::ReportError;
 
+use crate::application_key::ApplicationKey;
 use crate::broker::PublishError;
 use crate::objects::StoreError;
 use crate::registry::RegistryError;
@@ -23,10 +24,10 @@ pub(crate) enum VerdictError {
     #[error(transparent)]
     Judge(#[from] JudgeError),
     /// A stored verdict cannot be parsed.
-    #[error("stored verdict of `{application_id}`, revision {revision}, cannot be parsed")]
+    #[error("stored verdict of `{application}`, revision {revision}, cannot be parsed")]
     Stored {
         /// The application.
-        application_id: String,
+        application: ApplicationKey,
         /// The revision.
         revision: u32,
     },

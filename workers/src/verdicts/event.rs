@@ -5,7 +5,9 @@ use jiff::Timestamp;
 use pipeline::contract::message::{CloudEvent, EventData};
 use serde::Serialize;
 
+use crate::application_key::ApplicationKey;
 use crate::broker::Message;
+use crate::portal::Portal;
 use crate::registry::OutgoingEvent;
 use crate::runtime::traces::TraceContext;
 
@@ -35,12 +37,12 @@ impl EventOrigin<'_> {
     /// Returns the event as the registry stores it until the broker has confirmed it.
     pub(crate) fn to_outgoing<D: EventData>(
         &self,
-        application_id: &str,
+        application: &ApplicationKey,
         event: &CloudEvent<D>,
     ) -> OutgoingEvent {
         OutgoingEvent {
             id: event.id.clone(),
-            application_id: application_id.to_owned(),
+            application: application.clone(),
             routing_key: D::routing_key().to_owned(),
             body: event.to_json(),
             trace: self.trace.clone(),
@@ -48,12 +50,24 @@ impl EventOrigin<'_> {
         }
     }
 
-    /// Returns the event as a message that is published at once.
-    pub(crate) fn to_message<D: Serialize>(&self, event: &CloudEvent<D>) -> Message {
+    /// Returns the event as a message to a portal, or about its application.
+    pub(crate) fn to_message<D: Serialize>(
+        &self,
+        portal: Option<&Portal>,
+        event: &CloudEvent<D>,
+    ) -> Message {
         let mut message = Message::new(event.id.clone(), event.kind.as_str(), event.to_json());
         message.headers.trace = self.trace.clone();
+        message.headers.portal = portal.cloned();
+        message.headers.is_own = true;
         message
     }
+}
+
+/// Returns the routing key of an event of this name for a portal: its queue is bound to
+/// `PORTAL.#`.
+pub(crate) fn routing_key(portal: &Portal, name: &str) -> String {
+    format!("{portal}.{name}")
 }
 
 /// Returns the event type of a stored routing key.

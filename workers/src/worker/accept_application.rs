@@ -42,7 +42,7 @@ pub(super) async fn accept_application(
     }
     // asked before the lock: it may start a process
     let examiner = examiner_name(worker).await?;
-    let mut locked = services.registry.lock(&application.application_id, context.now).await?;
+    let mut locked = services.registry.lock(&context.application, context.now).await?;
     if locked.record().state == ApplicationState::Withdrawn {
         return answer_after_withdrawal(services, context, locked).await;
     }
@@ -69,7 +69,7 @@ pub(super) async fn accept_application(
         queue(worker, context, &application.stage, document).await?;
     }
     reached("queued");
-    outbox::attach_and_tell(services, &application.application_id).await
+    outbox::attach_and_tell(services, &context.application).await
 }
 
 /// Records a submitted application with its documents. Returns false when a
@@ -140,14 +140,14 @@ async fn queue(
     stage: &str,
     document: &Document,
 ) -> Result<(), ProcessError> {
-    let application_id = context.application_id();
+    let application = &context.application;
     let id = stable_id(&[
         &context.received.source,
         &context.received.id,
-        application_id,
+        application,
         &document.document_id,
     ]);
     let origin = context.origin(context.received.answered_command());
-    let (routing_key, message) = document_message(id, application_id, stage, document, &origin);
+    let (routing_key, message) = document_message(id, application, stage, document, &origin);
     Ok(worker.services.publisher.publish(Exchange::Work, &routing_key, &message).await?)
 }

@@ -40,7 +40,7 @@ pub(super) async fn accept_document(
     // asked before the lock: it may start a process
     let examiner = examiner_name(worker).await?;
     let registry = &worker.services.registry;
-    let mut locked = registry.lock(context.application_id(), context.now).await?;
+    let mut locked = registry.lock(&context.application, context.now).await?;
     if locked.record().state == ApplicationState::Withdrawn {
         return Ok(Acceptance::Withdrawn(Box::new(locked)));
     }

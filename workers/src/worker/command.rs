@@ -10,6 +10,7 @@ use pipeline::contract::message::SOURCE;
 use super::command_time::CommandTime;
 use super::error::ProcessError;
 use super::resources::Worker;
+use crate::application_key::ApplicationKey;
 use crate::broker::{Delivery, Headers};
 use crate::registry::{CommandReceipt, CommandRef, LockedApplication};
 use crate::runtime::traces::TraceContext;
@@ -18,21 +19,44 @@ use crate::verdicts::event::EventOrigin;
 /// A command, the delivery that brought it, and the time of that delivery.
 pub(super) struct CommandContext<'a> {
     pub(super) received: ReceivedCommand,
+    /// The application that it is about, of the portal that sent it.
+    pub(super) application: ApplicationKey,
     pub(super) delivery: &'a Delivery,
     pub(super) now: Timestamp,
 }
 
-impl CommandContext<'_> {
+impl<'a> CommandContext<'a> {
+    /// Takes a command as one of the portal that the broker has verified.
+    ///
+    /// # Errors
+    /// When no portal is verified, or the message names what is not of its portal.
+    pub(super) fn new(
+        received: ReceivedCommand,
+        delivery: &'a Delivery,
+        now: Timestamp,
+    ) -> Result<Self, ProcessError> {
+        let Headers { portal, is_own, names_other, .. } = &delivery.message.headers;
+        let Some(portal) = portal else { return Err(ProcessError::Unverified) };
+        let foreign = |pointer: &str, rule: &str| {
+            let rejection = Rejection::other_portal(&received, pointer, rule);
+            Err(ProcessError::Rejected(Box::new(rejection)))
+        };
+        if *names_other {
+            return foreign("", "no header x-portal: the broker says whose message it is");
+        }
+        if received.source == SOURCE && !is_own {
+            return foreign("/source", "the source of this portal");
+        }
+        let application = ApplicationKey::new(portal, received.command.application_id());
+        Ok(Self { received, application, delivery, now })
+    }
+
     /// Returns the time that orders this command among others.
     pub(super) fn time(&self) -> CommandTime {
         CommandTime::from_command(&self.received, &self.delivery.message.headers, self.now)
     }
 
-    pub(super) fn application_id(&self) -> &str {
-        self.received.command.application_id()
-    }
-
-    /// Whether a worker sent the command, not a portal.
+    /// Whether a worker made the command, not a portal.
     pub(super) fn is_own(&self) -> bool {
         self.received.source == SOURCE
     }
@@ -42,7 +66,7 @@ impl CommandContext<'_> {
     }
 
     /// Returns the origin of events that this command causes, under a command id.
-    pub(super) fn origin<'a>(&self, command_id: &'a str) -> EventOrigin<'a> {
+    pub(super) fn origin<'b>(&self, command_id: &'b str) -> EventOrigin<'b> {
         EventOrigin { command_id: Some(command_id), trace: self.trace(), time: self.now }
     }
 
@@ -54,7 +78,7 @@ impl CommandContext<'_> {
         &self,
         locked: &mut LockedApplication,
     ) -> Result<CommandReceipt, ProcessError> {
-        let command = CommandRef::from_command(&self.received, self.now);
+        let command = CommandRef::from_command(&self.received, &self.application, self.now);
         match locked.record_command(&command).await? {
             CommandReceipt::Conflict => {
                 Err(ProcessError::Rejected(Box::new(Rejection::conflict(&self.received))))
@@ -73,14 +97,15 @@ impl CommandContext<'_> {
         documents: u32,
     ) -> Result<(), ProcessError> {
         let received = &self.received;
-        let application_id = self.application_id().to_owned();
+        let application_id = self.application.id().to_owned();
         let data = Accepted { command: received.kind.clone(), application_id, documents };
         let origin = self.origin(&received.id);
-        let event = origin.create_event(data, &[&received.source, &received.id]);
-        Ok(locked.add_event(&origin.to_outgoing(self.application_id(), &event)).await?)
+        let portal = self.application.portal();
+        let event = origin.create_event(data, &[portal.as_str(), &received.source, &received.id]);
+        Ok(locked.add_event(&origin.to_outgoing(&self.application, &event)).await?)
     }
 
-    /// Checks that an upload is in a bucket for uploads: a portal cannot make us
+    /// Checks that an upload is in its portal's bucket: a portal cannot make us
     /// read objects that it may not read itself. `pointer` is the document's
     /// place in the message.
     ///
@@ -92,12 +117,14 @@ impl CommandContext<'_> {
         document: &Document,
         pointer: &str,
     ) -> Result<(), ProcessError> {
-        let bucket = document.object.as_ref().map(|object| &object.bucket);
-        if bucket.is_some_and(|bucket| worker.uploads.contains(bucket)) {
+        let uploads = worker.services.objects.buckets().uploads.of(self.application.portal());
+        if document.object.as_ref().is_some_and(|object| object.bucket == uploads) {
             return Ok(());
         }
-        let rule = format!("one of the buckets for uploads: {}", worker.uploads.join(", "));
-        Err(self.unusable(&format!("{pointer}/object/bucket"), &rule))
+        let rule = format!("the bucket for uploads of this portal: {uploads}");
+        let pointer = format!("{pointer}/object/bucket");
+        let rejection = Rejection::other_portal(&self.received, &pointer, &rule);
+        Err(ProcessError::Rejected(Box::new(rejection)))
     }
 
     /// Checks that the programme of an instant has the stage.

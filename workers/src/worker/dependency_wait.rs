@@ -4,7 +4,7 @@
 //! Instead of using up their attempts, the deliveries in progress wait. As many
 //! wait as there are slots, so the worker takes nothing more from the queues,
 //! and other workers that reach the services continue. A queue of a portal that is
-//! full holds up no slot.
+//! full, or a bucket of its that refuses us, holds up no slot.
 
 use std::time::{Duration, Instant};
 
@@ -53,11 +53,13 @@ pub(super) async fn failed_dependency(
 ) -> Option<Dependency> {
     let (dependency, is_up) = match error {
         // keys of results are ours: only a lost right makes the store refuse them all
-        ServiceError::Store(StoreError::Refused { code, .. }) if is_about_rights(code) => {
-            (Dependency::Store, false)
+        ServiceError::Store(StoreError::Refused { location, code }) if is_about_rights(code) => {
+            let is_evidence = location.bucket == services.objects.buckets().evidence;
+            (Dependency::Store, !is_evidence && services.is_up(Dependency::Store).await)
         }
         ServiceError::Fetch(FetchError::Refused { location, .. }) => {
-            (Dependency::Store, services.objects.can_read_uploads(&location.bucket).await)
+            let can_read = services.objects.can_read(&location.bucket).await;
+            (Dependency::Store, can_read || services.is_up(Dependency::Store).await)
         }
         ServiceError::Registry(_) => {
             (Dependency::Database, services.is_up(Dependency::Database).await)
@@ -70,8 +72,15 @@ pub(super) async fn failed_dependency(
     (!is_up).then_some(dependency)
 }
 
-/// Whether a queue is full or missing: the message is not at fault, and others need not wait
-/// for it.
-pub(super) fn is_about_queue(error: &ServiceError) -> bool {
-    matches!(error, ServiceError::Publish(PublishError::Nacked | PublishError::Unroutable))
+/// Whether a queue is full or missing, or a portal's bucket refuses us while the store is up:
+/// the message is not at fault, and others need not wait for it.
+pub(super) async fn is_about_portal(error: &ServiceError, services: &Services) -> bool {
+    match error {
+        ServiceError::Publish(PublishError::Nacked | PublishError::Unroutable) => true,
+        ServiceError::Store(StoreError::Refused { code, .. }) => is_about_rights(code),
+        ServiceError::Fetch(FetchError::Refused { location, .. }) => {
+            !services.objects.can_read(&location.bucket).await
+        }
+        _ => false,
+    }
 }

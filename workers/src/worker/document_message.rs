@@ -4,6 +4,7 @@ use pipeline::application::Document;
 use pipeline::contract::commands::{DOCUMENT_SUBMITTED, DocumentSubmitted};
 use pipeline::contract::message::CloudEvent;
 
+use crate::application_key::ApplicationKey;
 use crate::broker::{Lane, Message};
 use crate::verdicts::event::EventOrigin;
 
@@ -11,18 +12,18 @@ use crate::verdicts::event::EventOrigin;
 /// take it as queued by one of them.
 pub(crate) fn document_message(
     id: String,
-    application_id: &str,
+    application: &ApplicationKey,
     stage: &str,
     document: &Document,
     origin: &EventOrigin<'_>,
 ) -> (String, Message) {
     let data = DocumentSubmitted {
-        application_id: application_id.to_owned(),
+        application_id: application.id().to_owned(),
         stage: stage.to_owned(),
         document: document.clone(),
     };
-    let subject = Some(format!("{application_id}/{}", document.document_id));
+    let subject = Some(format!("{}/{}", application.id(), document.document_id));
     let event = CloudEvent::new(DOCUMENT_SUBMITTED, id, subject, origin.time, data);
-    let message = origin.to_message(&origin.add_cause(event));
+    let message = origin.to_message(Some(application.portal()), &origin.add_cause(event));
     (format!("{}.submitted", Lane::for_kind(document.kind)), message)
 }

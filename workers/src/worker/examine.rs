@@ -56,7 +56,9 @@ pub(super) async fn examine_document(
     };
     let headers = &context.delivery.message.headers;
     let is_second = headers.unanswered > 0;
-    let fetched = worker.services.objects.fetch(object, limit).instrument(info_span!("fetch"));
+    let portal = context.application.portal();
+    let fetched =
+        worker.services.objects.fetch(portal, object, limit).instrument(info_span!("fetch"));
     let fetched = match fetched.await {
         Ok(Download::Complete(fetched)) => fetched,
         Ok(Download::TooLarge { bytes }) => {

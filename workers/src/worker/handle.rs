@@ -6,13 +6,14 @@ use std::time::Instant;
 use pipeline::contract::commands::Rejection;
 use tracing::{Instrument, info, info_span, warn};
 
-use super::dependency_wait::{DependencyWait, failed_dependency, is_about_queue};
+use super::dependency_wait::{DependencyWait, failed_dependency, is_about_portal};
 use super::error::ProcessError;
 use super::process::process;
 use super::rejected::rejected_message;
 use super::resources::Worker;
 use crate::broker::{Delivery, Disposition, Exchange};
 use crate::runtime::traces::{self, TraceContext};
+use crate::verdicts::event::routing_key;
 
 /// Processes one delivery and returns the disposition of the message.
 pub(super) async fn handle(delivery: Delivery, worker: &Worker) -> Disposition {
@@ -54,12 +55,18 @@ async fn process_with_waits(delivery: &Delivery, worker: &Worker) -> Disposition
             Err(error) => error,
         };
         let dependency = match &error {
-            ProcessError::Failed(failure) if is_about_queue(failure) => {
-                warn!(code = error.code(), error = %error.for_log(), "Tried again later");
-                return Disposition::Retry { code: error.code(), count_attempt: false };
+            ProcessError::Failed(failure) => {
+                let failed = failed_dependency(failure, &worker.services).await;
+                if failed.is_none() && is_about_portal(failure, &worker.services).await {
+                    warn!(code = error.code(), error = %error.for_log(), "Tried again later");
+                    return Disposition::Retry { code: error.code(), count_attempt: false };
+                }
+                failed
             }
-            ProcessError::Failed(failure) => failed_dependency(failure, &worker.services).await,
-            ProcessError::Rejected(_) | ProcessError::Unanswered | ProcessError::Occupied => None,
+            ProcessError::Rejected(_)
+            | ProcessError::Unverified
+            | ProcessError::Unanswered
+            | ProcessError::Occupied => None,
         };
         let Some(dependency) = dependency else {
             let disposition = error.disposition();
@@ -91,6 +98,11 @@ async fn answer(
     delivery: &Delivery,
     worker: &Worker,
 ) -> Result<(), ProcessError> {
+    let Some(portal) = &delivery.message.headers.portal else { return Ok(()) };
+    let code = rejection.kind.code();
+    metrics::counter!("tekseru_rejections_total", "portal" => portal.to_string(), "code" => code)
+        .increment(1);
     let answer = rejected_message(rejection, &delivery.message);
-    Ok(worker.services.publisher.publish(Exchange::Verdicts, "rejected", &answer).await?)
+    let routing_key = routing_key(portal, "rejected");
+    Ok(worker.services.publisher.publish(Exchange::Verdicts, &routing_key, &answer).await?)
 }

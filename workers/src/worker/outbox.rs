@@ -9,6 +9,8 @@ use tracing::{Instrument, info_span, warn};
 
 use super::dependency_wait::failed_dependency;
 use super::error::ProcessError;
+use crate::application_key::ApplicationKey;
+use crate::objects::{StoreError, is_about_rights};
 use crate::services::{ServiceError, Services};
 use crate::verdicts::VerdictError;
 
@@ -18,10 +20,10 @@ use crate::verdicts::VerdictError;
 /// When a service is down, or a revision cannot be attached by a fault of this program.
 pub(super) async fn attach_and_tell(
     services: &Services,
-    application_id: &str,
+    application: &ApplicationKey,
 ) -> Result<(), ProcessError> {
     let attacher = services.attacher();
-    let attached = attacher.attach_pending(application_id);
+    let attached = attacher.attach_pending(application);
     unless_later(services, attached.instrument(info_span!("attach")).await).await
 }
 
@@ -29,8 +31,11 @@ pub(super) async fn attach_and_tell(
 ///
 /// # Errors
 /// When a service is down.
-pub(super) async fn tell(services: &Services, application_id: &str) -> Result<(), ProcessError> {
-    unless_later(services, services.attacher().publish_pending(application_id).await).await
+pub(super) async fn tell(
+    services: &Services,
+    application: &ApplicationKey,
+) -> Result<(), ProcessError> {
+    unless_later(services, services.attacher().publish_pending(application).await).await
 }
 
 /// Returns an error unless trying again later is all that is to be done.
@@ -41,6 +46,7 @@ async fn unless_later(
     let Err(error) = result.map_err(ServiceError::from) else { return Ok(()) };
     let may_pass = match &error {
         ServiceError::Publish(_) => true,
+        ServiceError::Store(StoreError::Refused { code, .. }) => is_about_rights(code),
         ServiceError::Store(error) => error.may_pass(),
         _ => false,
     };

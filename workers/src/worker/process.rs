@@ -29,8 +29,11 @@ use crate::runtime::failpoint::reached;
 
 /// Executes the command of one delivery.
 pub(super) async fn process(delivery: &Delivery, worker: &Worker) -> Result<(), ProcessError> {
+    if delivery.message.headers.portal.is_none() {
+        return Err(ProcessError::Unverified);
+    }
     let received = commands::parse(&delivery.message.body).map_err(ProcessError::Rejected)?;
-    let context = CommandContext { received, delivery, now: Timestamp::now() };
+    let context = CommandContext::new(received, delivery, Timestamp::now())?;
     reached("parsed");
     match &context.received.command {
         Command::ApplicationSubmitted(application) => {
@@ -62,13 +65,13 @@ async fn process_document(
         Acceptance::Outdated => judge_application(services, context).await?,
         Acceptance::AlreadyExamined => judge_document(services, context, document).await?,
         Acceptance::ToExamine { round } => {
-            outbox::tell(services, context.application_id()).await?;
+            outbox::tell(services, &context.application).await?;
             reached("accepted");
             examine_and_judge(worker, context, document, round).await?;
         }
     }
     reached("judged");
-    outbox::attach_and_tell(services, context.application_id()).await?;
+    outbox::attach_and_tell(services, &context.application).await?;
     reached("attached_all");
     Ok(())
 }

@@ -43,7 +43,7 @@ pub(super) async fn record_and_judge(
     round: i64,
     outcome: FileOutcome,
 ) -> Result<Recorded, ProcessError> {
-    let mut locked = services.registry.lock(context.application_id(), context.now).await?;
+    let mut locked = services.registry.lock(&context.application, context.now).await?;
     let id = &document.document_id;
     let current = locked.record().document(id);
     let is_current = |known: &&DocumentRecord| !known.is_replaced && known.document == *document;
@@ -157,7 +157,7 @@ async fn judge_unless_withdrawn(
     context: &CommandContext<'_>,
     document_id: Option<&str>,
 ) -> Result<(), ProcessError> {
-    let locked = services.registry.lock(context.application_id(), context.now).await?;
+    let locked = services.registry.lock(&context.application, context.now).await?;
     if locked.record().state == ApplicationState::Withdrawn {
         return Ok(());
     }
@@ -172,7 +172,7 @@ pub(super) async fn recheck(
     services: &Services,
     context: &CommandContext<'_>,
 ) -> Result<(), ProcessError> {
-    let mut locked = services.registry.lock(context.application_id(), context.now).await?;
+    let mut locked = services.registry.lock(&context.application, context.now).await?;
     match locked.record().state {
         ApplicationState::Withdrawn => {
             return answer_after_withdrawal(services, context, locked).await;
@@ -186,7 +186,7 @@ pub(super) async fn recheck(
     context.record(&mut locked).await?;
     context.accept(&mut locked, 0).await?;
     judge(services, context, locked, None, TimingsMs::new()).await?;
-    outbox::attach_and_tell(services, context.application_id()).await
+    outbox::attach_and_tell(services, &context.application).await
 }
 
 /// Judges under the lock, and commits.

@@ -11,5 +11,6 @@ pub(crate) fn rejected_message(rejection: &Rejection, message: &Message) -> Mess
     let time = Timestamp::now();
     let trace = message.headers.trace.clone();
     let origin = EventOrigin { command_id: rejection.id.as_deref(), trace, time };
-    origin.to_message(&origin.add_cause(rejection.to_event(&message.body, time)))
+    let portal = message.headers.portal.as_ref();
+    origin.to_message(portal, &origin.add_cause(rejection.to_event(&message.body, time)))
 }

@@ -13,6 +13,4 @@ pub(super) struct Worker {
     pub(super) examiner: Arc<Examiner>,
     /// One second attempt at a time, so that files that break their readers leave room.
     pub(super) second_attempts: Semaphore,
-    /// Buckets from which uploads may be fetched.
-    pub(super) uploads: Vec<String>,
 }

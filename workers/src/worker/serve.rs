@@ -62,10 +62,8 @@ async fn serve(
     tokio::spawn(health.clone().follow_broker("broker", state.subscribe()));
     let services = role.services(registry, &state, health);
     let publisher = services.publisher.clone();
-    let uploads = arguments.role.store.uploads.clone();
     let second_attempts = Semaphore::new(1);
-    let worker =
-        Arc::new(Worker { services, examiner: Arc::new(examiner), second_attempts, uploads });
+    let worker = Arc::new(Worker { services, examiner: Arc::new(examiner), second_attempts });
     let lanes = arguments.lanes();
     let row = row(&name, &lanes, arguments.examiner.sandbox());
     // no delivery is taken before the paused lanes are known

@@ -20,10 +20,10 @@ pub(super) async fn withdraw(
     services: &Services,
     context: &CommandContext<'_>,
 ) -> Result<(), ProcessError> {
-    let id = context.application_id();
+    let id = &context.application;
     let mut locked = services.registry.lock_to_delete(id, context.now).await?;
     context.record(&mut locked).await?;
-    let folders = locked.withdraw(context.now, "portal").await?;
+    let folders = locked.withdraw(context.now, &format!("portal:{}", id.portal())).await?;
     context.accept(&mut locked, 0).await?;
     locked.commit().await?;
     reached("withdrawn");
@@ -63,7 +63,7 @@ pub(super) async fn delete_late_results(
     context: &CommandContext<'_>,
 ) -> Result<(), ProcessError> {
     let (registry, objects) = (&services.registry, &services.objects);
-    left_to_maintenance(delete::delete_results(registry, objects, context.application_id()).await)
+    left_to_maintenance(delete::delete_results(registry, objects, &context.application).await)
 }
 
 /// Leaves what the store did not delete to `tekseru maintain`: the registry knows each folder.

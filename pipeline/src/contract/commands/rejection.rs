@@ -23,16 +23,19 @@ pub enum RejectionKind {
     IdConflict,
     /// The application was withdrawn before.
     Withdrawn,
+    /// It names what is not of its portal.
+    OtherPortal,
 }
 
 impl RejectionKind {
-    const ALL: [Self; 6] = [
+    const ALL: [Self; 7] = [
         Self::TooLong,
         Self::NotJson,
         Self::Invalid,
         Self::UnknownType,
         Self::IdConflict,
         Self::Withdrawn,
+        Self::OtherPortal,
     ];
 
     /// Returns the code for operators.
@@ -43,6 +46,7 @@ impl RejectionKind {
             Self::UnknownType => "MESSAGE_UNKNOWN_TYPE",
             Self::IdConflict => "MESSAGE_ID_CONFLICT",
             Self::Withdrawn => "APPLICATION_WITHDRAWN",
+            Self::OtherPortal => "OTHER_PORTAL",
         }
     }
 
@@ -56,6 +60,7 @@ impl RejectionKind {
             Self::UnknownType => "urn:tekseru:problem:unknown-type",
             Self::IdConflict => "urn:tekseru:problem:id-conflict",
             Self::Withdrawn => "urn:tekseru:problem:withdrawn",
+            Self::OtherPortal => "urn:tekseru:problem:other-portal",
         }
     }
 
@@ -67,6 +72,7 @@ impl RejectionKind {
             Self::UnknownType => "The type of the message is not known",
             Self::IdConflict => "The id was used before",
             Self::Withdrawn => "The application was withdrawn",
+            Self::OtherPortal => "The message names what is not of its portal",
         }
     }
 
@@ -114,6 +120,14 @@ impl Rejection {
     pub fn withdrawn(received: &ReceivedCommand) -> Self {
         let detail = "its data is deleted and its application_id cannot be used again; a new submission needs a new application_id";
         Self::new(received, Cause::new(RejectionKind::Withdrawn, detail))
+    }
+
+    /// Rejects a message that names what belongs to another portal, or to Tekseru.
+    #[must_use]
+    pub fn other_portal(received: &ReceivedCommand, pointer: &str, rule: &str) -> Self {
+        let detail = "a portal has its own user, bucket and source, and can use no other's";
+        let cause = Cause::new(RejectionKind::OtherPortal, detail);
+        Self::new(received, Cause { errors: vec![Fault::new(pointer, rule)], ..cause })
     }
 
     /// Rejects a message that is in the published form and cannot be used as it is.

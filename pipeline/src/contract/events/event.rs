@@ -63,16 +63,17 @@ impl EventData for Deadline {
 
 impl Deadline {
     /// Creates the event. There is one event for each day of reminder: ten days
-    /// and three days before the deadline, and after it.
+    /// and three days before the deadline, and after it. An application of another `portal`
+    /// with the same id has other events.
     #[must_use]
-    pub fn into_event(self, time: Timestamp) -> CloudEvent<Self> {
+    pub fn into_event(self, portal: &str, time: Timestamp) -> CloudEvent<Self> {
         let reminder = match self.days_left {
             ..0 => "overdue",
             0..=3 => "3",
             _ => "10",
         };
         let (application_id, due) = (self.application_id.clone(), self.due.to_string());
-        CloudEvent::from_data(self, &[&application_id, &due, reminder], time)
+        CloudEvent::from_data(self, &[portal, &application_id, &due, reminder], time)
     }
 }
 
@@ -92,9 +93,9 @@ mod tests {
                 days_left,
                 to_confirm: false,
             };
-            deadline.into_event(Timestamp::UNIX_EPOCH).id
+            deadline.into_event("kz", Timestamp::UNIX_EPOCH).id
         };
-        let expected = |reminder| stable_id(&[DEADLINE, "A-1", "2026-02-15", reminder]);
+        let expected = |reminder| stable_id(&[DEADLINE, "kz", "A-1", "2026-02-15", reminder]);
         for (days_left, reminder) in
             [(10, "10"), (4, "10"), (3, "3"), (0, "3"), (-1, "overdue"), (-30, "overdue")]
         {

@@ -254,7 +254,9 @@ fn deployed(file: &str) -> PathBuf {
     crate::repository().join("deploy/rabbitmq").join(file)
 }
 
-fn password(user: &str) -> String {
+/// Returns the password that a user has in tests.
+#[must_use]
+pub fn password(user: &str) -> String {
     format!("secret-of-{user}")
 }
 

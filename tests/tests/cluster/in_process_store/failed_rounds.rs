@@ -36,7 +36,7 @@ fn a_round_that_never_succeeds_is_reported() {
     let first = portal.overwrite(0);
     portal.submit("r-1");
     let verdict = portal.await_file(&first);
-    cluster.faults().always("GetObject", "uploads/REFUSED-1", refused());
+    cluster.faults().always("GetObject", "uploads-portal/REFUSED-1", refused());
     portal.submit_document("r-2", "document.submitted", None);
     // until then nothing is known of it, and a verdict may say so
     let unavailable = "MACHINE_CHECK_UNAVAILABLE".to_owned();
@@ -64,7 +64,7 @@ fn an_operators_examination_that_never_succeeds_changes_nothing() {
     worker.kill();
     let mut messages = cluster.succeed("operator", &["recheck", "REFUSED-2", "--examine"]);
     assert!(messages.contains("examine 1 documents"), "{messages}");
-    cluster.faults().always("GetObject", "uploads/REFUSED-2", refused());
+    cluster.faults().always("GetObject", "uploads-portal/REFUSED-2", refused());
     let _worker = cluster.worker_with("w2", &[], &soon);
     wait_for("the dead letter", LIMIT, || {
         messages = cluster.sql("SELECT count(*) FROM dead_letters");
@@ -81,7 +81,7 @@ fn a_key_that_the_store_no_longer_accepts_uses_up_no_attempt() {
     let cluster = Cluster::start();
     let soon = [("TEKSERU_RETRY_SCALE", "0.0001")];
     for (id, operation, place) in
-        [("ROTATED-1", "GetObject", "uploads/"), ("ROTATED-2", "PutObject", "results/")]
+        [("ROTATED-1", "GetObject", "uploads-portal/"), ("ROTATED-2", "PutObject", "evidence/")]
     {
         let worker = cluster.worker_with(id, &[], &soon);
         let folder = tiny(&cluster, id);

@@ -21,7 +21,7 @@ fn a_requested_examination_survives_a_killed_worker() {
         let folder = tiny(&cluster, "RESUBMITTED-2");
         let application = uploaded(&cluster, &folder);
         let key = application["documents"][0]["object"]["key"].as_str().unwrap();
-        let file = cluster.store().file("uploads", key);
+        let file = cluster.store().file("uploads-portal", key);
         let bytes = std::fs::read(&file).unwrap();
         std::fs::remove_file(&file).unwrap();
         let submit = |id: &str| {
@@ -52,7 +52,7 @@ fn a_worker_killed_between_retry_and_acknowledgement_repeats_nothing() {
     let environment = [("TEKSERU_KILL_AT", at.as_str()), ("TEKSERU_RETRY_SCALE", "0.1")];
     let mut first = cluster.worker_with("first", &[], &environment);
     let folder = tiny(&cluster, "TWO-COPIES-1");
-    cluster.faults().once("GetObject", "uploads/", Fault::Answer(403, "AccessDenied"));
+    cluster.faults().once("GetObject", "uploads-portal/", Fault::Answer(403, "AccessDenied"));
     cluster.submit(&folder);
     assert_eq!(first.await_end().signal(), KILLED);
     let _second = cluster.worker("second");
@@ -93,10 +93,10 @@ fn orphaned_pictures_of_a_killed_worker_are_deleted() {
     cluster.submit(&tiny_with_own_portrait(&cluster, "STAYS-1", 7));
     cluster.await_complete("STAYS-1");
     // an object of another system must not be deleted
-    std::fs::write(cluster.store().file("results", "examinations/marker"), "").unwrap();
+    std::fs::write(cluster.store().file("evidence", "examinations/marker"), "").unwrap();
     let before = cluster.results("examinations/");
     for key in &before {
-        make_old(&cluster.store().file("results", key));
+        make_old(&cluster.store().file("evidence", key));
     }
     let stay = maintain();
     assert!(stay.iter().any(|key| key.ends_with("/marker")));

@@ -38,7 +38,7 @@ fn a_write_that_arrives_late_leaves_no_older_revision_as_the_newest() {
     let first = revision(&newest()).unwrap();
     // the next revision is written again at once: nobody notices anything
     for key in &latest {
-        cluster.faults().once("PutObject", &format!("results/{key}"), Fault::Late);
+        cluster.faults().once("PutObject", &format!("verdicts-portal/{key}"), Fault::Late);
     }
     recheck(&cluster, 3000);
     assert_eq!(revision(&newest()), Some(first + 1));
@@ -64,6 +64,6 @@ fn a_write_that_arrives_late_leaves_no_older_revision_as_the_newest() {
     let _ = cluster.sql("UPDATE latest_checks SET due_at = '2026-01-01T00:00:00.000000Z'");
     cluster.succeed("maintenance", &["maintain", "--once"]);
     let checks =
-        "SELECT count(*) FROM latest_checks WHERE application_id = 'LATE-1' AND scope = ''";
+        "SELECT count(*) FROM latest_checks WHERE application_id = 'portal/LATE-1' AND scope = ''";
     assert_eq!(cluster.sql(checks), "0");
 }

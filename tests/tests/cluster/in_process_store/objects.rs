@@ -17,7 +17,7 @@ fn an_object_with_another_hash_is_reported() {
     let _worker = cluster.worker("w1");
     let application = uploaded(&cluster, &tiny(&cluster, "OTHER-1"));
     let key = application["documents"][0]["object"]["key"].as_str().unwrap();
-    let file = cluster.store().file("uploads", key);
+    let file = cluster.store().file("uploads-portal", key);
     let mut bytes = fs::read(&file).unwrap();
     bytes.push(0);
     fs::write(&file, bytes).unwrap();
@@ -37,7 +37,7 @@ fn a_resubmitted_application_is_examined_again_where_files_were_missing() {
     let folder = tiny(&cluster, "RESUBMITTED-1");
     let application = uploaded(&cluster, &folder);
     let key = application["documents"][0]["object"]["key"].as_str().unwrap();
-    let file = cluster.store().file("uploads", key);
+    let file = cluster.store().file("uploads-portal", key);
     let bytes = fs::read(&file).unwrap();
     fs::remove_file(&file).unwrap();
     let data = application.clone();
@@ -53,7 +53,7 @@ fn an_application_withdrawn_during_processing_leaves_nothing() {
     let cluster = Cluster::start();
     let worker = cluster.worker("w1");
     let faults = cluster.faults();
-    faults.always("GetObject", "uploads/", Fault::Hang);
+    faults.always("GetObject", "uploads-portal/", Fault::Hang);
     let application = uploaded(&cluster, &tiny(&cluster, "LEFT-1"));
     cluster.publish("application.submitted", "l-1", "application.submitted", application);
     wait_for("the fetch", LIMIT, || {

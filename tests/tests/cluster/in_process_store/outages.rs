@@ -77,7 +77,7 @@ fn interrupted_downloads_are_resumed() {
     {
         let id = format!("BROKEN-{i}");
         let folder = tiny(&cluster, &id);
-        faults.once("GetObject", &format!("uploads/{id}"), fault);
+        faults.once("GetObject", &format!("uploads-portal/{id}"), fault);
         cluster.submit(&folder);
         assert_as_checked(&cluster.await_complete(&id), &folder);
     }
@@ -100,10 +100,10 @@ fn work_waits_while_the_broker_raises_an_alarm() {
         ("DISK", ["set_disk_free_limit", "100000GB"], ["set_disk_free_limit", "50MB"]),
     ] {
         // one object is being fetched when the alarm is raised
-        faults.always("GetObject", &format!("uploads/{name}"), Fault::Hang);
+        faults.always("GetObject", &format!("uploads-portal/{name}"), Fault::Hang);
         let folders: Vec<_> = (0..2).map(|i| tiny(&cluster, &format!("{name}-{i}"))).collect();
         folders.iter().for_each(|folder| cluster.submit(folder));
-        let asked = format!("uploads/{name}");
+        let asked = format!("uploads-portal/{name}");
         wait_for("a fetch", LIMIT, || {
             faults
                 .requests()

@@ -32,7 +32,8 @@ impl<'a> Portal<'a> {
         let document = documents.iter_mut().find(|document| document["kind"] == "portrait");
         let document = document.unwrap().as_object_mut().unwrap();
         document.remove("sha256");
-        let file = cluster.store().file("uploads", document["object"]["key"].as_str().unwrap());
+        let file =
+            cluster.store().file("uploads-portal", document["object"]["key"].as_str().unwrap());
         let first = fs::read(&file).unwrap();
         Self { cluster, application, file, first }
     }
@@ -77,14 +78,14 @@ impl<'a> Portal<'a> {
 
     fn revisions(&self) -> String {
         let query = "SELECT count(*) FROM revisions WHERE application_id = ";
-        self.cluster.sql(&format!("{query}'{}'", self.id()))
+        self.cluster.sql(&format!("{query}'portal/{}'", self.id()))
     }
 
     /// Waits until a number of rounds were requested and completed.
     fn await_rounds(&self, number: u8) {
         let id = self.id();
         let query = format!(
-            "SELECT count(*) FROM documents WHERE application_id = '{id}' \
+            "SELECT count(*) FROM documents WHERE application_id = 'portal/{id}' \
              AND rounds_requested = {number} AND rounds_completed = {number}"
         );
         wait_for("the rounds", LIMIT, || (self.cluster.sql(&query) == "1").then_some(()));
@@ -99,7 +100,10 @@ impl<'a> Portal<'a> {
 
 fn fetches(cluster: &Cluster) -> usize {
     let requests = cluster.faults().requests();
-    requests.iter().filter(|r| r.operation == "GetObject" && r.path.contains("/uploads/")).count()
+    requests
+        .iter()
+        .filter(|r| r.operation == "GetObject" && r.path.contains("/uploads-portal/"))
+        .count()
 }
 
 #[test]
@@ -237,7 +241,7 @@ fn an_earlier_examination_stands_only_for_a_named_hash() {
     // another examiner, which would examine again
     let _worker = cluster.worker_with("w2", &["--seconds", "59"], &soon);
     let examiners = "SELECT count(DISTINCT examiner) FROM documents WHERE application_id = \
-        'DELETED-1' AND examiner LIKE '%limits@%'";
+        'portal/DELETED-1' AND examiner LIKE '%limits@%'";
     fs::remove_file(&portal.file).unwrap();
     portal.submit_document("g-2", "document.submitted", Some(&first));
     portal.await_rounds(2);

@@ -33,9 +33,9 @@ fn no_log_metric_header_or_event_contains_personal_data() {
     let early = json!({"application_id": "PRIVATE-1", "stage": application["stage"],
         "document": document(&application, "passport")});
     cluster.publish("passport.submitted", "p-0", "document.submitted", early);
-    cluster.faults().once("GetObject", "uploads/", Fault::Answer(403, "AccessDenied"));
-    cluster.faults().once("PutObject", "results/", Fault::Answer(500, "InternalError"));
-    cluster.faults().once("GetObject", "uploads/PRIVATE-1/ERIKSSON", Fault::CutAfter(1000));
+    cluster.faults().once("GetObject", "uploads-portal/", Fault::Answer(403, "AccessDenied"));
+    cluster.faults().once("PutObject", "evidence/", Fault::Answer(500, "InternalError"));
+    cluster.faults().once("GetObject", "uploads-portal/PRIVATE-1/ERIKSSON", Fault::CutAfter(1000));
     cluster.publish("application.submitted", "p-1", "application.submitted", application.clone());
     cluster.await_complete("PRIVATE-1");
     // reading a verdict is audited
@@ -120,7 +120,8 @@ fn use_personal_keys(cluster: &Cluster, application: &mut Value) {
         let id = document["document_id"].as_str().unwrap();
         let named = format!("PRIVATE-1/ERIKSSON ANNA MARIA L898902C3 {id}");
         let store = cluster.store();
-        std::fs::copy(store.file("uploads", &key), store.file("uploads", &named)).unwrap();
+        std::fs::copy(store.file("uploads-portal", &key), store.file("uploads-portal", &named))
+            .unwrap();
         document["object"]["key"] = named.into();
     }
 }

@@ -19,7 +19,7 @@ fn run(cluster: &Cluster, arguments: &[&str]) -> (Option<i32>, String, String) {
 /// Returns the file of the portrait in the store.
 fn portrait(cluster: &Cluster, application: &Value) -> PathBuf {
     let key = &document(application, "portrait")["object"]["key"];
-    cluster.store().file("uploads", key.as_str().unwrap())
+    cluster.store().file("uploads-portal", key.as_str().unwrap())
 }
 
 #[test]
@@ -64,7 +64,8 @@ fn a_verdict_is_computed_again_and_what_differs_is_told() {
         // of the newest revision
         let mut keys = results.iter().rev().filter(|key| !key.contains("/latest/"));
         let key = keys.find(|key| key.ends_with(ending)).unwrap();
-        let file = cluster.store().file("results", key);
+        let bucket = if folder == "examinations/" { "evidence" } else { "verdicts-portal" };
+        let file = cluster.store().file(bucket, key);
         let bytes = fs::read(&file).unwrap();
         fs::remove_file(&file).unwrap();
         let (status, output, _) = reproduce(&[]);

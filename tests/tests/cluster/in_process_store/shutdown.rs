@@ -10,7 +10,7 @@ use crate::samples::tiny;
 fn sigterm_finishes_current_work_and_a_second_one_stops_at_once() {
     let cluster = Cluster::start();
     let faults = cluster.faults();
-    faults.always("GetObject", "uploads/", Fault::Hang);
+    faults.always("GetObject", "uploads-portal/", Fault::Hang);
     let count_gets = |requests: &[tests::services::s3::ReceivedRequest]| {
         requests.iter().filter(|one| one.operation == "GetObject").count()
     };
@@ -29,7 +29,7 @@ fn sigterm_finishes_current_work_and_a_second_one_stops_at_once() {
     assert!(cluster.verdict("DRAIN-2").is_none());
 
     // past the limit, and after a second signal: the delivery returns to the queue for another worker
-    faults.always("GetObject", "uploads/DRAIN-2", Fault::Hang);
+    faults.always("GetObject", "uploads-portal/DRAIN-2", Fault::Hang);
     for drain in ["1", "600"] {
         let before = count_gets(&faults.requests());
         let mut worker = cluster.worker_with("w2", &["--drain", drain], &[]);

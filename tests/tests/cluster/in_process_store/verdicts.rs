@@ -38,8 +38,12 @@ fn verdicts_are_shown_rechecked_and_deleted() {
     let strict = text.replace("more_than_days = 180", "more_than_days = 3000");
     assert_ne!(text, strict);
     fs::write(&programme, strict).unwrap();
-    let gets =
-        cluster.faults().requests().iter().filter(|s| s.path.starts_with("/uploads")).count();
+    let gets = cluster
+        .faults()
+        .requests()
+        .iter()
+        .filter(|s| s.path.starts_with("/uploads-portal"))
+        .count();
     let rule = ["recheck", "--all", "--programme", programme.to_str().unwrap()];
     let dry = cluster.succeed("operator", &[&rule[..], &["--dry-run"]].concat());
     assert!(dry.contains("judged 2, would change 2"), "{dry}");
@@ -53,7 +57,12 @@ fn verdicts_are_shown_rechecked_and_deleted() {
     );
     let after = cluster.await_verdict("RECHECKED-1", |v| v["envelope"]["revision"] == 3);
     assert_eq!(after["body"]["outcome"], "fail");
-    let now = cluster.faults().requests().iter().filter(|s| s.path.starts_with("/uploads")).count();
+    let now = cluster
+        .faults()
+        .requests()
+        .iter()
+        .filter(|s| s.path.starts_with("/uploads-portal"))
+        .count();
     assert_eq!(gets, now, "no upload was fetched");
     let history = cluster.succeed("operator", &["verdict", "RECHECKED-1", "--history"]);
     assert_eq!(history.lines().count(), 3, "{history}");

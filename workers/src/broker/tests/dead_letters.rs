@@ -7,7 +7,7 @@ use tokio::sync::{mpsc, watch};
 use super::support::{Host, LIMIT, TestConsumer, host, message, submit};
 use crate::broker::{
     BrokerState, DeadDelivery, DeadLetterOrigin, Delivery, Disposition, Exchange, Lane, Message,
-    ParkedQueue, Phase, Shutdown, ShutdownTrigger, consume_parked,
+    ParkedQueue, Phase, Senders, Shutdown, ShutdownTrigger, consume_parked,
 };
 
 /// Consumes a parked queue: sends every message to the test and returns the same disposition.
@@ -126,7 +126,8 @@ async fn a_poison_message_is_dead_lettered() {
         );
         let mut consumer = consumer.await.unwrap();
         let delivery = tokio::time::timeout(LIMIT, consumer.next()).await.unwrap();
-        let dead = Delivery::from_lapin(&delivery.unwrap().unwrap(), Lane::Passport);
+        let dead =
+            Delivery::from_lapin(&delivery.unwrap().unwrap(), Lane::Passport, &Senders::default());
         assert_eq!(dead.delivery_count, time);
         connection.close(200, "".into()).await.unwrap();
     }

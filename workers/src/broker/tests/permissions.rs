@@ -11,6 +11,7 @@ use serde_json::json;
 use super::support::{Host, host, message, submit};
 use crate::broker::headers::last_death;
 use crate::broker::{BrokerProblem, Exchange, PublishError, check_topology};
+use crate::portal::Portal;
 
 const EXCHANGES: [&str; 11] = [
     "",
@@ -95,14 +96,21 @@ async fn each_user_has_exactly_its_permissions() {
 async fn a_missing_queue_or_exchange_is_reported_by_name() {
     let host = host();
     for user in ["worker", "maintenance", "operator"] {
-        assert_eq!(check_topology(&host.config(user)).await, Ok(Vec::new()), "{user}");
+        assert_eq!(
+            check_topology(&host.config(user), &[Portal::default()]).await,
+            Ok(Vec::new()),
+            "{user}"
+        );
     }
     let admin = host.connection(&host.node.admin_url(&host.name)).await;
     let channel = admin.create_channel().await.unwrap();
     channel.queue_delete("work.paper".into(), Default::default()).await.unwrap();
     channel.exchange_delete("retry.2h".into(), Default::default()).await.unwrap();
     let gone = ["work.paper", "retry.2h"].map(|name| BrokerProblem::Missing(name.to_owned()));
-    assert_eq!(check_topology(&host.config("worker")).await, Ok(gone.to_vec()));
+    assert_eq!(
+        check_topology(&host.config("worker"), &[Portal::default()]).await,
+        Ok(gone.to_vec())
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

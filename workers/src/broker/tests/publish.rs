@@ -58,7 +58,7 @@ async fn a_full_queue_is_an_error() {
     let mut confirmed = 0;
     let mut refused = 0;
     for i in 0..20 {
-        match worker.publish(Exchange::Verdicts, "a", &message(&i.to_string())).await {
+        match worker.publish(Exchange::Verdicts, "portal.a", &message(&i.to_string())).await {
             Ok(()) => confirmed += 1,
             Err(error) => {
                 assert_eq!(error, PublishError::Nacked);
@@ -76,13 +76,13 @@ async fn a_missing_exchange_is_reported_and_fixed_by_an_import() {
     let worker = host.publisher("worker");
     let (_connection, admin) = host.admin().await;
     admin.exchange_delete("verdicts".into(), Default::default()).await.unwrap();
-    let missing = worker.publish(Exchange::Verdicts, "a", &message("m")).await;
+    let missing = worker.publish(Exchange::Verdicts, "portal.a", &message("m")).await;
     assert_eq!(
         missing,
         Err(PublishError::Unpublishable(BrokerProblem::Missing("verdicts".to_owned())))
     );
     host.node.import_deployed(&host.name);
-    worker.publish(Exchange::Verdicts, "a", &message("m")).await.unwrap();
+    worker.publish(Exchange::Verdicts, "portal.a", &message("m")).await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]

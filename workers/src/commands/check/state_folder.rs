@@ -13,10 +13,12 @@ use pipeline::verdict::{Envelope, Verdict};
 use tokio::runtime::Runtime;
 
 use super::document_outcome::DocumentOutcome;
+use crate::application_key::ApplicationKey;
 use crate::cli::Failure;
 use crate::commands::application_folder::Submission;
 use crate::object_keys::{self, ExaminationKey};
-use crate::objects::{Folder, FolderConfig, Objects};
+use crate::objects::{Buckets, Folder, FolderConfig, Objects};
+use crate::portal::Portal;
 use crate::registry::{
     ApplicationState, ExaminationState, JudgedInputs, LockedApplication, Registry, StoredPictures,
 };
@@ -47,8 +49,7 @@ impl StateFolder {
         made.map_err(|error| Failure::io(folder, "create this folder", &error))?;
         let store = Folder::open(FolderConfig {
             root: folder.to_owned(),
-            uploads: vec!["uploads".to_owned()],
-            results: "results".to_owned(),
+            buckets: Buckets { evidence: "results".to_owned(), ..Buckets::default() },
             temporary_folder: std::env::temp_dir(),
         });
         let store = store.map_err(|problems| unusable(problems.to_string()))?;
@@ -102,7 +103,9 @@ impl StateFolder {
         self.runtime.block_on(async {
             let failed = |error: ServiceError| Failure::Internal(format!("{name}: {error}"));
             let now = Timestamp::now();
-            let locked = self.registry.lock(id, now).await.map_err(|error| failed(error.into()))?;
+            let key = ApplicationKey::new(&Portal::default(), id);
+            let locked =
+                self.registry.lock(&key, now).await.map_err(|error| failed(error.into()))?;
             if locked.record().state == ApplicationState::Withdrawn {
                 return Err(Failure::Input(format!(
                     "{name}: application {id} was withdrawn; use another folder with --state"
@@ -151,7 +154,7 @@ impl StateFolder {
         let added = locked.add_revision(&new_revision("", &verdict, inputs, now)).await?;
         locked.commit().await?;
         // the caller has the verdict: no worker has to attach it
-        let (id, scope) = (&added.application_id, &added.scope);
+        let (id, scope) = (&added.application, &added.scope);
         self.registry.mark_attached(id, scope, added.revision, now).await?;
         Ok(verdict)
     }

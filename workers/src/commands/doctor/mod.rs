@@ -7,6 +7,7 @@ mod services;
 use clap::Args;
 
 use crate::cli::{Exit, Failure, Terminal};
+use crate::portal::Portal;
 use crate::services::config::{BrokerArguments, RegistryArguments, StoreArguments};
 
 use finding::print;
@@ -26,6 +27,15 @@ use finding::print;
     exit_help!()
 ))]
 pub(crate) struct Arguments {
+    /// Portals whose buckets and queue are checked
+    #[arg(
+        long = "portal",
+        env = "TEKSERU_PORTALS",
+        value_name = "NAME",
+        value_delimiter = ',',
+        default_values = ["portal"]
+    )]
+    portals: Vec<Portal>,
     #[command(flatten)]
     broker: BrokerArguments,
     #[command(flatten)]
@@ -37,7 +47,6 @@ pub(crate) struct Arguments {
 pub(crate) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit, Failure> {
     // printed before the services are checked, which may take seconds
     let machine = print(&machine::findings(), terminal)?;
-    let Arguments { broker, store, registry } = arguments;
-    let services = print(&services::findings(broker, store, registry)?, terminal)?;
+    let services = print(&services::findings(arguments)?, terminal)?;
     Ok(machine.max(services))
 }

@@ -4,10 +4,12 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 
+use super::Arguments;
 use super::finding::Finding;
 use crate::broker::{self, BrokerState, Exchange, Message, PublishError, Publisher};
 use crate::cli::Failure;
 use crate::objects::CheckResult;
+use crate::portal::Portal;
 use crate::registry::{self, AuditVerification, RegistryError};
 use crate::runtime::process;
 use crate::services::config::{BrokerArguments, RegistryArguments, StoreArguments};
@@ -26,14 +28,11 @@ const FIX_AUDIT: &str =
 ///
 /// # Errors
 /// When the runtime cannot be started.
-pub(super) fn findings(
-    broker: &BrokerArguments,
-    store: &StoreArguments,
-    registry: &RegistryArguments,
-) -> Result<Vec<Finding>, Failure> {
+pub(super) fn findings(arguments: &Arguments) -> Result<Vec<Finding>, Failure> {
+    let Arguments { portals, broker, store, registry } = arguments;
     process::tokio_runtime()?.block_on(async {
-        let mut findings = check_broker(broker).await;
-        findings.extend(check_store(store).await);
+        let mut findings = check_broker(broker, portals).await;
+        findings.extend(check_store(store, portals).await);
         findings.extend(check_database(registry).await);
         Ok(findings)
     })
@@ -41,7 +40,7 @@ pub(super) fn findings(
 
 /// Connects, looks for every queue and exchange, and publishes a message that no queue
 /// takes, which the broker must return.
-async fn check_broker(arguments: &BrokerArguments) -> Vec<Finding> {
+async fn check_broker(arguments: &BrokerArguments, portals: &[Portal]) -> Vec<Finding> {
     let name = "broker";
     if arguments.is_absent() {
         return vec![Finding::not_checked(name, "TEKSERU_AMQP_URL")];
@@ -51,7 +50,7 @@ async fn check_broker(arguments: &BrokerArguments) -> Vec<Finding> {
         Err(problem) => return Finding::unusable(name, &problem.to_string()),
     };
     let missing = |problem: String| Finding::missing(name, problem, FIX_BROKER);
-    match tokio::time::timeout(TIMEOUT, broker::check_topology(&config)).await {
+    match tokio::time::timeout(TIMEOUT, broker::check_topology(&config, portals)).await {
         Err(_) => return vec![missing("does not answer".to_owned())],
         Ok(Err(problem)) => return vec![missing(problem.to_string())],
         Ok(Ok(absent)) if !absent.is_empty() => {
@@ -76,7 +75,7 @@ async fn check_broker(arguments: &BrokerArguments) -> Vec<Finding> {
     vec![missing(connection_problem.unwrap_or(problem))]
 }
 
-async fn check_store(arguments: &StoreArguments) -> Vec<Finding> {
+async fn check_store(arguments: &StoreArguments, portals: &[Portal]) -> Vec<Finding> {
     let name = "store";
     if arguments.s3_endpoint.is_none() && arguments.store_folder.is_none() {
         return vec![Finding::not_checked(name, "TEKSERU_S3_ENDPOINT")];
@@ -85,7 +84,7 @@ async fn check_store(arguments: &StoreArguments) -> Vec<Finding> {
         Ok(objects) => objects,
         Err(problem) => return Finding::unusable(name, &problem.to_string()),
     };
-    let checks = objects.check_access().await;
+    let checks = objects.check_access(portals).await;
     let findings = checks.into_iter().map(|check| {
         let describe = |problem: &str| format!("{}: {problem}", check.name);
         match check.result {

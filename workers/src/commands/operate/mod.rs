@@ -5,6 +5,7 @@ pub(crate) mod audit;
 pub(crate) mod dead;
 pub(crate) mod lanes;
 pub(crate) mod migrate;
+pub(crate) mod portal;
 pub(crate) mod recheck;
 mod registry_access;
 pub(crate) mod reproduce;

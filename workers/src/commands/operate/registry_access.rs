@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use crate::application_key::ApplicationKey;
 use crate::cli::Failure;
 use crate::registry::{AuditEntry, Registry};
 use crate::runtime::user;
@@ -29,13 +30,13 @@ pub(super) async fn open_registry(arguments: &RegistryArguments) -> Result<Regis
 ///
 /// # Errors
 /// When there is none, or the registry fails.
-pub(super) async fn require_known(registry: &Registry, id: &str) -> Result<(), Failure> {
+pub(super) async fn require_known(registry: &Registry, id: &ApplicationKey) -> Result<(), Failure> {
     let is_known = registry.is_known(id).await.map_err(Failure::internal)?;
     is_known.then_some(()).ok_or_else(|| unknown(id))
 }
 
-pub(super) fn unknown(id: &str) -> Failure {
-    Failure::Input(format!("{id}: unknown application; check the id"))
+pub(super) fn unknown(id: &ApplicationKey) -> Failure {
+    Failure::Input(format!("{id}: unknown application; check the id, and write PORTAL/ID"))
 }
 
 /// Records in the audit log that an operator read personal data.

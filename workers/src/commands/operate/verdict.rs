@@ -7,6 +7,7 @@ use pipeline::examination::EvidencePicture;
 use pipeline::verdict::Verdict;
 
 use super::registry_access::{open_registry, record_access};
+use crate::application_key::ApplicationKey;
 use crate::cli::{Exit, Failure, Terminal};
 use crate::commands::results::{Results, write_file, write_results};
 use crate::commands::verdict_table::{View, table};
@@ -37,9 +38,9 @@ const MAX_REPORT_BYTES: u64 = 64 << 20;
     exit_help!()
 ))]
 pub(crate) struct Arguments {
-    /// Id of the application
-    #[arg(value_name = "APPLICATION_ID")]
-    application_id: String,
+    /// The application: PORTAL/ID, or the ID of the portal `portal`
+    #[arg(value_name = "APPLICATION")]
+    application: ApplicationKey,
     /// The verdict of a document that was judged before its application arrived
     #[arg(long, value_name = "DOCUMENT_ID", default_value = "", hide_default_value = true)]
     document: String,
@@ -70,7 +71,7 @@ pub(crate) struct Arguments {
 pub(crate) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit, Failure> {
     process::tokio_runtime()?.block_on(async {
         let registry = open_registry(&arguments.registry).await?;
-        let (id, scope) = (&arguments.application_id, &arguments.document);
+        let (id, scope) = (&arguments.application, &arguments.document);
         if arguments.history {
             for revision in registry.revisions(id).await.map_err(Failure::internal)? {
                 terminal.print(&history_line(&revision))?;
@@ -112,11 +113,10 @@ async fn show_or_save(
         return terminal.print_json(&revision.verdict);
     }
     let record =
-        registry.find_application(&revision.application_id).await.map_err(Failure::internal)?;
+        registry.find_application(&revision.application).await.map_err(Failure::internal)?;
     let application = record.and_then(|record| record.application);
-    let report =
-        format!("s3://{}/{}", arguments.store.results, object_keys::report(&revision.key()));
-    let mut save_command = report_command(&revision.application_id, &revision.scope);
+    let report = arguments.store.buckets.names().result_uri(&object_keys::report(&revision.key()));
+    let mut save_command = report_command(&revision.application, &revision.scope);
     if let Some(number) = arguments.revision {
         save_command.push_str(&format!(" --revision {number}"));
     }
@@ -132,12 +132,12 @@ async fn show_or_save(
 
 /// Returns the command that saves the newest report as a file. It needs the registry, to
 /// which portals have no access.
-pub(crate) fn report_command(application_id: &str, document_id: &str) -> String {
+pub(crate) fn report_command(application: &ApplicationKey, document_id: &str) -> String {
     let program = std::env::args().next().unwrap_or_else(|| "tekseru".to_owned());
-    let name = if document_id.is_empty() { application_id } else { document_id };
+    let name = if document_id.is_empty() { application.id() } else { document_id };
     let document =
         if document_id.is_empty() { String::new() } else { format!(" --document {document_id}") };
-    format!("{program} verdict {application_id}{document} --report {name}.html")
+    format!("{program} verdict {application}{document} --report {name}.html")
 }
 
 fn history_line(revision: &Revision) -> String {
@@ -159,7 +159,7 @@ async fn read_report(objects: &Objects, revision: &Revision) -> Result<String, F
     let report = report.map_err(Failure::internal)?.ok_or_else(|| {
         Failure::Internal(format!(
             "{}: the report of revision {} is not in the store yet; try again in a minute",
-            revision.application_id, revision.revision
+            revision.application, revision.revision
         ))
     })?;
     String::from_utf8(report).map_err(Failure::internal)

@@ -4,6 +4,7 @@ use clap::Args;
 use jiff::Timestamp;
 
 use super::registry_access::{open_registry, operator_name, require_known};
+use crate::application_key::ApplicationKey;
 use crate::cli::{Exit, Failure, Terminal};
 use crate::runtime::process;
 use crate::services::config::{RegistryArguments, StoreArguments};
@@ -24,9 +25,9 @@ use crate::verdicts::delete;
     exit_help!()
 ))]
 pub(crate) struct Arguments {
-    /// Id of the application
-    #[arg(value_name = "APPLICATION_ID")]
-    application_id: String,
+    /// The application: PORTAL/ID, or the ID of the portal `portal`
+    #[arg(value_name = "APPLICATION")]
+    application: ApplicationKey,
     /// Delete; without --yes, the command only shows what it would delete
     #[arg(long)]
     yes: bool,
@@ -38,7 +39,7 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit, Failure> {
     let objects = arguments.store.require()?;
-    let id = &arguments.application_id;
+    let id = &arguments.application;
     let line = process::tokio_runtime()?.block_on(async {
         let registry = open_registry(&arguments.registry).await?;
         require_known(&registry, id).await?;

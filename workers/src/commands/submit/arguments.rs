@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use crate::portal::Portal;
 use crate::services::config::{BrokerArguments, StoreArguments};
 
 /// Upload applications and send their messages, as a portal does.
@@ -43,6 +44,10 @@ pub(crate) struct Arguments {
     /// Name of the sender, as a URI; it is part of the identity of every message
     #[arg(long, value_name = "URI", default_value = "urn:tekseru:submit")]
     pub(super) source: String,
+    /// Name of the portal, whose bucket has the uploads; without --upload-only it is the
+    /// user of the broker
+    #[arg(long, value_name = "NAME", default_value_t)]
+    pub(super) portal: Portal,
     /// Stage of an application that has no application.json
     #[arg(long, value_name = "STAGE", default_value = "residence-permit")]
     pub(super) stage: String,

@@ -6,9 +6,9 @@ use pipeline::application::Application;
 use pipeline::status::Status;
 use pipeline::verdict::Verdict;
 
+use super::send::Client;
 use crate::cli::Failure;
 use crate::object_keys;
-use crate::objects::Objects;
 
 /// Most bytes of a verdict.
 const MAX_VERDICT_BYTES: u64 = 16 << 20;
@@ -20,15 +20,16 @@ const POLL_INTERVAL: Duration = Duration::from_millis(100);
 /// # Errors
 /// When the store fails, or there is no such verdict in time.
 pub(super) async fn await_verdict(
-    objects: &Objects,
+    client: &Client,
     application: &Application,
     sent_at: Instant,
     patience: Duration,
 ) -> Result<Verdict, Failure> {
     let id = &application.application_id;
-    let key = object_keys::latest_verdict(id, "");
+    let key = object_keys::latest_verdict(&client.key(application), "");
     while sent_at.elapsed() < patience {
-        let found = objects.get(&key, MAX_VERDICT_BYTES).await.map_err(Failure::internal)?;
+        let found =
+            client.objects().get(&key, MAX_VERDICT_BYTES).await.map_err(Failure::internal)?;
         let verdict = found.and_then(|bytes| serde_json::from_slice::<Verdict>(&bytes).ok());
         match verdict {
             Some(verdict) if is_final(&verdict, application) => return Ok(verdict),

@@ -16,11 +16,13 @@ use pipeline::verdict::Verdict;
 use super::application_folder::{Submission, find_applications, read_submission};
 use super::operate::verdict::report_command;
 use super::verdict_table::{View, table};
+use crate::broker::BrokerConfig;
 use crate::cli::text::escaped;
 use crate::cli::{Exit, Failure, Terminal};
 use crate::object_keys;
+use crate::portal::Portal;
 use crate::runtime::process;
-use crate::services::config::ConfigProblems;
+use crate::services::config_problems::ConfigProblems;
 
 pub(crate) use arguments::Arguments;
 use await_verdict::await_verdict;
@@ -41,12 +43,12 @@ pub(crate) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit
     };
     let objects = arguments.store.open(&mut problems);
     problems.finish()?;
+    let portal = sender(arguments, broker.as_ref())?;
     let objects =
         objects.ok_or_else(|| Failure::Usage("the configuration is incomplete".to_owned()))?;
     let submissions = gather(arguments)?;
     process::tokio_runtime()?.block_on(async {
-        let uploads = arguments.store.uploads.first().cloned().unwrap_or_default();
-        let client = Client::new(objects, uploads, arguments.source.clone(), broker.as_ref());
+        let client = Client::new(objects, portal, arguments.source.clone(), broker.as_ref());
         let sent = submit_all(&client, &submissions, terminal).await?;
         if arguments.upload_only {
             return Ok(Exit::Success);
@@ -60,6 +62,14 @@ pub(crate) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit
         }
         Ok(Exit::Success)
     })
+}
+
+/// Returns the portal that submits: the user of the broker, or the one that is named.
+fn sender(arguments: &Arguments, broker: Option<&BrokerConfig>) -> Result<Portal, Failure> {
+    let Some(broker) = broker else { return Ok(arguments.portal.clone()) };
+    let user = broker.user();
+    let unusable = |why| Failure::Usage(format!("TEKSERU_AMQP_URL: user `{user}`: {why}"));
+    user.parse().map_err(unusable)
 }
 
 fn gather(arguments: &Arguments) -> Result<Vec<Submission>, Failure> {
@@ -101,8 +111,8 @@ async fn await_verdicts(
     let patience = Duration::from_secs(arguments.patience);
     let mut exit = Exit::Success;
     for Sent { application, at } in sent {
-        exit = exit.max(match await_verdict(client.objects(), application, *at, patience).await {
-            Ok(verdict) => print(arguments, application, &verdict, terminal)?,
+        exit = exit.max(match await_verdict(client, application, *at, patience).await {
+            Ok(verdict) => print(arguments, client, application, &verdict, terminal)?,
             Err(failure) => terminal.report(&failure),
         });
     }
@@ -111,6 +121,7 @@ async fn await_verdicts(
 
 fn print(
     arguments: &Arguments,
+    client: &Client,
     application: &Application,
     verdict: &Verdict,
     terminal: &mut Terminal,
@@ -120,14 +131,14 @@ fn print(
         terminal.print_json(&line.map_err(Failure::internal)?)?;
         return Ok(Exit::Success);
     }
-    let id = &application.application_id;
-    let report = format!("s3://{}/{}", arguments.store.results, object_keys::latest_report(id, ""));
+    let key = client.key(application);
+    let report = client.objects().buckets().result_uri(&object_keys::latest_report(&key, ""));
     let view = View {
         columns: terminal.columns(),
         unmask: arguments.unmask,
         applicant: Some(&application.applicant),
         report: Path::new(&report),
-        save_command: Some(&report_command(id, "")),
+        save_command: Some(&report_command(&key, "")),
     };
     terminal.print(&table(verdict, &view))?;
     Ok(Exit::Success)

@@ -10,12 +10,14 @@ use pipeline::contract::message::CloudEvent;
 use pipeline::digest::sha256;
 use tokio::sync::watch;
 
+use crate::application_key::ApplicationKey;
 use crate::broker::{BrokerConfig, BrokerState, Exchange, Message, Publisher};
 use crate::cli::Failure;
 use crate::cli::files::{FileContent, read_file};
 use crate::cli::text::escaped;
 use crate::commands::application_folder::Submission;
 use crate::objects::Objects;
+use crate::portal::Portal;
 use crate::runtime::traces::TraceContext;
 
 /// Most bytes of a document to upload; the examination has its own limits.
@@ -24,8 +26,7 @@ const MAX_UPLOAD_BYTES: u64 = 256 << 20;
 /// A portal: it writes uploads and sends messages.
 pub(super) struct Client {
     objects: Objects,
-    /// Bucket for uploads.
-    uploads: String,
+    portal: Portal,
     /// Name of the sender, as a URI.
     source: String,
     /// None where messages are printed instead of sent.
@@ -40,7 +41,7 @@ struct Broker {
 impl Client {
     pub(super) fn new(
         objects: Objects,
-        uploads: String,
+        portal: Portal,
         source: String,
         broker: Option<&BrokerConfig>,
     ) -> Self {
@@ -48,11 +49,16 @@ impl Client {
             let (state_sender, state) = watch::channel(BrokerState::default());
             Broker { publisher: Publisher::start(config, state_sender), state }
         });
-        Self { objects, uploads, source, broker }
+        Self { objects, portal, source, broker }
     }
 
     pub(super) fn objects(&self) -> &Objects {
         &self.objects
+    }
+
+    /// Returns the key of an application of this portal.
+    pub(super) fn key(&self, application: &Application) -> ApplicationKey {
+        ApplicationKey::new(&self.portal, &application.application_id)
     }
 
     /// Uploads the documents and returns the application that names the uploads.
@@ -70,7 +76,8 @@ impl Client {
             let object = self.upload_object(id, document);
             document.object = Some(object.clone());
             let media_type = document.media_type.as_deref().unwrap_or("application/octet-stream");
-            let uploaded = self.objects.upload(&object, Bytes::from(bytes), media_type).await;
+            let uploaded =
+                self.objects.upload(&self.portal, &object, Bytes::from(bytes), media_type).await;
             uploaded.map_err(Failure::internal)?;
         }
         Ok(application)
@@ -80,11 +87,8 @@ impl Client {
     fn upload_object(&self, application_id: &str, document: &Document) -> Object {
         let hash = document.sha256.as_deref().unwrap_or_default();
         let short = &hash[..hash.len().min(16)];
-        Object {
-            bucket: self.uploads.clone(),
-            key: format!("{application_id}/{}-{short}", document.document_id),
-            version_id: None,
-        }
+        let key = format!("{application_id}/{}-{short}", document.document_id);
+        self.objects.upload_object(&self.portal, &key)
     }
 
     /// Sends the message of an application; without a broker, returns its text.

@@ -17,7 +17,8 @@ use bytes::Bytes;
 use tokio::io::AsyncReadExt;
 use tokio::task::spawn_blocking;
 
-use super::config::{Buckets, FolderConfig, StoreConfigError, bucket_problems};
+use super::buckets::Buckets;
+use super::config::{FolderConfig, StoreConfigError};
 use super::download::Download;
 use super::error::{Cause, FetchError, StoreError};
 use super::location::{ListedObject, ObjectLocation};
@@ -57,14 +58,14 @@ fn remove_unfinished(root: &Path) {
 }
 
 impl Folder {
-    /// Opens an existing folder and creates its buckets. An absent folder is an
-    /// error: a missing mount must not become an empty store.
+    /// Opens an existing folder. An absent one is an error: a missing mount must not become
+    /// an empty store. Buckets of portals are created when they are used.
     ///
     /// # Errors
     /// All problems of the configuration.
     pub(crate) fn open(config: FolderConfig) -> Result<Self, StoreConfigError> {
-        let FolderConfig { root, uploads, results, temporary_folder } = config;
-        let mut problems = bucket_problems(&uploads, &results);
+        let FolderConfig { root, buckets, temporary_folder } = config;
+        let mut problems = buckets.problems();
         if !root.is_dir() {
             problems.push(format!("`{}` is not a folder", root.display()));
         }
@@ -72,12 +73,11 @@ impl Folder {
             return Err(StoreConfigError(problems));
         }
         remove_unfinished(&root);
-        for bucket in uploads.iter().chain([&results]) {
-            directory::create_bucket(&root, bucket).map_err(|error| {
-                StoreConfigError(vec![format!("bucket `{bucket}` cannot be created: {error}")])
-            })?;
-        }
-        Ok(Self(Arc::new(Inner { root, buckets: Buckets { uploads, results }, temporary_folder })))
+        directory::create_bucket(&root, &buckets.evidence).map_err(|error| {
+            let bucket = &buckets.evidence;
+            StoreConfigError(vec![format!("bucket `{bucket}` cannot be created: {error}")])
+        })?;
+        Ok(Self(Arc::new(Inner { root, buckets, temporary_folder })))
     }
 
     pub(super) fn buckets(&self) -> &Buckets {
@@ -140,16 +140,13 @@ impl Folder {
         self.on_path(location, |directory, path| directory.remove(path)).await
     }
 
-    pub(super) async fn list(&self, prefix: &str) -> Result<Vec<String>, StoreError> {
-        let objects = self.list_objects(prefix).await?;
-        Ok(objects.into_iter().map(|object| object.key).collect())
-    }
-
-    /// Lists all results that begin with `prefix`.
-    pub(super) async fn list_objects(&self, prefix: &str) -> Result<Vec<ListedObject>, StoreError> {
-        let location = ObjectLocation::new(&self.0.buckets.results, prefix);
-        let prefix = prefix.to_owned();
-        self.on_bucket(&location, move |directory| directory.list(&prefix)).await
+    /// Lists all objects whose key begins with that of `prefix`.
+    pub(super) async fn list_objects(
+        &self,
+        prefix: &ObjectLocation,
+    ) -> Result<Vec<ListedObject>, StoreError> {
+        let key = prefix.key.clone();
+        self.on_bucket(prefix, move |directory| directory.list(&key)).await
     }
 
     async fn on_path<T: Send + 'static>(
@@ -171,7 +168,14 @@ impl Folder {
         act: impl FnOnce(&BucketDirectory) -> io::Result<T> + Send + 'static,
     ) -> Result<T, StoreError> {
         let (root, bucket) = (self.0.root.clone(), location.bucket.clone());
-        let done = spawn_blocking(move || act(&BucketDirectory::open(&root, &bucket)?)).await;
+        let is_of_portal = bucket != self.0.buckets.evidence;
+        let done = spawn_blocking(move || {
+            if is_of_portal {
+                directory::create_bucket(&root, &bucket)?;
+            }
+            act(&BucketDirectory::open(&root, &bucket)?)
+        })
+        .await;
         done.map_err(io::Error::other)
             .and_then(|done| done)
             .map_err(|error| store_error(location, &error))

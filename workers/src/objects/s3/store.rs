@@ -12,7 +12,8 @@ use jiff::Timestamp;
 
 use super::client;
 use super::sdk_error::{ErrorClass, SdkFailure};
-use crate::objects::config::{Buckets, Encryption, Limits, S3Config, StoreConfigError};
+use crate::objects::buckets::Buckets;
+use crate::objects::config::{Encryption, Limits, S3Config, StoreConfigError};
 use crate::objects::error::{Cause, StoreError};
 use crate::objects::location::{ListedObject, ObjectLocation};
 use crate::runtime::transport::Transport;
@@ -39,9 +40,7 @@ impl S3 {
     pub(crate) fn open(config: S3Config) -> Result<Self, StoreConfigError> {
         let client = client::build(&config)?;
         let transport = config.transport().map_err(|problem| StoreConfigError(vec![problem]))?;
-        let S3Config { endpoint, uploads, results, temporary_folder, limits, encryption, .. } =
-            config;
-        let buckets = Buckets { uploads, results };
+        let S3Config { endpoint, buckets, temporary_folder, limits, encryption, .. } = config;
         let inner =
             Inner { client, endpoint, transport, buckets, temporary_folder, limits, encryption };
         Ok(Self(Arc::new(inner)))
@@ -88,14 +87,13 @@ impl S3 {
 
     pub(in crate::objects) async fn list_page(
         &self,
-        prefix: &str,
+        prefix: &ObjectLocation,
         after: &str,
     ) -> Result<Vec<ListedObject>, StoreError> {
-        let location = ObjectLocation::new(&self.0.buckets.results, prefix);
-        let request = self.0.client.list_objects_v2().bucket(&location.bucket).prefix(prefix);
+        let request = self.0.client.list_objects_v2().bucket(&prefix.bucket).prefix(&prefix.key);
         let after = (!after.is_empty()).then(|| after.to_owned());
         let page = request.set_start_after(after).send().await;
-        let page = page.map_err(|error| store_error(&location, &SdkFailure::from(&error)))?;
+        let page = page.map_err(|error| store_error(prefix, &SdkFailure::from(&error)))?;
         let listed = |object: Object| {
             let last_modified =
                 object.last_modified.and_then(|at| Timestamp::from_second(at.secs()).ok());
@@ -106,13 +104,15 @@ impl S3 {
         Ok(page.contents.unwrap_or_default().into_iter().filter_map(listed).collect())
     }
 
-    pub(in crate::objects) async fn list(&self, prefix: &str) -> Result<Vec<String>, StoreError> {
-        let location = ObjectLocation::new(&self.0.buckets.results, prefix);
-        let request = self.0.client.list_objects_v2().bucket(&location.bucket).prefix(prefix);
+    pub(in crate::objects) async fn list(
+        &self,
+        prefix: &ObjectLocation,
+    ) -> Result<Vec<String>, StoreError> {
+        let request = self.0.client.list_objects_v2().bucket(&prefix.bucket).prefix(&prefix.key);
         let mut pages = request.into_paginator().send();
         let mut keys = Vec::new();
         while let Some(page) = pages.next().await {
-            let page = page.map_err(|error| store_error(&location, &SdkFailure::from(&error)))?;
+            let page = page.map_err(|error| store_error(prefix, &SdkFailure::from(&error)))?;
             keys.extend(
                 page.contents.unwrap_or_default().into_iter().filter_map(|object| object.key),
             );

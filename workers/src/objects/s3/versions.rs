@@ -17,12 +17,14 @@ impl S3 {
     ///
     /// # Errors
     /// When the store refuses or does not answer.
-    pub(in crate::objects) async fn delete_versions(&self, prefix: &str) -> Result<(), StoreError> {
-        let bucket = &self.0.buckets.results;
-        let location = ObjectLocation::new(bucket, prefix);
+    pub(in crate::objects) async fn delete_versions(
+        &self,
+        prefix: &ObjectLocation,
+    ) -> Result<(), StoreError> {
+        let ObjectLocation { bucket, key } = prefix;
         let (mut key_marker, mut version_marker) = (None, None);
         loop {
-            let request = self.0.client.list_object_versions().bucket(bucket).prefix(prefix);
+            let request = self.0.client.list_object_versions().bucket(bucket).prefix(key);
             let request = request.set_key_marker(key_marker).set_version_id_marker(version_marker);
             let page = match request.send().await {
                 Ok(page) => page,
@@ -31,7 +33,7 @@ impl S3 {
                     if failure.is_not_implemented() {
                         return Ok(());
                     }
-                    return Err(store_error(&location, &failure));
+                    return Err(store_error(prefix, &failure));
                 }
             };
             let versions = page.versions.unwrap_or_default().into_iter();
@@ -41,7 +43,9 @@ impl S3 {
                 .chain(marks.map(|mark| (mark.key, mark.version_id)));
             let all = all.filter_map(|(key, version)| Some((key?, version?)));
             let deletions = stream::iter(all.collect::<Vec<_>>())
-                .map(|(key, version)| self.delete_version(key, version))
+                .map(|(key, version)| {
+                    self.delete_version(ObjectLocation::new(bucket, &key), version)
+                })
                 .buffer_unordered(AT_ONCE);
             deletions.try_collect::<()>().await?;
             if page.is_truncated != Some(true) || page.next_key_marker.is_none() {
@@ -51,9 +55,12 @@ impl S3 {
         }
     }
 
-    async fn delete_version(&self, key: String, version: String) -> Result<(), StoreError> {
-        let location = ObjectLocation::new(&self.0.buckets.results, &key);
-        let request = self.0.client.delete_object().bucket(&location.bucket).key(key);
+    async fn delete_version(
+        &self,
+        location: ObjectLocation,
+        version: String,
+    ) -> Result<(), StoreError> {
+        let request = self.0.client.delete_object().bucket(&location.bucket).key(&location.key);
         let Err(error) = request.version_id(version).send().await else { return Ok(()) };
         let failure = SdkFailure::from(&error);
         match failure.classify() {

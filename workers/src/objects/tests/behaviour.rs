@@ -5,7 +5,7 @@ use futures_util::{StreamExt, stream};
 use pipeline::application::Object;
 
 use super::super::{Download, FetchError, ObjectLocation, StoreError};
-use super::store::{Store, noise, whole};
+use super::store::{Store, noise, portal, whole};
 
 const LIMIT: u64 = 1 << 20;
 
@@ -37,21 +37,21 @@ for_every_store!(
 async fn an_upload_is_fetched_with_its_hash(store: Store) {
     let bytes = noise(300_000);
     let object = store.put_upload("a/passport.jpg", &bytes).await;
-    let fetched = whole(store.objects.fetch(&object, LIMIT).await);
+    let fetched = whole(store.objects.fetch(&portal(), &object, LIMIT).await);
     assert_eq!(fetched.bytes, 300_000);
     assert_eq!(fetched.sha256, sha256(&bytes));
     assert!(fetched.read().unwrap() == bytes);
 
     let object = store.put_upload("empty", b"").await;
-    let fetched = whole(store.objects.fetch(&object, LIMIT).await);
+    let fetched = whole(store.objects.fetch(&portal(), &object, LIMIT).await);
     assert_eq!(fetched.sha256, "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
     assert_eq!(fetched.read().unwrap(), b"");
 }
 
 async fn an_upload_is_fetched_up_to_the_limit(store: Store) {
     let object = store.put_upload("large", &noise(1000)).await;
-    assert_eq!(whole(store.objects.fetch(&object, 1000).await).bytes, 1000);
-    let fetch = store.objects.fetch(&object, 999).await;
+    assert_eq!(whole(store.objects.fetch(&portal(), &object, 1000).await).bytes, 1000);
+    let fetch = store.objects.fetch(&portal(), &object, 999).await;
     assert!(matches!(fetch, Ok(Download::TooLarge { bytes: 1000 })), "{fetch:?}");
     store.objects.put(&store.key("large"), noise(1000).into(), "image/png").await.unwrap();
     let got = store.objects.get(&store.key("large"), 999).await;
@@ -60,7 +60,7 @@ async fn an_upload_is_fetched_up_to_the_limit(store: Store) {
 
 async fn an_absent_object_is_missing(store: Store) {
     let absent = store.object("absent");
-    let fetch = store.objects.fetch(&absent, LIMIT).await;
+    let fetch = store.objects.fetch(&portal(), &absent, LIMIT).await;
     assert!(
         matches!(fetch, Err(FetchError::Missing(ObjectLocation { key, .. })) if key == absent.key)
     );
@@ -73,24 +73,24 @@ async fn only_upload_buckets_are_read(store: Store) {
     let result = store.key("verdict.json");
     store.objects.put(&result, Bytes::from_static(b"{}"), "application/json").await.unwrap();
     let upload = store.put_upload("upload", b"bytes").await;
-    let results = format!("../results/{result}");
+    let results = format!("../evidence/{result}");
     let locations = [
-        ("results", result.as_str()),
+        ("evidence", result.as_str()),
         ("elsewhere", "a"),
         (&upload.bucket, &results),
         (&upload.bucket, "a/./b"),
     ];
     for (bucket, key) in locations {
         let object = Object { bucket: bucket.to_owned(), key: key.to_owned(), version_id: None };
-        let fetch = store.objects.fetch(&object, LIMIT).await;
+        let fetch = store.objects.fetch(&portal(), &object, LIMIT).await;
         assert!(matches!(fetch, Err(FetchError::Refused { .. })), "{bucket} {key}: {fetch:?}");
-        let put = store.objects.upload(&object, Bytes::new(), "text/plain").await;
+        let put = store.objects.upload(&portal(), &object, Bytes::new(), "text/plain").await;
         assert!(matches!(put, Err(StoreError::Refused { .. })), "{bucket} {key}: {put:?}");
     }
-    let key = format!("../uploads/{}", upload.key);
+    let key = format!("../uploads-portal/{}", upload.key);
     assert!(matches!(store.objects.get(&key, LIMIT).await, Err(StoreError::Refused { .. })));
     assert!(matches!(store.objects.delete(&[key]).await, Err(StoreError::Refused { .. })));
-    assert_eq!(whole(store.objects.fetch(&upload, LIMIT).await).bytes, 5);
+    assert_eq!(whole(store.objects.fetch(&portal(), &upload, LIMIT).await).bytes, 5);
 }
 
 async fn results_are_read_as_they_were_written(store: Store) {
@@ -115,7 +115,7 @@ async fn keys_may_have_any_characters(store: Store) {
     ];
     for name in names {
         let object = store.put_upload(name, name.as_bytes()).await;
-        let fetched = whole(store.objects.fetch(&object, LIMIT).await);
+        let fetched = whole(store.objects.fetch(&portal(), &object, LIMIT).await);
         assert_eq!(fetched.read().unwrap(), name.as_bytes());
         store.objects.put(&store.key(name), name.to_owned().into(), "text/plain").await.unwrap();
     }

@@ -7,7 +7,7 @@ use ::tests::services::s3::Fault;
 use bytes::Bytes;
 
 use super::super::{Cause, FetchError, Limits, Objects, S3, StoreError};
-use super::store::{OWNER, Store, config, limits, noise, whole};
+use super::store::{OWNER, Store, config, limits, noise, portal, whole};
 
 const LIMIT: u64 = 1 << 20;
 
@@ -44,13 +44,13 @@ async fn responses_are_classified() {
     ] {
         let faults = store.server().faults();
         let before = faults.requests().len();
-        faults.always("GetObject", "uploads/", Fault::Answer(status, code));
-        let error = store.objects.fetch(&object, LIMIT).await.unwrap_err();
+        faults.always("GetObject", "uploads-portal/", Fault::Answer(status, code));
+        let error = store.objects.fetch(&portal(), &object, LIMIT).await.unwrap_err();
         assert_eq!(class(&error), expected);
         assert_eq!(faults.requests().len() - before, requests, "requests at {status} {code}");
         faults.clear();
     }
-    assert_eq!(whole(store.objects.fetch(&object, LIMIT).await).bytes, 5);
+    assert_eq!(whole(store.objects.fetch(&portal(), &object, LIMIT).await).bytes, 5);
 }
 
 #[tokio::test]
@@ -73,9 +73,9 @@ async fn writing_distinguishes_refusals_from_temporary_faults() {
     let store = Store::s3();
     let faults = store.server().faults();
     let key = store.key("a");
-    faults.always("PutObject", "results/", Fault::Answer(403, "AccessDenied"));
-    faults.always("DeleteObject", "results/", Fault::Answer(500, "InternalError"));
-    faults.always("ListObjectsV2", "results", Fault::Answer(503, ""));
+    faults.always("PutObject", "evidence/", Fault::Answer(403, "AccessDenied"));
+    faults.always("DeleteObject", "evidence/", Fault::Answer(500, "InternalError"));
+    faults.always("ListObjectsV2", "evidence", Fault::Answer(503, ""));
     let put = store.objects.put(&key, Bytes::from_static(b"x"), "text/plain").await.unwrap_err();
     assert!(
         matches!(&put, StoreError::Refused { code, .. } if code == "AccessDenied")
@@ -90,7 +90,7 @@ async fn writing_distinguishes_refusals_from_temporary_faults() {
 async fn a_broken_listing_is_an_error() {
     let store = Store::s3();
     for i in 0..1001 {
-        let file = store.server().file("results", &store.key(&format!("{i:04}")));
+        let file = store.server().file("evidence", &store.key(&format!("{i:04}")));
         std::fs::create_dir_all(file.parent().unwrap()).unwrap();
         std::fs::write(file, "x").unwrap();
     }
@@ -105,14 +105,14 @@ async fn a_restarted_server_works_again() {
     let mut store = Store::s3();
     let object = store.put_upload("upload", b"bytes").await;
     store.server.as_mut().unwrap().stop();
-    let error = store.objects.fetch(&object, LIMIT).await.unwrap_err();
+    let error = store.objects.fetch(&portal(), &object, LIMIT).await.unwrap_err();
     assert!(
         class(&error).contains("refused") && matches!(error, FetchError::Unavailable { .. }),
         "{error}"
     );
     assert!(store.objects.check_ready().await.unwrap_err().may_pass());
     store.server.as_mut().unwrap().start_again();
-    assert_eq!(whole(store.objects.fetch(&object, LIMIT).await).bytes, 5);
+    assert_eq!(whole(store.objects.fetch(&portal(), &object, LIMIT).await).bytes, 5);
     store.objects.check_ready().await.unwrap();
 }
 
@@ -126,7 +126,7 @@ async fn a_silent_server_times_out() {
     for operation in ["GetObject", "PutObject"] {
         faults.always(operation, "", Fault::Hang);
     }
-    let error = objects.fetch(&object, LIMIT).await.unwrap_err();
+    let error = objects.fetch(&portal(), &object, LIMIT).await.unwrap_err();
     assert_eq!(class(&error), "unavailable no answer in time");
     let put = objects.put("a", Bytes::from_static(b"x"), "text/plain").await;
     assert!(matches!(put, Err(StoreError::Unavailable { cause: Cause::TimedOut, .. })), "{put:?}");
@@ -152,12 +152,12 @@ async fn a_broken_network_is_an_error_until_it_works_again() {
         (Mode::CutAfter(100_000), "unavailable body ended before its length"),
     ] {
         proxy.set_mode(mode);
-        let error = objects.fetch(&object, LIMIT).await.unwrap_err();
+        let error = objects.fetch(&portal(), &object, LIMIT).await.unwrap_err();
         assert!(class(&error).starts_with(expected), "{mode:?}: {error}");
         proxy.set_mode(Mode::Pass);
         proxy.reset_connections();
     }
     let patient = open_with(&store, &format!("http://{}", proxy.address()), limits());
-    assert_eq!(whole(patient.fetch(&object, LIMIT).await).bytes, 300_000);
+    assert_eq!(whole(patient.fetch(&portal(), &object, LIMIT).await).bytes, 300_000);
     assert!(proxy.accepted() > 3);
 }

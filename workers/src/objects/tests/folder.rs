@@ -5,7 +5,7 @@ use std::os::unix::fs::{MetadataExt, symlink};
 use bytes::Bytes;
 
 use super::super::{Download, FetchError, Folder, Objects, StoreError};
-use super::store::{Store, folder_config, noise, whole};
+use super::store::{Store, folder_config, noise, portal, whole};
 
 const LIMIT: u64 = 1 << 20;
 
@@ -13,14 +13,14 @@ const LIMIT: u64 = 1 << 20;
 async fn no_key_leads_out_of_its_bucket() {
     let store = Store::folder();
     let root = store.folder.path();
-    std::fs::create_dir(root.join("uploads/here")).unwrap();
+    std::fs::create_dir_all(root.join("uploads-portal/here")).unwrap();
     std::fs::write(root.join("secret"), "secret").unwrap();
-    std::fs::write(root.join("uploads/plain"), "plain").unwrap();
-    symlink("../secret", root.join("uploads/link")).unwrap();
-    symlink("plain", root.join("uploads/inside")).unwrap();
-    symlink("..", root.join("uploads/up")).unwrap();
-    symlink("/", root.join("uploads/root")).unwrap();
-    symlink("nowhere", root.join("uploads/dangles")).unwrap();
+    std::fs::write(root.join("uploads-portal/plain"), "plain").unwrap();
+    symlink("../secret", root.join("uploads-portal/link")).unwrap();
+    symlink("plain", root.join("uploads-portal/inside")).unwrap();
+    symlink("..", root.join("uploads-portal/up")).unwrap();
+    symlink("/", root.join("uploads-portal/root")).unwrap();
+    symlink("nowhere", root.join("uploads-portal/dangles")).unwrap();
     let mut object = store.object("");
     for key in [
         "link",
@@ -39,16 +39,19 @@ async fn no_key_leads_out_of_its_bucket() {
         ".",
     ] {
         object.key = key.to_owned();
-        let fetch = store.objects.fetch(&object, LIMIT).await;
+        let fetch = store.objects.fetch(&portal(), &object, LIMIT).await;
         assert!(matches!(fetch, Err(FetchError::Refused { .. })), "{key}: {fetch:?}");
         // a rename replaces a link and never follows it
         if !["link", "inside", "dangles"].contains(&key) {
-            let put = store.objects.upload(&object, Bytes::from_static(b"x"), "text/plain").await;
+            let put = store
+                .objects
+                .upload(&portal(), &object, Bytes::from_static(b"x"), "text/plain")
+                .await;
             assert!(put.is_err(), "{key}");
         }
     }
     assert_eq!(std::fs::read(root.join("secret")).unwrap(), b"secret");
-    assert!(!root.join("uploads/nowhere").exists());
+    assert!(!root.join("uploads-portal/nowhere").exists());
 }
 
 #[tokio::test]
@@ -70,7 +73,9 @@ async fn unfinished_files_are_removed() {
 #[tokio::test]
 async fn opening_a_pipe_does_not_wait() {
     let store = Store::folder();
-    let pipe = store.folder.path().join("uploads/pipe");
+    let uploads = store.folder.path().join("uploads-portal");
+    std::fs::create_dir(&uploads).unwrap();
+    let pipe = uploads.join("pipe");
     rustix::fs::mknodat(
         rustix::fs::CWD,
         &pipe,
@@ -80,7 +85,10 @@ async fn opening_a_pipe_does_not_wait() {
     )
     .unwrap();
     let object = pipeline::application::Object { key: "pipe".to_owned(), ..store.object("") };
-    assert!(matches!(store.objects.fetch(&object, LIMIT).await, Err(FetchError::Refused { .. })));
+    assert!(matches!(
+        store.objects.fetch(&portal(), &object, LIMIT).await,
+        Err(FetchError::Refused { .. })
+    ));
 }
 
 #[tokio::test]
@@ -92,10 +100,10 @@ async fn only_the_owner_can_read_written_files() {
         .await
         .unwrap();
     let mode = |path: &str| store.folder.path().join(path).metadata().unwrap().mode() & 0o777;
-    assert_eq!(["results", "results/a", "results/a/b"].map(mode), [0o700; 3]);
-    assert_eq!(mode("results/a/b/verdict.json"), 0o600);
+    assert_eq!(["evidence", "evidence/a", "evidence/a/b"].map(mode), [0o700; 3]);
+    assert_eq!(mode("evidence/a/b/verdict.json"), 0o600);
     store.objects.delete(&["a/b/verdict.json".to_owned()]).await.unwrap();
-    assert!(!store.folder.path().join("results/a").exists(), "empty folders go too");
+    assert!(!store.folder.path().join("evidence/a").exists(), "empty folders go too");
 }
 
 #[tokio::test]
@@ -121,16 +129,16 @@ async fn readers_see_the_whole_result_or_nothing() {
         .unwrap()
         .map(|entry| entry.unwrap().file_name())
         .collect();
-    assert_eq!(names.len(), 2, "nothing but buckets is left: {names:?}");
+    assert_eq!(names.len(), 1, "nothing but buckets is left: {names:?}");
 }
 
 #[tokio::test]
 async fn an_upload_over_the_limit_is_too_large() {
     let store = Store::folder();
     let object = store.put_upload("a", &noise(1000)).await;
-    let fetch = store.objects.fetch(&object, 1000).await;
+    let fetch = store.objects.fetch(&portal(), &object, 1000).await;
     assert_eq!(whole(fetch).bytes, 1000);
-    let fetch = store.objects.fetch(&object, 0).await;
+    let fetch = store.objects.fetch(&portal(), &object, 0).await;
     assert!(matches!(fetch, Ok(Download::TooLarge { bytes: 1000 })));
 }
 
@@ -140,7 +148,7 @@ async fn an_absent_folder_is_not_an_empty_store() {
     let absent = folder_config(store.folder.path().join("absent"));
     let problems = Folder::open(absent).unwrap_err();
     assert!(problems.to_string().contains("is not a folder"), "{problems}");
-    std::fs::remove_dir(store.folder.path().join("results")).unwrap();
+    std::fs::remove_dir(store.folder.path().join("evidence")).unwrap();
     let get = store.objects.get("a", LIMIT).await;
     assert!(matches!(get, Err(StoreError::Refused { .. })), "{get:?}");
     let Objects::Folder(_) = store.objects else { unreachable!() };

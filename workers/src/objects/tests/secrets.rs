@@ -6,7 +6,7 @@ use ::tests::services::s3::User;
 use bytes::Bytes;
 
 use super::super::{Checksums, Objects, S3, S3Config};
-use super::store::{OWNER, SECRET, Store, config, server, whole};
+use super::store::{OWNER, SECRET, Store, config, portal, server, whole};
 use crate::runtime::secret::Secret;
 
 #[tokio::test]
@@ -16,10 +16,10 @@ async fn secrets_are_never_printed() {
     let wrong = User { secret: "a-wrong-secret", ..OWNER };
     let config = config(&store.server().endpoint(), &wrong, store.folder.path().to_owned());
     let objects = Objects::S3(S3::open(config.clone()).unwrap());
-    let fetch = objects.fetch(&object, 9).await.unwrap_err();
+    let fetch = objects.fetch(&portal(), &object, 9).await.unwrap_err();
     let put = objects.put("a", Bytes::from_static(b"x"), "text/plain").await.unwrap_err();
-    let checked = objects.check_access().await;
-    let fetched = whole(store.objects.fetch(&object, 9).await);
+    let checked = objects.check_access(&[portal()]).await;
+    let fetched = whole(store.objects.fetch(&portal(), &object, 9).await);
     let text = format!(
         "{config:?} {objects:?} {:?} {fetch} {fetch:?} {put} {put:?} {checked:?} {fetched:?}",
         store.objects
@@ -35,7 +35,7 @@ fn every_problem_of_a_configuration_is_reported_without_secrets() {
     let mut config = config("https://me:hunter2@store", &OWNER, PathBuf::new());
     config.secret_access_key = Secret::new(format!("{SECRET}\n"));
     config.region = String::new();
-    config.uploads = vec!["results".to_owned(), "../up".to_owned()];
+    config.buckets.uploads = "../{portal},kz=evidence".parse().unwrap();
     config.ca_file = Some("/absent.pem".into());
     let debug = format!("{config:?}");
     let problems = S3::open(config).unwrap_err();

@@ -11,24 +11,31 @@ use pipeline::application::Object;
 use tempfile::TempDir;
 
 use super::super::{
-    Checksums, Download, DownloadedFile, Encryption, FetchError, Folder, FolderConfig, Limits,
-    Objects, S3, S3Config,
+    Buckets, Checksums, Download, DownloadedFile, Encryption, FetchError, Folder, FolderConfig,
+    Limits, Objects, S3, S3Config,
 };
+use crate::portal::Portal;
 use crate::runtime::secret::Secret;
 
 pub(super) const SECRET: &str = "7c5f1e-never-printed";
 
 /// A user with all rights: portal and operator in one.
-pub(super) const OWNER: User = User {
-    id: "owner",
-    secret: SECRET,
-    reads: &["uploads", "results"],
-    writes: &["uploads", "results"],
-};
+pub(super) const OWNER: User =
+    User { id: "owner", secret: SECRET, reads: &BUCKETS, writes: &BUCKETS };
 
 /// A user with the rights of a worker.
-pub(super) const WORKER: User =
-    User { id: "worker", secret: SECRET, reads: &["uploads", "results"], writes: &["results"] };
+pub(super) const WORKER: User = User {
+    id: "worker",
+    secret: SECRET,
+    reads: &BUCKETS,
+    writes: &["verdicts-portal", "evidence"],
+};
+
+pub(super) const BUCKETS: [&str; 3] = ["uploads-portal", "verdicts-portal", "evidence"];
+
+pub(super) fn portal() -> Portal {
+    Portal::default()
+}
 
 /// A store with its server and folder.
 pub(super) struct Store {
@@ -68,8 +75,9 @@ impl Store {
             config.region = region.to_owned();
             config.access_key_id = id.to_owned();
             config.secret_access_key = Secret::new(secret.to_owned());
-            config.uploads = vec![uploads.to_owned()];
-            config.results = results.to_owned();
+            config.buckets.uploads =
+                format!("uploads-{{portal}},portal={uploads}").parse().unwrap();
+            config.buckets.evidence = results.to_owned();
             config.limits = Limits::default();
             Objects::S3(S3::open(config).unwrap())
         };
@@ -80,7 +88,7 @@ impl Store {
         let folder = tempfile::tempdir().unwrap();
         let objects = open(folder.path().to_owned());
         let prefix = format!("test-{}/", uuid::Uuid::new_v4());
-        Self { objects, server, folder, uploads: "uploads".to_owned(), prefix }
+        Self { objects, server, folder, uploads: "uploads-portal".to_owned(), prefix }
     }
 
     pub(super) fn server(&self) -> &S3Server {
@@ -98,13 +106,16 @@ impl Store {
     /// Writes an upload.
     pub(super) async fn put_upload(&self, name: &str, bytes: &[u8]) -> Object {
         let object = self.object(name);
-        self.objects.upload(&object, Bytes::copy_from_slice(bytes), "image/jpeg").await.unwrap();
+        self.objects
+            .upload(&portal(), &object, Bytes::copy_from_slice(bytes), "image/jpeg")
+            .await
+            .unwrap();
         object
     }
 }
 
 pub(super) fn server() -> S3Server {
-    S3Server::start(&[OWNER, WORKER], &["uploads", "results"])
+    S3Server::start(&[OWNER, WORKER], &BUCKETS)
 }
 
 /// One Garage for all tests; it ends with this process.
@@ -112,10 +123,10 @@ fn garage() -> String {
     static GARAGE: OnceLock<Garage> = OnceLock::new();
     let garage = GARAGE.get_or_init(|| {
         let program = Garage::program().expect("TEKSERU_TEST_S3 or TEKSERU_TEST_GARAGE is set");
-        Garage::start(program, &[OWNER], &["uploads", "results"])
+        Garage::start(program, &[OWNER], &BUCKETS)
     });
     let (id, secret) = garage.key(OWNER.id);
-    format!("{} us-east-1 {id} {secret} uploads results", garage.endpoint())
+    format!("{} us-east-1 {id} {secret} uploads-portal evidence", garage.endpoint())
 }
 
 pub(super) fn config(endpoint: &str, user: &User, temporary: PathBuf) -> S3Config {
@@ -124,8 +135,7 @@ pub(super) fn config(endpoint: &str, user: &User, temporary: PathBuf) -> S3Confi
         region: "us-east-1".to_owned(),
         access_key_id: user.id.to_owned(),
         secret_access_key: Secret::new(user.secret.to_owned()),
-        uploads: vec!["uploads".to_owned()],
-        results: "results".to_owned(),
+        buckets: Buckets::default(),
         ca_file: None,
         checksums: Checksums::WhenRequired,
         encryption: Encryption::Bucket,
@@ -135,12 +145,7 @@ pub(super) fn config(endpoint: &str, user: &User, temporary: PathBuf) -> S3Confi
 }
 
 pub(super) fn folder_config(root: PathBuf) -> FolderConfig {
-    FolderConfig {
-        temporary_folder: root.clone(),
-        root,
-        uploads: vec!["uploads".to_owned()],
-        results: "results".to_owned(),
-    }
+    FolderConfig { temporary_folder: root.clone(), root, buckets: Buckets::default() }
 }
 
 /// Limits for a busy machine; a test of one limit sets only that one.

@@ -45,8 +45,8 @@ async fn erasure_deletes_every_version_and_mark() {
     };
     let router = Router::new()
         .route("/results", any(listed))
-        .route("/results/", any(listed))
-        .route("/results/{*key}", delete(deleted_one));
+        .route("/evidence/", any(listed))
+        .route("/evidence/{*key}", delete(deleted_one));
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let endpoint = format!("http://{}", listener.local_addr().unwrap());
     tokio::spawn(async move { axum::serve(listener, router).await });

@@ -2,6 +2,8 @@
 
 use jiff::Timestamp;
 
+use crate::application_key::ApplicationKey;
+use crate::portal::Portal;
 use crate::registry::debug_fields::debug_fields;
 
 /// A message that no worker could process.
@@ -9,6 +11,8 @@ use crate::registry::debug_fields::debug_fields;
 pub(crate) struct DeadLetter {
     /// Derived from the message and its failure, so that storing it twice stores it once.
     pub(crate) id: String,
+    /// Its portal, if the broker has verified one.
+    pub(crate) portal: Option<Portal>,
     /// Queue that it was consumed from.
     pub(crate) queue: String,
     /// Routing key that it was published with.
@@ -18,7 +22,7 @@ pub(crate) struct DeadLetter {
     /// Its id, where it has one.
     pub(crate) message_id: Option<String>,
     /// The application, where it names one.
-    pub(crate) application_id: Option<String>,
+    pub(crate) application: Option<ApplicationKey>,
     /// The document, where it names one.
     pub(crate) document_id: Option<String>,
     /// Code of the failure, for operators.
@@ -39,18 +43,19 @@ pub(crate) struct DeadLetter {
     pub(crate) resolved_by: Option<String>,
 }
 
-debug_fields!(DeadLetter: id, queue, application_id, document_id, code, attempt, dead_lettered_at, state);
+debug_fields!(DeadLetter: id, queue, application, document_id, code, attempt, dead_lettered_at, state);
 
 /// A dead letter in a list, without its content.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct ListedLetter {
     /// As in [`DeadLetter`], like all but `bytes`.
     pub(crate) id: String,
+    pub(crate) portal: Option<Portal>,
     pub(crate) queue: String,
     pub(crate) routing_key: String,
     pub(crate) message_type: Option<String>,
     pub(crate) message_id: Option<String>,
-    pub(crate) application_id: Option<String>,
+    pub(crate) application: Option<ApplicationKey>,
     pub(crate) document_id: Option<String>,
     pub(crate) code: String,
     pub(crate) attempt: u32,
@@ -121,7 +126,7 @@ pub(crate) struct DeadLetterFilter {
     /// Queue.
     pub(crate) queue: Option<String>,
     /// Application.
-    pub(crate) application_id: Option<String>,
+    pub(crate) application: Option<ApplicationKey>,
     /// Dead-lettered at this instant or later.
     pub(crate) since: Option<Timestamp>,
     /// Dead-lettered before this instant.

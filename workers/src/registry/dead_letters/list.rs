@@ -7,7 +7,7 @@ use crate::registry::statement::{Row, format_instant, sql};
 
 /// `length` of a stored body does not read it.
 const SELECT: &str = "
-    SELECT id, queue, routing_key, message_type, message_id, application_id, document_id, code,
+    SELECT id, portal, queue, routing_key, message_type, message_id, application_id, document_id, code,
            attempt, CAST(length(body) AS BIGINT) AS bytes, dead_lettered_at, state, resolved_at,
            resolved_by
     FROM dead_letters
@@ -19,7 +19,7 @@ const SELECT: &str = "
     ORDER BY dead_lettered_at, id LIMIT $7";
 
 const SELECT_ONE: &str = "
-    SELECT id, queue, routing_key, message_type, message_id, application_id, document_id, code,
+    SELECT id, portal, queue, routing_key, message_type, message_id, application_id, document_id, code,
            attempt, headers, body, dead_lettered_at, state, resolved_at, resolved_by
     FROM dead_letters WHERE id = $1";
 
@@ -38,7 +38,7 @@ impl Registry {
             .optional_text(filter.state.map(DeadLetterState::name))
             .optional_text(filter.code.as_deref())
             .optional_text(filter.queue.as_deref())
-            .optional_text(filter.application_id.as_deref())
+            .optional_text(filter.application.as_deref())
             .optional_text(filter.since.map(format_instant).as_deref())
             .optional_text(filter.until.map(format_instant).as_deref())
             .number(limit.into())
@@ -65,11 +65,12 @@ fn read_listed(row: &Row) -> Result<ListedLetter, RegistryError> {
     let state = DeadLetterState::from_name(&row.text("state")?);
     Ok(ListedLetter {
         id: row.text("id")?,
+        portal: row.optional_portal()?,
         queue: row.text("queue")?,
         routing_key: row.text("routing_key")?,
         message_type: row.optional_text("message_type")?,
         message_id: row.optional_text("message_id")?,
-        application_id: row.optional_text("application_id")?,
+        application: row.optional_application()?,
         document_id: row.optional_text("document_id")?,
         code: row.text("code")?,
         attempt: row.count("attempt")?,

@@ -12,6 +12,8 @@ use pipeline::digest::sha256;
 
 use super::TABLE;
 use super::words::{parts, words};
+use crate::application_key::ApplicationKey;
+use crate::portal::Portal;
 use crate::registry::connection::{Dialect, Registry};
 use crate::registry::error::RegistryError;
 use crate::registry::page::Page;
@@ -27,11 +29,14 @@ pub(super) struct Content<'a> {
     pub(super) headers: &'a str,
     pub(super) message_id: Option<&'a str>,
     pub(super) routing_key: &'a str,
+    pub(super) portal: Option<&'a Portal>,
 }
 
 /// The ids that a letter mentions.
 pub(super) struct Mentions {
     ids: BTreeSet<String>,
+    /// The portal whose ids they are.
+    portal: Option<Portal>,
     /// Length of the body to be stored: all of it, unless it mentions too many ids.
     pub(super) length: usize,
 }
@@ -51,15 +56,18 @@ impl Mentions {
         ids.extend(words(content.headers.as_bytes()));
         ids.extend(content.message_id.into_iter().flat_map(parts));
         ids.extend(parts(content.routing_key));
-        Self { ids, length }
+        Self { ids, portal: content.portal.cloned(), length }
     }
 
-    /// Whether one of the ids is that of a deleted application.
+    /// Whether one of the ids is that of a deleted application of the portal. Which
+    /// applications a letter of no portal is about is not looked up: nobody can use it, and it
+    /// is discarded with the next one that is deleted under such an id, or when it is old.
     pub(super) async fn name_deleted(
         &self,
         session: &mut Session,
         dialect: Dialect,
     ) -> Result<bool, RegistryError> {
+        let Some(portal) = &self.portal else { return Ok(false) };
         let text = match dialect {
             Dialect::Postgres => {
                 "SELECT application_id FROM applications WHERE state = 'withdrawn' AND
@@ -70,8 +78,9 @@ impl Mentions {
                  application_id IN (SELECT value FROM json_each($1)) LIMIT 1"
             }
         };
-        let ids = serde_json::json!(self.ids).to_string();
-        let find = sql("find a withdrawn application", text).text(&ids);
+        let keys: Vec<String> = self.ids.iter().map(|id| key(Some(portal), id)).collect();
+        let keys = serde_json::json!(keys).to_string();
+        let find = sql("find a withdrawn application", text).text(&keys);
         Ok(find.fetch_first("applications", session).await?.is_some())
     }
 
@@ -92,7 +101,8 @@ impl Mentions {
                  SELECT value, $2 FROM json_each($1) WHERE true ON CONFLICT DO NOTHING"
             }
         };
-        let digests: Vec<String> = self.ids.iter().map(|id| digest(id)).collect();
+        let portal = self.portal.as_ref();
+        let digests: Vec<String> = self.ids.iter().map(|id| digest(&key(portal, id))).collect();
         let digests = serde_json::json!(digests).to_string();
         sql("store the mentions of a dead letter", text)
             .text(&digests)
@@ -105,20 +115,25 @@ impl Mentions {
 
 macro_rules! select_content {
     () => {
-        "SELECT id, body, headers, message_id, routing_key FROM dead_letters WHERE id = $1"
+        "SELECT id, body, headers, message_id, routing_key, portal FROM dead_letters WHERE id = $1"
     };
 }
 
-fn digest(id: &str) -> String {
-    let mut digest = sha256(id.as_bytes());
+/// Returns the text of an application's key; without a portal, what stands for all of them.
+fn key(portal: Option<&Portal>, id: &str) -> String {
+    format!("{}/{id}", portal.map_or("", Portal::as_str))
+}
+
+fn digest(key: &str) -> String {
+    let mut digest = sha256(key.as_bytes());
     digest.truncate(24);
     digest
 }
 
-/// Empties and discards every unparsed letter that mentions an id and is not emptied yet. Its
-/// other mentions are deleted later: see [`Registry::complete_mentions`].
+/// Empties and discards every unparsed letter of its portal, or of none, that mentions an
+/// application's id and is not emptied yet. Its other mentions are deleted later: see [`Registry::complete_mentions`].
 pub(in crate::registry) async fn discard_mentioning(
-    application_id: &str,
+    application: &ApplicationKey,
     at: Timestamp,
     actor: &str,
     session: &mut Session,
@@ -126,12 +141,13 @@ pub(in crate::registry) async fn discard_mentioning(
     let text = "UPDATE dead_letters SET body = $2, headers = '{}', state = 'discarded',
             has_mentions = 0, resolved_at = $3, resolved_by = $4
         WHERE application_id IS NULL AND has_mentions = 1
-          AND id IN (SELECT letter_id FROM dead_letter_mentions WHERE digest = $1)";
+          AND id IN (SELECT letter_id FROM dead_letter_mentions WHERE digest IN ($1, $5))";
     sql("discard dead letters about an application", text)
-        .text(&digest(application_id))
+        .text(&digest(application))
         .bytes(b"")
         .instant(at)
         .text(actor)
+        .text(&digest(&key(None, application.id())))
         .execute(session)
         .await?;
     Ok(())
@@ -177,6 +193,7 @@ impl Registry {
             headers: &row.text("headers")?,
             message_id: row.optional_text("message_id")?.as_deref(),
             routing_key: &row.text("routing_key")?,
+            portal: row.optional_portal()?.as_ref(),
         });
         let text = "DELETE FROM dead_letter_mentions WHERE letter_id = $1";
         sql(ACTION, text).text(id).execute(&mut session).await?;
@@ -209,6 +226,7 @@ mod tests {
             headers: r#"{"key":"h-1"}"#,
             message_id: Some("m-1"),
             routing_key: "r.1",
+            portal: None,
         };
         let mut mentions = Mentions::at_most(most, &content);
         for id in ["h-1", "m-1", "r", "1", "r.1"] {

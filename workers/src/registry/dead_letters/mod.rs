@@ -15,6 +15,8 @@ use super::record::ApplicationState;
 use super::session::Session;
 use super::statement::{Row, format_instant, sql};
 
+use crate::portal::Portal;
+
 pub(crate) use letter::{DeadLetter, DeadLetterFilter, DeadLetterState, ListedLetter, Resolution};
 pub(super) use mentions::discard_mentioning;
 use mentions::{Content, Mentions};
@@ -37,13 +39,14 @@ impl Registry {
         let mut session = self.begin().await?;
         let id = unresolved_id(&letter.id, &mut session).await?;
         let is_withdrawn =
-            self.lock_and_check_withdrawn(letter.application_id.as_deref(), &mut session).await?;
-        let mentions = letter.application_id.is_none().then(|| {
+            self.lock_and_check_withdrawn(letter.application.as_deref(), &mut session).await?;
+        let mentions = letter.application.is_none().then(|| {
             Mentions::of(&Content {
                 body: &letter.body,
                 headers: &letter.headers,
                 message_id: letter.message_id.as_deref(),
                 routing_key: &letter.routing_key,
+                portal: letter.portal.as_ref(),
             })
         });
         let is_withdrawn = match &mentions {
@@ -57,8 +60,8 @@ impl Registry {
         let text = "INSERT INTO dead_letters
             (id, queue, routing_key, message_type, message_id, application_id, document_id,
              code, attempt, headers, body, dead_lettered_at, state, resolved_at, resolved_by,
-             has_mentions)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, 1)
+             portal, has_mentions)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, 1)
             ON CONFLICT (id) DO NOTHING";
         let stored = sql("store a dead letter", text)
             .text(&id)
@@ -66,7 +69,7 @@ impl Registry {
             .text(&letter.routing_key)
             .optional_text(letter.message_type.as_deref())
             .optional_text(letter.message_id.as_deref())
-            .optional_text(letter.application_id.as_deref())
+            .optional_text(letter.application.as_deref())
             .optional_text(letter.document_id.as_deref())
             .text(&letter.code)
             .number(letter.attempt.into())
@@ -76,6 +79,7 @@ impl Registry {
             .text(state.name())
             .optional_text(letter.resolved_at.map(format_instant).as_deref())
             .optional_text(letter.resolved_by.as_deref())
+            .optional_text(letter.portal.as_ref().map(Portal::as_str))
             .execute(&mut session)
             .await?;
         if let Some(mentions) = mentions.filter(|_| stored == 1 && !is_withdrawn) {
@@ -160,11 +164,12 @@ fn read_letter(row: &Row) -> Result<DeadLetter, RegistryError> {
     let state = DeadLetterState::from_name(&row.text("state")?);
     Ok(DeadLetter {
         id: row.text("id")?,
+        portal: row.optional_portal()?,
         queue: row.text("queue")?,
         routing_key: row.text("routing_key")?,
         message_type: row.optional_text("message_type")?,
         message_id: row.optional_text("message_id")?,
-        application_id: row.optional_text("application_id")?,
+        application: row.optional_application()?,
         document_id: row.optional_text("document_id")?,
         code: row.text("code")?,
         attempt: row.count("attempt")?,

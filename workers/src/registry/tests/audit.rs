@@ -15,7 +15,7 @@ async fn write_entries(database: &TestDatabase, writers: usize) {
             let registry = database.registry.clone();
             tokio::spawn(async move {
                 let id = format!("A-{}", i % 2);
-                let mut locked = registry.lock(&id, at(i as i64)).await.unwrap();
+                let mut locked = registry.lock(&key(&id), at(i as i64)).await.unwrap();
                 let entry = AuditEntry::new("op\0erator", "recheck.requested", Some(&id));
                 locked.audit(entry.clone().with_detail("a").with_detail("b\0"));
                 locked.audit(entry);

@@ -19,7 +19,11 @@ async fn the_clock_is_that_of_the_database(database: TestDatabase) {
 
 /// Deletes an application that has expired, and returns whether the limit allowed it.
 async fn expire(registry: &Registry, id: &str, at: Timestamp, per_hour: u32) -> bool {
-    match registry.delete_expired(id, super::at(1), at, "maintenance", per_hour).await.unwrap() {
+    match registry
+        .delete_expired(&super::key(id), super::at(1), at, "maintenance", per_hour)
+        .await
+        .unwrap()
+    {
         Expiry::Deleted(_) => true,
         Expiry::LimitReached => false,
         Expiry::Kept => panic!("{id}"),

@@ -14,8 +14,8 @@ both! {
 }
 
 /// Finishes a document as a worker does: judged from the record under the lock.
-async fn finish(registry: Registry, application_id: String, document_id: &'static str) {
-    let mut locked = registry.lock(&application_id, at(1)).await.unwrap();
+async fn finish(registry: Registry, application: ApplicationKey, document_id: &'static str) {
+    let mut locked = registry.lock(&application, at(1)).await.unwrap();
     locked.put_examination_state(document_id, &examined(document_id)).await.unwrap();
     let documents = &locked.record().documents;
     let examined = documents.iter().filter(|d| d.examination != ExaminationState::Pending).count();
@@ -37,8 +37,8 @@ async fn two_documents_finished_at_once_are_both_kept(database: TestDatabase) {
         }
         locked.commit().await.unwrap();
 
-        let one = tokio::spawn(finish(database.clone(), id.clone(), "D-1"));
-        let other = tokio::spawn(finish(database.clone(), id.clone(), "D-2"));
+        let one = tokio::spawn(finish(database.clone(), key(&id), "D-1"));
+        let other = tokio::spawn(finish(database.clone(), key(&id), "D-2"));
         one.await.unwrap();
         other.await.unwrap();
         let record = database.find_application(&id).await.unwrap().unwrap();
@@ -58,7 +58,7 @@ async fn revisions_of_many_writers_have_no_gaps(database: TestDatabase) {
         .map(|i| {
             let registry = database.clone();
             tokio::spawn(async move {
-                let mut locked = registry.lock("A-1", at(i)).await.unwrap();
+                let mut locked = registry.lock(&key("A-1"), at(i)).await.unwrap();
                 locked.add_revision(&new_revision("", &format!("d{i}"))).await.unwrap();
                 locked.commit().await.unwrap();
             })
@@ -130,7 +130,7 @@ async fn of_many_deliveries_one_is_new(database: TestDatabase) {
         .map(|_| {
             let registry = database.clone();
             tokio::spawn(async move {
-                let mut locked = registry.lock("A-1", at(0)).await.unwrap();
+                let mut locked = registry.lock(&key("A-1"), at(0)).await.unwrap();
                 let taken = locked.record_command(&command("c", "aa")).await.unwrap();
                 locked.commit().await.unwrap();
                 taken
@@ -151,7 +151,7 @@ async fn an_aborted_transaction_releases_its_lock(database: TestDatabase) {
     let registry = database.clone();
     let (tell, held) = tokio::sync::oneshot::channel();
     let holder = tokio::spawn(async move {
-        let mut locked = registry.lock("A-1", at(0)).await.unwrap();
+        let mut locked = registry.lock(&key("A-1"), at(0)).await.unwrap();
         locked.put_document(&document("D-1"), "petition", at(0)).await.unwrap();
         tell.send(()).unwrap();
         std::future::pending::<()>().await;

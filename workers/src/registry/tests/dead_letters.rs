@@ -10,11 +10,12 @@ both! {
 pub(super) fn letter(id: &str, seconds: i64) -> DeadLetter {
     DeadLetter {
         id: id.to_owned(),
+        portal: Some(Portal::default()),
         queue: "work.passport".to_owned(),
         routing_key: "passport\0".to_owned(),
         message_type: Some("kz.tekseru.document.submitted.v1".to_owned()),
         message_id: None,
-        application_id: Some("A-1".to_owned()),
+        application: Some(key("A-1")),
         document_id: Some("D-1".to_owned()),
         code: "STORAGE_UNAVAILABLE".to_owned(),
         attempt: 8,
@@ -83,7 +84,7 @@ async fn dead_letters_are_selected_by_the_filter(database: TestDatabase) {
         .store_dead_letter(&DeadLetter { queue: "work.paper".to_owned(), ..letter("c", 5) })
         .await
         .unwrap();
-    let nameless = DeadLetter { application_id: None, ..letter("d", 30) };
+    let nameless = DeadLetter { application: None, ..letter("d", 30) };
     database.store_dead_letter(&nameless).await.unwrap();
     database.resolve_dead_letter("a", Resolution::Discarded, "operator", at(40)).await.unwrap();
 
@@ -101,7 +102,7 @@ async fn dead_letters_are_selected_by_the_filter(database: TestDatabase) {
     check(DeadLetterFilter { queue: Some("work.paper".to_owned()), ..all() }, &["c"]).await;
     check(DeadLetterFilter { id_prefix: Some("b".to_owned()), ..all() }, &["b"]).await;
     check(DeadLetterFilter { id_prefix: Some("bb".to_owned()), ..all() }, &[]).await;
-    let of = DeadLetterFilter { application_id: Some("A-1".to_owned()), ..all() };
+    let of = DeadLetterFilter { application: Some(key("A-1")), ..all() };
     check(of, &["c", "a", "b"]).await;
     let between = DeadLetterFilter { since: Some(at(10)), until: Some(at(20)), ..all() };
     check(between, &["a"]).await;
@@ -133,11 +134,8 @@ async fn resolved_letters_are_pruned(database: TestDatabase) {
         database.store_dead_letter(&letter(id, seconds)).await.unwrap();
     }
     // their applications were never submitted: nothing else deletes them
-    for (id, of) in [("nameless", None), ("unknown", Some("A-9".to_owned()))] {
-        database
-            .store_dead_letter(&DeadLetter { application_id: of, ..letter(id, 0) })
-            .await
-            .unwrap();
+    for (id, of) in [("nameless", None), ("unknown", Some(key("A-9")))] {
+        database.store_dead_letter(&DeadLetter { application: of, ..letter(id, 0) }).await.unwrap();
     }
     for id in ["old", "new"] {
         database.resolve_dead_letter(id, Resolution::Discarded, "operator", at(60)).await.unwrap();

@@ -29,7 +29,7 @@ async fn a_withdrawn_application_is_a_tombstone(database: TestDatabase) {
 
     let mut locked = database.lock("A-1", at(2)).await.unwrap();
     let folders = locked.withdraw(at(2), "portal").await.unwrap();
-    assert_eq!(folders, ["applications/A-1/", &pictures("D-1"), &pictures("D-2")]);
+    assert_eq!(folders, ["applications/portal/A-1/", &pictures("D-1"), &pictures("D-2")]);
     locked.add_event(&event("A-1", "its-end", None)).await.unwrap();
     locked.commit().await.unwrap();
 
@@ -46,7 +46,8 @@ async fn a_withdrawn_application_is_a_tombstone(database: TestDatabase) {
     assert!(locked.add_revision(&new_revision("", "d3")).await.is_err());
     let again = locked.record_command(&command("c-1", "other content")).await.unwrap();
     assert_eq!(again, CommandReceipt::Repeated, "the content is not known any more");
-    let other = CommandRef { application_id: Some("A-2"), ..command("c-1", "other content") };
+    let application = key("A-2");
+    let other = CommandRef { application: &application, ..command("c-1", "other content") };
     assert_eq!(
         locked.record_command(&other).await.unwrap(),
         CommandReceipt::Conflict,
@@ -71,7 +72,10 @@ async fn a_withdrawn_application_is_a_tombstone(database: TestDatabase) {
     let discarded = database.dead_letter("L-1").await.unwrap().unwrap();
     assert_eq!(discarded.state, DeadLetterState::Discarded);
     let audit = database.audit_rows(0, 10).await.unwrap();
-    assert_eq!(audit[0].entry, AuditEntry::new("portal", "application.withdrawn", Some("A-1")));
+    assert_eq!(
+        audit[0].entry,
+        AuditEntry::new("portal", "application.withdrawn", Some("portal/A-1"))
+    );
     let unsent = database.unsent_events(None, Page::first(10), at(9)).await.unwrap().rows;
     assert_eq!(unsent.len(), 1);
 }
@@ -81,7 +85,7 @@ async fn an_examination_that_another_application_uses_stays(database: TestDataba
     database.store_examined("A-2", &["shared"]).await;
     let folders =
         database.delete_expired("A-1", at(1), at(1), "maintenance").await.unwrap().unwrap();
-    assert_eq!(folders, ["applications/A-1/", &pictures("own")]);
+    assert_eq!(folders, ["applications/portal/A-1/", &pictures("own")]);
     let record = database.find_application("A-2").await.unwrap().unwrap();
     assert!(record.documents[0].examination == examined("shared"));
     assert_eq!(database.count("SELECT COUNT(*) AS n FROM examinations").await, 1);
@@ -132,11 +136,11 @@ async fn folders_are_listed_until_they_are_deleted_twice(database: TestDatabase)
     assert!(database.lock_deletion(&folders[0]).await.unwrap().is_none());
 
     let mut locked = database.lock("A-1", at(3)).await.unwrap();
-    assert_eq!(locked.withdraw(at(3), "portal").await.unwrap(), ["applications/A-1/"]);
+    assert_eq!(locked.withdraw(at(3), "portal").await.unwrap(), ["applications/portal/A-1/"]);
     locked.commit().await.unwrap();
     assert_eq!(
         database.pending_deletions(Page::first(10), at(3)).await.unwrap(),
-        ["applications/A-1/"]
+        ["applications/portal/A-1/"]
     );
     assert_eq!(database.verify_audit().await.unwrap().rows, 1, "it was deleted once");
 }
@@ -151,10 +155,10 @@ async fn former_examinations_are_deleted_with_the_application(database: TestData
     }
     // no document refers to it any more, but both applications did
     let first = database.delete_expired("A-1", at(1), at(1), "maintenance").await.unwrap().unwrap();
-    assert_eq!(first, ["applications/A-1/", &pictures("other")]);
+    assert_eq!(first, ["applications/portal/A-1/", &pictures("other")]);
     let second =
         database.delete_expired("A-2", at(1), at(1), "maintenance").await.unwrap().unwrap();
-    assert_eq!(second, ["applications/A-2/", &pictures("D-1")]);
+    assert_eq!(second, ["applications/portal/A-2/", &pictures("D-1")]);
     assert_eq!(database.count("SELECT COUNT(*) AS n FROM examinations").await, 0);
 }
 
@@ -197,7 +201,7 @@ async fn an_active_application_is_not_deleted(database: TestDatabase) {
 
 async fn unparsed_letters_that_contain_the_id_are_discarded(database: TestDatabase) {
     for (id, body) in [("about", r#"{"application_id": "A-1", "#), ("not", r#"{"A-10", "A-2"}"#)] {
-        let nameless = DeadLetter { application_id: None, ..dead_letters::letter(id, 0) };
+        let nameless = DeadLetter { application: None, ..dead_letters::letter(id, 0) };
         database.store_dead_letter(&DeadLetter { body: body.into(), ..nameless }).await.unwrap();
     }
     database.store_examined("A-1", &[]).await;
@@ -255,13 +259,13 @@ async fn deleting_and_examining_the_same_bytes_at_once(database: TestDatabase) {
         let delete = {
             let (registry, old) = (database.clone(), old.clone());
             tokio::spawn(async move {
-                registry.delete_expired(&old, at(1), at(1), "maintenance", u32::MAX).await
+                registry.delete_expired(&key(&old), at(1), at(1), "maintenance", u32::MAX).await
             })
         };
         let examine = {
             let (registry, new) = (database.clone(), new.clone());
             tokio::spawn(async move {
-                let mut locked = registry.lock(&new, at(0)).await?;
+                let mut locked = registry.lock(&key(&new), at(0)).await?;
                 locked.put_document(&document("same"), "petition", at(0)).await?;
                 locked.put_examination_state("same", &examined("same")).await?;
                 locked.commit().await

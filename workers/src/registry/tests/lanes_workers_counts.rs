@@ -76,7 +76,7 @@ async fn due_applications_are_listed(database: TestDatabase) {
     assert!(on("2026-01-30", "", 10).await.is_empty());
     assert_eq!(on("2026-02-01", "", 10).await, ["A-1", "A-3"]);
     assert_eq!(on("2026-02-10", "", 2).await, ["A-1", "A-2"]);
-    assert_eq!(on("2026-02-10", "A-2", 2).await, ["A-3"]);
+    assert_eq!(on("2026-02-10", "portal/A-2", 2).await, ["A-3"]);
     scheduled(&database, "A-3", None, None).await;
     database.delete_expired("A-1", at(999), at(1), "maintenance").await.unwrap();
     assert_eq!(on("2026-02-10", "", 10).await, ["A-2"]);
@@ -97,7 +97,7 @@ async fn submitted_applications_are_listed(database: TestDatabase) {
         async |after, limit, filter| database.submitted_ids(after, limit, &filter).await.unwrap();
     let all = SubmittedFilter::default;
     assert_eq!(list("", 10, all()).await, ["A-1", "A-2", "A-3"]);
-    assert_eq!(list("A-1", 1, all()).await, ["A-2"]);
+    assert_eq!(list("portal/A-1", 1, all()).await, ["A-2"]);
     let stage = SubmittedFilter { stage: Some("other".to_owned()), ..all() };
     assert_eq!(list("", 10, stage).await, ["A-2"]);
     let judged = SubmittedFilter { programme: Some("kz-dnr-2026".to_owned()), ..all() };

@@ -9,7 +9,7 @@ const HOUR: i64 = 3600;
 
 async fn due(database: &TestDatabase, now: Timestamp) -> Vec<(String, String)> {
     let due = database.due_latest_checks(9, now).await.unwrap();
-    due.into_iter().map(|check| (check.application_id, check.scope)).collect()
+    due.into_iter().map(|check| (check.application.id().to_owned(), check.scope)).collect()
 }
 
 async fn a_check_is_due_an_hour_after_the_last_write(database: TestDatabase) {

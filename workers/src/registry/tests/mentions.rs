@@ -9,10 +9,11 @@ both! {
     a_letter_that_was_stored_during_a_deletion_is_found_later
     an_id_is_found_in_whatever_way_it_is_quoted
     an_emptied_letter_stays_as_it_is
+    a_letter_is_emptied_by_its_own_portal_alone
 }
 
 async fn store(database: &TestDatabase, id: &str, body: &[u8]) {
-    let nameless = DeadLetter { application_id: None, ..dead_letters::letter(id, 0) };
+    let nameless = DeadLetter { application: None, ..dead_letters::letter(id, 0) };
     database.store_dead_letter(&DeadLetter { body: body.to_vec(), ..nameless }).await.unwrap();
 }
 
@@ -95,7 +96,7 @@ async fn a_letter_that_was_stored_during_a_deletion_is_found_later(database: Tes
 
 async fn an_id_is_found_in_whatever_way_it_is_quoted(database: TestDatabase) {
     let nameless = |id| DeadLetter {
-        application_id: None,
+        application: None,
         message_id: None,
         body: b"{".to_vec(),
         ..dead_letters::letter(id, 0)
@@ -130,4 +131,26 @@ async fn an_emptied_letter_stays_as_it_is(database: TestDatabase) {
     database.lock_deletion(&folders[0]).await.unwrap().unwrap().complete(at(2)).await.unwrap();
     let letter = database.dead_letter("about").await.unwrap().unwrap();
     assert_eq!((letter.resolved_at, letter.resolved_by.as_deref()), (Some(at(1)), Some("portal")));
+}
+
+async fn a_letter_is_emptied_by_its_own_portal_alone(database: TestDatabase) {
+    let body = br#""A-1""#.to_vec();
+    let letter = DeadLetter { application: None, body, ..dead_letters::letter("mine", 0) };
+    let other: Portal = "other".parse().unwrap();
+    let of_other = DeadLetter { portal: Some(other.clone()), ..dead_letters::letter("theirs", 0) };
+    let of_other = DeadLetter { application: None, body: letter.body.clone(), ..of_other };
+    let of_nobody = DeadLetter { id: "nobody's".to_owned(), portal: None, ..letter.clone() };
+    for letter in [&letter, &of_other, &of_nobody] {
+        database.store_dead_letter(letter).await.unwrap();
+    }
+    let key = ApplicationKey::new(&other, "A-1");
+    let mut locked = database.registry.lock_to_delete(&key, at(1)).await.unwrap();
+    locked.withdraw(at(1), "portal:other").await.unwrap();
+    locked.commit().await.unwrap();
+    assert!(!is_empty(&database, "mine").await);
+    assert!(is_empty(&database, "theirs").await);
+    assert!(is_empty(&database, "nobody's").await, "it may be about this application");
+    let late = DeadLetter { id: "late".to_owned(), ..of_other };
+    database.store_dead_letter(&late).await.unwrap();
+    assert!(is_empty(&database, "late").await);
 }

@@ -23,7 +23,7 @@ async fn check(database: TestDatabase) {
     for migration in &database.migrations()[..2] {
         database.run_raw(migration).await;
     }
-    assert_eq!(database.check_schema().await.unwrap(), Schema::TooOld { found: 2, needed: 7 });
+    assert_eq!(database.check_schema().await.unwrap(), Schema::TooOld { found: 2, needed: NEWEST });
     fill_version_2(&database).await;
     database.migrate().await.unwrap();
 
@@ -161,7 +161,7 @@ async fn check_outbox(database: &TestDatabase) {
     assert!(events[0].trace.is_some());
     assert_eq!(
         database.pending_deletions(Page::first(9), at(9)).await.unwrap(),
-        ["applications/A-8/"]
+        ["applications/portal/A-8/"]
     );
     assert_eq!(database.prune_deletions(at(3602)).await.unwrap(), 1);
 }

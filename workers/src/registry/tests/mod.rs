@@ -17,7 +17,7 @@ mod schema;
 mod unreadable;
 
 use std::ops::Deref;
-use std::sync::OnceLock;
+use std::sync::{LazyLock, OnceLock};
 
 use ::tests::services::postgres::Postgres;
 use jiff::Timestamp;
@@ -28,7 +28,9 @@ use pipeline::reason::{Code, Reason};
 
 use super::connection::Dialect;
 use super::*;
+use crate::application_key::ApplicationKey;
 use crate::object_keys::ExaminationKey;
+use crate::portal::Portal;
 
 /// A fresh, migrated database.
 struct TestDatabase {
@@ -81,11 +83,67 @@ impl TestDatabase {
         at: Timestamp,
         actor: &str,
     ) -> Result<Option<Vec<String>>, RegistryError> {
-        match self.registry.delete_expired(id, before, at, actor, u32::MAX).await? {
+        match self.registry.delete_expired(&key(id), before, at, actor, u32::MAX).await? {
             Expiry::Deleted(folders) => Ok(Some(folders)),
             Expiry::Kept => Ok(None),
             Expiry::LimitReached => panic!("{id}"),
         }
+    }
+
+    async fn lock(&self, id: &str, now: Timestamp) -> Result<LockedApplication, RegistryError> {
+        self.registry.lock(&key(id), now).await
+    }
+
+    async fn lock_to_delete(
+        &self,
+        id: &str,
+        now: Timestamp,
+    ) -> Result<LockedApplication, RegistryError> {
+        self.registry.lock_to_delete(&key(id), now).await
+    }
+
+    async fn find_application(&self, id: &str) -> Result<Option<ApplicationRecord>, RegistryError> {
+        self.registry.find_application(&key(id)).await
+    }
+
+    async fn latest_revision(
+        &self,
+        id: &str,
+        scope: &str,
+    ) -> Result<Option<Revision>, RegistryError> {
+        self.registry.latest_revision(&key(id), scope).await
+    }
+
+    async fn revision(
+        &self,
+        id: &str,
+        scope: &str,
+        number: u32,
+    ) -> Result<Option<Revision>, RegistryError> {
+        self.registry.revision(&key(id), scope, number).await
+    }
+
+    async fn request_latest_check(
+        &self,
+        id: &str,
+        scope: &str,
+        now: Timestamp,
+    ) -> Result<(), RegistryError> {
+        self.registry.request_latest_check(&key(id), scope, now).await
+    }
+
+    async fn revisions(&self, id: &str) -> Result<Vec<Revision>, RegistryError> {
+        self.registry.revisions(&key(id)).await
+    }
+
+    async fn mark_attached(
+        &self,
+        id: &str,
+        scope: &str,
+        revision: u32,
+        now: Timestamp,
+    ) -> Result<(), RegistryError> {
+        self.registry.mark_attached(&key(id), scope, revision, now).await
     }
 
     async fn count(&self, text: &'static str) -> i64 {
@@ -130,6 +188,9 @@ macro_rules! both {
     )+};
 }
 use both;
+
+/// The version of the tables that this program makes.
+const NEWEST: u32 = super::schema::POSTGRES.len() as u32;
 
 /// Returns the instant that many seconds after an arbitrary one.
 fn at(seconds: i64) -> Timestamp {
@@ -203,10 +264,22 @@ fn inputs() -> JudgedInputs {
     }
 }
 
+/// Compares as `PORTAL/ID`, or as the `ID` of the portal `portal`.
+impl PartialEq<&str> for ApplicationKey {
+    fn eq(&self, other: &&str) -> bool {
+        *self == key(other)
+    }
+}
+
+/// Returns the key of an application of the portal `portal`.
+fn key(id: &str) -> ApplicationKey {
+    id.parse().unwrap()
+}
+
 fn event(application_id: &str, id: &str, revision: Option<(&str, u32)>) -> OutgoingEvent {
     OutgoingEvent {
         id: id.to_owned(),
-        application_id: application_id.to_owned(),
+        application: key(application_id),
         routing_key: "verdict.application".to_owned(),
         body: r#"{"specversion":"1.0"}"#.to_owned(),
         trace: "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01".parse().ok(),
@@ -215,12 +288,13 @@ fn event(application_id: &str, id: &str, revision: Option<(&str, u32)>) -> Outgo
 }
 
 fn command<'a>(id: &'a str, sha256: &'a str) -> CommandRef<'a> {
+    static APPLICATION: LazyLock<ApplicationKey> = LazyLock::new(|| key("A-1"));
     CommandRef {
         source: "urn:portal",
         id,
         kind: "kz.tekseru.application.submitted.v1",
         sha256,
-        application_id: Some("A-1"),
+        application: &APPLICATION,
         received_at: at(0),
     }
 }

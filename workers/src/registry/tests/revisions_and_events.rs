@@ -84,7 +84,9 @@ async fn events_wait_for_attachment(database: TestDatabase) {
         locked.add_event(&event(id, &format!("{id}-plain"), None)).await.unwrap();
         locked.commit().await.unwrap();
     }
-    let ids = async |application, older_than| -> Vec<String> {
+    let ids = async |application: Option<&str>, older_than| -> Vec<String> {
+        let application = application.map(key);
+        let application = application.as_ref();
         let found =
             database.unsent_events(application, Page::first(10), older_than).await.unwrap().rows;
         found.into_iter().map(|event| event.id).collect()
@@ -101,7 +103,8 @@ async fn events_wait_for_attachment(database: TestDatabase) {
         database.backlogs().await.unwrap().unsent_events,
         Backlog { count: 5, oldest: Some(at(10)) }
     );
-    let found = database.unsent_events(Some("A-1"), Page::first(1), at(10)).await.unwrap().rows;
+    let found =
+        database.unsent_events(Some(&key("A-1")), Page::first(1), at(10)).await.unwrap().rows;
     assert!(found == [event("A-1", "A-1-1", Some(("", 1)))]);
 }
 

@@ -14,12 +14,15 @@ async fn migrating_twice_changes_nothing(database: TestDatabase) {
 }
 
 async fn tables_of_another_version_are_detected(database: TestDatabase) {
-    database.run_raw("INSERT INTO tekseru_schema (version) VALUES (8)").await;
-    assert_eq!(database.check_schema().await.unwrap(), Schema::TooNew { found: 8, needed: 7 });
+    database.run_raw("INSERT INTO tekseru_schema (version) VALUES (99)").await;
+    assert_eq!(
+        database.check_schema().await.unwrap(),
+        Schema::TooNew { found: 99, needed: NEWEST }
+    );
     let refused = database.migrate().await.unwrap_err();
     assert!(matches!(refused, RegistryError::Schema { .. }), "{refused}");
     database.run_raw("DROP TABLE tekseru_schema").await;
-    assert_eq!(database.check_schema().await.unwrap(), Schema::TooOld { found: 0, needed: 7 });
+    assert_eq!(database.check_schema().await.unwrap(), Schema::TooOld { found: 0, needed: NEWEST });
     database.run_raw("ALTER TABLE applications RENAME TO elsewhere").await;
     let error = database.lock("A-1", at(0)).await.err().unwrap();
     assert!(matches!(error, RegistryError::Schema { .. }), "{error}");
@@ -58,15 +61,7 @@ async fn two_processes_migrate_at_once(database: TestDatabase) {
 async fn the_documented_rights_are_enough() {
     let url = server().create_database();
     let (_, database) = url.rsplit_once('/').unwrap();
-    for file in [
-        include_str!("../../../migrations/postgres/0001_registry.sql"),
-        include_str!("../../../migrations/postgres/0002_said_at.sql"),
-        include_str!("../../../migrations/postgres/0003_plain_names.sql"),
-        include_str!("../../../migrations/postgres/0004_examination_rounds.sql"),
-        include_str!("../../../migrations/postgres/0005_inputs.sql"),
-        include_str!("../../../migrations/postgres/0006_latest_checks.sql"),
-        include_str!("../../../migrations/postgres/0007_dead_letter_mentions.sql"),
-    ] {
+    for file in super::super::schema::POSTGRES {
         server().psql(database, file);
     }
     let role = format!("worker_of_{database}");
@@ -99,7 +94,7 @@ async fn an_empty_database_is_too_old() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("r.db");
     let registry = Registry::connect(&format!("sqlite:{}", path.display())).await.unwrap();
-    assert_eq!(registry.check_schema().await.unwrap(), Schema::TooOld { found: 0, needed: 7 });
+    assert_eq!(registry.check_schema().await.unwrap(), Schema::TooOld { found: 0, needed: NEWEST });
     registry.migrate().await.unwrap();
     for file in ["r.db", "r.db-wal", "r.db-shm"] {
         use std::os::unix::fs::PermissionsExt as _;

@@ -10,9 +10,9 @@ both! {
 
 /// Each makes something about `A-1` unreadable.
 const FAULTS: [&str; 5] = [
-    "UPDATE applications SET body = '{' WHERE application_id = 'A-1'",
-    "UPDATE applications SET received_at = 'x', due_on = 'y' WHERE application_id = 'A-1'",
-    "UPDATE documents SET body = '{' WHERE application_id = 'A-1'",
+    "UPDATE applications SET body = '{' WHERE application_id = 'portal/A-1'",
+    "UPDATE applications SET received_at = 'x', due_on = 'y' WHERE application_id = 'portal/A-1'",
+    "UPDATE documents SET body = '{' WHERE application_id = 'portal/A-1'",
     "UPDATE examinations SET body = '' WHERE sha256 = 'D-1'",
     "INSERT INTO examinations (sha256, kind, examiner, body, stored_at)
          VALUES ('D-9', 'kind-of-tomorrow', 'e', '{}', '');
@@ -64,11 +64,13 @@ async fn rows_that_can_be_read_are_listed_beside_others(database: TestDatabase) 
         locked.add_revision(&new_revision("", "d")).await.unwrap();
         locked.commit().await.unwrap();
     }
-    database.run_raw("UPDATE revisions SET judged_on = 'x' WHERE application_id = 'A-1'").await;
+    database
+        .run_raw("UPDATE revisions SET judged_on = 'x' WHERE application_id = 'portal/A-1'")
+        .await;
     let listed = database.unattached_revisions(Page::first(9), at(9)).await.unwrap();
     assert_eq!(listed.rows.len(), 1);
-    assert_eq!(listed.rows[0].application_id, "A-2");
+    assert_eq!(listed.rows[0].application, "A-2");
     assert_eq!(listed.unreadable.len(), 1);
-    assert_eq!(listed.unreadable[0].application_id, "A-1");
+    assert_eq!(listed.unreadable[0].application_id, "portal/A-1");
     assert!(listed.unreadable[0].error.to_string().contains("judged_on"));
 }

@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+use crate::objects::Buckets;
 use crate::runtime::traces::TraceContext;
 use crate::verdicts::event::EventOrigin;
 use crate::verdicts::programmes::Programmes;
 
-/// The programmes and the day by which applications are judged, and the bucket for results.
+/// The programmes and the day by which applications are judged, and where results are.
 pub(crate) struct JudgeContext<'a> {
     pub(crate) programmes: &'a Programmes,
     pub(crate) now: Timestamp,
@@ -17,8 +18,8 @@ pub(crate) struct JudgeContext<'a> {
     pub(crate) on: Date,
     /// Name and version of this process, for the envelope.
     pub(crate) worker: &'a str,
-    /// Bucket for results.
-    pub(crate) results: &'a str,
+    /// Where results are.
+    pub(crate) buckets: &'a Buckets,
 }
 
 /// Why an application is judged again. The default is no command: a day has passed.

@@ -48,7 +48,7 @@ impl Report<'_> {
     fn document_event(&self, document: &DocumentVerdict, subject: &Subject) -> OutgoingEvent {
         let own = |check: &&Check| check.document_id.as_deref() == Some(&document.document_id);
         let data = DocumentVerdictEvent {
-            application_id: self.revision.application_id.clone(),
+            application_id: self.revision.application.id().to_owned(),
             document_id: document.document_id.clone(),
             kind: document.kind,
             outcome: document.outcome,
@@ -61,10 +61,10 @@ impl Report<'_> {
         };
         // one command can have two answers: people check the document, then a replay reads it
         let answer = serde_json::json!([data.outcome, data.reason_codes]).to_string();
-        let (application_id, document_id) = (data.application_id.clone(), data.document_id.clone());
+        let (application, document_id) = (&self.revision.application, data.document_id.clone());
         let sha256 = data.sha256.clone().unwrap_or_default();
         let command_id = self.cause.command_id.unwrap_or_default();
-        self.outgoing_event(data, &[&application_id, &document_id, &sha256, command_id, &answer])
+        self.outgoing_event(data, &[application, &document_id, &sha256, command_id, &answer])
     }
 
     fn not_read(&self, document: &DocumentVerdict) -> Vec<Kind> {
@@ -75,8 +75,9 @@ impl Report<'_> {
 
     fn application_event(&self, is_new: bool) -> OutgoingEvent {
         let (body, revision) = (&self.verdict.body, self.revision);
+        let buckets = self.context.buckets;
         let data = ApplicationVerdictEvent {
-            application_id: revision.application_id.clone(),
+            application_id: revision.application.id().to_owned(),
             stage: body.subject.stage.clone(),
             revision: revision.revision,
             complete: body.complete,
@@ -89,26 +90,23 @@ impl Report<'_> {
             on: body.on,
             due: body.dates.due,
             due_to_confirm: body.dates.clock.as_ref().is_some_and(Clock::is_to_confirm),
-            verdict: object_keys::object(
-                self.context.results,
-                object_keys::verdict(&revision.key()),
-            ),
-            report: object_keys::object(self.context.results, object_keys::report(&revision.key())),
+            verdict: buckets.result_object(&object_keys::verdict(&revision.key())),
+            report: buckets.result_object(&object_keys::report(&revision.key())),
         };
         let number = revision.revision.to_string();
         // the answer to a recheck differs from the report of a new revision
         let recheck = if is_new { "" } else { self.cause.command_id.unwrap_or_default() };
-        self.outgoing_event(data, &[&revision.application_id, &number, &revision.digest, recheck])
+        self.outgoing_event(data, &[&revision.application, &number, &revision.digest, recheck])
     }
 
     /// Returns an event that is published once its revision is attached.
     fn outgoing_event<D: EventData>(&self, data: D, id_parts: &[&str]) -> OutgoingEvent {
         let origin = self.cause.origin(self.context.now);
         let key = object_keys::verdict(&self.revision.key());
-        let dataref = Some(format!("s3://{}/{key}", self.context.results));
+        let dataref = Some(self.context.buckets.result_uri(&key));
         let event = CloudEvent { dataref, ..origin.create_event(data, id_parts) };
         let revision = Some((self.revision.scope.clone(), self.revision.revision));
-        OutgoingEvent { revision, ..origin.to_outgoing(&self.revision.application_id, &event) }
+        OutgoingEvent { revision, ..origin.to_outgoing(&self.revision.application, &event) }
     }
 }
 

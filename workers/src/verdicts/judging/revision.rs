@@ -66,7 +66,7 @@ pub(crate) fn new_revision(
 /// `Stored` when it cannot be parsed.
 pub(crate) fn stored_verdict(revision: &Revision) -> Result<Verdict, VerdictError> {
     serde_json::from_str(&revision.verdict).map_err(|_| VerdictError::Stored {
-        application_id: revision.application_id.clone(),
+        application: revision.application.clone(),
         revision: revision.revision,
     })
 }

@@ -41,7 +41,7 @@ impl Subject {
 
     fn document_alone(record: &ApplicationRecord, document: &DocumentRecord) -> Self {
         let application = Application {
-            application_id: record.application_id.clone(),
+            application_id: record.key.id().to_owned(),
             stage: document.stage.clone(),
             accepted_at: None,
             applicant: Applicant::default(),

@@ -3,6 +3,7 @@
 use clap::{Args, Subcommand};
 use jiff::Timestamp;
 
+use crate::application_key::ApplicationKey;
 use crate::registry::{DeadLetterFilter, DeadLetterState};
 use crate::services::config::{BrokerArguments, RegistryArguments};
 
@@ -75,9 +76,9 @@ pub(super) struct Filter {
     /// Only from this queue, such as work.passport
     #[arg(long, value_name = "QUEUE")]
     queue: Option<String>,
-    /// Only of this application
-    #[arg(long, value_name = "ID")]
-    application: Option<String>,
+    /// Only of this application: PORTAL/ID, or the ID of the portal `portal`
+    #[arg(long, value_name = "APPLICATION")]
+    application: Option<ApplicationKey>,
     /// Only those that failed at or after this time
     #[arg(long, value_name = "INSTANT")]
     since: Option<Timestamp>,
@@ -96,7 +97,7 @@ impl Filter {
             state: DeadLetterState::from_name(&self.state),
             code: self.code.clone(),
             queue: self.queue.clone(),
-            application_id: self.application.clone(),
+            application: self.application.clone(),
             since: self.since,
             until: self.until,
         }

@@ -31,7 +31,7 @@ pub(crate) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit
                 if !*body {
                     return print_letter(&letter, terminal);
                 }
-                let application = letter.application_id.as_deref();
+                let application = letter.application.as_deref();
                 record_access(&registry, "dead.read", application).await?;
                 let letter = registry.dead_letter(&letter.id).await.map_err(Failure::internal)?;
                 let gone =

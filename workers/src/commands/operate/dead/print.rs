@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::super::age::age;
 use crate::cli::text::{escaped, padded};
 use crate::cli::{Exit, Failure, Terminal};
+use crate::portal::Portal;
 use crate::registry::{DeadLetter, ListedLetter};
 
 /// Prints one line per dead letter of a page.
@@ -67,7 +68,7 @@ pub(super) fn print_count(
 }
 
 fn line(letter: &ListedLetter) -> String {
-    let application = letter.application_id.as_deref().unwrap_or("-");
+    let application = letter.application.as_deref().unwrap_or("-");
     let document = letter.document_id.as_deref().unwrap_or("-");
     format!(
         "{}  {}  {}  {}  {}  attempt {}  {} ago",
@@ -85,7 +86,8 @@ fn as_json(letter: &ListedLetter) -> Value {
     json!({
         "id": letter.id, "code": letter.code, "queue": letter.queue,
         "routing_key": letter.routing_key, "message_type": letter.message_type,
-        "message_id": letter.message_id, "application_id": letter.application_id,
+        "message_id": letter.message_id, "portal": letter.portal.as_ref().map(Portal::as_str),
+        "application": letter.application.as_deref(),
         "document_id": letter.document_id, "attempt": letter.attempt,
         "bytes": letter.bytes, "dead_lettered_at": letter.dead_lettered_at,
         "state": letter.state.name(),

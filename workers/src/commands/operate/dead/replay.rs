@@ -66,6 +66,8 @@ fn message(letter: &DeadLetter) -> Message {
     // so that a message which fails again becomes another dead letter
     message.headers.first_failed_at = Some(Timestamp::now());
     message.headers.trace = trace(letter);
+    message.headers.portal.clone_from(&letter.portal);
+    message.headers.is_own = is_own(letter);
     message
 }
 
@@ -76,6 +78,12 @@ fn routing_key(letter: &DeadLetter) -> String {
         Ok(received) => broker::routing_key(&received.command),
         Err(_) => letter.routing_key.clone(),
     }
+}
+
+/// Whether this program made the message. A letter of an earlier version does not say so.
+fn is_own(letter: &DeadLetter) -> bool {
+    let headers: Option<Value> = serde_json::from_str(&letter.headers).ok();
+    headers.and_then(|headers| headers.get("own")?.as_bool()).unwrap_or(true)
 }
 
 fn trace(letter: &DeadLetter) -> Option<TraceContext> {

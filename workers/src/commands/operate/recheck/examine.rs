@@ -8,9 +8,11 @@ use tokio::sync::watch;
 use super::super::registry_access::{open_registry, operator_name, unknown};
 use super::skipped::{RecheckError, Skipped};
 use super::{Arguments, Pages};
+use crate::application_key::ApplicationKey;
 use crate::broker::{BrokerState, Exchange, Publisher};
 use crate::cli::{Exit, Failure, Terminal};
 use crate::objects::{FetchError, Objects};
+use crate::portal::Portal;
 use crate::registry::{ApplicationRecord, ApplicationState, AuditEntry, Registry};
 use crate::runtime::process;
 use crate::verdicts::event::EventOrigin;
@@ -62,7 +64,7 @@ impl Services {
     /// Sends a message for each upload of an application that is there, and returns how many.
     async fn examine(
         &self,
-        id: &str,
+        id: &ApplicationKey,
         dry_run: bool,
         terminal: &mut Terminal,
     ) -> Result<usize, RecheckError> {
@@ -72,7 +74,7 @@ impl Services {
         }
         let mut present = Vec::new();
         for document in documents(&record) {
-            if self.is_there(document).await? {
+            if self.is_there(id.portal(), document).await? {
                 present.push(document);
             } else {
                 let document = &document.document_id;
@@ -93,10 +95,10 @@ impl Services {
     }
 
     /// Whether the upload is in the store.
-    async fn is_there(&self, document: &Document) -> Result<bool, Failure> {
+    async fn is_there(&self, portal: &Portal, document: &Document) -> Result<bool, Failure> {
         let Some(object) = &document.object else { return Ok(false) };
         // the smallest limit: the rest is not read
-        match self.objects.fetch(object, 0).await {
+        match self.objects.fetch(portal, object, 0).await {
             Ok(_) => Ok(true),
             Err(FetchError::Missing(_)) => Ok(false),
             Err(error) => Err(Failure::internal(error)),
@@ -109,18 +111,18 @@ impl Services {
         document: &Document,
         now: Timestamp,
     ) -> Result<(), Failure> {
-        let application_id = &record.application_id;
+        let application = &record.key;
         let stage = record.document(&document.document_id).map_or("", |known| &known.stage);
         let time = now.to_string();
-        let id = stable_id(&["recheck", application_id, &document.document_id, &time]);
+        let id = stable_id(&["recheck", application, &document.document_id, &time]);
         // without the id of a command: see `ReceivedCommand::is_reexamination`
         let origin = EventOrigin { command_id: None, trace: None, time: now };
-        let (routing_key, message) = document_message(id, application_id, stage, document, &origin);
+        let (routing_key, message) = document_message(id, application, stage, document, &origin);
         let published = self.publisher.publish(Exchange::Work, &routing_key, &message).await;
         published.map_err(|error| {
             let because = self.state.borrow().problem_suffix();
             Failure::internal(format!(
-                "{application_id}: {} was not sent: {error}{because}; run it again",
+                "{application}: {} was not sent: {error}{because}; run it again",
                 document.document_id
             ))
         })

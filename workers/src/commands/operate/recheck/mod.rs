@@ -11,6 +11,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::registry_access::{open_registry, operator_name, require_known};
+use crate::application_key::ApplicationKey;
 use crate::cli::Terminal;
 use crate::cli::{Exit, Failure};
 use crate::registry::{ApplicationState, AuditEntry, Registry, SubmittedFilter};
@@ -32,9 +33,9 @@ const PAGE_SIZE: u32 = 200;
 /// An application that cannot be read is named and skipped; the exit status is then 3.
 ///
 /// A verdict that changes becomes a new revision. `tekseru maintain` writes it to the
-/// store and informs the portal. Use the same bucket of results and the same programme
-/// files as workers and maintenance: events name the bucket, and the next judgement
-/// uses their programme files.
+/// store and informs the portal. Use the same names of buckets and the same programme files
+/// as workers and maintenance: events name the buckets, and the next judgement uses their
+/// programme files.
 #[derive(Args)]
 #[command(after_long_help = concat!(
     "Examples:
@@ -47,9 +48,9 @@ const PAGE_SIZE: u32 = 200;
     exit_help!()
 ))]
 pub(crate) struct Arguments {
-    /// Ids of applications
-    #[arg(value_name = "APPLICATION_ID", required_unless_present = "all", conflicts_with = "all")]
-    ids: Vec<String>,
+    /// Applications: PORTAL/ID, or the ID of the portal `portal`
+    #[arg(value_name = "APPLICATION", required_unless_present = "all", conflicts_with = "all")]
+    ids: Vec<ApplicationKey>,
     /// Every submitted application; the next two options select among them
     #[arg(long)]
     all: bool,
@@ -94,12 +95,13 @@ pub(crate) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit
         return Err(Failure::Usage(problem.to_owned()));
     }
     let worker = concat!("tekseru/", env!("CARGO_PKG_VERSION"), " recheck");
+    let buckets = arguments.store.buckets.names();
     let context = JudgeContext {
         on: arguments.on.unwrap_or(today),
         programmes: &programmes,
         now,
         worker,
-        results: &arguments.store.results,
+        buckets: &buckets,
     };
     process::tokio_runtime()?.block_on(async {
         let registry = open_registry(&arguments.registry).await?;
@@ -136,7 +138,7 @@ impl Pages {
         &mut self,
         arguments: &Arguments,
         registry: &Registry,
-    ) -> Result<Option<Vec<String>>, Failure> {
+    ) -> Result<Option<Vec<ApplicationKey>>, Failure> {
         if self.ended {
             return Ok(None);
         }
@@ -151,7 +153,7 @@ impl Pages {
         let page = registry.submitted_ids(&self.after, PAGE_SIZE, &filter).await;
         let page = page.map_err(Failure::internal)?;
         let Some(last) = page.last() else { return Ok(None) };
-        self.after.clone_from(last);
+        self.after = last.to_string();
         Ok(Some(page))
     }
 }
@@ -161,7 +163,7 @@ async fn recheck(
     arguments: &Arguments,
     registry: &Registry,
     context: &JudgeContext<'_>,
-    id: &str,
+    id: &ApplicationKey,
     terminal: &mut Terminal,
 ) -> Result<bool, RecheckError> {
     require_known(registry, id).await?;

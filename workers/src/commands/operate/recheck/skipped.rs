@@ -1,6 +1,6 @@
 //! One application that cannot be read or judged must not stop the others.
 
-use crate::cli::text::escaped;
+use crate::application_key::ApplicationKey;
 use crate::cli::{Exit, Failure, Terminal};
 use crate::registry::{Registry, RegistryError};
 use crate::services::ServiceError;
@@ -44,7 +44,7 @@ impl Skipped {
     pub(super) async fn check<T>(
         &mut self,
         registry: &Registry,
-        id: &str,
+        id: &ApplicationKey,
         result: Result<T, RecheckError>,
         terminal: &mut Terminal,
     ) -> Result<Option<T>, Failure> {
@@ -57,7 +57,7 @@ impl Skipped {
             return Err(Failure::internal(error));
         }
         self.0 += 1;
-        terminal.warn(&format!("{}: skipped: {}", escaped(id), error.for_log()));
+        terminal.warn(&format!("{}: skipped: {}", id, error.for_log()));
         Ok(None)
     }
 

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use crate::application_key::ApplicationKey;
 use crate::services::config::{RegistryArguments, StoreArguments};
 use crate::services::examiner_arguments::ExaminerArguments;
 
@@ -35,9 +36,9 @@ Exit status:
   4  tekseru itself failed"
 ))]
 pub(crate) struct Arguments {
-    /// Id of the application
-    #[arg(value_name = "APPLICATION_ID")]
-    pub(super) application_id: String,
+    /// The application: PORTAL/ID, or the ID of the portal `portal`
+    #[arg(value_name = "APPLICATION")]
+    pub(super) application: ApplicationKey,
     /// The verdict of a document that was judged before its application arrived
     #[arg(long, value_name = "DOCUMENT_ID", default_value = "", hide_default_value = true)]
     pub(super) document: String,

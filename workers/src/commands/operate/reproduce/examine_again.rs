@@ -89,7 +89,7 @@ impl Uploads {
                 continue;
             };
             let title = format!("{id} examined again");
-            let bytes = match self.fetch(document).await? {
+            let bytes = match self.fetch(stored, document).await? {
                 Found::Bytes(bytes) => bytes,
                 Found::TooLarge(bytes) => {
                     let changed = Difference::between("/bytes", &before.bytes, &bytes);
@@ -136,7 +136,7 @@ impl Uploads {
                 return Ok(Comparison::none(format!("{id}: was not examined yet")));
             }
         };
-        let now = match self.fetch(document).await? {
+        let now = match self.fetch(stored, document).await? {
             Found::Nothing(_) => Some(Code::FileNotFound),
             Found::TooLarge(_) => Some(Code::FileTooLarge),
             Found::Bytes(_) => None,
@@ -152,7 +152,7 @@ impl Uploads {
         Ok(Comparison::new(format!("{id} fetched again"), found.into_iter().collect()))
     }
 
-    async fn fetch(&self, document: &Document) -> Result<Found, Failure> {
+    async fn fetch(&self, stored: &StoredVerdict, document: &Document) -> Result<Found, Failure> {
         let nothing = |why: &str| Ok(Found::Nothing(why.to_owned()));
         let limit = self.examiner.file_limits(document.kind).bytes;
         if let Some(folder) = &self.folder {
@@ -166,7 +166,7 @@ impl Uploads {
         let Some((object, objects)) = document.object.as_ref().zip(self.objects.as_ref()) else {
             return nothing("is a file; name its folder with --folder");
         };
-        match objects.fetch(object, limit).await {
+        match objects.fetch(stored.revision.application.portal(), object, limit).await {
             Ok(Download::Complete(file)) => {
                 let read = tokio::task::spawn_blocking(|| file.read()).await;
                 Ok(Found::Bytes(read.map_err(Failure::internal)?.map_err(Failure::internal)?))

@@ -52,7 +52,7 @@ pub(crate) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit
     process::tokio_runtime()?.block_on(async {
         let registry = open_registry(&arguments.registry).await?;
         let stored = StoredVerdict::read(arguments, &registry).await?;
-        record_access(&registry, "verdict.reproduced", Some(&arguments.application_id)).await?;
+        record_access(&registry, "verdict.reproduced", Some(&arguments.application)).await?;
         let programme = stored.programme(&programmes)?;
         let title = "judged again from the stored inputs";
         let mut first = judged_again(title, &stored, &stored.examinations, programme)?;

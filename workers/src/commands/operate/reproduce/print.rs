@@ -39,7 +39,7 @@ pub(super) fn print(
             .collect();
         let revision = &stored.revision;
         let line = json!({
-            "application_id": revision.application_id, "document_id": revision.scope,
+            "application": &*revision.application, "document_id": revision.scope,
             "revision": revision.revision, "equal": is_equal, "comparisons": comparisons,
             "other_examiners": other_examiners,
         });

@@ -31,7 +31,7 @@ impl StoredVerdict {
     /// # Errors
     /// When there is no such verdict, or a part of its inputs is not stored.
     pub(super) async fn read(arguments: &Arguments, registry: &Registry) -> Result<Self, Failure> {
-        let (id, scope) = (&arguments.application_id, &arguments.document);
+        let (id, scope) = (&arguments.application, &arguments.document);
         let record = registry.find_application(id).await.map_err(Failure::internal)?;
         if record.is_some_and(|record| record.state == ApplicationState::Withdrawn) {
             return Err(Failure::Input(format!("{id}: was withdrawn; its verdicts are deleted")));
@@ -93,9 +93,9 @@ impl StoredVerdict {
 }
 
 fn name(revision: &Revision) -> String {
-    let Revision { application_id, scope, revision, .. } = revision;
+    let Revision { application, scope, revision, .. } = revision;
     let document = if scope.is_empty() { String::new() } else { format!(" document {scope}") };
-    format!("{application_id}{document} revision {revision}")
+    format!("{application}{document} revision {revision}")
 }
 
 async fn examinations(
