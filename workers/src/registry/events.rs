@@ -106,7 +106,7 @@ impl Registry {
     }
 }
 
-fn read_event(row: &Row) -> Result<OutgoingEvent, RegistryError> {
+pub(super) fn read_event(row: &Row) -> Result<OutgoingEvent, RegistryError> {
     let revision = match row.optional_number("revision")? {
         Some(_) => Some((row.text("scope")?, row.count("revision")?)),
         None => None,

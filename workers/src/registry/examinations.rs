@@ -81,7 +81,8 @@ impl LockedApplication {
     }
 
     /// Stores the examination of document `i`, if there is one, and replaces it
-    /// by the one that is stored under its key already.
+    /// by the one that is stored under its key already. The text that the file contains is
+    /// stored apart: the record of an application never has it.
     async fn store_examination(
         &mut self,
         i: usize,
@@ -105,6 +106,7 @@ impl LockedApplication {
             VALUES ($1, $2, $3, $4, $5)
             ON CONFLICT (sha256, kind, examiner) DO UPDATE SET sha256 = excluded.sha256
             RETURNING sha256, body";
+        let own_text = examination.text.take();
         let row = sql(ACTION, text)
             .examination_key(&key)
             .text(&json::to_text(examination))
@@ -113,6 +115,13 @@ impl LockedApplication {
             .await?;
         let row = row.ok_or_else(|| RegistryError::internal(ACTION, "no row was returned"))?;
         *examination = json::parse(&row.text("body")?).ok_or_else(|| row.corrupt("body"))?;
+        if let Some(own_text) = own_text {
+            let text = "INSERT INTO examination_texts (sha256, kind, examiner, body)
+                VALUES ($1, $2, $3, $4) ON CONFLICT (sha256, kind, examiner) DO NOTHING";
+            let body = json::to_text(&own_text);
+            let insert = sql(ACTION, text).examination_key(&key).text(&body);
+            insert.execute(&mut self.session).await?;
+        }
         let pictures = match cancel_deletion(&mut self.session, &key).await? {
             true => StoredPictures::Deleted,
             false => StoredPictures::Present,

@@ -58,7 +58,7 @@ impl Registry {
         load(&mut self.read().await?, select_application!(), application).await
     }
 
-    /// Returns a stored examination.
+    /// Returns a stored examination, with the text that its file contains.
     ///
     /// # Errors
     /// `Unavailable` or `Corrupt`.
@@ -66,14 +66,22 @@ impl Registry {
         &self,
         key: &ExaminationKey,
     ) -> Result<Option<Examination>, RegistryError> {
-        let text = "SELECT sha256, body FROM examinations
-            WHERE sha256 = $1 AND kind = $2 AND examiner = $3";
+        let text = "SELECT e.sha256, e.body, t.body AS text FROM examinations e
+            LEFT JOIN examination_texts t
+                   ON t.sha256 = e.sha256 AND t.kind = e.kind AND t.examiner = e.examiner
+            WHERE e.sha256 = $1 AND e.kind = $2 AND e.examiner = $3";
         let row = sql("find an examination", text)
             .examination_key(key)
             .fetch_first("examinations", &mut self.read().await?)
             .await?;
-        row.map(|row| json::parse(&row.text("body")?).ok_or_else(|| row.corrupt("body")))
-            .transpose()
+        let Some(row) = row else { return Ok(None) };
+        let body = json::parse::<Examination>(&row.text("body")?);
+        let mut examination = body.ok_or_else(|| row.corrupt("body"))?;
+        if let Some(text) = row.optional_text("text")? {
+            let parsed = json::parse(&text).ok_or_else(|| row.corrupt("text"))?;
+            examination.text = Some(parsed);
+        }
+        Ok(Some(examination))
     }
 }
 

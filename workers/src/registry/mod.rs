@@ -11,6 +11,7 @@
 
 mod address;
 mod applications;
+mod attachments;
 mod audit;
 mod clock;
 mod commands;
@@ -47,6 +48,7 @@ mod write;
 
 pub(crate) use address::transport;
 pub(crate) use applications::SubmittedFilter;
+pub(crate) use attachments::Claim;
 pub(crate) use audit::{AuditEntry, AuditRow, AuditVerification};
 pub(crate) use commands::{CommandReceipt, CommandRef};
 pub(crate) use connection::Registry;

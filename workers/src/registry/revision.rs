@@ -32,6 +32,9 @@ pub(crate) struct Revision {
     pub(crate) verdict: String,
     /// When it was judged.
     pub(crate) produced_at: Timestamp,
+    /// When its files are to be written to the object store, if not at once: until then the
+    /// next revision may take its place.
+    pub(crate) attach_at: Option<Timestamp>,
     /// When its files were written to the object store.
     pub(crate) attached_at: Option<Timestamp>,
 }
@@ -71,6 +74,8 @@ pub(crate) struct NewRevision {
     pub(crate) inputs: JudgedInputs,
     /// When it was judged.
     pub(crate) produced_at: Timestamp,
+    /// When its files are to be written to the object store, if not at once.
+    pub(crate) attach_at: Option<Timestamp>,
 }
 
 debug_fields!(NewRevision: scope, digest, outcome, complete);

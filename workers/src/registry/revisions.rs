@@ -9,7 +9,7 @@ use super::lock::LockedApplication;
 use super::page::Page;
 use super::revision::{NewRevision, Revision};
 use super::session::Session;
-use super::statement::{Row, Statement, sql};
+use super::statement::{Row, Statement, format_instant, sql};
 use crate::application_key::ApplicationKey;
 
 const TABLE: &str = "revisions";
@@ -19,7 +19,7 @@ macro_rules! select {
     ($rest:literal) => {
         concat!(
             "SELECT application_id, scope, revision, digest, previous_digest, judged_on, programme,
-             outcome, complete, verdict, produced_at, attached_at FROM revisions ",
+             outcome, complete, verdict, produced_at, attach_at, attached_at FROM revisions ",
             $rest
         )
     };
@@ -64,11 +64,13 @@ impl LockedApplication {
             complete: new.complete,
             verdict: new.verdict.clone(),
             produced_at: new.produced_at,
+            attach_at: new.attach_at,
             attached_at: None,
         };
         let text = "INSERT INTO revisions (application_id, scope, revision, digest,
-            previous_digest, judged_on, programme, outcome, complete, verdict, inputs, produced_at)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
+            previous_digest, judged_on, programme, outcome, complete, verdict, inputs, produced_at,
+            attach_at)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
         sql(ACTION, text)
             .text(&revision.application)
             .text(&revision.scope)
@@ -82,6 +84,7 @@ impl LockedApplication {
             .text(&revision.verdict)
             .text(&new.inputs.to_text())
             .instant(revision.produced_at)
+            .optional_text(revision.attach_at.map(format_instant).as_deref())
             .execute(&mut self.session)
             .await?;
         if revision.scope.is_empty() {
@@ -115,17 +118,21 @@ impl Registry {
         Ok(Listed::read(&rows, read_revision))
     }
 
-    /// Returns the revisions of an application that are not attached, in order.
+    /// Returns the revisions of an application that are to be attached and are not, in order.
     ///
     /// # Errors
     /// `Unavailable` or `Corrupt`.
     pub(crate) async fn unattached_revisions_of(
         &self,
         application: &ApplicationKey,
+        now: Timestamp,
     ) -> Result<Vec<Revision>, RegistryError> {
-        const TEXT: &str =
-            select!("WHERE application_id = $1 AND attached_at IS NULL ORDER BY scope, revision");
-        find_many(sql(READ, TEXT).text(application), &mut self.read().await?).await
+        const TEXT: &str = select!(
+            "WHERE application_id = $1 AND attached_at IS NULL
+               AND (attach_at IS NULL OR attach_at <= $2) ORDER BY scope, revision"
+        );
+        let find = sql(READ, TEXT).text(application).instant(now);
+        find_many(find, &mut self.read().await?).await
     }
 
     /// Marks a revision as attached. The first instant is kept.
@@ -216,6 +223,7 @@ fn read_revision(row: &Row) -> Result<Revision, RegistryError> {
         complete: row.flag("complete")?,
         verdict: row.text("verdict")?,
         produced_at: row.instant("produced_at")?,
+        attach_at: row.optional_instant("attach_at")?,
         attached_at: row.optional_instant("attached_at")?,
     })
 }

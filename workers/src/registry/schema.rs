@@ -17,6 +17,7 @@ pub(super) const POSTGRES: &[&str] = &[
     include_str!("../../migrations/postgres/0006_latest_checks.sql"),
     include_str!("../../migrations/postgres/0007_dead_letter_mentions.sql"),
     include_str!("../../migrations/postgres/0008_portals.sql"),
+    include_str!("../../migrations/postgres/0009_light_loads.sql"),
 ];
 const SQLITE: &[&str] = &[
     include_str!("../../migrations/sqlite/0001_registry.sql"),
@@ -27,6 +28,7 @@ const SQLITE: &[&str] = &[
     include_str!("../../migrations/sqlite/0006_latest_checks.sql"),
     include_str!("../../migrations/sqlite/0007_dead_letter_mentions.sql"),
     include_str!("../../migrations/sqlite/0008_portals.sql"),
+    include_str!("../../migrations/sqlite/0009_light_loads.sql"),
 ];
 
 /// The version of the tables compared with the version that this program needs.

@@ -14,6 +14,7 @@ use crate::runtime::{clock, failpoint};
 use crate::verdicts::attach::{Attacher, PublishLocks};
 use crate::verdicts::evidence::{EvidenceCache, store_evidence};
 use crate::verdicts::judging::JudgeContext;
+use crate::verdicts::later::Later;
 use crate::verdicts::programmes::Programmes;
 
 /// Every service of one process, connected.
@@ -28,6 +29,8 @@ pub(crate) struct Services {
     pub(crate) broker: watch::Receiver<BrokerState>,
     pub(crate) publish_locks: PublishLocks,
     pub(crate) evidence: EvidenceCache,
+    /// How long revisions of incomplete applications wait.
+    pub(crate) later: Later,
 }
 
 impl Services {
@@ -44,6 +47,7 @@ impl Services {
             on: failpoint::today().unwrap_or_else(|| self.programmes.day_of(now)),
             worker: &self.worker,
             buckets: self.objects.buckets(),
+            incomplete_interval: self.later.interval(),
         }
     }
 

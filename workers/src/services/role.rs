@@ -22,6 +22,7 @@ use crate::services::config_problems::ConfigProblems;
 use crate::services::health::{self, Health};
 use crate::verdicts::attach::PublishLocks;
 use crate::verdicts::evidence::EvidenceCache;
+use crate::verdicts::later::Later;
 use crate::verdicts::programmes::Programmes;
 
 /// Command line arguments of every long-running role.
@@ -135,6 +136,7 @@ impl Role {
             broker: state.subscribe(),
             publish_locks: PublishLocks::default(),
             evidence: EvidenceCache::default(),
+            later: Later::default(),
         }
     }
 }

@@ -7,6 +7,7 @@
 
 use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::time::Duration;
 
 use bytes::Bytes;
 use jiff::Timestamp;
@@ -21,11 +22,14 @@ use crate::application_key::ApplicationKey;
 use crate::broker::{Exchange, Message, Publisher};
 use crate::object_keys::{self, ExaminationKey};
 use crate::objects::{Objects, StoreError};
-use crate::registry::{OutgoingEvent, Page, Registry, Revision};
+use crate::registry::{Claim, OutgoingEvent, Page, Registry, Revision};
 use crate::runtime::failpoint::reached;
 
 /// Most events that one call publishes for one application.
 const MAX_EVENTS: u32 = 1000;
+/// Between two looks whether another process has attached a revision.
+const FIRST_PAUSE: Duration = Duration::from_millis(50);
+const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 
 /// Stores verdicts and publishes events.
 #[derive(Clone, Copy)]
@@ -47,17 +51,56 @@ impl Attacher<'_> {
         &self,
         application: &ApplicationKey,
     ) -> Result<(), VerdictError> {
-        for revision in self.registry.unattached_revisions_of(application).await? {
+        self.attach_until(application, Timestamp::now()).await
+    }
+
+    async fn attach_until(
+        &self,
+        application: &ApplicationKey,
+        until: Timestamp,
+    ) -> Result<(), VerdictError> {
+        for revision in self.registry.unattached_revisions_of(application, until).await? {
             self.attach(&revision).await?;
         }
         self.publish_pending(application).await
     }
 
-    /// Attaches one revision.
+    /// Attaches every revision of an application, also those that wait, and publishes every
+    /// event that is due.
+    ///
+    /// # Errors
+    /// As [`Self::attach_pending`].
+    pub(crate) async fn attach_waiting(
+        &self,
+        application: &ApplicationKey,
+    ) -> Result<(), VerdictError> {
+        self.attach_until(application, Timestamp::MAX).await
+    }
+
+    /// Attaches one revision, unless another process does so: then this waits until it has.
     ///
     /// # Errors
     /// When store or database fail.
     pub(crate) async fn attach(&self, revision: &Revision) -> Result<(), VerdictError> {
+        let mut pause = FIRST_PAUSE;
+        loop {
+            match self.registry.claim_revision(revision, Timestamp::now()).await? {
+                Claim::Ours => break,
+                Claim::Over => return Ok(()),
+                // a process that was killed has its claim for some seconds
+                Claim::Others => tokio::time::sleep(pause).await,
+            }
+            pause = (pause * 2).min(LONGEST_PAUSE);
+        }
+        let attached = self.attach_claimed(revision).await;
+        if attached.is_err() {
+            // or its time ends
+            let _ = self.registry.release_revision(revision).await;
+        }
+        attached
+    }
+
+    async fn attach_claimed(&self, revision: &Revision) -> Result<(), VerdictError> {
         let key = revision.key();
         let files = self.files(revision).await?;
         self.store(&files, object_keys::verdict(&key), object_keys::report(&key)).await?;
@@ -174,6 +217,8 @@ impl Attacher<'_> {
                 None => read_evidence(self.objects, &key).await?,
             };
             if let Some(bytes) = bytes {
+                // the next revision shows it too
+                self.evidence.put(&key, &bytes);
                 pictures.insert(evidence.id.clone(), bytes);
             }
         }

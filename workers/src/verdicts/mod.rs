@@ -9,6 +9,7 @@ mod error;
 pub(crate) mod event;
 pub(crate) mod evidence;
 pub(crate) mod judging;
+pub(crate) mod later;
 pub(crate) mod programmes;
 pub(crate) mod report;
 

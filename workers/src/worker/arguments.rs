@@ -6,6 +6,7 @@ use std::num::NonZero;
 use std::time::Duration;
 
 use clap::Args;
+use jiff::SignedDuration;
 
 use crate::broker::Lane;
 use crate::services::examiner_arguments::ExaminerArguments;
@@ -44,6 +45,10 @@ pub(crate) struct Arguments {
     /// Most seconds to finish started documents after SIGTERM
     #[arg(long, env = "TEKSERU_DRAIN", value_name = "SECONDS", default_value_t = 120)]
     drain: u64,
+    /// Least seconds between two verdicts of an application that is incomplete, with their
+    /// events; the complete one never waits. 0: none waits
+    #[arg(long, env = "TEKSERU_INCOMPLETE_INTERVAL", value_name = "SECONDS", default_value_t = 3)]
+    incomplete_interval: u32,
     /// Address that serves /metrics, /livez and /readyz
     #[arg(long, env = "TEKSERU_LISTEN", value_name = "ADDRESS", default_value = "127.0.0.1:9464")]
     pub(super) listen: SocketAddr,
@@ -56,6 +61,10 @@ pub(crate) struct Arguments {
 impl Arguments {
     pub(super) fn drain(&self) -> Duration {
         Duration::from_secs(self.drain)
+    }
+
+    pub(super) fn incomplete_interval(&self) -> SignedDuration {
+        SignedDuration::from_secs(self.incomplete_interval.into())
     }
 
     /// Returns each lane with its slots.

@@ -5,6 +5,7 @@
 pub(crate) mod accept_application;
 mod accept_document;
 mod arguments;
+mod attach_later;
 mod command;
 mod command_time;
 mod dependency_wait;

@@ -24,7 +24,13 @@ pub(super) async fn attach_and_tell(
 ) -> Result<(), ProcessError> {
     let attacher = services.attacher();
     let attached = attacher.attach_pending(application);
-    unless_later(services, attached.instrument(info_span!("attach")).await).await
+    unless_later(services, attached.instrument(info_span!("attach")).await).await?;
+    if services.later.is_used()
+        && let Some(at) = services.registry.next_attachment(application).await?
+    {
+        services.later.request(application, at);
+    }
+    Ok(())
 }
 
 /// Publishes the events of an application that are due.

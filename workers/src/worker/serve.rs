@@ -8,9 +8,12 @@ use std::time::Duration;
 use jiff::Timestamp;
 use pipeline::verdict::Sandbox;
 use tokio::sync::{Semaphore, watch};
+use tokio::time::timeout;
+use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
 use super::arguments::Arguments;
+use super::attach_later::attach_later;
 use super::handle::handle;
 use super::resources::Worker;
 use crate::broker::{self, BrokerState, Lane, Phase, Shutdown};
@@ -22,10 +25,14 @@ use crate::runtime::backoff::Backoff;
 use crate::runtime::{failpoint, process};
 use crate::services::health::Health;
 use crate::services::role::Role;
-use crate::services::{ClockError, Dependency, agreed_clock, wait_for_registry};
+use crate::services::{ClockError, Dependency, Services, agreed_clock, wait_for_registry};
+use crate::verdicts::later::Later;
 
 /// Interval between two heartbeats; each also reads which lanes are paused.
 pub(crate) const HEARTBEAT_INTERVAL: Duration = Duration::from_secs(2);
+
+/// For revisions that wait when the worker stops; maintenance attaches the rest.
+const LAST_ATTACHMENTS: Duration = Duration::from_secs(10);
 
 pub(crate) fn run(arguments: &Arguments, _: &mut Terminal) -> Result<Exit, Failure> {
     let mut role = arguments.role.open()?;
@@ -60,7 +67,8 @@ async fn serve(
     let (broker, name) = (role.broker.clone(), role.name.clone());
     let state = watch::Sender::new(BrokerState::default());
     tokio::spawn(health.clone().follow_broker("broker", state.subscribe()));
-    let services = role.services(registry, &state, health);
+    let (later, attachments) = Later::new(arguments.incomplete_interval());
+    let services = Services { later, ..role.services(registry, &state, health) };
     let publisher = services.publisher.clone();
     let second_attempts = Semaphore::new(1);
     let worker = Arc::new(Worker { services, examiner: Arc::new(examiner), second_attempts });
@@ -73,6 +81,9 @@ async fn serve(
     };
     let (pause, gate) = watch::channel(paused);
     tokio::spawn(heartbeats(Arc::clone(&worker), row, pause));
+    let end = CancellationToken::new();
+    let attaching = attach_later(Arc::clone(&worker), attachments, end.clone());
+    let attaching = tokio::spawn(attaching);
     info!(worker = %name, "Working");
     let job = Arc::clone(&worker);
     let handle = move |incoming| {
@@ -81,6 +92,8 @@ async fn serve(
     };
     let ended = broker::consume(&broker, &publisher, &lanes, handle, gate, shutdown.clone(), state);
     let ended = ended.await;
+    end.cancel();
+    let _ = timeout(LAST_ATTACHMENTS, attaching).await;
     let _ = worker.services.registry.deregister(&name).await;
     match ended.abandoned {
         0 => info!("Stopped"),

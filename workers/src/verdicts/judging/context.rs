@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::objects::Buckets;
 use crate::runtime::traces::TraceContext;
@@ -20,6 +20,8 @@ pub(crate) struct JudgeContext<'a> {
     pub(crate) worker: &'a str,
     /// Where results are.
     pub(crate) buckets: &'a Buckets,
+    /// Least time between two revisions of an incomplete application that are attached.
+    pub(crate) incomplete_interval: SignedDuration,
 }
 
 /// Why an application is judged again. The default is no command: a day has passed.

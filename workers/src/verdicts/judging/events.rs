@@ -15,36 +15,50 @@ use super::subject::Subject;
 use crate::object_keys;
 use crate::registry::{OutgoingEvent, Revision};
 
-/// Returns the events that report a judgement.
-pub(super) fn events(
-    subject: &Subject,
-    context: &JudgeContext<'_>,
-    cause: &RevisionCause<'_>,
-    revision: &Revision,
-    verdict: &Verdict,
-    is_new: bool,
-) -> Vec<OutgoingEvent> {
-    let report = Report { context, cause, revision, verdict };
-    let mut documents = verdict.body.documents.iter();
-    let document =
-        cause.document_id.and_then(|id| documents.find(|document| document.document_id == id));
-    let mut events = Vec::new();
-    events.extend(document.map(|document| report.document_event(document, subject)));
-    if subject.is_application() && (is_new || cause.is_recheck) {
-        events.push(report.application_event(is_new));
-    }
-    events
-}
-
 /// A judgement to be reported.
-struct Report<'a> {
-    context: &'a JudgeContext<'a>,
-    cause: &'a RevisionCause<'a>,
-    revision: &'a Revision,
-    verdict: &'a Verdict,
+pub(super) struct Report<'a> {
+    pub(super) context: &'a JudgeContext<'a>,
+    pub(super) cause: &'a RevisionCause<'a>,
+    pub(super) revision: &'a Revision,
+    pub(super) verdict: &'a Verdict,
 }
 
 impl Report<'_> {
+    /// Returns the events that report the judgement.
+    pub(super) fn events(&self, subject: &Subject, is_new: bool) -> Vec<OutgoingEvent> {
+        let mut documents = self.verdict.body.documents.iter();
+        let document = self
+            .cause
+            .document_id
+            .and_then(|id| documents.find(|document| document.document_id == id));
+        let mut events = Vec::new();
+        events.extend(document.map(|document| self.document_event(document, subject)));
+        if subject.is_application() && (is_new || self.cause.is_recheck) {
+            events.push(self.application_event(is_new));
+        }
+        events
+    }
+
+    /// Returns the answers to the commands that events of an earlier revision would have
+    /// answered, whose place this one took.
+    pub(super) fn answers_again(
+        &self,
+        taken: &[OutgoingEvent],
+        subject: &Subject,
+    ) -> Vec<OutgoingEvent> {
+        let answer = |event: &OutgoingEvent| {
+            let told: CloudEvent<DocumentVerdictEvent> = serde_json::from_str(&event.body).ok()?;
+            let cause = RevisionCause {
+                command_id: told.causationid.as_deref(),
+                document_id: Some(&told.data.document_id),
+                trace: event.trace.clone(),
+                ..RevisionCause::default()
+            };
+            Report { cause: &cause, ..*self }.events(subject, false).pop()
+        };
+        taken.iter().filter_map(answer).collect()
+    }
+
     fn document_event(&self, document: &DocumentVerdict, subject: &Subject) -> OutgoingEvent {
         let own = |check: &&Check| check.document_id.as_deref() == Some(&document.document_id);
         let data = DocumentVerdictEvent {

@@ -6,6 +6,7 @@
 //! changed or today's findings differ.
 
 mod again;
+mod attachment;
 mod context;
 mod events;
 mod revision;
@@ -16,14 +17,15 @@ use pipeline::reason::{Code, Reason};
 use pipeline::verdict::{Body, Verdict};
 
 use super::VerdictError;
-use crate::registry::{ApplicationRecord, LockedApplication, Revision};
+use crate::registry::{ApplicationRecord, LockedApplication, NewRevision, Revision};
 
 pub(crate) use again::judge_again;
 pub(crate) use context::{JudgeContext, RevisionCause};
 pub(crate) use revision::{new_revision, next_revision, stored_verdict};
 pub(crate) use schedule::after_reminder;
 
-use events::events;
+use attachment::{attach_at, take_back};
+use events::Report;
 use revision::{digest, envelope, has_same_findings};
 use schedule::schedule;
 use subject::Subject;
@@ -40,25 +42,37 @@ pub(crate) async fn add_revision_if_changed(
     let Some(subject) = Subject::find(locked.record(), cause.document_id) else { return Ok(()) };
     let latest = locked.latest_revision(&subject.scope).await?;
     let body = subject.judge(locked.record(), context, context.on)?;
+    let mut taken = Vec::new();
     let (revision, verdict, is_new) = match latest {
         Some(latest) if !is_changed(&subject, locked.record(), context, &latest, &body)? => {
             let verdict = stored_verdict(&latest)?;
             (latest, verdict, false)
         }
         latest => {
-            let verdict =
-                Verdict::new(body.clone(), envelope(&body, context, cause, latest.as_ref()));
+            let attach_at = attach_at(&subject, context, cause, &body, latest.as_ref());
+            let (latest, earlier) = take_back(locked, latest).await?;
+            let mut envelope = envelope(&body, context, cause, latest.as_ref());
+            envelope.timings_ms.extend(earlier.timings_ms);
+            let verdict = Verdict::new(body.clone(), envelope);
             let inputs = subject.inputs(locked.record());
             let new = new_revision(&subject.scope, &verdict, inputs, context.now);
-            (locked.add_revision(&new).await?, verdict, true)
+            let revision = locked.add_revision(&NewRevision { attach_at, ..new }).await?;
+            taken = earlier.events;
+            (revision, verdict, true)
         }
     };
+    if cause.is_recheck && !is_new {
+        locked.attach_at_once(&revision).await?;
+    }
     if subject.is_application() {
         let known = locked.record().schedule.clone();
         locked.set_schedule(&schedule(&verdict.body, context.on, &known)).await?;
     }
-    for event in events(&subject, context, cause, &revision, &verdict, is_new) {
-        locked.add_event(&event).await?;
+    let report = Report { context, cause, revision: &revision, verdict: &verdict };
+    let mut events = report.answers_again(&taken, &subject);
+    events.extend(report.events(&subject, is_new));
+    for event in &events {
+        locked.add_event(event).await?;
     }
     Ok(())
 }

@@ -57,6 +57,7 @@ pub(crate) fn new_revision(
         verdict: serde_json::to_string(verdict).expect("a verdict is JSON"),
         inputs,
         produced_at,
+        attach_at: None,
     }
 }
 

@@ -7,8 +7,8 @@ mod skipped;
 use std::path::PathBuf;
 
 use clap::Args;
-use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp};
 
 use super::registry_access::{open_registry, operator_name, require_known};
 use crate::application_key::ApplicationKey;
@@ -102,6 +102,7 @@ pub(crate) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit
         now,
         worker,
         buckets: &buckets,
+        incomplete_interval: SignedDuration::ZERO,
     };
     process::tokio_runtime()?.block_on(async {
         let registry = open_registry(&arguments.registry).await?;

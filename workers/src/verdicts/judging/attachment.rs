@@ -1,0 +1,66 @@
+//! While an application is incomplete, its revisions are attached and told at most once in an
+//! interval: six documents would make six pages and twelve messages, of which all but the last
+//! say that something is missing. A revision that waits is replaced by the next one, which also
+//! answers the commands of both.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use pipeline::verdict::Body;
+
+use super::context::{JudgeContext, RevisionCause};
+use super::revision::stored_verdict;
+use super::subject::Subject;
+use crate::registry::{LockedApplication, OutgoingEvent, Revision};
+use crate::verdicts::VerdictError;
+
+/// Returns when a revision that follows `latest` is attached, if not at once: the first one, a
+/// complete one and an answer to a recheck do not wait.
+pub(super) fn attach_at(
+    subject: &Subject,
+    context: &JudgeContext<'_>,
+    cause: &RevisionCause<'_>,
+    body: &Body,
+    latest: Option<&Revision>,
+) -> Option<Timestamp> {
+    let is_of_document = cause.document_id.is_some() && !cause.is_recheck;
+    if body.complete || !subject.is_application() || !is_of_document {
+        return None;
+    }
+    let latest = latest.filter(|latest| !latest.complete)?;
+    let at = match (latest.attach_at, latest.attached_at) {
+        // it waits already: no document makes the wait longer
+        (Some(at), None) => at,
+        (_, attached_at) => attached_at.unwrap_or(latest.produced_at) + context.incomplete_interval,
+    };
+    (at > context.now).then_some(at)
+}
+
+/// What a revision that nobody has seen leaves to the one that takes its place.
+#[derive(Default)]
+pub(super) struct Earlier {
+    /// Its events.
+    pub(super) events: Vec<OutgoingEvent>,
+    /// Milliseconds by step.
+    pub(super) timings_ms: BTreeMap<String, f64>,
+}
+
+/// Takes the latest revision back if it waits, and returns the one before it.
+///
+/// # Errors
+/// When the database fails.
+pub(super) async fn take_back(
+    locked: &mut LockedApplication,
+    latest: Option<Revision>,
+) -> Result<(Option<Revision>, Earlier), VerdictError> {
+    let Some(latest) = latest else { return Ok((None, Earlier::default())) };
+    if latest.attach_at.is_none() || latest.attached_at.is_some() {
+        return Ok((Some(latest), Earlier::default()));
+    }
+    let Some(events) = locked.take_back(&latest).await? else {
+        return Ok((Some(latest), Earlier::default()));
+    };
+    let timings_ms = stored_verdict(&latest)?.envelope.timings_ms;
+    let before = locked.latest_revision(&latest.scope).await?;
+    Ok((before, Earlier { events, timings_ms }))
+}
