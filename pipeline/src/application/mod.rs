@@ -18,7 +18,7 @@ pub use fault::Fault;
 pub(crate) use id::id_fault;
 pub use id::is_id;
 pub use object::{MAX_KEY, Object, is_key};
-pub use submission::{Application, ApplicationError};
+pub use submission::{Application, ApplicationError, MAX_DOCUMENTS};
 
 #[cfg(test)]
 mod tests;

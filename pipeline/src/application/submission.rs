@@ -102,8 +102,9 @@ impl Application {
     }
 }
 
-/// Far above any real set; limits the messages that one application adds to a queue.
-const MAX_DOCUMENTS: usize = 200;
+/// Most documents of an application: far above any real set. It limits the messages that one
+/// application adds to a queue, and what is read whenever it is judged.
+pub const MAX_DOCUMENTS: usize = 200;
 
 fn joined(faults: &[Fault]) -> String {
     faults.iter().map(Fault::to_string).collect::<Vec<_>>().join("; ")

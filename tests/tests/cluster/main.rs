@@ -8,6 +8,7 @@ mod assertions;
 mod audit;
 mod flow;
 mod in_process_store;
+mod incomplete;
 mod kills;
 mod maintenance;
 mod neighbours;

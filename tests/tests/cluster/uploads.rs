@@ -50,3 +50,35 @@ fn hostile_files_get_verdicts() {
     }
     assert_eq!(cluster.messages("dead"), 0);
 }
+
+/// Each document is read whenever its application is judged.
+#[test]
+fn an_application_has_room_for_two_hundred_documents() {
+    let cluster = Cluster::start();
+    let _worker = cluster.worker("w1");
+    let application = uploaded(&cluster, &small(&cluster, "MANY-1"));
+    let mut many = application.clone();
+    let documents = many["documents"].as_array_mut().unwrap();
+    let one = documents[0].clone();
+    for i in documents.len()..200 {
+        let mut next = one.clone();
+        next["document_id"] = format!("D-{i}").into();
+        documents.push(next);
+    }
+    cluster.publish("application.submitted", "m-1", "application.submitted", many.clone());
+    cluster.await_event("MANY-1", "accepted");
+    let mut another = one;
+    another["document_id"] = "D-200".into();
+    let data = json!({"application_id": "MANY-1", "stage": many["stage"], "document": another});
+    cluster.publish("passport.submitted", "m-2", "document.submitted", data);
+    let rejected = cluster.await_event("MANY-1", "rejected");
+    assert_eq!(rejected.body["causationid"], "m-2");
+    let error = &rejected.body["data"]["errors"][0];
+    assert_eq!(error["pointer"], "/data/document/document_id");
+    // those that are known may be sent again
+    cluster.publish("application.submitted", "m-3", "application.submitted", many);
+    tests::services::wait_for("the answer", tests::cluster::LIMIT, || {
+        let accepted = cluster.events_of("MANY-1", "accepted");
+        accepted.iter().any(|event| event.body["causationid"] == "m-3").then_some(())
+    });
+}

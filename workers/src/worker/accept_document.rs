@@ -46,6 +46,8 @@ pub(super) async fn accept_document(
     }
     if !is_queued_by_us(context, &locked, document) {
         check_stage(worker, context, stage, &locked)?;
+        let one = std::slice::from_ref(document);
+        context.check_count(locked.record(), one, "/data/document/document_id")?;
         if context.record(&mut locked).await? == CommandReceipt::New {
             if record_document(&mut locked, context, stage, document).await? {
                 request_round_unless_certain(&mut locked, document, &examiner).await?;

@@ -2,7 +2,7 @@
 //! accepted and rejected.
 
 use jiff::Timestamp;
-use pipeline::application::Document;
+use pipeline::application::{Document, MAX_DOCUMENTS};
 use pipeline::contract::commands::{ReceivedCommand, Rejection};
 use pipeline::contract::events::Accepted;
 use pipeline::contract::message::SOURCE;
@@ -12,7 +12,7 @@ use super::error::ProcessError;
 use super::resources::Worker;
 use crate::application_key::ApplicationKey;
 use crate::broker::{Delivery, Headers};
-use crate::registry::{CommandReceipt, CommandRef, LockedApplication};
+use crate::registry::{ApplicationRecord, CommandReceipt, CommandRef, LockedApplication};
 use crate::runtime::traces::TraceContext;
 use crate::verdicts::event::EventOrigin;
 
@@ -125,6 +125,27 @@ impl<'a> CommandContext<'a> {
         let pointer = format!("{pointer}/object/bucket");
         let rejection = Rejection::other_portal(&self.received, &pointer, &rule);
         Err(ProcessError::Rejected(Box::new(rejection)))
+    }
+
+    /// Checks that an application has room for documents that are not known yet, in however
+    /// many commands they come: each of them is read whenever it is judged. `pointer` is the
+    /// place of the documents in the message.
+    ///
+    /// # Errors
+    /// When it has not.
+    pub(super) fn check_count(
+        &self,
+        record: &ApplicationRecord,
+        documents: &[Document],
+        pointer: &str,
+    ) -> Result<(), ProcessError> {
+        let is_new = |document: &&Document| record.document(&document.document_id).is_none();
+        let new = documents.iter().filter(is_new).count();
+        if new == 0 || record.documents.len() + new <= MAX_DOCUMENTS {
+            return Ok(());
+        }
+        let rule = format!("at most {MAX_DOCUMENTS} documents of one application in all");
+        Err(self.unusable(pointer, &rule))
     }
 
     /// Checks that the programme of an instant has the stage.

@@ -1,5 +1,6 @@
 //! The same behaviour on both databases. Each test has a database of its own.
 
+mod attachments;
 mod audit;
 mod clock;
 mod concurrency;
@@ -243,6 +244,7 @@ fn new_revision(scope: &str, digest: &str) -> NewRevision {
         verdict: format!(r#"{{"digest":"{digest}"}}"#),
         inputs: inputs(),
         produced_at: at(0),
+        attach_at: None,
     }
 }
 
