@@ -196,7 +196,7 @@ fn rejected() -> String {
     message["data"]["documents"][0]["object"] = json!({"bucket": "uploads"});
     let body = message.to_string();
     let rejection = commands::parse(body.as_bytes()).unwrap_err();
-    pretty(&rejection.to_event(body.as_bytes(), sent_at()))
+    pretty(&rejection.to_event("portal", body.as_bytes(), sent_at()))
 }
 
 fn command<D: Serialize>(kind: &str, number: u8, subject: &str, time: &str, data: D) -> String {

@@ -8,6 +8,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::Notify;
 
+use super::message::Message;
+use crate::portal::Portal;
+
 /// The ids in progress.
 #[derive(Clone, Default)]
 pub(super) struct InProgress(Arc<Inner>);
@@ -26,8 +29,11 @@ pub(super) struct Claim {
 
 impl InProgress {
     /// Waits until no other delivery of the id is in progress. Messages without an id do not wait.
-    pub(super) async fn claim(&self, id: &str) -> Option<Claim> {
-        if id.is_empty() {
+    pub(super) async fn claim(&self, message: &Message) -> Option<Claim> {
+        let portal = message.headers.portal.as_ref().map_or("", Portal::as_str);
+        // another portal may use the same id
+        let id = format!("{portal}/{}", message.id);
+        if message.id.is_empty() {
             return None;
         }
         loop {
@@ -35,8 +41,8 @@ impl InProgress {
             tokio::pin!(released);
             // before the check, or a release in between would be missed
             released.as_mut().enable();
-            if self.ids().insert(id.to_owned()) {
-                return Some(Claim { in_progress: self.clone(), id: id.to_owned() });
+            if self.ids().insert(id.clone()) {
+                return Some(Claim { in_progress: self.clone(), id });
             }
             released.await;
         }

@@ -64,7 +64,7 @@ where
                 .increment(1);
         }
         let turn = async {
-            let claim = self.in_progress.claim(&job.delivery.message.id).await;
+            let claim = self.in_progress.claim(&job.delivery.message).await;
             (claim, job.slots.acquire().await)
         };
         let (_claim, _slot) = tokio::select! {

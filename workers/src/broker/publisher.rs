@@ -182,8 +182,8 @@ async fn await_outcome(mut outcome: watch::Receiver<Outcome>) -> Result<(), Publ
 
 fn pending_key(exchange: Exchange, routing_key: &str, message: &Message) -> PendingKey {
     let mut hasher = DefaultHasher::new();
-    let Headers { attempt, dependency_waits, last_error, .. } = &message.headers;
+    let Headers { attempt, dependency_waits, last_error, portal, .. } = &message.headers;
     (exchange, routing_key, &message.body, attempt, dependency_waits).hash(&mut hasher);
-    last_error.hash(&mut hasher);
+    (last_error, portal).hash(&mut hasher);
     (message.id.clone(), hasher.finish())
 }

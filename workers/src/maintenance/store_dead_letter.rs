@@ -23,7 +23,7 @@ use crate::verdicts::VerdictError;
 use crate::verdicts::event::routing_key;
 use crate::verdicts::judging::{RevisionCause, add_revision_if_changed, unavailable};
 use crate::worker::accept_application::record_application;
-use crate::worker::{CommandTime, rejected_message, trace_of};
+use crate::worker::{CommandTime, foreign, rejected_message, trace_of};
 
 /// The code of a message that the broker dropped because it was delivered too often.
 const DELIVERY_LIMIT: &str = "DELIVERY_LIMIT";
@@ -104,7 +104,12 @@ async fn answer(
     code: &str,
     now: Timestamp,
 ) -> Result<(), ServiceError> {
+    let uploads = services.objects.buckets().uploads.of(portal);
+    let headers = &delivery.message.headers;
+    let is_foreign = |received| foreign(received, headers, &uploads);
     let rejection = match received {
+        // no worker has checked it
+        Ok(received) if let Some(rejection) = is_foreign(received) => Some(rejection),
         Ok(received) => {
             let application = ApplicationKey::new(portal, received.command.application_id());
             let reported =

@@ -167,7 +167,8 @@ pub(crate) fn is_about_rights(code: &str) -> bool {
             .contains(&code)
 }
 
-fn is_about_credentials(code: &str) -> bool {
+/// Whether a store's code says that it does not know this key: then it refuses everything.
+pub(crate) fn is_about_credentials(code: &str) -> bool {
     const CODES: [&str; 7] = [
         "InvalidAccessKeyId",
         "SignatureDoesNotMatch",

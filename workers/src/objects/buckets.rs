@@ -28,6 +28,23 @@ impl BucketNames {
         named.unwrap_or_else(|| self.template.replace(PLACE, portal.as_str()))
     }
 
+    /// Returns what is before and after the portal's name.
+    fn around(&self) -> (&str, &str) {
+        self.template.split_once(PLACE).unwrap_or_default()
+    }
+
+    /// Whether a name may be that of a portal's bucket.
+    fn may_be(&self, name: &str) -> bool {
+        let (before, after) = self.around();
+        name.len() > before.len() + after.len() && name.starts_with(before) && name.ends_with(after)
+    }
+
+    /// Whether a bucket of one portal may have the name of another's of the other kind.
+    fn may_meet(&self, other: &Self) -> bool {
+        let ((a, b), (c, d)) = (self.around(), other.around());
+        (a.starts_with(c) || c.starts_with(a)) && (b.ends_with(d) || d.ends_with(b))
+    }
+
     fn problems(&self) -> Vec<String> {
         let examples = self.by_portal.values().cloned();
         let names = examples.chain([self.template.replace(PLACE, "p")]);
@@ -110,17 +127,25 @@ impl Buckets {
         format!("s3://{bucket}/{key}")
     }
 
-    pub(super) fn problems(&self) -> Vec<String> {
+    /// Returns why the names cannot be used: each bucket is of one portal or of none.
+    pub(crate) fn problems(&self) -> Vec<String> {
         let mut problems = self.uploads.problems();
         problems.extend(self.verdicts.problems());
         if !is_bucket(&self.evidence) {
             problems.push(bucket_problem(&self.evidence));
         }
-        let names = self.uploads.by_portal.values().chain(self.verdicts.by_portal.values());
-        let templates = [&self.uploads.template, &self.verdicts.template, &self.evidence];
-        let mut seen = BTreeSet::new();
-        for name in names.chain(templates).filter(|name| !seen.insert(name.as_str())) {
-            problems.push(format!("`{}` is named for two purposes", name.escape_debug()));
+        let named = self.uploads.by_portal.iter().chain(&self.verdicts.by_portal);
+        let mut seen = BTreeSet::from([self.evidence.as_str()]);
+        let twice = named.clone().filter(|(_, name)| !seen.insert(name.as_str()));
+        let twice: Vec<&String> = twice.map(|(_, name)| name).collect();
+        // a name that the template could make for another portal
+        let is_taken = |name: &&String| self.uploads.may_be(name) || self.verdicts.may_be(name);
+        let taken = named.map(|(_, name)| name).chain([&self.evidence]).filter(is_taken);
+        for name in twice.into_iter().chain(taken) {
+            problems.push(format!("`{}` may have two purposes", name.escape_debug()));
+        }
+        if self.uploads.may_meet(&self.verdicts) {
+            problems.push("the names of uploads and verdicts may be the same bucket".to_owned());
         }
         problems
     }
@@ -175,16 +200,27 @@ mod tests {
         }
         let mut buckets = Buckets::default();
         assert_eq!(buckets.problems(), [""; 0]);
-        buckets.uploads = "a-{portal},one=b,two=b".parse().unwrap();
+        buckets.uploads = "a-{portal},one=b,two=b,three=a-four".parse().unwrap();
         buckets.verdicts = "verdicts/{portal},one=evidence".parse().unwrap();
         assert_eq!(
             buckets.problems(),
             [
                 "`verdicts/p` is not a bucket name",
-                "`b` is named for two purposes",
-                "`evidence` is named for two purposes"
+                "`b` may have two purposes",
+                "`evidence` may have two purposes",
+                "`a-four` may have two purposes"
             ]
         );
+        for (uploads, verdicts, is_apart) in [
+            ("{portal}-uploads", "{portal}-verdicts", true),
+            ("data-{portal}", "data-{portal}-verdicts", false),
+            ("{portal}", "verdicts-{portal}", false),
+            ("x-{portal}", "x-{portal}", false),
+        ] {
+            buckets.uploads = uploads.parse().unwrap();
+            buckets.verdicts = verdicts.parse().unwrap();
+            assert_eq!(buckets.problems().is_empty(), is_apart, "{uploads} {verdicts}");
+        }
     }
 
     #[test]

@@ -18,7 +18,7 @@ mod temporary_file;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use access_check::{CheckResult, is_about_rights};
+pub(crate) use access_check::{CheckResult, is_about_credentials, is_about_rights};
 pub(crate) use buckets::{
     BucketNames, Buckets, DEFAULT_EVIDENCE, DEFAULT_UPLOADS, DEFAULT_VERDICTS,
 };

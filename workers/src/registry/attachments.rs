@@ -8,6 +8,7 @@ use super::error::RegistryError;
 use super::events::{OutgoingEvent, read_event};
 use super::lock::LockedApplication;
 use super::revision::Revision;
+use super::revisions::{READ, SELECT_SETTLED, find_one};
 use super::statement::sql;
 use crate::application_key::ApplicationKey;
 
@@ -40,7 +41,8 @@ impl Registry {
     ) -> Result<Claim, RegistryError> {
         const ACTION: &str = "claim a revision";
         let mut session = self.write().await?;
-        let text = "UPDATE revisions SET claimed_until = $1
+        // one that was claimed waits no more: the next one has a number of its own
+        let text = "UPDATE revisions SET claimed_until = $1, attach_at = NULL
             WHERE application_id = $2 AND scope = $3 AND revision = $4 AND digest = $5
               AND attached_at IS NULL AND (claimed_until IS NULL OR claimed_until <= $6)";
         let claimed = sql(ACTION, text)
@@ -84,6 +86,19 @@ impl Registry {
         Ok(())
     }
 
+    /// Returns the latest revision that does not wait: nothing takes its place.
+    ///
+    /// # Errors
+    /// `Unavailable` or `Corrupt`.
+    pub(crate) async fn latest_settled_revision(
+        &self,
+        application: &ApplicationKey,
+        scope: &str,
+    ) -> Result<Option<Revision>, RegistryError> {
+        find_one(sql(READ, SELECT_SETTLED).text(application).text(scope), &mut self.read().await?)
+            .await
+    }
+
     /// Returns when the next revision of an application is to be attached that waits for that.
     ///
     /// # Errors
@@ -113,7 +128,7 @@ impl LockedApplication {
         const ACTION: &str = "take a revision back";
         let text = "DELETE FROM revisions
             WHERE application_id = $1 AND scope = $2 AND revision = $3
-              AND attached_at IS NULL AND attach_at > $4 AND claimed_until IS NULL";
+              AND attached_at IS NULL AND attach_at > $4";
         let number = revision.revision.into();
         let deleted = sql(ACTION, text)
             .text(&self.record.key)

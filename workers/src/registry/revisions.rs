@@ -13,7 +13,7 @@ use super::statement::{Row, Statement, format_instant, sql};
 use crate::application_key::ApplicationKey;
 
 const TABLE: &str = "revisions";
-const READ: &str = "read a revision";
+pub(super) const READ: &str = "read a revision";
 
 macro_rules! select {
     ($rest:literal) => {
@@ -27,6 +27,10 @@ macro_rules! select {
 
 const SELECT_LATEST: &str =
     select!("WHERE application_id = $1 AND scope = $2 ORDER BY revision DESC LIMIT 1");
+
+pub(super) const SELECT_SETTLED: &str = select!(
+    "WHERE application_id = $1 AND scope = $2 AND attach_at IS NULL ORDER BY revision DESC LIMIT 1"
+);
 
 impl LockedApplication {
     /// Returns the latest revision: of the application where `scope` is empty, else of that document.
@@ -100,7 +104,8 @@ impl LockedApplication {
 }
 
 impl Registry {
-    /// Returns revisions judged at or before `older_than` that are not attached, oldest first.
+    /// Returns revisions judged at or before `older_than` that are not attached and do not wait
+    /// until later, oldest first.
     ///
     /// # Errors
     /// `Unavailable`.
@@ -111,6 +116,7 @@ impl Registry {
     ) -> Result<Listed<Revision>, RegistryError> {
         const TEXT: &str = select!(
             "WHERE attached_at IS NULL AND produced_at <= $1
+               AND (attach_at IS NULL OR attach_at <= $1)
              ORDER BY produced_at, application_id, scope, revision LIMIT $2 OFFSET $3"
         );
         let find = sql(READ, TEXT).instant(older_than).page(page);
@@ -199,7 +205,7 @@ impl Registry {
     }
 }
 
-async fn find_one(
+pub(super) async fn find_one(
     find: Statement,
     session: &mut Session,
 ) -> Result<Option<Revision>, RegistryError> {

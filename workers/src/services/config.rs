@@ -31,6 +31,16 @@ pub(crate) struct BrokerArguments {
     /// PEM file with the certificate authorities of the broker [default: the system's]
     #[arg(long, env = "TEKSERU_AMQP_CA", value_name = "FILE")]
     pub(crate) amqp_ca: Option<PathBuf>,
+    /// Users of the broker whose messages are ours: of workers, maintenance and operators.
+    /// Every other user is a portal
+    #[arg(
+        long,
+        env = "TEKSERU_SERVICE_USERS",
+        value_name = "NAME",
+        value_delimiter = ',',
+        default_values = ["worker", "maintenance", "operator"]
+    )]
+    service_users: Vec<String>,
 }
 
 /// Arguments for the object store.
@@ -138,11 +148,24 @@ impl BrokerArguments {
         require(|problems| self.config(name, problems))
     }
 
+    /// Returns the broker's configuration for a command whose messages workers take as ours.
+    ///
+    /// # Errors
+    /// When it is missing or cannot be used, or its user is that of a portal.
+    pub(crate) fn require_service(&self, name: &str) -> Result<BrokerConfig, Failure> {
+        require(|problems| {
+            let config = self.config(name, problems)?;
+            problems.service_user(&config);
+            Some(config)
+        })
+    }
+
     /// Returns the broker's configuration; records a problem where it is missing.
     pub(crate) fn config(&self, name: &str, problems: &mut ConfigProblems) -> Option<BrokerConfig> {
         let what = "the broker, as amqps://USER:PASSWORD@HOST:PORT/VHOST";
         let url = problems.address(&self.source(), what, broker::transport)?;
         let mut config = BrokerConfig::new(url, name);
+        config.senders.service_users.clone_from(&self.service_users);
         if let Some(file) = &self.amqp_ca {
             config.ca_certificates = problems.read_text(file, "TEKSERU_AMQP_CA");
         }

@@ -6,9 +6,9 @@ use std::path::PathBuf;
 use clap::Args;
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::sync::watch;
-use tracing::info;
+use tracing::{info, warn};
 
-use crate::broker::{BrokerConfig, BrokerState, Publisher, Senders};
+use crate::broker::{BrokerConfig, BrokerState, Publisher};
 use crate::cli::Failure;
 use crate::objects::Objects;
 use crate::portal::Portal;
@@ -40,16 +40,6 @@ pub(crate) struct RoleArguments {
     /// Run as root all the same, as in a container whose only user is root
     #[arg(long, env = "TEKSERU_ALLOW_ROOT")]
     allow_root: bool,
-    /// Users of the broker whose messages are ours: of workers, maintenance and operators.
-    /// Every other user is a portal
-    #[arg(
-        long,
-        env = "TEKSERU_SERVICE_USERS",
-        value_name = "NAME",
-        value_delimiter = ',',
-        default_values = ["worker", "maintenance", "operator"]
-    )]
-    service_users: Vec<String>,
     /// Portal of messages without user-id, which are rejected otherwise: only while messages
     /// of a version before portals are in the queues
     #[arg(long, env = "TEKSERU_UNVERIFIED_PORTAL", value_name = "NAME")]
@@ -83,7 +73,7 @@ impl RoleArguments {
         problems.user(self.allow_root);
         let mut broker = self.broker.config(&name, &mut problems);
         if let Some(broker) = &mut broker {
-            broker.senders = self.senders();
+            broker.senders.unverified_portal.clone_from(&self.unverified_portal);
             problems.service_user(broker);
         }
         let objects = self.store.open(&mut problems);
@@ -94,15 +84,10 @@ impl RoleArguments {
         };
         let programmes = Programmes::load(&self.programme)?;
         let metrics = telemetry::start(self.log_format)?;
-        Ok(Role { name, broker, database, objects, programmes, metrics })
-    }
-
-    fn senders(&self) -> Senders {
-        let Self { service_users, unverified_portal, .. } = self;
-        Senders {
-            service_users: service_users.clone(),
-            unverified_portal: unverified_portal.clone(),
+        if let Some(portal) = &self.unverified_portal {
+            warn!(%portal, "Messages without user-id are taken as this portal's, whoever sent them: no other portal may have access to the broker");
         }
+        Ok(Role { name, broker, database, objects, programmes, metrics })
     }
 }
 

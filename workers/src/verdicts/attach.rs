@@ -133,7 +133,7 @@ impl Attacher<'_> {
         application: &ApplicationKey,
         scope: &str,
     ) -> Result<bool, VerdictError> {
-        let newest = self.registry.latest_revision(application, scope).await?;
+        let newest = self.registry.latest_settled_revision(application, scope).await?;
         // the copies of a revision that is not attached are still to be written
         let Some(newest) = newest.filter(|newest| newest.attached_at.is_some()) else {
             return Ok(false);
@@ -171,7 +171,7 @@ impl Attacher<'_> {
     async fn refresh_latest(&self, revision: &Revision, files: Files) -> Result<(), VerdictError> {
         let (application, scope) = (&revision.application, &revision.scope);
         let mut stored = 0;
-        while let Some(newest) = self.registry.latest_revision(application, scope).await? {
+        while let Some(newest) = self.registry.latest_settled_revision(application, scope).await? {
             if newest.revision == stored {
                 break;
             }

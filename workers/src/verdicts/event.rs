@@ -50,16 +50,10 @@ impl EventOrigin<'_> {
         }
     }
 
-    /// Returns the event as a message to a portal, or about its application.
-    pub(crate) fn to_message<D: Serialize>(
-        &self,
-        portal: Option<&Portal>,
-        event: &CloudEvent<D>,
-    ) -> Message {
+    /// Returns the event as a message that is published at once.
+    pub(crate) fn to_message<D: Serialize>(&self, event: &CloudEvent<D>) -> Message {
         let mut message = Message::new(event.id.clone(), event.kind.as_str(), event.to_json());
         message.headers.trace = self.trace.clone();
-        message.headers.portal = portal.cloned();
-        message.headers.is_own = true;
         message
     }
 }

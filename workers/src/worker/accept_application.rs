@@ -37,9 +37,6 @@ pub(super) async fn accept_application(
     let services = &worker.services;
     let accepted_at = application.accepted_at.unwrap_or(context.now);
     context.check_stage(worker, &application.stage, accepted_at)?;
-    for (i, document) in application.documents.iter().enumerate() {
-        context.check_bucket(worker, document, &format!("/data/documents/{i}"))?;
-    }
     // asked before the lock: it may start a process
     let examiner = examiner_name(worker).await?;
     let mut locked = services.registry.lock(&context.application, context.now).await?;

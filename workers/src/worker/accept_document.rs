@@ -36,7 +36,6 @@ pub(super) async fn accept_document(
     stage: &str,
     document: &Document,
 ) -> Result<Acceptance, ProcessError> {
-    context.check_bucket(worker, document, "/data/document")?;
     // asked before the lock: it may start a process
     let examiner = examiner_name(worker).await?;
     let registry = &worker.services.registry;

@@ -9,6 +9,7 @@ use pipeline::contract::message::SOURCE;
 
 use super::command_time::CommandTime;
 use super::error::ProcessError;
+use super::foreign::foreign;
 use super::resources::Worker;
 use crate::application_key::ApplicationKey;
 use crate::broker::{Delivery, Headers};
@@ -31,21 +32,16 @@ impl<'a> CommandContext<'a> {
     /// # Errors
     /// When no portal is verified, or the message names what is not of its portal.
     pub(super) fn new(
+        worker: &Worker,
         received: ReceivedCommand,
         delivery: &'a Delivery,
         now: Timestamp,
     ) -> Result<Self, ProcessError> {
-        let Headers { portal, is_own, names_other, .. } = &delivery.message.headers;
-        let Some(portal) = portal else { return Err(ProcessError::Unverified) };
-        let foreign = |pointer: &str, rule: &str| {
-            let rejection = Rejection::other_portal(&received, pointer, rule);
-            Err(ProcessError::Rejected(Box::new(rejection)))
-        };
-        if *names_other {
-            return foreign("", "no header x-portal: the broker says whose message it is");
-        }
-        if received.source == SOURCE && !is_own {
-            return foreign("/source", "the source of this portal");
+        let headers = &delivery.message.headers;
+        let Some(portal) = &headers.portal else { return Err(ProcessError::Unverified) };
+        let uploads = worker.services.objects.buckets().uploads.of(portal);
+        if let Some(rejection) = foreign(&received, headers, &uploads) {
+            return Err(ProcessError::Rejected(rejection));
         }
         let application = ApplicationKey::new(portal, received.command.application_id());
         Ok(Self { received, application, delivery, now })
@@ -103,28 +99,6 @@ impl<'a> CommandContext<'a> {
         let portal = self.application.portal();
         let event = origin.create_event(data, &[portal.as_str(), &received.source, &received.id]);
         Ok(locked.add_event(&origin.to_outgoing(&self.application, &event)).await?)
-    }
-
-    /// Checks that an upload is in its portal's bucket: a portal cannot make us
-    /// read objects that it may not read itself. `pointer` is the document's
-    /// place in the message.
-    ///
-    /// # Errors
-    /// When it is in another bucket.
-    pub(super) fn check_bucket(
-        &self,
-        worker: &Worker,
-        document: &Document,
-        pointer: &str,
-    ) -> Result<(), ProcessError> {
-        let uploads = worker.services.objects.buckets().uploads.of(self.application.portal());
-        if document.object.as_ref().is_some_and(|object| object.bucket == uploads) {
-            return Ok(());
-        }
-        let rule = format!("the bucket for uploads of this portal: {uploads}");
-        let pointer = format!("{pointer}/object/bucket");
-        let rejection = Rejection::other_portal(&self.received, &pointer, &rule);
-        Err(ProcessError::Rejected(Box::new(rejection)))
     }
 
     /// Checks that an application has room for documents that are not known yet, in however

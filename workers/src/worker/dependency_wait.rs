@@ -12,7 +12,7 @@ use tracing::warn;
 
 use super::resources::Worker;
 use crate::broker::PublishError;
-use crate::objects::{FetchError, StoreError, is_about_rights};
+use crate::objects::{FetchError, StoreError, is_about_credentials, is_about_rights};
 use crate::runtime::backoff::Backoff;
 use crate::services::{Dependency, ServiceError, Services};
 
@@ -53,6 +53,12 @@ pub(super) async fn failed_dependency(
 ) -> Option<Dependency> {
     let (dependency, is_up) = match error {
         // keys of results are ours: only a lost right makes the store refuse them all
+        ServiceError::Store(StoreError::Refused { code, .. })
+        | ServiceError::Fetch(FetchError::Refused { code, .. })
+            if is_about_credentials(code) =>
+        {
+            (Dependency::Store, false)
+        }
         ServiceError::Store(StoreError::Refused { location, code }) if is_about_rights(code) => {
             let is_evidence = location.bucket == services.objects.buckets().evidence;
             (Dependency::Store, !is_evidence && services.is_up(Dependency::Store).await)

@@ -24,6 +24,8 @@ pub(crate) fn document_message(
     };
     let subject = Some(format!("{}/{}", application.id(), document.document_id));
     let event = CloudEvent::new(DOCUMENT_SUBMITTED, id, subject, origin.time, data);
-    let message = origin.to_message(Some(application.portal()), &origin.add_cause(event));
+    let mut message = origin.to_message(&origin.add_cause(event));
+    message.headers.portal = Some(application.portal().clone());
+    message.headers.is_own = true;
     (format!("{}.submitted", Lane::for_kind(document.kind)), message)
 }

@@ -11,7 +11,7 @@ use super::error::ProcessError;
 use super::process::process;
 use super::rejected::rejected_message;
 use super::resources::Worker;
-use crate::broker::{Delivery, Disposition, Exchange};
+use crate::broker::{Delivery, Disposition, Exchange, PublishError};
 use crate::runtime::traces::{self, TraceContext};
 use crate::verdicts::event::routing_key;
 
@@ -104,5 +104,12 @@ async fn answer(
         .increment(1);
     let answer = rejected_message(rejection, &delivery.message);
     let routing_key = routing_key(portal, "rejected");
-    Ok(worker.services.publisher.publish(Exchange::Verdicts, &routing_key, &answer).await?)
+    match worker.services.publisher.publish(Exchange::Verdicts, &routing_key, &answer).await {
+        // nobody reads answers to a user without a queue; the letter remains
+        Err(PublishError::Unroutable) => {
+            warn!(%portal, code, "A message was rejected, but its portal has no queue");
+            Ok(())
+        }
+        answered => Ok(answered?),
+    }
 }

@@ -33,7 +33,7 @@ pub(super) async fn process(delivery: &Delivery, worker: &Worker) -> Result<(), 
         return Err(ProcessError::Unverified);
     }
     let received = commands::parse(&delivery.message.body).map_err(ProcessError::Rejected)?;
-    let context = CommandContext::new(received, delivery, Timestamp::now())?;
+    let context = CommandContext::new(worker, received, delivery, Timestamp::now())?;
     reached("parsed");
     match &context.received.command {
         Command::ApplicationSubmitted(application) => {

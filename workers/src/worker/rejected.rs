@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use pipeline::contract::commands::Rejection;
 
 use crate::broker::Message;
+use crate::portal::Portal;
 use crate::verdicts::event::EventOrigin;
 
 /// Returns the event `rejected` for a message.
@@ -11,6 +12,6 @@ pub(crate) fn rejected_message(rejection: &Rejection, message: &Message) -> Mess
     let time = Timestamp::now();
     let trace = message.headers.trace.clone();
     let origin = EventOrigin { command_id: rejection.id.as_deref(), trace, time };
-    let portal = message.headers.portal.as_ref();
-    origin.to_message(portal, &origin.add_cause(rejection.to_event(&message.body, time)))
+    let portal = message.headers.portal.as_ref().map_or("", Portal::as_str);
+    origin.to_message(&origin.add_cause(rejection.to_event(portal, &message.body, time)))
 }

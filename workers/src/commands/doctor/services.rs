@@ -64,6 +64,9 @@ async fn check_broker(arguments: &BrokerArguments, portals: &[Portal]) -> Vec<Fi
     let probe = publisher.publish(Exchange::Work, "nobody.probe", &message);
     let problem = match tokio::time::timeout(TIMEOUT, probe).await {
         Ok(Err(PublishError::Unroutable)) => {
+            if let Some(leak) = check_bindings(&publisher, message).await {
+                return vec![missing(leak)];
+            }
             let detail = "answers, has every queue and exchange, returns unroutable messages";
             return Finding::working(name, detail.to_owned(), broker::transport(&config.url));
         }
@@ -73,6 +76,20 @@ async fn check_broker(arguments: &BrokerArguments, portals: &[Portal]) -> Vec<Fi
     };
     let connection_problem = state.borrow().problem.as_ref().map(ToString::to_string);
     vec![missing(connection_problem.unwrap_or(problem))]
+}
+
+/// Publishes an event for a portal that does not exist: a queue that takes it takes the events
+/// of every portal. An operator's user may not publish events, which is no problem.
+async fn check_bindings(publisher: &Publisher, message: Message) -> Option<String> {
+    // gone from such a queue at once
+    let probe = Message { expiration: Some(Duration::from_millis(1)), ..message };
+    let probe = publisher.publish(Exchange::Verdicts, "no--portal.probe", &probe);
+    match tokio::time::timeout(TIMEOUT, probe).await {
+        Ok(Ok(())) => {
+            Some("a queue receives the events of every portal; bind it to `PORTAL.#`".to_owned())
+        }
+        _ => None,
+    }
 }
 
 async fn check_store(arguments: &StoreArguments, portals: &[Portal]) -> Vec<Finding> {

@@ -24,14 +24,16 @@ pub(super) fn attach_at(
     latest: Option<&Revision>,
 ) -> Option<Timestamp> {
     let is_of_document = cause.document_id.is_some() && !cause.is_recheck;
-    if body.complete || !subject.is_application() || !is_of_document {
+    let interval = context.incomplete_interval;
+    let never_waits = body.complete || !subject.is_application() || !is_of_document;
+    if never_waits || interval.is_zero() {
         return None;
     }
     let latest = latest.filter(|latest| !latest.complete)?;
     let at = match (latest.attach_at, latest.attached_at) {
         // it waits already: no document makes the wait longer
         (Some(at), None) => at,
-        (_, attached_at) => attached_at.unwrap_or(latest.produced_at) + context.incomplete_interval,
+        (_, attached_at) => attached_at.unwrap_or(latest.produced_at) + interval,
     };
     (at > context.now).then_some(at)
 }

@@ -40,13 +40,14 @@ impl Report<'_> {
     }
 
     /// Returns the answers to the commands that events of an earlier revision would have
-    /// answered, whose place this one took.
+    /// answered, whose place this one took. What it says of the same file counts; of a file
+    /// that it does not know any more, what the earlier one said.
     pub(super) fn answers_again(
         &self,
         taken: &[OutgoingEvent],
         subject: &Subject,
     ) -> Vec<OutgoingEvent> {
-        let answer = |event: &OutgoingEvent| {
+        let told = |event: &OutgoingEvent| {
             let told: CloudEvent<DocumentVerdictEvent> = serde_json::from_str(&event.body).ok()?;
             let cause = RevisionCause {
                 command_id: told.causationid.as_deref(),
@@ -54,9 +55,25 @@ impl Report<'_> {
                 trace: event.trace.clone(),
                 ..RevisionCause::default()
             };
-            Report { cause: &cause, ..*self }.events(subject, false).pop()
+            let report = Report { cause: &cause, ..*self };
+            let mut documents = self.verdict.body.documents.iter();
+            let same = documents.find(|document| document.document_id == told.data.document_id);
+            let same = same.filter(|document| {
+                document.sha256.is_some() && document.sha256 == told.data.sha256
+            });
+            Some(match same {
+                Some(document) => report.document_event(document, subject),
+                None => report.rebound(told.data.clone()),
+            })
         };
-        taken.iter().filter_map(answer).collect()
+        taken.iter().filter_map(told).collect()
+    }
+
+    /// Returns an answer with another revision than it was made for.
+    fn rebound(&self, data: DocumentVerdictEvent) -> OutgoingEvent {
+        let revision = self.revision;
+        let digest = revision.digest.clone();
+        self.answer(DocumentVerdictEvent { digest, revision: revision.revision, ..data })
     }
 
     fn document_event(&self, document: &DocumentVerdict, subject: &Subject) -> OutgoingEvent {
@@ -73,6 +90,10 @@ impl Report<'_> {
             revision: self.revision.revision,
             application_known: subject.is_application(),
         };
+        self.answer(data)
+    }
+
+    fn answer(&self, data: DocumentVerdictEvent) -> OutgoingEvent {
         // one command can have two answers: people check the document, then a replay reads it
         let answer = serde_json::json!([data.outcome, data.reason_codes]).to_string();
         let (application, document_id) = (&self.revision.application, data.document_id.clone());

@@ -51,14 +51,26 @@ pub(crate) async fn add_revision_if_changed(
         latest => {
             let attach_at = attach_at(&subject, context, cause, &body, latest.as_ref());
             let (latest, earlier) = take_back(locked, latest).await?;
-            let mut envelope = envelope(&body, context, cause, latest.as_ref());
-            envelope.timings_ms.extend(earlier.timings_ms);
-            let verdict = Verdict::new(body.clone(), envelope);
-            let inputs = subject.inputs(locked.record());
-            let new = new_revision(&subject.scope, &verdict, inputs, context.now);
-            let revision = locked.add_revision(&NewRevision { attach_at, ..new }).await?;
             taken = earlier.events;
-            (revision, verdict, true)
+            match latest {
+                // the one that nobody has seen is undone
+                Some(latest)
+                    if !taken.is_empty()
+                        && !is_changed(&subject, locked.record(), context, &latest, &body)? =>
+                {
+                    let verdict = stored_verdict(&latest)?;
+                    (latest, verdict, false)
+                }
+                latest => {
+                    let mut envelope = envelope(&body, context, cause, latest.as_ref());
+                    envelope.timings_ms.extend(earlier.timings_ms);
+                    let verdict = Verdict::new(body.clone(), envelope);
+                    let inputs = subject.inputs(locked.record());
+                    let new = new_revision(&subject.scope, &verdict, inputs, context.now);
+                    let new = NewRevision { attach_at, ..new };
+                    (locked.add_revision(&new).await?, verdict, true)
+                }
+            }
         }
     };
     if cause.is_recheck && !is_new {

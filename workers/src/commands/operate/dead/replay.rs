@@ -24,7 +24,7 @@ pub(super) async fn replay(
     operator: &str,
     terminal: &mut Terminal,
 ) -> Result<Vec<ListedLetter>, Failure> {
-    let config = broker.require("tekseru dead replay")?;
+    let config = broker.require_service("tekseru dead replay")?;
     let (state_sender, state) = watch::channel(BrokerState::default());
     let publisher = Publisher::start(&config, state_sender);
     let mut replayed = Vec::new();

@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand, ValueEnum};
 use serde_json::Value;
 
+use crate::broker::Senders;
 use crate::cli::{Exit, Failure, Terminal};
 use crate::portal::Portal;
 use crate::services::config::BucketArguments;
@@ -75,8 +76,17 @@ enum Part {
 
 pub(crate) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit, Failure> {
     let Action::Add(add) = &arguments.action;
+    let is_ours = |user: &String| user == add.portal.as_str();
+    if Senders::default().service_users.iter().any(is_ours) {
+        let problem = format!("{} is a user of workers, maintenance or operators", add.portal);
+        return Err(Failure::Usage(problem));
+    }
     let password = add.password_file.as_deref().map(definitions::read_password).transpose()?;
     let buckets = add.buckets.names();
+    let problems = buckets.problems();
+    if !problems.is_empty() {
+        return Err(Failure::Usage(problems.join("\n")));
+    }
     let (uploads, verdicts) = (buckets.uploads.of(&add.portal), buckets.verdicts.of(&add.portal));
     let part = |part| match part {
         Part::Definitions => definitions(&add.portal, &add.vhost, password.as_deref()),
@@ -108,6 +118,12 @@ pub(crate) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit
 3. Add to the policy of the workers' key:
 
 {}
+
+   Garage has no policies. There, with the names of both keys:
+   garage bucket allow --read --write {uploads} --key PORTAL
+   garage bucket allow --read {verdicts} --key PORTAL
+   garage bucket allow --read {uploads} --key WORKERS
+   garage bucket allow --read --write {verdicts} --key WORKERS
 
 4. Check, as a worker: tekseru doctor --portal {portal}
 

@@ -28,7 +28,7 @@ struct Services {
 
 pub(super) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit, Failure> {
     let objects = arguments.store.require()?;
-    let config = arguments.broker.require("tekseru recheck")?;
+    let config = arguments.broker.require_service("tekseru recheck")?;
     let mut skipped = Skipped::default();
     let (applications, documents) = process::tokio_runtime()?.block_on(async {
         let registry = open_registry(&arguments.registry).await?;
@@ -95,13 +95,14 @@ impl Services {
     }
 
     /// Whether the upload is in the store.
-    async fn is_there(&self, portal: &Portal, document: &Document) -> Result<bool, Failure> {
+    async fn is_there(&self, portal: &Portal, document: &Document) -> Result<bool, RecheckError> {
         let Some(object) = &document.object else { return Ok(false) };
         // the smallest limit: the rest is not read
         match self.objects.fetch(portal, object, 0).await {
             Ok(_) => Ok(true),
             Err(FetchError::Missing(_)) => Ok(false),
-            Err(error) => Err(Failure::internal(error)),
+            // this portal's bucket may refuse us, which says nothing about others
+            Err(error) => Err(RecheckError::Application(error.into())),
         }
     }
 

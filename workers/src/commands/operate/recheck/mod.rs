@@ -14,7 +14,7 @@ use super::registry_access::{open_registry, operator_name, require_known};
 use crate::application_key::ApplicationKey;
 use crate::cli::Terminal;
 use crate::cli::{Exit, Failure};
-use crate::registry::{ApplicationState, AuditEntry, Registry, SubmittedFilter};
+use crate::registry::{ApplicationState, AuditEntry, Registry, Revision, SubmittedFilter};
 use crate::runtime::process;
 use crate::services::config::{BrokerArguments, RegistryArguments, StoreArguments};
 use crate::verdicts::judging::{JudgeContext, RevisionCause, add_revision_if_changed};
@@ -175,7 +175,8 @@ async fn recheck(
     let before = locked.latest_revision("").await?;
     add_revision_if_changed(&mut locked, context, &RevisionCause::default()).await?;
     let after = locked.latest_revision("").await?;
-    let changed = before.as_ref().map(|r| r.revision) != after.as_ref().map(|r| r.revision);
+    let identity = |r: &Revision| (r.revision, r.digest.clone());
+    let changed = before.as_ref().map(identity) != after.as_ref().map(identity);
     if changed && let Some(after) = &after {
         let previous = before.map_or_else(|| "none".to_owned(), |before| before.outcome);
         terminal.print(&format!("{id}  {previous} -> {}", after.outcome))?;
