@@ -90,3 +90,43 @@ fn a_worker_that_stops_attaches_what_waits() {
     assert!(worker.await_end().success());
     assert_eq!(examined(&cluster.verdict("STOPS-1").unwrap()), all - 1);
 }
+
+#[test]
+fn the_answer_about_a_document_that_was_replaced_is_not_lost() {
+    let cluster = Cluster::start();
+    let mut worker = cluster.worker_with("w1", &[], &LONG);
+    let folder = good(&cluster, "ANSWER-1");
+    submit_without(&cluster, "ANSWER-1", &folder);
+    let application = uploaded(&cluster, &folder);
+    let all = application["documents"].as_array().unwrap().len();
+    let done = "SELECT count(*) FROM documents WHERE examination_state = 'examined'";
+    wait_for("the other documents", LIMIT, || {
+        (cluster.sql(done) == (all - 1).to_string()).then_some(())
+    });
+    let waiting = "SELECT body::json->'data'->>'document_id' FROM events
+        WHERE sent_at IS NULL AND routing_key = 'document.verdict' LIMIT 1";
+    let replaced = cluster.sql(waiting);
+    let documents = application["documents"].as_array().unwrap();
+    let mut next = documents.iter().find(|d| d["document_id"] == replaced).unwrap().clone();
+    next["document_id"] = "NEXT".into();
+    let lane = match next["kind"].as_str().unwrap() {
+        lane @ ("passport" | "portrait") => lane.to_owned(),
+        _ => "paper".to_owned(),
+    };
+    let data = serde_json::json!({
+        "application_id": "ANSWER-1", "stage": application["stage"],
+        "replaces": replaced, "document": next,
+    });
+    cluster.publish(&format!("{lane}.replaced"), "r-1", "document.replaced", data);
+    wait_for("the next document", LIMIT, || {
+        let done = "SELECT examination_state FROM documents WHERE document_id = 'NEXT'";
+        (cluster.sql(done) == "examined").then_some(())
+    });
+    worker.signal("TERM");
+    assert!(worker.await_end().success());
+    let answers = cluster.events_of("ANSWER-1", "document.verdict");
+    for id in [replaced.as_str(), "NEXT"] {
+        let told = answers.iter().filter(|event| event.body["data"]["document_id"] == id).count();
+        assert_eq!(told, 1, "{id}");
+    }
+}

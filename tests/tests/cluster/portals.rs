@@ -105,11 +105,16 @@ fn a_portal_can_use_nothing_of_another() {
     let metrics = worker.get("/metrics").unwrap().1;
     let counted = r#"tekseru_rejections_total{portal="other",code="OTHER_PORTAL"} 3"#;
     assert!(metrics.contains(counted), "{metrics}");
+    // a key that leads to no worker leads around no check
+    let unrouted = command("w-4", "application.submitted", &application);
+    cluster.publish_as(other, Some(other), "nobody.knows", &[], &unrouted).unwrap();
+    let told = wait_for("the answer", LIMIT, || cluster.take_events(other).pop());
+    assert_eq!(told.body["data"]["type"], "urn:tekseru:problem:other-portal");
 
     // nobody knows whose this is, so nobody is answered
     publish(None, &[("x-portal", "portal")], &plain).unwrap();
     wait_for("the letters", LIMIT, || {
-        (cluster.sql("SELECT count(*) FROM dead_letters") == "4").then_some(())
+        (cluster.sql("SELECT count(*) FROM dead_letters") == "5").then_some(())
     });
     let unverified = ["dead", "list", "--code", "SENDER_UNVERIFIED", "--format", "json"];
     let unverified = json_lines(&cluster.run("operator", &unverified));
