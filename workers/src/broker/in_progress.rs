@@ -66,16 +66,24 @@ mod tests {
 
     use super::*;
 
+    fn message(id: &str) -> Message {
+        Message::new(id, "kind", "")
+    }
+
     #[tokio::test]
     async fn a_second_claim_waits_for_the_first() {
         let in_progress = InProgress::default();
-        let first = in_progress.claim("a").await;
-        assert!(in_progress.claim("b").now_or_never().is_some());
-        let second = in_progress.claim("a");
+        let first = in_progress.claim(&message("a")).await;
+        let mut other = message("a");
+        other.headers.portal = "other".parse().ok();
+        assert!(in_progress.claim(&other).now_or_never().is_some(), "of another portal");
+        assert!(in_progress.claim(&message("b")).now_or_never().is_some());
+        let again = message("a");
+        let second = in_progress.claim(&again);
         tokio::pin!(second);
         assert!(second.as_mut().now_or_never().is_none());
         drop(first);
         assert!(second.await.is_some());
-        assert!(in_progress.claim("").await.is_none());
+        assert!(in_progress.claim(&message("")).await.is_none());
     }
 }
