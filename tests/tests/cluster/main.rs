@@ -10,6 +10,7 @@ mod flow;
 mod in_process_store;
 mod incomplete;
 mod kills;
+mod later_version;
 mod maintenance;
 mod neighbours;
 mod operators;

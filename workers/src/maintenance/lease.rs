@@ -23,13 +23,14 @@ impl Lease<'_> {
     ///
     /// # Errors
     /// When the clocks differ: then the lease is free for another process. When the database
-    /// fails.
+    /// fails, or this program cannot use its tables.
     pub(super) async fn acquire(&self) -> Result<bool, ServiceError> {
         let registry = &self.services.registry;
         if let Err(error) = agreed_clock(registry).await {
             self.release().await;
             return Err(error.into());
         }
+        registry.require_usable_schema().await?;
         Ok(registry.acquire_lease(NAME, self.holder, self.length()).await?)
     }
 

@@ -20,6 +20,33 @@ pub(crate) enum RegistryError {
         /// SQLSTATE, SQLite's code, or both versions.
         code: String,
     },
+    /// A later version of the program changed the tables so that this one cannot use them.
+    #[error(
+        "registry tables have version {found}, which programs for version {usable_from} and later \
+         can use; this program is for version {built_for}: install the version that made these \
+         tables, or a later one"
+    )]
+    TooNew {
+        /// Version of the tables.
+        found: u32,
+        /// The oldest version that a program may be built for.
+        usable_from: u32,
+        /// Version that this program was built for.
+        built_for: u32,
+    },
+    /// A row is intact, and holds something that this version of the program does not know.
+    #[error(
+        "row `{id}` of registry table `{table}` has a `{column}` that this version does not know: \
+         a later version wrote it, and can read it"
+    )]
+    Unknown {
+        /// Table of the row.
+        table: &'static str,
+        /// Key of the row.
+        id: String,
+        /// Column with what is not known.
+        column: &'static str,
+    },
     /// A row cannot be read.
     #[error("row `{id}` of registry table `{table}` has an unreadable `{column}`")]
     Corrupt {
@@ -45,6 +72,17 @@ impl RegistryError {
     #[must_use]
     pub(crate) fn may_pass(&self) -> bool {
         matches!(self, Self::Unavailable { .. })
+    }
+
+    /// Whether a later version of the program can do what this one cannot.
+    #[must_use]
+    pub(crate) fn is_of_later_version(&self) -> bool {
+        matches!(self, Self::Unknown { .. })
+    }
+
+    /// Whether other transactions held a lock for too long, by PostgreSQL.
+    pub(super) fn is_lock_timeout(&self) -> bool {
+        matches!(self, Self::Unavailable { code, .. } if code == "55P03")
     }
 
     pub(super) fn unavailable(action: &'static str, code: impl Into<String>) -> Self {

@@ -114,7 +114,7 @@ impl LockedApplication {
             .fetch_first("examinations", &mut self.session)
             .await?;
         let row = row.ok_or_else(|| RegistryError::internal(ACTION, "no row was returned"))?;
-        *examination = json::parse(&row.text("body")?).ok_or_else(|| row.corrupt("body"))?;
+        *examination = row.json("body")?;
         if let Some(own_text) = own_text {
             let text = "INSERT INTO examination_texts (sha256, kind, examiner, body)
                 VALUES ($1, $2, $3, $4) ON CONFLICT (sha256, kind, examiner) DO NOTHING";

@@ -69,8 +69,6 @@ impl Registry {
             .number(revision.revision.into())
             .fetch_first("revisions", &mut self.read().await?)
             .await?;
-        let Some(row) = row else { return Ok(None) };
-        let inputs = row.optional_text("inputs")?;
-        inputs.map(|text| json::parse(&text).ok_or_else(|| row.corrupt("inputs"))).transpose()
+        row.map_or(Ok(None), |row| row.optional_json("inputs"))
     }
 }

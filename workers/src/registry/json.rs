@@ -6,7 +6,7 @@
 
 use pipeline::application::{Application, Document};
 use serde::Serialize;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::Value;
 
 pub(super) fn from_application(application: &Application) -> String {
@@ -41,7 +41,23 @@ pub(super) fn to_text(data: &impl Serialize) -> String {
     to_value(data).to_string()
 }
 
-/// Parses stored JSON. Errors of the parser quote values, so they are dropped.
-pub(super) fn parse<T: DeserializeOwned>(text: &str) -> Option<T> {
-    serde_json::from_str(text).ok()
+/// Why stored JSON could not be read. Errors of the parser quote values, so they are dropped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Unread {
+    /// It is not JSON: it was damaged.
+    Damaged,
+    /// It is JSON of another form or with a word that is not known. What earlier versions
+    /// stored is always known, so a later one wrote it.
+    Unknown,
+}
+
+/// Parses stored JSON.
+///
+/// # Errors
+/// When it is damaged or not known.
+pub(super) fn parse<T: DeserializeOwned>(text: &str) -> Result<T, Unread> {
+    serde_json::from_str(text).map_err(|_| match serde_json::from_str::<IgnoredAny>(text) {
+        Ok(_) => Unread::Unknown,
+        Err(_) => Unread::Damaged,
+    })
 }

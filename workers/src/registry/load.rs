@@ -6,7 +6,6 @@ use pipeline::examination::Examination;
 use super::connection::{Dialect, Registry};
 use super::error::RegistryError;
 use super::examination_rounds::ExaminationRounds;
-use super::json;
 use super::record::{
     ApplicationRecord, ApplicationState, DocumentRecord, ExaminationState, Schedule,
 };
@@ -75,11 +74,9 @@ impl Registry {
             .fetch_first("examinations", &mut self.read().await?)
             .await?;
         let Some(row) = row else { return Ok(None) };
-        let body = json::parse::<Examination>(&row.text("body")?);
-        let mut examination = body.ok_or_else(|| row.corrupt("body"))?;
-        if let Some(text) = row.optional_text("text")? {
-            let parsed = json::parse(&text).ok_or_else(|| row.corrupt("text"))?;
-            examination.text = Some(parsed);
+        let mut examination: Examination = row.json("body")?;
+        if let Some(text) = row.optional_json("text")? {
+            examination.text = Some(text);
         }
         Ok(Some(examination))
     }
@@ -114,10 +111,9 @@ pub(super) async fn load_locked_state(
         .text(application)
         .optional_text(before.map(format_instant).as_deref());
     let Some(row) = find.fetch_first("applications", session).await? else { return Ok(None) };
-    let state = ApplicationState::from_name(&row.text("state")?);
     Ok(Some(ApplicationRecord {
         key: application.clone(),
-        state: state.ok_or_else(|| row.corrupt("state"))?,
+        state: row.word("state", ApplicationState::from_name)?,
         application: None,
         received_at: Timestamp::UNIX_EPOCH,
         last_activity_at: Timestamp::UNIX_EPOCH,
@@ -135,16 +131,13 @@ async fn load(
 ) -> Result<Option<ApplicationRecord>, RegistryError> {
     let find = sql("read an application", text).text(key);
     let Some(row) = find.fetch_first("applications", session).await? else { return Ok(None) };
-    let body = row.optional_text("body")?;
-    let application =
-        body.map(|text| json::parse(&text).ok_or_else(|| row.corrupt("body"))).transpose()?;
+    let application = row.optional_json("body")?;
     let documents = sql("read documents", SELECT_DOCUMENTS).text(key);
     let documents = documents.fetch_all("documents", session).await?;
     let replacements = load_replacements(session, key).await?;
-    let state = ApplicationState::from_name(&row.text("state")?);
     Ok(Some(ApplicationRecord {
         key: key.clone(),
-        state: state.ok_or_else(|| row.corrupt("state"))?,
+        state: row.word("state", ApplicationState::from_name)?,
         application,
         received_at: row.instant("received_at")?,
         last_activity_at: row.instant("last_activity_at")?,
@@ -178,7 +171,7 @@ async fn load_replacements(session: &mut Session, id: &str) -> Result<Replacemen
 
 fn read_document(row: &Row, replacements: &Replacements) -> Result<DocumentRecord, RegistryError> {
     Ok(DocumentRecord {
-        document: json::parse(&row.text("body")?).ok_or_else(|| row.corrupt("body"))?,
+        document: row.json("body")?,
         stage: row.text("stage")?,
         examination: read_examination_state(row)?,
         rounds: ExaminationRounds {
@@ -191,17 +184,10 @@ fn read_document(row: &Row, replacements: &Replacements) -> Result<DocumentRecor
 }
 
 fn read_examination_state(row: &Row) -> Result<ExaminationState, RegistryError> {
-    fn parse<T: serde::de::DeserializeOwned>(
-        row: &Row,
-        column: &'static str,
-    ) -> Result<T, RegistryError> {
-        let text = row.optional_text(column)?;
-        text.and_then(|text| json::parse(&text)).ok_or_else(|| row.corrupt(column))
-    }
     Ok(match row.text("examination_state")?.as_str() {
         "pending" => ExaminationState::Pending,
-        "examined" => ExaminationState::Examined(parse(row, "examination")?),
-        "unavailable" => ExaminationState::Unavailable(parse(row, "reason")?),
-        _ => return Err(row.corrupt("examination_state")),
+        "examined" => ExaminationState::Examined(row.json("examination")?),
+        "unavailable" => ExaminationState::Unavailable(row.json("reason")?),
+        _ => return Err(row.unknown("examination_state")),
     })
 }

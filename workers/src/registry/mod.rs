@@ -32,6 +32,7 @@ mod leases;
 mod listed;
 mod load;
 mod lock;
+mod migrate;
 mod page;
 mod record;
 mod replacements;
@@ -68,6 +69,7 @@ pub(crate) use record::{
 };
 pub(crate) use retention::Expiry;
 pub(crate) use revision::{NewRevision, Revision};
+#[cfg(test)]
 pub(crate) use schema::Schema;
 pub(crate) use workers::WorkerRow;
 

@@ -1,7 +1,8 @@
-//! Creating the tables and checking their version.
+//! The version of the tables, and which programs can use them.
 //!
-//! Each migration is a file that also writes its own number, so running it by
-//! hand has the same result as `tekseru migrate`.
+//! Each migration is a file that also writes its own number and the oldest version that a
+//! program may be built for to go on using the tables. A program that does not know the
+//! migration reads that from the database: it needs nothing but these two columns.
 
 use super::connection::{Dialect, Registry};
 use super::error::RegistryError;
@@ -18,6 +19,7 @@ pub(super) const POSTGRES: &[&str] = &[
     include_str!("../../migrations/postgres/0007_dead_letter_mentions.sql"),
     include_str!("../../migrations/postgres/0008_portals.sql"),
     include_str!("../../migrations/postgres/0009_light_loads.sql"),
+    include_str!("../../migrations/postgres/0010_usable_from.sql"),
 ];
 const SQLITE: &[&str] = &[
     include_str!("../../migrations/sqlite/0001_registry.sql"),
@@ -29,13 +31,14 @@ const SQLITE: &[&str] = &[
     include_str!("../../migrations/sqlite/0007_dead_letter_mentions.sql"),
     include_str!("../../migrations/sqlite/0008_portals.sql"),
     include_str!("../../migrations/sqlite/0009_light_loads.sql"),
+    include_str!("../../migrations/sqlite/0010_usable_from.sql"),
 ];
 
-/// The version of the tables compared with the version that this program needs.
+/// Whether this program can use the tables.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Schema {
-    /// Both are the same.
-    Current,
+    /// It can: they have its version, or a later one that only expanded them.
+    Usable,
     /// Run `tekseru migrate`.
     TooOld {
         /// Version of the tables; 0 where there are none.
@@ -43,13 +46,23 @@ pub(crate) enum Schema {
         /// Version that this program needs.
         needed: u32,
     },
-    /// A later version of the program made them; this one must not write.
+    /// A later version of the program changed them so that this one cannot use them.
     TooNew {
-        /// Version of the tables; 0 where there are none.
+        /// Version of the tables.
         found: u32,
-        /// Version that this program needs.
-        needed: u32,
+        /// The oldest version that a program may be built for.
+        usable_from: u32,
+        /// Version that this program was built for.
+        built_for: u32,
     },
+}
+
+/// What the tables say about themselves.
+pub(super) struct Version {
+    /// Their version; 0 where there are none.
+    pub(super) number: u32,
+    /// The oldest version that a program may be built for.
+    usable_from: u32,
 }
 
 impl Registry {
@@ -60,71 +73,75 @@ impl Registry {
         }
     }
 
-    /// Migrates the tables to this version. Two migrations can run at once: the second waits.
-    ///
-    /// # Errors
-    /// `Unavailable`; `Schema` when the tables are newer than this version.
-    pub(crate) async fn migrate(&self) -> Result<(), RegistryError> {
-        let migrations = self.migrations();
-        for number in 1..=migrations.len() {
-            let mut session = self.begin().await?;
-            if self.dialect == Dialect::Postgres {
-                // an arbitrary number that no other program uses
-                session
-                    .run_raw(
-                        "wait for another migration",
-                        "SELECT pg_advisory_xact_lock(8390277110945513)",
-                    )
-                    .await?;
-            }
-            if self.version(&mut session).await? < number {
-                session.run_raw("migrate its tables", migrations[number - 1]).await?;
-            }
-            session.commit().await?;
-        }
-        match self.check_schema().await? {
-            Schema::Current => Ok(()),
-            Schema::TooOld { found, needed } | Schema::TooNew { found, needed } => {
-                Err(RegistryError::Schema { code: format!("{found} instead of {needed}") })
-            }
-        }
-    }
-
-    /// Checks that the database answers, and the version of its tables.
+    /// Checks that the database answers, and whether this program can use its tables.
     ///
     /// # Errors
     /// `Unavailable`.
     pub(crate) async fn check_schema(&self) -> Result<Schema, RegistryError> {
-        let mut session = self.read().await?;
-        let found = self.version(&mut session).await?;
-        let needed = self.migrations().len();
-        let numbers = (found as u32, needed as u32);
-        Ok(match found.cmp(&needed) {
-            std::cmp::Ordering::Less => Schema::TooOld { found: numbers.0, needed: numbers.1 },
-            std::cmp::Ordering::Equal => Schema::Current,
-            std::cmp::Ordering::Greater => Schema::TooNew { found: numbers.0, needed: numbers.1 },
-        })
+        let version = self.version(&mut self.read().await?).await?;
+        Ok(version.compare(self.migrations().len() as u32))
     }
 
-    /// Returns the version of the tables. Checks first whether the version table
-    /// exists: a failed statement would end the transaction.
-    async fn version(&self, session: &mut Session) -> Result<usize, RegistryError> {
+    /// Checks that this program can use the tables.
+    ///
+    /// # Errors
+    /// `Schema` or `TooNew` when it cannot, `Unavailable`.
+    pub(crate) async fn require_usable_schema(&self) -> Result<(), RegistryError> {
+        match self.check_schema().await? {
+            Schema::Usable => Ok(()),
+            Schema::TooOld { found, needed } => {
+                Err(RegistryError::Schema { code: format!("{found} is there, {needed} is needed") })
+            }
+            Schema::TooNew { found, usable_from, built_for } => {
+                Err(RegistryError::TooNew { found, usable_from, built_for })
+            }
+        }
+    }
+
+    /// Returns what the tables say about themselves. Asks first which columns there are: a
+    /// failed statement would end the transaction.
+    pub(super) async fn version(&self, session: &mut Session) -> Result<Version, RegistryError> {
         const TABLE: &str = "tekseru_schema";
-        let exists = match self.dialect {
+        let columns = match self.dialect {
             Dialect::Postgres => {
-                "SELECT COUNT(*) AS found WHERE to_regclass('tekseru_schema') IS NOT NULL"
+                "SELECT COUNT(*) AS columns FROM pg_attribute
+                 WHERE attrelid = to_regclass('tekseru_schema')
+                   AND attname IN ('version', 'usable_from')"
             }
             Dialect::Sqlite => {
-                "SELECT COUNT(*) AS found FROM sqlite_master WHERE name = 'tekseru_schema'"
+                "SELECT COUNT(*) AS columns FROM pragma_table_info('tekseru_schema')
+                 WHERE name IN ('version', 'usable_from')"
             }
         };
-        let row = sql("find its tables", exists).fetch_first(TABLE, session).await?;
-        if row.map_or(Ok(0), |row| row.number("found"))? == 0 {
-            return Ok(0);
-        }
-        let text = "SELECT COALESCE(MAX(version), 0) AS version FROM tekseru_schema";
+        let columns = sql("find its tables", columns).fetch_first(TABLE, session).await?;
+        let text = match columns.map_or(Ok(0), |row| row.number("columns"))? {
+            0 => return Ok(Version { number: 0, usable_from: 0 }),
+            // before version 10 every migration broke earlier programs
+            1 => {
+                "SELECT COALESCE(MAX(version), 0) AS version,
+                        COALESCE(MAX(version), 0) AS usable_from FROM tekseru_schema"
+            }
+            _ => {
+                "SELECT COALESCE(MAX(version), 0) AS version,
+                        COALESCE(MAX(usable_from), 0) AS usable_from FROM tekseru_schema"
+            }
+        };
         let row = sql("read its version", text).fetch_first(TABLE, session).await?;
-        let version = row.map_or(Ok(0), |row| row.count("version"))?;
-        Ok(version as usize)
+        let row = row.ok_or_else(|| RegistryError::internal("read its version", "no row"))?;
+        Ok(Version { number: row.count("version")?, usable_from: row.count("usable_from")? })
+    }
+}
+
+impl Version {
+    /// Returns whether a program that was built for a version can use the tables.
+    fn compare(&self, built_for: u32) -> Schema {
+        let Self { number: found, usable_from } = *self;
+        if found < built_for {
+            Schema::TooOld { found, needed: built_for }
+        } else if built_for < usable_from {
+            Schema::TooNew { found, usable_from, built_for }
+        } else {
+            Schema::Usable
+        }
     }
 }

@@ -20,6 +20,8 @@ pub(super) struct Session {
     is_busy: bool,
     in_transaction: bool,
     has_failed: bool,
+    /// For each call; none for a migration.
+    time_limit: Option<Duration>,
     /// The permit of SQLite's single writer: writers of this process queue for it in order.
     _permit: Option<OwnedSemaphorePermit>,
 }
@@ -34,8 +36,14 @@ impl Session {
             is_busy: false,
             in_transaction: false,
             has_failed: false,
+            time_limit: Some(CALL_TIMEOUT),
             _permit: permit,
         }
+    }
+
+    /// Lets calls take as long as they need.
+    pub(super) fn lift_time_limit(&mut self) {
+        self.time_limit = None;
     }
 
     /// Runs a call on the connection within the time limit. `action` completes "registry could not …".
@@ -46,7 +54,12 @@ impl Session {
     ) -> Result<T, RegistryError> {
         self.is_busy = true;
         let had_failed = std::mem::replace(&mut self.has_failed, true);
-        let Ok(result) = timeout(CALL_TIMEOUT, call(&mut self.connection)).await else {
+        let call = call(&mut self.connection);
+        let result = match self.time_limit {
+            Some(limit) => timeout(limit, call).await,
+            None => Ok(call.await),
+        };
+        let Ok(result) = result else {
             return Err(RegistryError::unavailable(action, "no answer in time"));
         };
         // after an error of the database the connection is idle; after any other it may not be

@@ -3,11 +3,13 @@
 use std::fmt::Write as _;
 
 use jiff::{Timestamp, civil::Date};
+use serde::de::DeserializeOwned;
 use sqlx::any::{AnyArguments, AnyRow};
 use sqlx::query::Query;
 use sqlx::{Any, Decode, Row as _, Type};
 
 use super::error::RegistryError;
+use super::json::{self, Unread};
 use super::page::Page;
 use super::session::Session;
 use crate::application_key::ApplicationKey;
@@ -137,11 +139,47 @@ impl Row {
 
     /// Returns the error for a column that cannot be read.
     pub(super) fn corrupt(&self, column: &'static str) -> RegistryError {
+        RegistryError::Corrupt { table: self.table, id: self.id(), column }
+    }
+
+    /// Returns the error for a column that holds what only a later version knows.
+    pub(super) fn unknown(&self, column: &'static str) -> RegistryError {
+        RegistryError::Unknown { table: self.table, id: self.id(), column }
+    }
+
+    fn id(&self) -> String {
         let id = self.row.try_get::<String, _>(0);
-        let id = id.unwrap_or_else(|_| {
+        id.unwrap_or_else(|_| {
             self.row.try_get::<i64, _>(0).map(|n| n.to_string()).unwrap_or_default()
-        });
-        RegistryError::Corrupt { table: self.table, id, column }
+        })
+    }
+
+    /// Reads a column of JSON.
+    pub(super) fn json<T: DeserializeOwned>(
+        &self,
+        column: &'static str,
+    ) -> Result<T, RegistryError> {
+        self.optional_json(column)?.ok_or_else(|| self.corrupt(column))
+    }
+
+    pub(super) fn optional_json<T: DeserializeOwned>(
+        &self,
+        column: &'static str,
+    ) -> Result<Option<T>, RegistryError> {
+        let Some(text) = self.optional_text(column)? else { return Ok(None) };
+        json::parse(&text).map(Some).map_err(|unread| match unread {
+            Unread::Damaged => self.corrupt(column),
+            Unread::Unknown => self.unknown(column),
+        })
+    }
+
+    /// Reads a column with a word of a closed list.
+    pub(super) fn word<T>(
+        &self,
+        column: &'static str,
+        from_name: fn(&str) -> Option<T>,
+    ) -> Result<T, RegistryError> {
+        from_name(&self.text(column)?).ok_or_else(|| self.unknown(column))
     }
 
     pub(super) fn text(&self, column: &'static str) -> Result<String, RegistryError> {

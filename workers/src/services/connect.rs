@@ -2,14 +2,14 @@
 
 use super::health::Health;
 use crate::cli::Failure;
-use crate::registry::{Registry, RegistryError, Schema};
+use crate::registry::{Registry, RegistryError};
 use crate::runtime::backoff::Backoff;
 use crate::runtime::secret::Secret;
 
 /// Connects to the database and waits for one that is not up yet.
 ///
 /// # Errors
-/// When its tables are not those of this version.
+/// When this program cannot use its tables.
 pub(crate) async fn wait_for_registry(url: &Secret, health: &Health) -> Result<Registry, Failure> {
     let mut backoff = Backoff::new();
     loop {
@@ -30,13 +30,9 @@ pub(crate) async fn wait_for_registry(url: &Secret, health: &Health) -> Result<R
 /// Connects to the database.
 ///
 /// # Errors
-/// When it does not answer, or its tables are not those of this version.
+/// When it does not answer, or this program cannot use its tables.
 pub(crate) async fn connect_registry(url: &Secret) -> Result<Registry, RegistryError> {
     let registry = Registry::connect(url.reveal()).await?;
-    match registry.check_schema().await? {
-        Schema::Current => Ok(registry),
-        Schema::TooOld { found, needed } | Schema::TooNew { found, needed } => {
-            Err(RegistryError::Schema { code: format!("{found} is there, {needed} is needed") })
-        }
-    }
+    registry.require_usable_schema().await?;
+    Ok(registry)
 }

@@ -78,10 +78,10 @@ impl Services {
         Ok(())
     }
 
-    /// Whether a dependency answers.
+    /// Whether a dependency answers, and this program can use it.
     pub(crate) async fn is_up(&self, dependency: Dependency) -> bool {
         match dependency {
-            Dependency::Database => self.registry.check_schema().await.is_ok(),
+            Dependency::Database => self.registry.require_usable_schema().await.is_ok(),
             Dependency::Store => self.objects.check_ready().await.is_ok(),
             Dependency::Broker => {
                 let state = self.broker.borrow();

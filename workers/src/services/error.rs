@@ -71,6 +71,11 @@ impl ServiceError {
         }
     }
 
+    /// Whether a later version of the program can do what this one cannot.
+    pub(crate) fn is_of_later_version(&self) -> bool {
+        matches!(self, Self::Registry(error) if error.is_of_later_version())
+    }
+
     /// Returns a sentence for the log. It never holds an object key: keys are
     /// often file names, and those names of people.
     pub(crate) fn for_log(&self) -> String {
@@ -84,6 +89,7 @@ impl ServiceError {
     pub(crate) fn code(&self) -> &'static str {
         match self {
             Self::Registry(error) if error.may_pass() => "DATABASE_UNAVAILABLE",
+            error if error.is_of_later_version() => "WRITTEN_BY_LATER_VERSION",
             Self::Registry(_) => "DATABASE_UNUSABLE",
             Self::Fetch(FetchError::Missing(_)) => "OBJECT_MISSING",
             Self::Fetch(FetchError::Replaced(_)) => "OBJECT_REPLACED",

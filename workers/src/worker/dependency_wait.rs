@@ -4,14 +4,15 @@
 //! Instead of using up their attempts, the deliveries in progress wait. As many
 //! wait as there are slots, so the worker takes nothing more from the queues,
 //! and other workers that reach the services continue. A queue of a portal that is
-//! full, or a bucket of its that refuses us, holds up no slot.
+//! full, a bucket of its that refuses us, and what only a later version can read, hold up
+//! no slot.
 
 use std::time::{Duration, Instant};
 
 use tracing::warn;
 
 use super::resources::Worker;
-use crate::broker::PublishError;
+use crate::broker::{Headers, PublishError};
 use crate::objects::{FetchError, StoreError, is_about_credentials, is_about_rights};
 use crate::runtime::backoff::Backoff;
 use crate::services::{Dependency, ServiceError, Services};
@@ -44,6 +45,10 @@ impl DependencyWait {
         tokio::time::sleep(self.backoff.next()).await;
     }
 }
+
+/// Waits for a worker of a later version, a quarter of an hour each: about a day. An upgrade
+/// that takes longer was given up.
+const LATER_VERSION_WAITS: u32 = 100;
 
 /// Returns the dependency that is down; nothing when this message alone failed. A service that
 /// refuses us is down too: after a password or key was changed it refuses every message.
@@ -88,5 +93,36 @@ pub(super) async fn is_about_portal(error: &ServiceError, services: &Services) -
             !services.objects.can_read(&location.bucket).await
         }
         _ => false,
+    }
+}
+
+/// Whether the message waits for a worker that can read what this one cannot: while a new
+/// version is installed, both work on the same applications.
+pub(super) fn is_left_to_later_version(error: &ServiceError, headers: &Headers) -> bool {
+    if !error.is_of_later_version() {
+        return false;
+    }
+    metrics::counter!("tekseru_written_by_later_version_total").increment(1);
+    headers.dependency_waits < LATER_VERSION_WAITS
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::registry::RegistryError;
+
+    #[test]
+    fn a_message_waits_a_day_for_a_later_version() {
+        let id = "A-1".to_owned();
+        let later = RegistryError::Unknown { table: "documents", id: id.clone(), column: "body" };
+        let damaged = RegistryError::Corrupt { table: "documents", id, column: "body" };
+        let is_left = |error: &ServiceError, dependency_waits| {
+            is_left_to_later_version(error, &Headers { dependency_waits, ..Headers::default() })
+        };
+        let (later, damaged) = (ServiceError::from(later), ServiceError::from(damaged));
+        assert!(is_left(&later, 0) && is_left(&later, 99));
+        assert!(!is_left(&later, 100), "then its attempts count");
+        assert!(!is_left(&damaged, 0));
+        assert_eq!(later.code(), "WRITTEN_BY_LATER_VERSION");
     }
 }

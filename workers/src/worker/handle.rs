@@ -6,7 +6,9 @@ use std::time::Instant;
 use pipeline::contract::commands::Rejection;
 use tracing::{Instrument, info, info_span, warn};
 
-use super::dependency_wait::{DependencyWait, failed_dependency, is_about_portal};
+use super::dependency_wait::{
+    DependencyWait, failed_dependency, is_about_portal, is_left_to_later_version,
+};
 use super::error::ProcessError;
 use super::process::process;
 use super::rejected::rejected_message;
@@ -57,7 +59,11 @@ async fn process_with_waits(delivery: &Delivery, worker: &Worker) -> Disposition
         let dependency = match &error {
             ProcessError::Failed(failure) => {
                 let failed = failed_dependency(failure, &worker.services).await;
-                if failed.is_none() && is_about_portal(failure, &worker.services).await {
+                let headers = &delivery.message.headers;
+                if failed.is_none()
+                    && (is_left_to_later_version(failure, headers)
+                        || is_about_portal(failure, &worker.services).await)
+                {
                     warn!(code = error.code(), error = %error.for_log(), "Tried again later");
                     return Disposition::Retry { code: error.code(), count_attempt: false };
                 }

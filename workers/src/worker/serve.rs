@@ -140,6 +140,7 @@ async fn first_heartbeat(worker: &Worker, row: &WorkerRow) -> BTreeSet<Lane> {
 
 /// Sends one heartbeat and returns the paused lanes, if the database answers. All are paused
 /// while the clocks differ: a wrong one would make an application of today look a year old.
+/// All are paused, too, after a later version changed the tables beyond this one.
 async fn heartbeat(worker: &Worker, row: &WorkerRow) -> Option<BTreeSet<Lane>> {
     let registry = &worker.services.registry;
     let paused = async {
@@ -152,6 +153,15 @@ async fn heartbeat(worker: &Worker, row: &WorkerRow) -> Option<BTreeSet<Lane>> {
                 return Ok(Lane::ALL.map(|lane| lane.name().to_owned()).into());
             }
         }
+        if let Err(problem) = registry.require_usable_schema().await {
+            if problem.may_pass() {
+                return Err(problem);
+            }
+            warn!("{problem}");
+            worker.services.health.set_missing("tables", Some(problem.to_string()));
+            return Ok(Lane::ALL.map(|lane| lane.name().to_owned()).into());
+        }
+        worker.services.health.set_missing("tables", None);
         registry.heartbeat(row).await?;
         registry.paused_lanes().await
     };

@@ -131,8 +131,9 @@ async fn check_database(arguments: &RegistryArguments) -> Vec<Finding> {
     };
     match audited.await {
         Ok(AuditVerification { rows, broken_at: None, .. }) => {
-            let detail =
-                format!("answers, has the tables of this version; {rows} audit rows are intact");
+            let detail = format!(
+                "answers, has tables that this version can use; {rows} audit rows are intact"
+            );
             Finding::working(name, detail, registry::transport(&url))
         }
         Ok(AuditVerification { broken_at: Some(row), .. }) => {

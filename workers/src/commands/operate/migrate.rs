@@ -9,8 +9,9 @@ use crate::services::config::RegistryArguments;
 
 /// Create the tables of the registry, or update them to this version.
 ///
-/// It is safe to run it again, and to run it twice at the same time. To run the SQL
-/// by hand, use the files in workers/migrations.
+/// It is safe to run it again, to run it twice at the same time, and beside programs of an
+/// earlier version that can use the new tables; `deploy/README.md` says in which order. To
+/// run the SQL by hand, use the files in workers/migrations.
 #[derive(Args)]
 #[command(after_long_help = concat!(
     "Examples:
@@ -30,6 +31,6 @@ pub(crate) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit
         let registry = Registry::connect(url.reveal()).await.map_err(Failure::internal)?;
         registry.migrate().await.map_err(Failure::internal)
     })?;
-    terminal.print("fine  the tables have this version")?;
+    terminal.print("fine  this version can use the tables")?;
     Ok(Exit::Success)
 }

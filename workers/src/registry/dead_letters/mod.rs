@@ -161,7 +161,6 @@ async fn unresolved_id(id: &str, session: &mut Session) -> Result<String, Regist
 }
 
 fn read_letter(row: &Row) -> Result<DeadLetter, RegistryError> {
-    let state = DeadLetterState::from_name(&row.text("state")?);
     Ok(DeadLetter {
         id: row.text("id")?,
         portal: row.optional_portal()?,
@@ -176,7 +175,7 @@ fn read_letter(row: &Row) -> Result<DeadLetter, RegistryError> {
         headers: row.text("headers")?,
         body: row.bytes("body")?,
         dead_lettered_at: row.instant("dead_lettered_at")?,
-        state: state.ok_or_else(|| row.corrupt("state"))?,
+        state: row.word("state", DeadLetterState::from_name)?,
         resolved_at: row.optional_instant("resolved_at")?,
         resolved_by: row.optional_text("resolved_by")?,
     })

@@ -231,7 +231,7 @@ async fn repeated_deliveries_are_detected(database: TestDatabase) {
 
 async fn an_unreadable_row_is_named(database: TestDatabase) {
     database.store_examined("A-1", &["D-1"]).await;
-    database.run_raw("UPDATE examinations SET body = '{\"surname\": \"ERIKSSON\"}'").await;
+    database.run_raw("UPDATE examinations SET body = '{\"surname\": \"ERIKSSON\"'").await;
     let error = database.lock("A-1", at(1)).await.err().unwrap();
     assert!(!error.may_pass());
     assert_eq!(

@@ -9,8 +9,10 @@ mod delete;
 mod documents;
 mod failures;
 mod lanes_workers_counts;
+mod later_words;
 mod latest_checks;
 mod mentions;
+mod migrate;
 mod migration;
 pub(super) mod plans;
 mod revisions_and_events;
@@ -74,6 +76,14 @@ impl TestDatabase {
     /// Runs statements as an administrator would.
     async fn run_raw(&self, text: &'static str) {
         self.write().await.unwrap().run_raw("try", text).await.unwrap();
+    }
+
+    /// Adds what a later migration writes about itself: its number, and from which version on
+    /// programs can use the tables.
+    async fn add_version(&self, (version, usable_from): (u32, u32)) {
+        let text = "INSERT INTO tekseru_schema (version, usable_from) VALUES ($1, $2)";
+        let add = statement::sql("try", text).number(version.into()).number(usable_from.into());
+        add.execute(&mut self.write().await.unwrap()).await.unwrap();
     }
 
     /// Deletes an application that had expired, without a limit; none where it is kept.

@@ -3,30 +3,61 @@ use super::*;
 both! {
     migrating_twice_changes_nothing
     tables_of_another_version_are_detected
+    later_tables_that_only_expanded_are_used
+    a_migration_that_does_not_say_who_can_use_it_is_refused
     two_processes_migrate_at_once
 }
 
 async fn migrating_twice_changes_nothing(database: TestDatabase) {
     database.store_examined("A-1", &["D-1"]).await;
     database.migrate().await.unwrap();
-    assert_eq!(database.check_schema().await.unwrap(), Schema::Current);
+    assert_eq!(database.check_schema().await.unwrap(), Schema::Usable);
     assert!(database.find_application("A-1").await.unwrap().is_some());
 }
 
 async fn tables_of_another_version_are_detected(database: TestDatabase) {
-    database.run_raw("INSERT INTO tekseru_schema (version) VALUES (99)").await;
-    assert_eq!(
-        database.check_schema().await.unwrap(),
-        Schema::TooNew { found: 99, needed: NEWEST }
-    );
+    let built_for = NEWEST;
+    // a later one, of which a still later one says nothing, breaks this program
+    let [breaks, expands] = [(built_for + 1, built_for + 1), (built_for + 2, built_for)];
+    database.add_version(breaks).await;
+    database.add_version(expands).await;
+    let (found, usable_from) = (built_for + 2, built_for + 1);
+    let too_new = Schema::TooNew { found, usable_from, built_for };
+    assert_eq!(database.check_schema().await.unwrap(), too_new);
     let refused = database.migrate().await.unwrap_err();
-    assert!(matches!(refused, RegistryError::Schema { .. }), "{refused}");
+    assert!(!refused.may_pass(), "{refused}");
+    let message = refused.to_string();
+    assert!(message.contains(&format!("version {found}")), "{message}");
+    assert!(message.contains(&format!("this program is for version {built_for}")), "{message}");
+    assert!(message.contains("install the version"), "{message}");
     database.run_raw("DROP TABLE tekseru_schema").await;
     assert_eq!(database.check_schema().await.unwrap(), Schema::TooOld { found: 0, needed: NEWEST });
     database.run_raw("ALTER TABLE applications RENAME TO elsewhere").await;
     let error = database.lock("A-1", at(0)).await.err().unwrap();
     assert!(matches!(error, RegistryError::Schema { .. }), "{error}");
     assert!(error.to_string().contains("tekseru migrate"), "{error}");
+}
+
+async fn later_tables_that_only_expanded_are_used(database: TestDatabase) {
+    let built_for = NEWEST;
+    database.store_examined("A-1", &["D-1"]).await;
+    database.run_raw("ALTER TABLE applications ADD COLUMN of_tomorrow TEXT").await;
+    database.run_raw("ALTER TABLE tekseru_schema ADD COLUMN of_tomorrow TEXT").await;
+    database.add_version((built_for + 1, built_for)).await;
+    assert_eq!(database.check_schema().await.unwrap(), Schema::Usable);
+    database.migrate().await.unwrap();
+    assert_eq!(
+        database.count("SELECT MAX(version) AS n FROM tekseru_schema").await,
+        i64::from(built_for) + 1
+    );
+    database.store_examined("A-2", &["D-1"]).await;
+    assert!(database.find_application("A-1").await.unwrap().is_some());
+}
+
+/// In tables of before, every version breaks the earlier ones; those of version 7 are read elsewhere.
+async fn a_migration_that_does_not_say_who_can_use_it_is_refused(database: TestDatabase) {
+    let silent = "INSERT INTO tekseru_schema (version) VALUES (99)";
+    assert!(database.write().await.unwrap().run_raw("try", silent).await.is_err());
 }
 
 async fn two_processes_migrate_at_once(database: TestDatabase) {
@@ -53,7 +84,7 @@ async fn two_processes_migrate_at_once(database: TestDatabase) {
         migration.await.unwrap().unwrap();
     }
     let registry = Registry::connect(&database.url).await.unwrap();
-    assert_eq!(registry.check_schema().await.unwrap(), Schema::Current);
+    assert_eq!(registry.check_schema().await.unwrap(), Schema::Usable);
 }
 
 /// Tables that an administrator creates by hand, used by a role with the documented rights.

@@ -6,10 +6,11 @@ use jiff::Timestamp;
 use pipeline::reason::Code;
 use pipeline::status::Status;
 use pipeline::verdict::{Body, Check, Envelope, Sandbox, Verdict};
+use serde::de::IgnoredAny;
 
 use super::context::{JudgeContext, RevisionCause};
 use crate::examiner;
-use crate::registry::{JudgedInputs, NewRevision, Revision};
+use crate::registry::{JudgedInputs, NewRevision, RegistryError, Revision};
 use crate::verdicts::VerdictError;
 
 /// Returns the envelope of the revision that follows `latest`.
@@ -64,11 +65,17 @@ pub(crate) fn new_revision(
 /// Parses the verdict of a revision.
 ///
 /// # Errors
-/// `Stored` when it cannot be parsed.
+/// `Stored` when it is damaged; that of the registry when only a later version knows it.
 pub(crate) fn stored_verdict(revision: &Revision) -> Result<Verdict, VerdictError> {
-    serde_json::from_str(&revision.verdict).map_err(|_| VerdictError::Stored {
-        application: revision.application.clone(),
-        revision: revision.revision,
+    serde_json::from_str(&revision.verdict).map_err(|_| {
+        let application = revision.application.clone();
+        match serde_json::from_str::<IgnoredAny>(&revision.verdict).is_ok() {
+            true => {
+                let id = application.to_string();
+                RegistryError::Unknown { table: "revisions", id, column: "verdict" }.into()
+            }
+            false => VerdictError::Stored { application, revision: revision.revision },
+        }
     })
 }
 
@@ -91,4 +98,35 @@ fn findings(body: &Body) -> Vec<Finding<'_>> {
 fn finding(check: &Check) -> Finding<'_> {
     let codes = check.reasons.iter().map(|reason| reason.code).collect();
     (&check.id, check.document_id.as_deref(), check.status, codes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_verdict_of_a_later_version_is_told_from_a_damaged_one() {
+        let is_of_later_version = |verdict: &str| {
+            let revision = Revision {
+                application: "A-1".parse().unwrap(),
+                scope: String::new(),
+                revision: 1,
+                digest: "d".to_owned(),
+                previous_digest: None,
+                judged_on: "2026-01-05".parse().unwrap(),
+                programme: "kz-dnr-2026".to_owned(),
+                outcome: "pass".to_owned(),
+                complete: true,
+                verdict: verdict.to_owned(),
+                produced_at: Timestamp::UNIX_EPOCH,
+                attach_at: None,
+                attached_at: None,
+            };
+            let error = stored_verdict(&revision).unwrap_err();
+            matches!(error, VerdictError::Registry(error) if error.is_of_later_version())
+        };
+        assert!(is_of_later_version(r#"{"body": {"outcome": "of-tomorrow"}}"#));
+        assert!(!is_of_later_version(r#"{"body": {"outcome""#));
+        assert!(!is_of_later_version(""));
+    }
 }

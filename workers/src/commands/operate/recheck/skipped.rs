@@ -53,7 +53,7 @@ impl Skipped {
             Err(RecheckError::Stop(failure)) => return Err(failure),
             Err(RecheckError::Application(error)) => error,
         };
-        if error.dependency().is_some() && registry.check_schema().await.is_err() {
+        if error.dependency().is_some() && registry.require_usable_schema().await.is_err() {
             return Err(Failure::internal(error));
         }
         self.0 += 1;
