@@ -6,6 +6,7 @@
 mod accounting;
 mod assertions;
 mod audit;
+mod dump;
 mod flow;
 mod in_process_store;
 mod incomplete;

@@ -18,6 +18,7 @@ pub(super) mod plans;
 mod revisions_and_events;
 mod schema;
 mod unreadable;
+mod version_7;
 
 use std::ops::Deref;
 use std::sync::{LazyLock, OnceLock};
