@@ -3,6 +3,7 @@
 # make down   stops them; nothing of them stays
 # make test   every test; prints the ten that took longest
 # make test-garage  the tests of the store and of the whole cluster, on Garage
+# make test-upgrade BASE=COMMIT  an earlier build and this one, side by side on one cluster
 # make lint   formatting, clippy, licences
 # make bench  speed, on this machine
 # make contract  writes the schemas and examples of pipeline/contract from this build
@@ -27,6 +28,7 @@ FIXTURES := $(TARGET)/release/fixtures
 LOCAL := $(TARGET)/local
 DENY := $(CACHE)/bin/cargo-deny
 DENY_VERSION := 0.20.2
+EARLIER := $(CACHE)/earlier
 GARAGE := $(CACHE)/bin/garage
 GARAGE_VERSION := 2.5.0
 
@@ -34,7 +36,7 @@ GARAGE_VERSION := 2.5.0
 # the whole workspace and then for single programs, so that nothing is built twice.
 BUILD := cargo build --release --locked --workspace
 
-.PHONY: demo up down test test-garage lint bench contract docs peers setup chromium
+.PHONY: demo up down test test-garage test-upgrade lint bench contract docs peers setup chromium
 
 demo: setup
 	$(BUILD) --bin tekseru --bin fixtures
@@ -81,6 +83,19 @@ test-garage: setup $(GARAGE)
 	    --ignored objects::tests::behaviour::named
 	TEKSERU_TEST_GARAGE=$(GARAGE) cargo test --workspace --locked --test cluster -- \
 	    --skip in_process_store::
+
+# both are built in one folder, which therefore has every dependency once
+test-upgrade: setup
+	@test -n "$(BASE)" || { echo "say which commit is upgraded: make test-upgrade BASE=COMMIT"; exit 1; }
+	rm -rf $(EARLIER)
+	git worktree prune
+	git worktree add --detach $(EARLIER)/source $(BASE)
+	cd $(EARLIER)/source && CARGO_TARGET_DIR=$(abspath $(TARGET)) \
+	    cargo build --locked --workspace --bin tekseru
+	cp $(TARGET)/debug/tekseru $(EARLIER)/tekseru
+	git worktree remove --force $(EARLIER)/source
+	TEKSERU_EARLIER_BINARY=$(EARLIER)/tekseru cargo test --workspace --locked --test upgrade -- \
+	    --ignored --nocapture
 
 lint: setup $(DENY)
 	cargo fmt --all --check

@@ -47,7 +47,13 @@ pub fn tekseru() -> Command {
         assert!(build.status().expect("cargo starts").success(), "tekseru does not build");
         profile.join("tekseru")
     });
-    let mut command = Command::new(binary);
+    tekseru_at(binary)
+}
+
+/// Returns a call of a `tekseru`, without the variables that change its output.
+#[must_use]
+pub fn tekseru_at(program: &Path) -> Command {
+    let mut command = Command::new(program);
     command.env_remove("NO_COLOR").env("COLUMNS", "100").env("TERM", "dumb");
     command
 }

@@ -2,7 +2,7 @@
 
 use std::ffi::OsStr;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
 use std::thread;
@@ -26,6 +26,8 @@ pub struct Cluster {
     pub(super) runtime: tokio::runtime::Runtime,
     /// Events that were taken out of the portal's queue so far.
     pub(super) events: Mutex<Vec<Event>>,
+    /// The program of another version, while that is used.
+    other_program: Option<PathBuf>,
     database: String,
     folder: TempDir,
 }
@@ -40,7 +42,23 @@ impl Cluster {
     pub fn start() -> Self {
         static SHARED: OnceLock<(Arc<RabbitMq>, Arc<Postgres>)> = OnceLock::new();
         let (broker, postgres) = SHARED.get_or_init(start_servers).clone();
-        Self::with_servers(broker, postgres)
+        Self::with_servers(broker, postgres, None)
+    }
+
+    /// Starts a cluster whose tables another version of the program makes, which is used
+    /// until [`Cluster::use_program`] names one.
+    ///
+    /// # Panics
+    /// When a service does not start.
+    #[must_use]
+    pub fn start_with(other_program: &Path) -> Self {
+        let (broker, postgres) = start_servers();
+        Self::with_servers(broker, postgres, Some(other_program.to_owned()))
+    }
+
+    /// Runs another version of the program from now on; `None`: that of this build.
+    pub fn use_program(&mut self, other: Option<&Path>) {
+        self.other_program = other.map(Path::to_owned);
     }
 
     /// Starts a cluster on its own servers, which the test may stop.
@@ -50,10 +68,14 @@ impl Cluster {
     #[must_use]
     pub fn start_alone() -> Self {
         let (broker, postgres) = start_servers();
-        Self::with_servers(broker, postgres)
+        Self::with_servers(broker, postgres, None)
     }
 
-    fn with_servers(broker: Arc<RabbitMq>, postgres: Arc<Postgres>) -> Self {
+    fn with_servers(
+        broker: Arc<RabbitMq>,
+        postgres: Arc<Postgres>,
+        other_program: Option<PathBuf>,
+    ) -> Self {
         let cluster = Self {
             vhost: broker.create_vhost(),
             database: postgres.create_database(),
@@ -63,6 +85,7 @@ impl Cluster {
             folder: tempfile::tempdir().expect("a folder"),
             runtime: tokio::runtime::Runtime::new().expect("a runtime"),
             events: Mutex::default(),
+            other_program,
         };
         cluster.succeed("operator", &["migrate"]);
         cluster
@@ -94,7 +117,10 @@ impl Cluster {
     /// or `operator`.
     #[must_use]
     pub fn tekseru(&self, role: &str) -> Command {
-        let mut command = crate::tekseru();
+        let mut command = match &self.other_program {
+            Some(program) => crate::tekseru_at(program),
+            None => crate::tekseru(),
+        };
         let (id, secret) = self.store.key(role);
         command
             .env("TEKSERU_AMQP_URL", self.broker.url(role, &self.vhost))
