@@ -6,6 +6,7 @@
 # make test-upgrade BASE=COMMIT  an earlier build and this one, side by side on one cluster
 # make lint   formatting, clippy, licences
 # make bench  speed, on this machine
+# make million  fills a registry with APPLICATIONS= (a million), times what is done with it
 # make contract  writes the schemas and examples of pipeline/contract from this build
 # make docs   make contract, and the picture of the report in the README
 # make peers  other readers and ours on FOLDER=, a folder with truth.tsv
@@ -36,7 +37,7 @@ GARAGE_VERSION := 2.5.0
 # the whole workspace and then for single programs, so that nothing is built twice.
 BUILD := cargo build --release --locked --workspace
 
-.PHONY: demo up down test test-garage test-upgrade lint bench contract docs peers setup chromium
+.PHONY: demo up down test test-garage test-upgrade lint bench million contract docs peers setup chromium
 
 demo: setup
 	$(BUILD) --bin tekseru --bin fixtures
@@ -104,6 +105,12 @@ lint: setup $(DENY)
 
 bench: setup
 	cargo bench --locked --workspace --bench stages
+
+# not part of `make test`: a million take some 16 GB and twenty minutes
+million: setup
+	$(BUILD) --bin tekseru --bin million
+	TEKSERU_BINARY=$(abspath $(TEKSERU)) $(TARGET)/release/million \
+	    --applications $(or $(APPLICATIONS),1000000)
 
 # the same tests compare these files with the build when UPDATE_CONTRACT is not set
 contract: setup

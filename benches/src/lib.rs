@@ -3,6 +3,7 @@
 pub mod accuracy;
 pub mod cluster;
 pub mod fuzz;
+pub mod million;
 pub mod paths;
 pub mod portraits;
 pub mod unread;

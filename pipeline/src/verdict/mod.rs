@@ -43,9 +43,18 @@ impl Verdict {
     /// Never: JSON can express every body.
     #[must_use]
     pub fn new(body: Body, envelope: Envelope) -> Self {
-        let digest = format!("sha256:{}", sha256(canonical_json(&body).as_bytes()));
+        let digest = digest(&body);
         Self { schema: SCHEMA.to_owned(), digest, body, envelope }
     }
+}
+
+/// Returns the digest of a body.
+///
+/// # Panics
+/// Never: JSON can express every body.
+#[must_use]
+pub fn digest(body: &Body) -> String {
+    format!("sha256:{}", sha256(canonical_json(body).as_bytes()))
 }
 
 /// Returns the JSON with sorted keys and without white space, which is digested.

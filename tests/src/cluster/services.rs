@@ -41,7 +41,7 @@ impl Cluster {
     #[must_use]
     pub fn start() -> Self {
         static SHARED: OnceLock<(Arc<RabbitMq>, Arc<Postgres>)> = OnceLock::new();
-        let (broker, postgres) = SHARED.get_or_init(start_servers).clone();
+        let (broker, postgres) = SHARED.get_or_init(|| start_servers("")).clone();
         Self::with_servers(broker, postgres, None)
     }
 
@@ -52,7 +52,7 @@ impl Cluster {
     /// When a service does not start.
     #[must_use]
     pub fn start_with(other_program: &Path) -> Self {
-        let (broker, postgres) = start_servers();
+        let (broker, postgres) = start_servers("");
         Self::with_servers(broker, postgres, Some(other_program.to_owned()))
     }
 
@@ -67,8 +67,27 @@ impl Cluster {
     /// When a service does not start.
     #[must_use]
     pub fn start_alone() -> Self {
-        let (broker, postgres) = start_servers();
+        Self::start_with_settings("")
+    }
+
+    /// Starts a cluster on its own servers, with more arguments for that of the database.
+    ///
+    /// # Panics
+    /// When a service does not start.
+    #[must_use]
+    pub fn start_with_settings(postgres: &str) -> Self {
+        let (broker, postgres) = start_servers(postgres);
         Self::with_servers(broker, postgres, None)
+    }
+
+    /// Starts another cluster on the same servers, with its own virtual host, database and
+    /// store.
+    ///
+    /// # Panics
+    /// When a service does not start.
+    #[must_use]
+    pub fn beside(&self) -> Self {
+        Self::with_servers(Arc::clone(&self.broker), Arc::clone(&self.postgres), None)
     }
 
     fn with_servers(
@@ -208,9 +227,9 @@ impl Cluster {
     }
 }
 
-/// Starts both servers at the same time.
-fn start_servers() -> (Arc<RabbitMq>, Arc<Postgres>) {
+/// Starts both servers at the same time; that of the database with more arguments.
+fn start_servers(settings: &str) -> (Arc<RabbitMq>, Arc<Postgres>) {
     let broker = thread::spawn(RabbitMq::start);
-    let postgres = Postgres::start_new();
+    let postgres = Postgres::start_with(settings);
     (Arc::new(broker.join().expect("RabbitMQ starts")), Arc::new(postgres))
 }

@@ -79,6 +79,11 @@ fn only_a_day_that_changes_a_check_adds_a_revision() {
     let today: Date = first["body"]["on"].as_str().unwrap().parse().unwrap();
     maintain_on(&cluster, today.tomorrow().unwrap());
     assert_eq!((revisions(), events()), before, "nothing has changed");
+    let next_day = || cluster.sql("SELECT next_judge_on FROM applications").parse::<Date>();
+    assert!(next_day().unwrap() > today.checked_add(7.days()).unwrap(), "nor will it soon");
+    maintain_on(&cluster, expiry.checked_sub(3.days()).unwrap());
+    assert_eq!((revisions(), events()), before, "it is still valid");
+    assert_eq!(next_day().unwrap(), expiry.tomorrow().unwrap());
     for _ in 0..2 {
         maintain_on(&cluster, expiry.tomorrow().unwrap());
         assert_eq!(revisions().parse::<u32>().unwrap(), before.0.parse::<u32>().unwrap() + 1);
@@ -115,10 +120,20 @@ fn one_maintenance_process_acts_and_another_takes_over() {
         assert_ne!(held, [true, true]);
         held.iter().position(|held| *held)
     });
+    // workers on the same machine come first
+    assert_eq!(niceness(processes[holder].id()), (niceness(std::process::id()) + 5).min(19));
     processes[holder].kill();
     wait_for("the other process to take over", LIMIT, || {
         has_lease(&mut processes[1 - holder]).then_some(())
     });
+}
+
+/// Returns the niceness that the threads of a process have.
+fn niceness(process: u32) -> i64 {
+    let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).unwrap();
+    // field 19 of proc(5); the first two are before the name's end
+    let field = stat.rsplit(')').next().and_then(|rest| rest.split_whitespace().nth(16));
+    field.unwrap().parse().unwrap()
 }
 
 #[test]

@@ -29,6 +29,12 @@ impl FullQueues {
         self.keys().get(key).is_some_and(|hold| now < hold.until)
     }
 
+    /// Returns the keys that are on hold at an instant.
+    pub(super) fn held(&self, now: Instant) -> Vec<String> {
+        let keys = self.keys();
+        keys.iter().filter(|(_, hold)| now < hold.until).map(|(key, _)| key.clone()).collect()
+    }
+
     /// Puts a key on hold: its queue rejected a message. Rejections of messages that were sent
     /// before the hold began lengthen it no further.
     pub(super) fn hold(&self, key: &str, now: Instant) {
@@ -69,6 +75,7 @@ mod tests {
             assert!(queues.holds("a", now + wait - Duration::from_millis(1)), "{seconds}");
             assert!(!queues.holds("a", now + wait), "{seconds}");
             assert!(!queues.holds("b", now));
+            assert_eq!(queues.held(now), ["a"]);
             now += wait;
         }
         queues.end("a");

@@ -98,6 +98,11 @@ impl Publisher {
         result
     }
 
+    /// Returns the routing keys of events for which [`Self::holds`] is true.
+    pub(crate) fn held_events(&self) -> Vec<String> {
+        self.0.full.held(Instant::now())
+    }
+
     /// Whether messages with this routing key are not sent for a while, because a queue that
     /// portals empty is full.
     pub(crate) fn holds(&self, exchange: Exchange, routing_key: &str) -> bool {

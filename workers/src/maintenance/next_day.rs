@@ -1,32 +1,40 @@
 //! A new day: applications are judged again where the day changes a check, and
 //! portals are reminded of deadlines.
 
+use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
+use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use jiff::civil::Date;
 use pipeline::contract::events::Deadline;
 use pipeline::verdict::Clock;
 
 use super::skip_failed::skip_failed;
 use crate::application_key::ApplicationKey;
-use crate::registry::{ApplicationState, LockedApplication};
+use crate::registry::{ApplicationState, Due, DueList, DuePlace, LockedApplication};
 use crate::runtime::clock;
 use crate::services::{ServiceError, Services};
 use crate::verdicts::event::EventOrigin;
 use crate::verdicts::judging::{
-    JudgeContext, RevisionCause, add_revision_if_changed, after_reminder, stored_verdict,
+    JudgeContext, RevisionCause, add_revision_if_changed, after_reminder, next_judge_day,
+    stored_verdict,
 };
 
 /// Applications in one query.
 const PAGE: u32 = 200;
+/// Applications in one transaction: their workers wait for it.
+const GROUP: usize = 20;
+/// Groups at once: while one is judged, the database serves another.
+const GROUPS: usize = 2;
 /// Time of one turn; its last page is finished.
 const TURN: Duration = Duration::from_secs(10);
 
-/// The place in the list of applications that are due.
+/// The place in the lists of applications that are due.
 #[derive(Default)]
 pub(super) struct NextDay {
+    list: DueList,
     /// The last one that was tried in this pass.
-    after: String,
+    after: DuePlace,
     is_complete: bool,
     /// Whether the last turn ended before the list did.
     has_more: bool,
@@ -46,16 +54,19 @@ impl NextDay {
         let started = Instant::now();
         (self.is_complete, self.has_more) = (false, false);
         while started.elapsed() < TURN {
-            let page = services.registry.due_applications(on, &self.after, PAGE).await?;
-            if page.is_empty() {
-                *self = Self { is_complete: true, ..Self::default() };
-                return Ok(());
-            }
-            for id in page {
-                let processed = process_application(services, &id, on).await;
-                skip_failed(services, processed, &id).await?;
-                self.after = id.to_string();
-            }
+            let registry = &services.registry;
+            let page = registry.due_applications(self.list, on, &self.after, PAGE).await?;
+            let Some(last) = page.last() else {
+                if self.list == DueList::Reminder {
+                    *self = Self { is_complete: true, ..Self::default() };
+                    return Ok(());
+                }
+                (self.list, self.after) = (DueList::Reminder, DuePlace::default());
+                continue;
+            };
+            let groups = page.chunks(GROUP).map(|group| process_group(services, group, on));
+            stream::iter(groups).buffer_unordered(GROUPS).try_collect::<()>().await?;
+            self.after = last.place();
         }
         self.has_more = true;
         Ok(())
@@ -70,6 +81,37 @@ impl NextDay {
     pub(super) fn is_complete(&self) -> bool {
         self.is_complete
     }
+}
+
+/// Schedules the applications of a group that have nothing to report, and processes the others
+/// one by one.
+async fn process_group(services: &Services, group: &[Due], on: Date) -> Result<(), ServiceError> {
+    // one that cannot be read keeps no other: each is then tried alone
+    let scheduled = reschedule_unchanged(services, group, on).await.unwrap_or_default();
+    let all = group.iter().map(|due| &due.application);
+    for application in all.filter(|application| !scheduled.contains(*application)) {
+        let processed = process_application(services, application, on).await;
+        skip_failed(services, processed, application).await?;
+    }
+    Ok(())
+}
+
+/// Returns the applications of a group that were judged and have nothing to report.
+async fn reschedule_unchanged(
+    services: &Services,
+    group: &[Due],
+    on: Date,
+) -> Result<BTreeSet<ApplicationKey>, ServiceError> {
+    let context = JudgeContext { on, ..services.judge_context() };
+    let locked = services.registry.lock_group(group).await?;
+    let mut days = Vec::new();
+    for member in locked.members() {
+        if let Some(day) = next_judge_day(member, &context)? {
+            days.push((member.record.key.clone(), day));
+        }
+    }
+    locked.reschedule(&days).await?;
+    Ok(days.into_iter().map(|(key, _)| key).collect())
 }
 
 async fn process_application(

@@ -9,7 +9,7 @@ use tracing::{info, warn};
 use super::skip_failed::skip_failed;
 use super::turn::Turn;
 use crate::application_key::ApplicationKey;
-use crate::registry::Expiry;
+use crate::registry::{Expiry, PRUNED};
 use crate::services::{ServiceError, Services};
 use crate::verdicts::delete;
 
@@ -20,11 +20,13 @@ pub(super) struct Retention {
     turn: Turn,
     /// Whether the last round reached the limit.
     is_limited: bool,
+    /// Whether the last round left old rows for the next.
+    has_more: bool,
 }
 
 impl Retention {
     pub(super) fn new(days: u32, per_hour: u32) -> Self {
-        Self { days, per_hour, turn: Turn::default(), is_limited: false }
+        Self { days, per_hour, turn: Turn::default(), is_limited: false, has_more: false }
     }
 
     /// Deletes applications without activity for the retention period; once none is left,
@@ -42,6 +44,7 @@ impl Retention {
         let registry = &services.registry;
         let due = registry.expired_applications(before, self.turn.page()).await?;
         let mut is_limited = false;
+        self.has_more = false;
         for application in &due {
             match self.delete(services, application, before).await {
                 Ok(Expiry::Deleted(folders)) => {
@@ -64,18 +67,25 @@ impl Retention {
             // if the time is wrong, it is wrong for what follows too
             return Ok(());
         }
-        registry.prune_commands(before).await?;
+        let commands = registry.prune_commands(before).await?;
         let letters = registry.prune_dead_letters(before).await?;
         if letters > 0 {
             info!(letters, "Deleted dead letters older than {} days", self.days);
         }
+        self.has_more = commands.max(letters) >= PRUNED;
         registry.prune_workers(before).await?;
         Ok(())
     }
 
-    /// Whether each application was tried once, as far as the limit allows.
+    /// Whether there is more to prune, so that the next round follows at once.
+    pub(super) fn has_more(&self) -> bool {
+        self.has_more
+    }
+
+    /// Whether each application was tried once, as far as the limit allows, and nothing old is
+    /// left.
     pub(super) fn is_complete(&self) -> bool {
-        self.is_limited || self.turn.is_complete()
+        self.is_limited || (self.turn.is_complete() && !self.has_more)
     }
 
     async fn delete(

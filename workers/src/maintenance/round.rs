@@ -37,9 +37,10 @@ impl Rounds {
         self.retention.enforce(services, now).await
     }
 
-    /// Whether a new day has more to do, so that the next round follows at once.
+    /// Whether there is more to do, so that the next round follows at once.
     pub(super) fn has_more(&self) -> bool {
-        self.next_day.has_more()
+        let Self { unfinished, next_day, retention } = self;
+        unfinished.has_more() || next_day.has_more() || retention.has_more()
     }
 
     /// Whether everything that was due was tried once.

@@ -24,6 +24,8 @@ pub(crate) fn run(arguments: &Arguments, _: &mut Terminal) -> Result<Exit, Failu
     let key = arguments.audit_key_file.as_deref().map(SigningKey::read).transpose();
     let anchor = DailyAnchor::new(key.map_err(Failure::Usage)?);
     let role = arguments.role.open()?;
+    // nobody waits for what it does; judging a new day takes a core for a while
+    process::give_way();
     let runtime = process::tokio_runtime()?;
     let result = runtime.block_on(async {
         let health = Health::starting();

@@ -7,7 +7,7 @@ use tracing::info;
 use super::skip_failed::skip_failed;
 use super::turn::Turn;
 use crate::broker::Exchange;
-use crate::registry::UnreadableRow;
+use crate::registry::{OutgoingEvent, UnreadableRow};
 use crate::services::{ServiceError, Services};
 use crate::verdicts::delete;
 use crate::verdicts::event::routing_key;
@@ -22,6 +22,7 @@ pub(super) struct Unfinished {
     letters: Turn,
     revisions: Turn,
     events: Turn,
+    has_more: bool,
 }
 
 impl Unfinished {
@@ -36,6 +37,7 @@ impl Unfinished {
         grace: SignedDuration,
     ) -> Result<(), ServiceError> {
         let before = now - grace;
+        self.has_more = false;
         // deletions come first, whatever becomes of the rest
         let deleted = self.delete(services, now, before).await?;
         let attached = self.attach(services, before).await?;
@@ -46,9 +48,15 @@ impl Unfinished {
         Ok(())
     }
 
+    /// Whether the last round did something and a list has more, so that the next round
+    /// follows at once.
+    pub(super) fn has_more(&self) -> bool {
+        self.has_more
+    }
+
     /// Whether each item of each list was tried once.
     pub(super) fn is_complete(&self) -> bool {
-        let Self { deletions, letters, revisions, events } = self;
+        let Self { deletions, letters, revisions, events, .. } = self;
         [deletions, letters, revisions, events].into_iter().all(Turn::is_complete)
     }
 
@@ -67,7 +75,7 @@ impl Unfinished {
             self.deletions.count_failed(failed);
             deleted += 1 - failed;
         }
-        self.deletions.end_page(folders.len());
+        self.has_more |= !self.deletions.end_page(folders.len()) && deleted > 0;
         registry.prune_deletions(now).await?;
         let letters = registry.letters_without_mentions(self.letters.page()).await?;
         for letter in &letters {
@@ -94,7 +102,7 @@ impl Unfinished {
             self.revisions.count_failed(failed);
             attached += 1 - failed;
         }
-        self.revisions.end_page(length);
+        self.has_more |= !self.revisions.end_page(length) && attached > 0;
         Ok(attached)
     }
 
@@ -104,22 +112,25 @@ impl Unfinished {
         before: Timestamp,
     ) -> Result<usize, ServiceError> {
         let attacher = services.attacher();
-        let listed = services.registry.unsent_events(None, self.events.page(), before).await?;
+        // what waits for a full queue takes no place from the others
+        let held = services.publisher.held_events();
+        let listed = services.registry.unsent_events(&held, self.events.page(), before).await?;
         let (length, events) = (listed.len(), listed.rows);
         self.events.count_failed(report_unreadable(services, listed.unreadable).await?);
         let mut published = 0;
-        for event in &events {
-            let routing_key = routing_key(event.application.portal(), &event.routing_key);
-            if services.publisher.holds(Exchange::Verdicts, &routing_key) {
-                self.events.count_failed(1);
-                continue;
-            }
+        let is_held = |event: &OutgoingEvent| {
+            let key = routing_key(event.application.portal(), &event.routing_key);
+            services.publisher.holds(Exchange::Verdicts, &key)
+        };
+        for event in events.iter().filter(|event| !is_held(event)) {
             let result = attacher.publish(event).await;
             let failed = skip_failed(services, result, &event.application).await?;
-            self.events.count_failed(failed);
+            // one whose queue has become full is not in the next list
+            let stays = failed > 0 && !is_held(event);
+            self.events.count_failed(stays.into());
             published += 1 - failed;
         }
-        self.events.end_page(length);
+        self.has_more |= !self.events.end_page(length) && published > 0;
         Ok(published)
     }
 }

@@ -1,6 +1,4 @@
-//! Finding applications that are to be judged again.
-
-use jiff::civil::Date;
+//! Finding applications.
 
 use super::connection::Registry;
 use super::error::RegistryError;
@@ -19,30 +17,6 @@ pub(crate) struct SubmittedFilter {
 }
 
 impl Registry {
-    /// Returns applications whose verdict or reminder is due by `today`,
-    /// a page at a time: those after `after`, which is empty for the first page.
-    ///
-    /// # Errors
-    /// `Unavailable`.
-    pub(crate) async fn due_applications(
-        &self,
-        today: Date,
-        after: &str,
-        limit: u32,
-    ) -> Result<Vec<ApplicationKey>, RegistryError> {
-        let text = "SELECT application_id FROM applications
-            WHERE (next_judge_on <= $1 OR next_reminder_on <= $1)
-              AND state <> 'withdrawn' AND application_id > $2
-            ORDER BY application_id LIMIT $3";
-        let rows = sql("find due applications", text)
-            .optional_date(Some(today))
-            .text(after)
-            .number(limit.into())
-            .fetch_all(TABLE, &mut self.read().await?)
-            .await?;
-        rows.iter().map(Row::application).collect()
-    }
-
     /// Returns submitted applications after `after`, a page at a time.
     ///
     /// # Errors

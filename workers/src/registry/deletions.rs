@@ -9,6 +9,7 @@ use super::connection::{Dialect, Registry};
 use super::dead_letters::discard_mentioning;
 use super::error::RegistryError;
 use super::page::Page;
+use super::prune::PRUNED;
 use super::session::Session;
 use super::statement::{Statement, sql};
 use crate::object_keys::{self, ExaminationKey};
@@ -82,13 +83,15 @@ impl Registry {
         list_pending(&mut self.read().await?, page, older_than).await
     }
 
-    /// Removes deletions whose second pass was an hour ago, and returns how many.
+    /// Removes deletions whose second pass was an hour ago, at most 1,000, and returns how many.
     ///
     /// # Errors
     /// `Unavailable`.
     pub(crate) async fn prune_deletions(&self, now: Timestamp) -> Result<u64, RegistryError> {
-        let text = "DELETE FROM deletions WHERE passes > 1 AND last_pass_at <= $1";
+        let text = "DELETE FROM deletions WHERE folder IN (SELECT folder FROM deletions
+            WHERE passes > 1 AND last_pass_at <= $1 ORDER BY last_pass_at LIMIT $2)";
         let prune = sql("prune deletions", text).instant(now - SECOND_PASS_AFTER);
+        let prune = prune.number(PRUNED as i64);
         prune.execute(&mut self.write().await?).await
     }
 

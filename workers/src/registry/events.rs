@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::connection::Registry;
+use super::connection::{Dialect, Registry};
 use super::debug_fields::debug_fields;
 use super::error::RegistryError;
 use super::listed::Listed;
@@ -31,17 +31,25 @@ pub(crate) struct OutgoingEvent {
 
 debug_fields!(OutgoingEvent: id, application, routing_key, revision);
 
-/// The event of a verdict is sent after its revision, or a later one, is attached.
-const SELECT_UNSENT: &str = "
-    SELECT e.id, e.application_id, e.routing_key, e.body, e.traceparent, e.scope, e.revision
-    FROM events e
-    WHERE e.sent_at IS NULL AND e.created_at <= $1
-      AND ($2 IS NULL OR e.application_id = $2)
-      AND (e.revision IS NULL OR EXISTS (
-          SELECT 1 FROM revisions r
-          WHERE r.application_id = e.application_id AND r.scope = e.scope
-            AND r.revision >= e.revision AND r.attached_at IS NOT NULL))
-    ORDER BY e.number LIMIT $3 OFFSET $4";
+/// The event of a verdict is sent after its revision, or a later one, is attached. A condition
+/// follows.
+macro_rules! select_unsent {
+    ($condition:literal) => {
+        concat!(
+            "SELECT e.id, e.application_id, e.routing_key, e.body, e.traceparent, e.scope,
+                    e.revision
+             FROM events e
+             WHERE e.sent_at IS NULL AND e.created_at <= $1
+               AND (e.revision IS NULL OR EXISTS (
+                   SELECT 1 FROM revisions r
+                   WHERE r.application_id = e.application_id AND r.scope = e.scope
+                     AND r.revision >= e.revision AND r.attached_at IS NOT NULL))
+               AND ",
+            $condition,
+            " ORDER BY e.number LIMIT $3 OFFSET $4"
+        )
+    };
+}
 
 impl LockedApplication {
     /// Adds an event to be published; one with the same id stays as it is.
@@ -74,23 +82,46 @@ impl LockedApplication {
 }
 
 impl Registry {
-    /// Returns events that can be sent and were not, in the order in which they
-    /// were added: of one application or of all, added at or before `older_than`.
+    /// Returns events of an application that can be sent and were not, in the order in which
+    /// they were added, at or before `older_than`.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub(crate) async fn unsent_events_of(
+        &self,
+        application: &ApplicationKey,
+        page: Page,
+        older_than: Timestamp,
+    ) -> Result<Listed<OutgoingEvent>, RegistryError> {
+        let find = sql("read events", select_unsent!("e.application_id = $2"));
+        let find = find.instant(older_than).text(application).page(page);
+        let rows = find.fetch_all("events", &mut self.read().await?).await?;
+        Ok(Listed::read(&rows, read_event))
+    }
+
+    /// Returns such events of all applications, but for some routing keys of portals.
     ///
     /// # Errors
     /// `Unavailable`.
     pub(crate) async fn unsent_events(
         &self,
-        application: Option<&ApplicationKey>,
+        except: &[String],
         page: Page,
         older_than: Timestamp,
     ) -> Result<Listed<OutgoingEvent>, RegistryError> {
-        let rows = sql("read events", SELECT_UNSENT)
-            .instant(older_than)
-            .optional_text(application.map(|key| &**key))
-            .page(page)
-            .fetch_all("events", &mut self.read().await?)
-            .await?;
+        let text = match self.dialect {
+            Dialect::Postgres => select_unsent!(
+                "split_part(e.application_id, '/', 1) || '.' || e.routing_key NOT IN
+                 (SELECT json_array_elements_text(CAST($2 AS json)))"
+            ),
+            Dialect::Sqlite => select_unsent!(
+                "substr(e.application_id, 1, instr(e.application_id, '/') - 1) || '.'
+                 || e.routing_key NOT IN (SELECT value FROM json_each($2))"
+            ),
+        };
+        let except = serde_json::json!(except).to_string();
+        let find = sql("read events", text).instant(older_than).text(&except).page(page);
+        let rows = find.fetch_all("events", &mut self.read().await?).await?;
         Ok(Listed::read(&rows, read_event))
     }
 

@@ -15,11 +15,19 @@ use super::statement::{Row, format_instant, sql};
 use crate::application_key::ApplicationKey;
 use crate::object_keys::ExaminationKey;
 
-macro_rules! select_application {
+/// The columns of [`read_record`]; a condition follows.
+macro_rules! select_applications {
     () => {
         "SELECT application_id, state, body, received_at, last_activity_at, occurred_at,
                 accepted_on, due_on, next_judge_on, next_reminder_on
-         FROM applications WHERE application_id = $1"
+         FROM applications WHERE "
+    };
+}
+pub(super) use select_applications;
+
+macro_rules! select_application {
+    () => {
+        concat!(select_applications!(), "application_id = $1")
     };
 }
 
@@ -131,12 +139,23 @@ async fn load(
 ) -> Result<Option<ApplicationRecord>, RegistryError> {
     let find = sql("read an application", text).text(key);
     let Some(row) = find.fetch_first("applications", session).await? else { return Ok(None) };
-    let application = row.optional_json("body")?;
     let documents = sql("read documents", SELECT_DOCUMENTS).text(key);
     let documents = documents.fetch_all("documents", session).await?;
     let replacements = load_replacements(session, key).await?;
-    Ok(Some(ApplicationRecord {
-        key: key.clone(),
+    let documents = documents.iter().map(|row| read_document(row, &replacements));
+    let documents = documents.collect::<Result<_, _>>()?;
+    read_record(&row, documents, replacements).map(Some)
+}
+
+/// Reads the record of an application whose documents are read.
+pub(super) fn read_record(
+    row: &Row,
+    documents: Vec<DocumentRecord>,
+    replacements: Replacements,
+) -> Result<ApplicationRecord, RegistryError> {
+    let application = row.optional_json("body")?;
+    Ok(ApplicationRecord {
+        key: row.application()?,
         state: row.word("state", ApplicationState::from_name)?,
         application,
         received_at: row.instant("received_at")?,
@@ -148,28 +167,30 @@ async fn load(
             next_judge_on: row.optional_date("next_judge_on")?,
             next_reminder_on: row.optional_date("next_reminder_on")?,
         },
-        documents: documents
-            .iter()
-            .map(|row| read_document(row, &replacements))
-            .collect::<Result<_, _>>()?,
+        documents,
         replacements,
-    }))
+    })
 }
 
 async fn load_replacements(session: &mut Session, id: &str) -> Result<Replacements, RegistryError> {
     let rows = sql("read replacements", SELECT_REPLACEMENTS).text(id);
     let rows = rows.fetch_all("replacements", session).await?;
-    let ordered = rows.iter().map(|row| {
-        Ok(Replacement {
-            document_id: row.text("document_id")?,
-            replaced_by: row.text("replaced_by")?,
-            occurred_at: row.instant("occurred_at")?,
-        })
-    });
-    Ok(Replacements::from_ordered(ordered.collect::<Result<_, _>>()?))
+    let ordered = rows.iter().map(read_replacement).collect::<Result<_, _>>()?;
+    Ok(Replacements::from_ordered(ordered))
 }
 
-fn read_document(row: &Row, replacements: &Replacements) -> Result<DocumentRecord, RegistryError> {
+pub(super) fn read_replacement(row: &Row) -> Result<Replacement, RegistryError> {
+    Ok(Replacement {
+        document_id: row.text("document_id")?,
+        replaced_by: row.text("replaced_by")?,
+        occurred_at: row.instant("occurred_at")?,
+    })
+}
+
+pub(super) fn read_document(
+    row: &Row,
+    replacements: &Replacements,
+) -> Result<DocumentRecord, RegistryError> {
     Ok(DocumentRecord {
         document: row.json("body")?,
         stage: row.text("stage")?,

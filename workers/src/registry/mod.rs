@@ -20,6 +20,7 @@ mod counts;
 mod dead_letters;
 mod debug_fields;
 mod deletions;
+mod due;
 mod error;
 mod events;
 mod examination_rounds;
@@ -34,6 +35,7 @@ mod load;
 mod lock;
 mod migrate;
 mod page;
+mod prune;
 mod record;
 mod replacements;
 mod request_round;
@@ -57,6 +59,7 @@ pub(crate) use counts::{Backlog, Counts};
 pub(crate) use dead_letters::{
     DeadLetter, DeadLetterFilter, DeadLetterState, ListedLetter, Resolution,
 };
+pub(crate) use due::{Due, DueList, DuePlace, GroupMember};
 pub(crate) use error::RegistryError;
 pub(crate) use events::OutgoingEvent;
 pub(crate) use examinations::StoredPictures;
@@ -64,6 +67,7 @@ pub(crate) use inputs::{JudgedInputs, JudgedOutcome};
 pub(crate) use listed::UnreadableRow;
 pub(crate) use lock::LockedApplication;
 pub(crate) use page::Page;
+pub(crate) use prune::PRUNED;
 pub(crate) use record::{
     ApplicationRecord, ApplicationState, DocumentRecord, ExaminationState, Schedule,
 };

@@ -11,8 +11,6 @@ use crate::application_key::ApplicationKey;
 
 /// The action of the audit.
 const EXPIRED: &str = "application.expired";
-/// Most dead letters that one call deletes, with their mentions.
-const MAX_LETTERS: i64 = 1000;
 const HOUR: SignedDuration = SignedDuration::from_hours(1);
 
 /// What became of an application that had expired.
@@ -77,43 +75,6 @@ impl Registry {
         let folders = locked.delete(at, actor, EXPIRED).await?;
         locked.commit().await?;
         Ok(Expiry::Deleted(folders))
-    }
-
-    /// Deletes dead letters from before an instant, at most 1,000, and returns how many.
-    /// Those that wait for a person stay while their application does.
-    ///
-    /// # Errors
-    /// `Unavailable`.
-    pub(crate) async fn prune_dead_letters(&self, before: Timestamp) -> Result<u64, RegistryError> {
-        let text = "DELETE FROM dead_letters WHERE id IN (
-            SELECT l.id FROM dead_letters l
-            WHERE l.dead_lettered_at < $1 AND (l.state <> 'waiting'
-                OR NOT EXISTS (SELECT 1 FROM applications a
-                    WHERE a.application_id = l.application_id AND a.state <> 'withdrawn'))
-            ORDER BY l.dead_lettered_at, l.id LIMIT $2)";
-        let prune = sql("prune dead letters", text).instant(before).number(MAX_LETTERS);
-        prune.execute(&mut self.write().await?).await
-    }
-
-    /// Deletes commands received before an instant and returns how many. A
-    /// repeated delivery of one of them then counts as new.
-    ///
-    /// # Errors
-    /// `Unavailable`.
-    pub(crate) async fn prune_commands(&self, before: Timestamp) -> Result<u64, RegistryError> {
-        let text = "DELETE FROM commands WHERE received_at < $1";
-        let prune = sql("prune commands", text).instant(before);
-        prune.execute(&mut self.write().await?).await
-    }
-
-    /// Deletes workers without a heartbeat since an instant and returns how many.
-    ///
-    /// # Errors
-    /// `Unavailable`.
-    pub(crate) async fn prune_workers(&self, before: Timestamp) -> Result<u64, RegistryError> {
-        let text = "DELETE FROM workers WHERE last_heartbeat_at < $1";
-        let prune = sql("prune workers", text).instant(before);
-        prune.execute(&mut self.write().await?).await
     }
 }
 

@@ -20,6 +20,7 @@ pub(super) const POSTGRES: &[&str] = &[
     include_str!("../../migrations/postgres/0008_portals.sql"),
     include_str!("../../migrations/postgres/0009_light_loads.sql"),
     include_str!("../../migrations/postgres/0010_usable_from.sql"),
+    include_str!("../../migrations/postgres/0011_due_lists.sql"),
 ];
 const SQLITE: &[&str] = &[
     include_str!("../../migrations/sqlite/0001_registry.sql"),
@@ -32,6 +33,7 @@ const SQLITE: &[&str] = &[
     include_str!("../../migrations/sqlite/0008_portals.sql"),
     include_str!("../../migrations/sqlite/0009_light_loads.sql"),
     include_str!("../../migrations/sqlite/0010_usable_from.sql"),
+    include_str!("../../migrations/sqlite/0011_due_lists.sql"),
 ];
 
 /// Whether this program can use the tables.

@@ -1,7 +1,7 @@
 //! This process: its name, its memory and its tokio runtime.
 
 use rustix::process::{
-    DumpableBehavior, Resource, Rlimit, geteuid, set_dumpable_behavior, setrlimit,
+    DumpableBehavior, Resource, Rlimit, geteuid, nice, set_dumpable_behavior, setrlimit,
 };
 use tokio::runtime::{Builder, Runtime};
 
@@ -14,6 +14,12 @@ use crate::cli::Failure;
 pub(crate) fn tokio_runtime() -> Result<Runtime, Failure> {
     let runtime = Builder::new_multi_thread().worker_threads(2).enable_all().build();
     runtime.map_err(|error| Failure::Internal(format!("cannot start threads: {error}")))
+}
+
+/// Gives way to the other processes of this machine, in threads that start from now on.
+pub(crate) fn give_way() {
+    // without it the work is the same
+    let _ = nice(5);
 }
 
 /// Whether this process has the rights of root.

@@ -19,7 +19,7 @@ use super::evidence::{EvidenceCache, read_evidence};
 use super::judging::stored_verdict;
 use super::{VerdictError, delete, event, report};
 use crate::application_key::ApplicationKey;
-use crate::broker::{Exchange, Message, Publisher};
+use crate::broker::{Exchange, Message, PublishError, Publisher};
 use crate::object_keys::{self, ExaminationKey};
 use crate::objects::{Objects, StoreError};
 use crate::registry::{Claim, OutgoingEvent, Page, Registry, Revision};
@@ -240,7 +240,8 @@ impl Attacher<'_> {
         Ok(judged.map(|application| application.applicant))
     }
 
-    /// Publishes every event of an application that is due, in the order of their creation.
+    /// Publishes every event of an application that is due, in the order of their creation. A
+    /// full queue keeps only the events for it.
     ///
     /// # Errors
     /// When database or broker fail; events that were not published stay pending.
@@ -250,12 +251,20 @@ impl Attacher<'_> {
     ) -> Result<(), VerdictError> {
         let _lock = self.publish_locks.lock(application).await;
         let now = Timestamp::now();
-        let events =
-            self.registry.unsent_events(Some(application), Page::first(MAX_EVENTS), now).await?;
+        let page = Page::first(MAX_EVENTS);
+        let events = self.registry.unsent_events_of(application, page, now).await?;
+        let mut first_full = None;
         for event in &events.rows {
-            self.publish(event).await?;
+            match self.publish(event).await {
+                // its routing key is on hold now: others after it are not sent before it
+                Err(error @ VerdictError::Publish(PublishError::Nacked)) => {
+                    first_full.get_or_insert(error);
+                }
+                published => published?,
+            }
         }
-        events.unreadable.into_iter().next().map_or(Ok(()), |row| Err(row.error.into()))
+        let unreadable = events.unreadable.into_iter().next().map(|row| row.error.into());
+        first_full.or(unreadable).map_or(Ok(()), Err)
     }
 
     /// Publishes one event and marks it as sent.

@@ -2,6 +2,7 @@
 
 mod application;
 mod applied_rules;
+mod days;
 mod form;
 mod form_names;
 mod passport;

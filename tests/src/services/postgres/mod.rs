@@ -29,7 +29,7 @@ exec > "$folder/log" 2>&1
 start() {
     "$@" "$programs/postgres" -D "$folder/data" -p "$port" -k "$folder" \
         -c listen_addresses=127.0.0.1 -c shared_buffers=16MB -c max_connections=400 \
-        -c dynamic_shared_memory_type=mmap -c autovacuum=off &
+        -c dynamic_shared_memory_type=mmap -c autovacuum=off $SETTINGS &
     server=$!
 }
 runs() { case $(cut -d ' ' -f 3 "/proc/$server/stat") in '' | Z) false ;; esac }
@@ -64,13 +64,22 @@ impl Postgres {
     /// When PostgreSQL is not installed or does not start.
     #[must_use]
     pub fn start_new() -> Self {
+        Self::start_with("")
+    }
+
+    /// Creates a cluster and starts the server with more arguments, separated by spaces.
+    ///
+    /// # Panics
+    /// When PostgreSQL is not installed or does not start.
+    #[must_use]
+    pub fn start_with(settings: &str) -> Self {
         let folder = tempfile::Builder::new().prefix("tekseru-postgres-").tempdir();
         let folder = folder.expect("a folder").keep();
         let (programs, password, [port]) = (programs(), random(), free_ports());
         prepare(&folder, &password);
         let mut shell = Command::new("/bin/sh");
         shell.args(["-c", SUPERVISE, "postgres"]).arg(&folder).arg(&programs);
-        shell.arg(port.to_string()).args(as_owner()).current_dir("/");
+        shell.arg(port.to_string()).args(as_owner()).current_dir("/").env("SETTINGS", settings);
         shell.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
         let postgres = Self {
             supervisor: Mutex::new(shell.spawn().expect("a shell")),

@@ -117,8 +117,6 @@ impl From<Resolution> for DeadLetterState {
 /// Selects dead letters; an absent condition is true for all.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct DeadLetterFilter {
-    /// Beginning of the id.
-    pub(crate) id_prefix: Option<String>,
     /// State.
     pub(crate) state: Option<DeadLetterState>,
     /// Code of the failure.

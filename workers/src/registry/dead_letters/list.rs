@@ -14,9 +14,16 @@ const SELECT: &str = "
     WHERE ($1 IS NULL OR state = $1) AND ($2 IS NULL OR code = $2)
       AND ($3 IS NULL OR queue = $3) AND ($4 IS NULL OR application_id = $4)
       AND ($5 IS NULL OR dead_lettered_at >= $5) AND ($6 IS NULL OR dead_lettered_at < $6)
-      AND ($8 IS NULL OR substr(id, 1, length($8)) = $8)
-      AND (dead_lettered_at, id) > ($9, $10)
+      AND (dead_lettered_at, id) > ($8, $9)
     ORDER BY dead_lettered_at, id LIMIT $7";
+
+/// In the order of the ids, which are hexadecimal: no id with this beginning comes after the
+/// beginning and a `g`.
+const SELECT_BEGINNING: &str = "
+    SELECT id, queue, routing_key, message_type, message_id, application_id, document_id, code,
+           attempt, CAST(length(body) AS BIGINT) AS bytes, dead_lettered_at, state, resolved_at,
+           resolved_by
+    FROM dead_letters WHERE id >= $1 AND id < $2 ORDER BY id LIMIT $3";
 
 const SELECT_ONE: &str = "
     SELECT id, portal, queue, routing_key, message_type, message_id, application_id, document_id, code,
@@ -42,12 +49,31 @@ impl Registry {
             .optional_text(filter.since.map(format_instant).as_deref())
             .optional_text(filter.until.map(format_instant).as_deref())
             .number(limit.into())
-            .optional_text(filter.id_prefix.as_deref())
             .text(&after.map_or_else(String::new, |last| format_instant(last.dead_lettered_at)))
             .text(after.map_or("", |last| &last.id))
             .fetch_all(TABLE, &mut self.read().await?)
             .await?;
         rows.iter().map(read_listed).collect()
+    }
+
+    /// Returns dead letters whose ids begin so.
+    ///
+    /// # Errors
+    /// `Unavailable` or `Corrupt`.
+    pub(crate) async fn dead_letters_beginning(
+        &self,
+        beginning: &str,
+        limit: u32,
+    ) -> Result<Vec<ListedLetter>, RegistryError> {
+        let rows = sql("find dead letters", SELECT_BEGINNING)
+            .text(beginning)
+            .text(&format!("{beginning}g"))
+            .number(limit.into())
+            .fetch_all(TABLE, &mut self.read().await?)
+            .await?;
+        let listed = rows.iter().map(read_listed).collect::<Result<Vec<_>, _>>()?;
+        // the database may compare by the rules of a language
+        Ok(listed.into_iter().filter(|letter| letter.id.starts_with(beginning)).collect())
     }
 
     /// Returns a dead letter with its content.

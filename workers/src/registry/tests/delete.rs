@@ -76,7 +76,7 @@ async fn a_withdrawn_application_is_a_tombstone(database: TestDatabase) {
         audit[0].entry,
         AuditEntry::new("portal", "application.withdrawn", Some("portal/A-1"))
     );
-    let unsent = database.unsent_events(None, Page::first(10), at(9)).await.unwrap().rows;
+    let unsent = database.unsent_events(&[], Page::first(10), at(9)).await.unwrap().rows;
     assert_eq!(unsent.len(), 1);
 }
 

@@ -5,6 +5,7 @@ both! {
     lanes_are_paused_and_resumed
     workers_are_listed_by_their_heartbeats
     due_applications_are_listed
+    a_group_is_read_and_scheduled_at_once
     submitted_applications_are_listed
     everything_is_counted
 }
@@ -70,16 +71,53 @@ async fn due_applications_are_listed(database: TestDatabase) {
     scheduled(&database, "A-2", Some("2026-02-02"), None).await;
     scheduled(&database, "A-3", None, Some("2026-01-31")).await;
     scheduled(&database, "A-4", None, None).await;
-    let on = async |today, after, limit| {
-        database.due_applications(day(today), after, limit).await.unwrap()
+    let on = async |list, today, after: &DuePlace, limit| {
+        database.due_applications(list, day(today), after, limit).await.unwrap()
     };
-    assert!(on("2026-01-30", "", 10).await.is_empty());
-    assert_eq!(on("2026-02-01", "", 10).await, ["A-1", "A-3"]);
-    assert_eq!(on("2026-02-10", "", 2).await, ["A-1", "A-2"]);
-    assert_eq!(on("2026-02-10", "portal/A-2", 2).await, ["A-3"]);
+    let ids =
+        |due: &[Due]| due.iter().map(|due| due.application.id().to_owned()).collect::<Vec<_>>();
+    let (judging, first) = (DueList::Judging, DuePlace::default());
+    assert!(on(judging, "2026-01-31", &first, 10).await.is_empty());
+    assert_eq!(ids(&on(judging, "2026-02-01", &first, 10).await), ["A-1"]);
+    let page = on(judging, "2026-02-10", &first, 1).await;
+    assert_eq!(ids(&page), ["A-1"]);
+    assert_eq!(ids(&on(judging, "2026-02-10", &page[0].place(), 10).await), ["A-2"]);
+    assert_eq!(ids(&on(DueList::Reminder, "2026-02-10", &first, 10).await), ["A-3", "A-1"]);
     scheduled(&database, "A-3", None, None).await;
     database.delete_expired("A-1", at(999), at(1), "maintenance").await.unwrap();
-    assert_eq!(on("2026-02-10", "", 10).await, ["A-2"]);
+    assert_eq!(ids(&on(judging, "2026-02-10", &first, 10).await), ["A-2"]);
+    assert!(on(DueList::Reminder, "2026-02-10", &first, 10).await.is_empty());
+}
+
+async fn a_group_is_read_and_scheduled_at_once(database: TestDatabase) {
+    for id in ["A-1", "A-2", "A-3"] {
+        scheduled(&database, id, Some("2026-02-01"), None).await;
+    }
+    let mut locked = database.lock("A-2", at(1)).await.unwrap();
+    locked.put_document(&document("D-1"), "petition", at(1)).await.unwrap();
+    locked.put_replacement("D-1", "D-2", at(1)).await.unwrap();
+    for digest in ["d1", "d2"] {
+        locked.add_revision(&new_revision("", digest)).await.unwrap();
+    }
+    locked.add_revision(&new_revision("D-1", "d3")).await.unwrap();
+    locked.commit().await.unwrap();
+    let due = |id: &str| Due { application: key(id), day: String::new() };
+    let group = database.lock_group(&[due("A-1"), due("A-2")]).await.unwrap();
+    for member in group.members() {
+        let id = member.record.key.id();
+        assert!(database.find_application(id).await.unwrap().as_ref() == Some(&member.record));
+        let latest = database.latest_revision(id, "").await.unwrap();
+        let latest = latest.map(|latest| (latest.digest, latest.judged_on));
+        assert_eq!(member.latest, latest, "{id}");
+    }
+    let [one, two] = group.members() else { panic!("{}", group.members().len()) };
+    assert_eq!((one.latest.is_some(), two.latest.is_some()), (false, true));
+    assert!(two.record.documents[0].is_replaced);
+    group.reschedule(&[(key("A-1"), day("2026-02-09"))]).await.unwrap();
+    let next = async |id| database.find_application(id).await.unwrap().unwrap().schedule;
+    assert_eq!(next("A-1").await.next_judge_on, Some(day("2026-02-09")));
+    assert_eq!(next("A-1").await.due_on, Some(day("2026-02-20")), "the rest stays");
+    assert_eq!(next("A-2").await.next_judge_on, Some(day("2026-02-01")));
 }
 
 async fn submitted_applications_are_listed(database: TestDatabase) {

@@ -156,7 +156,7 @@ async fn check_outbox(database: &TestDatabase) {
     assert_eq!((revision.revision, revision.digest.as_str()), (1, "d1"));
     assert!(database.judged_inputs(&revision.key()).await.unwrap().is_none());
     assert_eq!(database.unattached_revisions(Page::first(9), at(9)).await.unwrap().rows.len(), 1);
-    let events = database.unsent_events(None, Page::first(9), at(9)).await.unwrap().rows;
+    let events = database.unsent_events(&[], Page::first(9), at(9)).await.unwrap().rows;
     assert_eq!(events.len(), 1);
     assert!(events[0].trace.is_some());
     assert_eq!(

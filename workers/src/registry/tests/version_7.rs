@@ -138,7 +138,7 @@ async fn check_revisions(database: &TestDatabase, id: &str) {
 
 async fn check_outbox(database: &TestDatabase) {
     let now = later();
-    let events = database.unsent_events(None, Page::first(99), now).await.unwrap();
+    let events = database.unsent_events(&[], Page::first(99), now).await.unwrap();
     assert!(!events.rows.is_empty() && events.unreadable.is_empty());
     for event in &events.rows {
         let body: serde_json::Value = serde_json::from_str(&event.body).unwrap();

@@ -9,24 +9,27 @@ mod again;
 mod attachment;
 mod context;
 mod events;
+mod new_day;
 mod revision;
 mod schedule;
 mod subject;
 
+use jiff::civil::Date;
 use pipeline::reason::{Code, Reason};
-use pipeline::verdict::{Body, Verdict};
+use pipeline::verdict::{Body, Verdict, digest};
 
 use super::VerdictError;
 use crate::registry::{ApplicationRecord, LockedApplication, NewRevision, Revision};
 
 pub(crate) use again::judge_again;
 pub(crate) use context::{JudgeContext, RevisionCause};
+pub(crate) use new_day::next_judge_day;
 pub(crate) use revision::{new_revision, next_revision, stored_verdict};
 pub(crate) use schedule::after_reminder;
 
 use attachment::{attach_at, take_back};
 use events::Report;
-use revision::{digest, envelope, has_same_findings};
+use revision::{envelope, has_same_findings};
 use schedule::schedule;
 use subject::Subject;
 
@@ -102,12 +105,24 @@ fn is_changed(
     latest: &Revision,
     body: &Body,
 ) -> Result<bool, VerdictError> {
-    if digest(body) == latest.digest {
-        return Ok(false);
+    let latest = (latest.digest.as_str(), latest.judged_on);
+    Ok(unchanged(subject, record, context, latest, body)?.is_none())
+}
+
+/// Returns the body of the latest revision, of which digest and day are known, if `body`
+/// differs from it by its day alone.
+fn unchanged(
+    subject: &Subject,
+    record: &ApplicationRecord,
+    context: &JudgeContext<'_>,
+    (latest_digest, judged_on): (&str, Date),
+    body: &Body,
+) -> Result<Option<Body>, VerdictError> {
+    // a body names its day: that of another day has another digest
+    if judged_on == context.on {
+        return Ok((digest(body) == latest_digest).then(|| body.clone()));
     }
-    if latest.judged_on == context.on {
-        return Ok(true);
-    }
-    let then = subject.judge(record, context, latest.judged_on)?;
-    Ok(digest(&then) != latest.digest || !has_same_findings(&then, body))
+    let then = subject.judge(record, context, judged_on)?;
+    let is_same = digest(&then) == latest_digest && has_same_findings(&then, body);
+    Ok(is_same.then_some(then))
 }

@@ -79,10 +79,6 @@ pub(crate) fn stored_verdict(revision: &Revision) -> Result<Verdict, VerdictErro
     })
 }
 
-pub(super) fn digest(body: &Body) -> String {
-    Verdict::new(body.clone(), Envelope::default()).digest
-}
-
 /// Whether a reviewer would act alike on both: status and codes of every check,
 /// without the numbers that count days.
 pub(super) fn has_same_findings(one: &Body, other: &Body) -> bool {

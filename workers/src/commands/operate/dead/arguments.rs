@@ -93,7 +93,6 @@ pub(super) struct Filter {
 impl Filter {
     pub(super) fn to_registry(&self) -> DeadLetterFilter {
         DeadLetterFilter {
-            id_prefix: None,
             state: DeadLetterState::from_name(&self.state),
             code: self.code.clone(),
             queue: self.queue.clone(),

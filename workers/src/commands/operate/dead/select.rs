@@ -75,8 +75,7 @@ pub(super) async fn select(
 /// # Errors
 /// When there is none or more than one, or the registry fails.
 pub(super) async fn find(registry: &Registry, id: &str) -> Result<ListedLetter, Failure> {
-    let filter = DeadLetterFilter { id_prefix: Some(id.to_owned()), ..DeadLetterFilter::default() };
-    let found = registry.list_dead_letters(&filter, None, 2).await.map_err(Failure::internal)?;
+    let found = registry.dead_letters_beginning(id, 2).await.map_err(Failure::internal)?;
     let mut found = found.into_iter().filter(|_| !id.is_empty());
     match (found.next(), found.next()) {
         (Some(letter), None) => Ok(letter),
