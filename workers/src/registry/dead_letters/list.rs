@@ -5,25 +5,30 @@ use crate::registry::connection::Registry;
 use crate::registry::error::RegistryError;
 use crate::registry::statement::{Row, format_instant, sql};
 
-/// `length` of a stored body does not read it.
-const SELECT: &str = "
-    SELECT id, portal, queue, routing_key, message_type, message_id, application_id, document_id, code,
-           attempt, CAST(length(body) AS BIGINT) AS bytes, dead_lettered_at, state, resolved_at,
-           resolved_by
-    FROM dead_letters
-    WHERE ($1 IS NULL OR state = $1) AND ($2 IS NULL OR code = $2)
-      AND ($3 IS NULL OR queue = $3) AND ($4 IS NULL OR application_id = $4)
-      AND ($5 IS NULL OR dead_lettered_at >= $5) AND ($6 IS NULL OR dead_lettered_at < $6)
-      AND (dead_lettered_at, id) > ($8, $9)
-    ORDER BY dead_lettered_at, id LIMIT $7";
+/// The columns of a list; a condition follows. `length` of a stored body does not read it.
+macro_rules! select {
+    ($rest:literal) => {
+        concat!(
+            "SELECT id, portal, queue, routing_key, message_type, message_id, application_id,
+                    document_id, code, attempt, CAST(length(body) AS BIGINT) AS bytes,
+                    dead_lettered_at, state, resolved_at, resolved_by
+             FROM dead_letters ",
+            $rest
+        )
+    };
+}
+
+const SELECT: &str = select!(
+    "WHERE ($1 IS NULL OR state = $1) AND ($2 IS NULL OR code = $2)
+       AND ($3 IS NULL OR queue = $3) AND ($4 IS NULL OR application_id = $4)
+       AND ($5 IS NULL OR dead_lettered_at >= $5) AND ($6 IS NULL OR dead_lettered_at < $6)
+       AND (dead_lettered_at, id) > ($8, $9)
+     ORDER BY dead_lettered_at, id LIMIT $7"
+);
 
 /// In the order of the ids, which are hexadecimal: no id with this beginning comes after the
 /// beginning and a `g`.
-const SELECT_BEGINNING: &str = "
-    SELECT id, queue, routing_key, message_type, message_id, application_id, document_id, code,
-           attempt, CAST(length(body) AS BIGINT) AS bytes, dead_lettered_at, state, resolved_at,
-           resolved_by
-    FROM dead_letters WHERE id >= $1 AND id < $2 ORDER BY id LIMIT $3";
+const SELECT_BEGINNING: &str = select!("WHERE id >= $1 AND id < $2 ORDER BY id LIMIT $3");
 
 const SELECT_ONE: &str = "
     SELECT id, portal, queue, routing_key, message_type, message_id, application_id, document_id, code,
@@ -88,6 +93,7 @@ impl Registry {
 }
 
 fn read_listed(row: &Row) -> Result<ListedLetter, RegistryError> {
+    let state = DeadLetterState::from_name(&row.text("state")?);
     Ok(ListedLetter {
         id: row.text("id")?,
         portal: row.optional_portal()?,
@@ -101,7 +107,7 @@ fn read_listed(row: &Row) -> Result<ListedLetter, RegistryError> {
         attempt: row.count("attempt")?,
         bytes: row.number("bytes")?.unsigned_abs(),
         dead_lettered_at: row.instant("dead_lettered_at")?,
-        state: row.word("state", DeadLetterState::from_name)?,
+        state: state.ok_or_else(|| row.corrupt("state"))?,
         resolved_at: row.optional_instant("resolved_at")?,
         resolved_by: row.optional_text("resolved_by")?,
     })
