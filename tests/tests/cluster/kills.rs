@@ -40,6 +40,8 @@ fn a_worker_killed_at_any_step_loses_and_repeats_nothing() {
         assert_eq!(first.await_end().signal(), KILLED, "{step}");
         let second = cluster.worker("second");
         let verdict = cluster.await_complete(&id);
+        cluster.await_event(&id, "application.verdict");
+        cluster.await_event(&id, "document.verdict");
         cluster.await_empty();
         assert_as_checked(&verdict, &folder);
         assert_reported_once(&cluster, &id);

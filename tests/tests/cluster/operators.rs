@@ -205,7 +205,7 @@ fn an_operator_saves_the_report_with_the_command_that_submit_prints() {
     let command = printed.lines().find_map(|line| line.split_once("an operator runs: "));
     let (_, command) = command.unwrap_or_else(|| panic!("no command in {printed}"));
     let words: Vec<&str> = command.split(' ').collect();
-    assert_eq!(words[1..], ["verdict", "SAVED-1", "--report", "SAVED-1.html"]);
+    assert_eq!(words[1..], ["verdict", "portal/SAVED-1", "--report", "SAVED-1.html"]);
 
     let reads = || cluster.sql("SELECT count(*) FROM audit WHERE action = 'verdict.read'");
     assert_eq!(reads(), "0");

@@ -148,7 +148,7 @@ fn messages_of_an_earlier_version_are_taken_for_a_while() {
 fn a_missing_bucket_of_one_portal_holds_up_no_other() {
     let cluster = Cluster::start();
     let other = cluster.add_portal();
-    let elsewhere = [("TEKSERU_VERDICTS", "verdicts-{portal},other=verdicts-missing")];
+    let elsewhere = [("TEKSERU_VERDICTS", "verdicts-{portal},other=missing")];
     let _worker = cluster.worker_with("w1", &["--lane-slots", "application=1"], &elsewhere);
     let theirs = tiny_with_own_portrait(&cluster, "THEIRS-1", 1);
     cluster.succeed(other, &["submit", theirs.to_str().unwrap()]);

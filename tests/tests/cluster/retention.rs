@@ -13,7 +13,7 @@ const YEAR: i64 = 366 * 24 * 60 * 60;
 fn add_applications(cluster: &Cluster, number: u32, days: u32) {
     let _ = cluster.sql(&format!(
         "INSERT INTO applications (application_id, state, received_at, last_activity_at)
-         SELECT 'AGED-{days}-' || n, 'submitted', at, at FROM generate_series(1, {number}) AS n,
+         SELECT 'portal/AGED-{days}-' || n, 'submitted', at, at FROM generate_series(1, {number}) AS n,
              to_char(now() AT TIME ZONE 'UTC' - INTERVAL '{days} days',
                      'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"') AS at"
     ));
@@ -155,13 +155,13 @@ fn rows_that_always_fail_do_not_keep_the_others_waiting() {
              FROM (SELECT 'stuck-' || n AS id FROM generate_series(1, 205) AS n
                    UNION SELECT 'z') AS ids;
          INSERT INTO applications (application_id, state, received_at, last_activity_at)
-             VALUES ('BAD-1', 'submitted', '2099', '2099');
+             VALUES ('portal/BAD-1', 'submitted', '2099', '2099');
          INSERT INTO revisions (application_id, scope, revision, digest, judged_on, programme,
                  outcome, complete, verdict, produced_at, attached_at)
-             SELECT 'BAD-1', '', n, 'd', 'x', 'p', 'o', 1, '{}', '2020-01-01T00:00:00.000000Z',
+             SELECT 'portal/BAD-1', '', n, 'd', 'x', 'p', 'o', 1, '{}', '2020-01-01T00:00:00.000000Z',
                     CASE n WHEN 1 THEN '2020' END FROM generate_series(1, 206) AS n;
          INSERT INTO events (id, application_id, routing_key, body, scope, revision, created_at)
-             SELECT 'e-' || n, 'BAD-1', 'k', '{}', '', -1, '2020'
+             SELECT 'e-' || n, 'portal/BAD-1', 'k', '{}', '', -1, '2020'
              FROM generate_series(1, 205) AS n",
     );
     let worker = cluster.worker("w1");
@@ -223,7 +223,7 @@ fn an_unreadable_application_is_withdrawn() {
     cluster.await_empty();
     let _ = cluster.sql("UPDATE applications SET body = '{'; UPDATE documents SET body = '{'");
     let shown = cluster.succeed("operator", &["withdraw", "BAD-1"]);
-    assert!(shown.contains("would delete BAD-1 with"), "{shown}");
+    assert!(shown.contains("would delete portal/BAD-1 with"), "{shown}");
     let data = serde_json::json!({"application_id": "BAD-1"});
     cluster.publish("application.withdrawn", "w-1", "application.withdrawn", data);
     wait_for("the withdrawal", LIMIT, || (deleted(&cluster) == "1").then_some(()));

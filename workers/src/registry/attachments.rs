@@ -14,7 +14,7 @@ use crate::application_key::ApplicationKey;
 
 /// Longer than attaching takes; a process that takes longer, or was killed, has lost its claim.
 /// Two that attach write the same bytes.
-const CLAIM: SignedDuration = SignedDuration::from_secs(20);
+const CLAIM: SignedDuration = SignedDuration::from_secs(10);
 
 const TABLE: &str = "revisions";
 

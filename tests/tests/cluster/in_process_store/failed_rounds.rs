@@ -80,9 +80,10 @@ fn an_operators_examination_that_never_succeeds_changes_nothing() {
 fn a_key_that_the_store_no_longer_accepts_uses_up_no_attempt() {
     let cluster = Cluster::start();
     let soon = [("TEKSERU_RETRY_SCALE", "0.0001")];
-    for (id, operation, place) in
-        [("ROTATED-1", "GetObject", "uploads-portal/"), ("ROTATED-2", "PutObject", "evidence/")]
-    {
+    for (id, operation, place) in [
+        ("ROTATED-1", "GetObject", "uploads-portal/"),
+        ("ROTATED-2", "PutObject", "verdicts-portal/"),
+    ] {
         let worker = cluster.worker_with(id, &[], &soon);
         let folder = tiny(&cluster, id);
         cluster.faults().always(operation, place, Fault::Answer(403, "InvalidAccessKeyId"));

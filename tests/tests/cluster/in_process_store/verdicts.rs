@@ -68,7 +68,7 @@ fn verdicts_are_shown_rechecked_and_deleted() {
     assert_eq!(history.lines().count(), 3, "{history}");
 
     let output = cluster.succeed("operator", &["withdraw", "RECHECKED-1"]);
-    assert!(output.contains("would delete RECHECKED-1"), "{output}");
+    assert!(output.contains("would delete portal/RECHECKED-1"), "{output}");
     cluster.succeed("operator", &["withdraw", "RECHECKED-1", "--yes"]);
     assert_eq!(cluster.results("applications/RECHECKED-1"), [""; 0]);
     assert!(cluster.verdict("RECHECKED-2").is_some(), "its neighbour keeps its verdict");

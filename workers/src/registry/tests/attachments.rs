@@ -25,10 +25,10 @@ async fn one_process_claims_a_revision(database: TestDatabase) {
     let claim = async |seconds| database.claim_revision(&revision, at(seconds)).await.unwrap();
     assert_eq!(claim(0).await, Claim::Ours);
     assert_eq!(claim(1).await, Claim::Others);
-    assert_eq!(claim(20).await, Claim::Ours, "the first process was killed");
+    assert_eq!(claim(10).await, Claim::Ours, "the first process was killed");
     database.release_revision(&revision).await.unwrap();
-    assert_eq!(claim(21).await, Claim::Ours);
-    database.mark_attached("A-1", "", 1, at(22)).await.unwrap();
+    assert_eq!(claim(11).await, Claim::Ours);
+    database.mark_attached("A-1", "", 1, at(12)).await.unwrap();
     assert_eq!(claim(60).await, Claim::Over);
 }
 
