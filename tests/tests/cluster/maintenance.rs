@@ -81,7 +81,9 @@ fn only_a_day_that_changes_a_check_adds_a_revision() {
     assert_eq!((revisions(), events()), before, "nothing has changed");
     let next_day = || cluster.sql("SELECT next_judge_on FROM applications").parse::<Date>();
     assert!(next_day().unwrap() > today.checked_add(7.days()).unwrap(), "nor will it soon");
+    // one with a reminder is judged alone, and again the day after
     maintain_on(&cluster, expiry.checked_sub(3.days()).unwrap());
+    maintain_on(&cluster, expiry.checked_sub(2.days()).unwrap());
     assert_eq!((revisions(), events()), before, "it is still valid");
     assert_eq!(next_day().unwrap(), expiry.tomorrow().unwrap());
     for _ in 0..2 {
