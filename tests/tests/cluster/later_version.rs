@@ -36,6 +36,14 @@ fn a_word_of_a_later_version_is_left_to_a_later_worker() {
     assert!(metrics.contains("tekseru_written_by_later_version_total"), "{metrics}");
     assert!(!worker.log().contains("FILE_OF_TOMORROW"), "what is stored is not logged");
 
+    // nobody can read what is known of it, but its portal is told what became of a message
+    let maintenance = cluster.maintenance("m1");
+    let data = json!({"application_id": "LATER-1"});
+    cluster.publish("nobody.knows", "l-3", "recheck.requested", data);
+    let failed = cluster.await_event("LATER-1", "failed");
+    assert_eq!(failed.body["causationid"], "l-3");
+    drop(maintenance);
+
     // this worker stands for the later one now
     let _ = cluster.sql(RESTORE);
     cluster.await_empty();

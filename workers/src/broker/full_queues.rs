@@ -1,4 +1,4 @@
-//! Routing keys that lead to a full queue, and when they are tried again.
+//! Portals whose queue is full, and when it is tried again.
 //!
 //! A message goes to every bound queue, and one that is full rejects it for all: the other
 //! queues get a copy with each attempt. So the attempts become rare.
@@ -11,10 +11,10 @@ use std::time::{Duration, Instant};
 const FIRST: Duration = Duration::from_secs(5);
 /// Longest wait.
 const LONGEST: Duration = Duration::from_secs(5 * 60);
-/// Most keys that are remembered; there are a few for each portal.
+/// Most portals that are remembered.
 const MOST: usize = 10_000;
 
-/// The routing keys of one exchange that are on hold.
+/// The portals whose events are on hold.
 #[derive(Default)]
 pub(super) struct FullQueues(Mutex<HashMap<String, Hold>>);
 

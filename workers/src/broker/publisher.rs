@@ -90,23 +90,25 @@ impl Publisher {
             Err(_) => Err(PublishError::TimedOut),
         };
         match &result {
-            Ok(()) => self.0.full.end(routing_key),
-            Err(PublishError::Nacked) => self.0.full.hold(routing_key, Instant::now()),
+            Ok(()) => self.0.full.end(portal_of(routing_key)),
+            Err(PublishError::Nacked) => {
+                self.0.full.hold(portal_of(routing_key), Instant::now());
+            }
             Err(_) => {}
         }
         count(result.as_ref().map_or_else(PublishError::code, |()| "confirmed"));
         result
     }
 
-    /// Returns the routing keys of events for which [`Self::holds`] is true.
-    pub(crate) fn held_events(&self) -> Vec<String> {
+    /// Returns the portals whose events are not sent for a while.
+    pub(crate) fn held_portals(&self) -> Vec<String> {
         self.0.full.held(Instant::now())
     }
 
-    /// Whether messages with this routing key are not sent for a while, because a queue that
-    /// portals empty is full.
+    /// Whether messages with this routing key are not sent for a while, because the queue of
+    /// their portal is full: none of its events passes another.
     pub(crate) fn holds(&self, exchange: Exchange, routing_key: &str) -> bool {
-        exchange == Exchange::Verdicts && self.0.full.holds(routing_key, Instant::now())
+        exchange == Exchange::Verdicts && self.0.full.holds(portal_of(routing_key), Instant::now())
     }
 
     /// Publishes, or awaits the confirm of the same message if it is in flight.
@@ -183,6 +185,11 @@ impl Publisher {
 async fn await_outcome(mut outcome: watch::Receiver<Outcome>) -> Result<(), PublishError> {
     let result = outcome.wait_for(Option::is_some).await;
     result.ok().and_then(|result| result.clone()).unwrap_or(Err(PublishError::Disconnected))
+}
+
+/// Returns the portal of an event's routing key, `PORTAL.NAME`.
+fn portal_of(routing_key: &str) -> &str {
+    routing_key.split('.').next().unwrap_or_default()
 }
 
 fn pending_key(exchange: Exchange, routing_key: &str, message: &Message) -> PendingKey {

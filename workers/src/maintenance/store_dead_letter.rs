@@ -49,6 +49,7 @@ pub(super) async fn store_dead_letter(delivery: DeadDelivery, services: &Service
 async fn store(delivery: &DeadDelivery, services: &Services) -> Result<String, ServiceError> {
     // a wrong clock would make the letter look a year old, or its application
     let now = agreed_clock(&services.registry).await?;
+    services.registry.require_usable_schema().await?;
     let code = code(delivery);
     let received = commands::parse(&delivery.message.body);
     let row = dead_letter(delivery, &code, &received, now);
@@ -138,7 +139,18 @@ async fn report_failure(
     code: &str,
     now: Timestamp,
 ) -> Result<Option<Box<Rejection>>, ServiceError> {
-    let mut locked = services.registry.lock(application, now).await?;
+    let mut locked = match services.registry.lock(application, now).await {
+        // its portal is told, although this version cannot read what is known
+        Err(error) if error.is_of_later_version() => {
+            let mut locked = services.registry.lock_to_delete(application, now).await?;
+            locked
+                .add_event(&failed_event(delivery, application, received, row_id, code, now))
+                .await?;
+            locked.commit().await?;
+            return Ok(None);
+        }
+        locked => locked?,
+    };
     if locked.record().state == ApplicationState::Withdrawn {
         let command = CommandRef::from_command(received, application, now);
         let is_late = received.source == SOURCE

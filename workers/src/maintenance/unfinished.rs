@@ -48,8 +48,8 @@ impl Unfinished {
         Ok(())
     }
 
-    /// Whether the last round did something and a list has more, so that the next round
-    /// follows at once.
+    /// Whether a list has more, so that the next round follows at once: each pass of a list
+    /// ends, whatever fails in it.
     pub(super) fn has_more(&self) -> bool {
         self.has_more
     }
@@ -75,7 +75,7 @@ impl Unfinished {
             self.deletions.count_failed(failed);
             deleted += 1 - failed;
         }
-        self.has_more |= !self.deletions.end_page(folders.len()) && deleted > 0;
+        self.has_more |= !self.deletions.end_page(folders.len());
         registry.prune_deletions(now).await?;
         let letters = registry.letters_without_mentions(self.letters.page()).await?;
         for letter in &letters {
@@ -102,7 +102,7 @@ impl Unfinished {
             self.revisions.count_failed(failed);
             attached += 1 - failed;
         }
-        self.has_more |= !self.revisions.end_page(length) && attached > 0;
+        self.has_more |= !self.revisions.end_page(length);
         Ok(attached)
     }
 
@@ -113,7 +113,7 @@ impl Unfinished {
     ) -> Result<usize, ServiceError> {
         let attacher = services.attacher();
         // what waits for a full queue takes no place from the others
-        let held = services.publisher.held_events();
+        let held = services.publisher.held_portals();
         let listed = services.registry.unsent_events(&held, self.events.page(), before).await?;
         let (length, events) = (listed.len(), listed.rows);
         self.events.count_failed(report_unreadable(services, listed.unreadable).await?);
@@ -130,7 +130,7 @@ impl Unfinished {
             self.events.count_failed(stays.into());
             published += 1 - failed;
         }
-        self.has_more |= !self.events.end_page(length) && published > 0;
+        self.has_more |= !self.events.end_page(length);
         Ok(published)
     }
 }

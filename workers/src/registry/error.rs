@@ -80,9 +80,11 @@ impl RegistryError {
         matches!(self, Self::Unknown { .. })
     }
 
-    /// Whether other transactions held a lock for too long, by PostgreSQL.
+    /// Whether other transactions held a lock for too long, or waited for one of ours: by
+    /// PostgreSQL, or by SQLite (`SQLITE_BUSY`).
     pub(super) fn is_lock_timeout(&self) -> bool {
-        matches!(self, Self::Unavailable { code, .. } if code == "55P03")
+        let codes = ["55P03", "40P01", "5"];
+        matches!(self, Self::Unavailable { code, .. } if codes.contains(&code.as_str()))
     }
 
     pub(super) fn unavailable(action: &'static str, code: impl Into<String>) -> Self {

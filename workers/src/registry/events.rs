@@ -99,7 +99,7 @@ impl Registry {
         Ok(Listed::read(&rows, read_event))
     }
 
-    /// Returns such events of all applications, but for some routing keys of portals.
+    /// Returns such events of all applications, but for those of some portals.
     ///
     /// # Errors
     /// `Unavailable`.
@@ -111,12 +111,12 @@ impl Registry {
     ) -> Result<Listed<OutgoingEvent>, RegistryError> {
         let text = match self.dialect {
             Dialect::Postgres => select_unsent!(
-                "split_part(e.application_id, '/', 1) || '.' || e.routing_key NOT IN
+                "split_part(e.application_id, '/', 1) NOT IN
                  (SELECT json_array_elements_text(CAST($2 AS json)))"
             ),
             Dialect::Sqlite => select_unsent!(
-                "substr(e.application_id, 1, instr(e.application_id, '/') - 1) || '.'
-                 || e.routing_key NOT IN (SELECT value FROM json_each($2))"
+                "substr(e.application_id, 1, instr(e.application_id, '/') - 1) NOT IN
+                 (SELECT value FROM json_each($2))"
             ),
         };
         let except = serde_json::json!(except).to_string();

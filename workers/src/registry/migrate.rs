@@ -30,8 +30,8 @@ impl Registry {
     /// `Unavailable`, also when other transactions hold a table for a quarter of an hour;
     /// `TooNew` when a later version made tables that this program cannot use.
     pub(crate) async fn migrate(&self) -> Result<(), RegistryError> {
-        let since = Instant::now();
         for (number, migration) in (1..).zip(self.migrations()) {
+            let since = Instant::now();
             while let Err(error) = self.migrate_to(number, migration).await {
                 if !error.is_lock_timeout() || since.elapsed() > LOCK_PATIENCE {
                     return Err(error);

@@ -41,7 +41,8 @@ impl Registry {
     /// Empties a letter, so that no mention of it is needed any more, and deletes its mentions.
     async fn prune_mentions(&self, letter_id: &str) -> Result<(), RegistryError> {
         const ACTION: &str = "prune the mentions of a dead letter";
-        let text = "UPDATE dead_letters SET body = $2, headers = '{}' WHERE id = $1";
+        let text = "UPDATE dead_letters SET body = $2, headers = '{}', message_id = NULL,
+            routing_key = '', state = 'discarded' WHERE id = $1";
         let empty = sql(ACTION, text).text(letter_id).bytes(b"");
         empty.execute(&mut self.write().await?).await?;
         let text = "DELETE FROM dead_letter_mentions WHERE letter_id = $1 AND digest IN

@@ -19,7 +19,7 @@ use super::evidence::{EvidenceCache, read_evidence};
 use super::judging::stored_verdict;
 use super::{VerdictError, delete, event, report};
 use crate::application_key::ApplicationKey;
-use crate::broker::{Exchange, Message, PublishError, Publisher};
+use crate::broker::{Exchange, Message, Publisher};
 use crate::object_keys::{self, ExaminationKey};
 use crate::objects::{Objects, StoreError};
 use crate::registry::{Claim, OutgoingEvent, Page, Registry, Revision};
@@ -240,8 +240,7 @@ impl Attacher<'_> {
         Ok(judged.map(|application| application.applicant))
     }
 
-    /// Publishes every event of an application that is due, in the order of their creation. A
-    /// full queue keeps only the events for it.
+    /// Publishes every event of an application that is due, in the order of their creation.
     ///
     /// # Errors
     /// When database or broker fail; events that were not published stay pending.
@@ -253,18 +252,10 @@ impl Attacher<'_> {
         let now = Timestamp::now();
         let page = Page::first(MAX_EVENTS);
         let events = self.registry.unsent_events_of(application, page, now).await?;
-        let mut first_full = None;
         for event in &events.rows {
-            match self.publish(event).await {
-                // its routing key is on hold now: others after it are not sent before it
-                Err(error @ VerdictError::Publish(PublishError::Nacked)) => {
-                    first_full.get_or_insert(error);
-                }
-                published => published?,
-            }
+            self.publish(event).await?;
         }
-        let unreadable = events.unreadable.into_iter().next().map(|row| row.error.into());
-        first_full.or(unreadable).map_or(Ok(()), Err)
+        events.unreadable.into_iter().next().map_or(Ok(()), |row| Err(row.error.into()))
     }
 
     /// Publishes one event and marks it as sent.

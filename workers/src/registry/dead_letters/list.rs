@@ -93,7 +93,6 @@ impl Registry {
 }
 
 fn read_listed(row: &Row) -> Result<ListedLetter, RegistryError> {
-    let state = DeadLetterState::from_name(&row.text("state")?);
     Ok(ListedLetter {
         id: row.text("id")?,
         portal: row.optional_portal()?,
@@ -107,7 +106,7 @@ fn read_listed(row: &Row) -> Result<ListedLetter, RegistryError> {
         attempt: row.count("attempt")?,
         bytes: row.number("bytes")?.unsigned_abs(),
         dead_lettered_at: row.instant("dead_lettered_at")?,
-        state: state.ok_or_else(|| row.corrupt("state"))?,
+        state: row.word("state", DeadLetterState::from_name)?,
         resolved_at: row.optional_instant("resolved_at")?,
         resolved_by: row.optional_text("resolved_by")?,
     })

@@ -106,7 +106,7 @@ async fn events_wait_for_attachment(database: TestDatabase) {
     );
     let found = database.unsent_events_of(&key("A-1"), Page::first(1), at(10)).await.unwrap().rows;
     assert!(found == [event("A-1", "A-1-1", Some(("", 1)))]);
-    let held = [format!("portal.{}", found[0].routing_key)];
+    let held = ["portal".to_owned()];
     let others = database.unsent_events(&held, Page::first(10), at(10)).await.unwrap();
     assert_eq!(others.len(), 0, "nothing is read that waits for a full queue");
 }
