@@ -1,13 +1,16 @@
 //! Uploads to send through a cluster, and the resources that processes use.
 
 use std::fs;
-use std::time::Duration;
+use std::thread::sleep;
+use std::time::{Duration, Instant};
 
 use fixtures::paper::{self, Paper};
 use fixtures::passport::{self, Specimen};
 use fixtures::portrait::{self, Portrait};
 use image::RgbImage;
 use pipeline::open::Limits;
+use serde_json::json;
+use tests::cluster::Cluster;
 
 /// A file with its declared kind.
 pub struct Upload {
@@ -15,6 +18,38 @@ pub struct Upload {
     pub kind: pipeline::kind::Kind,
     /// The file.
     pub bytes: Vec<u8>,
+}
+
+impl Upload {
+    /// Writes the file into the store of a cluster, under a key.
+    ///
+    /// # Panics
+    /// When the store's folder is gone.
+    pub fn put(&self, cluster: &Cluster, key: &str) {
+        let file = cluster.store().file("uploads-portal", key);
+        fs::write(file, &self.bytes).expect("the store's folder is there");
+    }
+
+    /// Uploads the file as the only document of an application, and returns when its command
+    /// was sent.
+    pub fn send(&self, cluster: &Cluster, routing_key: &str, id: &str) -> Instant {
+        self.put(cluster, id);
+        let data = json!({"application_id": id, "stage": "residence-permit", "document": {
+            "document_id": "D-1", "kind": self.kind.name(),
+            "object": {"bucket": "uploads-portal", "key": id}}});
+        cluster.publish(routing_key, id, "document.submitted", data)
+    }
+
+    /// Sends the file and returns the time to its attached verdict.
+    pub fn time(&self, cluster: &Cluster, routing_key: &str, id: &str) -> Duration {
+        let key = format!("applications/{id}/documents/D-1/latest/verdict.json");
+        let verdict = cluster.store().file("verdicts-portal", &key);
+        let start = self.send(cluster, routing_key, id);
+        while !verdict.exists() {
+            sleep(Duration::from_millis(1));
+        }
+        start.elapsed()
+    }
 }
 
 /// Kinds of uploads with different costs.

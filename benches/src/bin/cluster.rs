@@ -104,17 +104,8 @@ fn prefix(kind: Kind, name: &str) -> String {
 fn enqueue(cluster: &Cluster, kind: Kind, name: &str, uploads: &[Upload]) {
     for (i, upload) in uploads.iter().enumerate() {
         let id = format!("{}{i}", prefix(kind, name));
-        put(cluster, &id, upload);
-        let data = json!({"application_id": id, "stage": "residence-permit", "document": {
-            "document_id": "D-1", "kind": upload.kind.name(),
-            "object": {"bucket": "uploads-portal", "key": id}}});
-        cluster.publish(kind.routing_key(), &id, "document.submitted", data);
+        upload.send(cluster, kind.routing_key(), &id);
     }
-}
-
-fn put(cluster: &Cluster, key: &str, upload: &Upload) {
-    let file = cluster.store().file("uploads-portal", key);
-    fs::write(file, &upload.bytes).expect("the store's folder is there");
 }
 
 /// Waits for verdicts and returns the times of the first and of the last.
@@ -146,7 +137,7 @@ fn measure_latency(out: &mut impl Write) -> std::io::Result<()> {
     let mut answers = Vec::new();
     for (i, upload) in Kind::Portrait.uploads(ALONE).iter().enumerate() {
         let id = format!("ALONE-{i}");
-        put(&cluster, &id, upload);
+        upload.put(&cluster, &id);
         let data = json!({"application_id": id, "stage": "residence-permit",
             "applicant": {}, "documents": [{"document_id": "D-1", "kind": "portrait",
             "object": {"bucket": "uploads-portal", "key": id}}]});

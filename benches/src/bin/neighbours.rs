@@ -6,12 +6,10 @@
 //! TEKSERU_BINARY=target/release/tekseru target/release/neighbours
 //! ```
 
-use std::fs;
 use std::io::Write;
 use std::time::Duration;
 
 use benches::cluster::{Kind, Upload};
-use serde_json::json;
 use tests::cluster::{Cluster, Process};
 
 /// Portraits that are measured, one after another.
@@ -51,7 +49,7 @@ fn measure(name: &str, hostile: usize) -> Latency {
     let mut waits: Vec<Duration> = Vec::new();
     for (i, upload) in Kind::Portrait.uploads(PORTRAITS).iter().enumerate() {
         top_up(&cluster, &worker, hostile, &mut published);
-        waits.push(time_of_one(&cluster, &format!("{name}-{i}"), upload));
+        waits.push(upload.time(&cluster, Kind::Portrait.routing_key(), &format!("{name}-{i}")));
     }
     waits.sort();
     Latency { median: waits[PORTRAITS / 2], most: waits[PORTRAITS * 95 / 100] }
@@ -66,28 +64,9 @@ fn top_up(cluster: &Cluster, worker: &Process, hostile: usize, published: &mut u
         *published += 1;
         let bytes = fixtures::hostile::slow_to_draw(*published);
         let upload = Upload { kind: pipeline::kind::Kind::Portfolio, bytes };
-        publish(cluster, &format!("HOSTILE-{published}"), "paper", &upload);
+        upload.send(cluster, "paper.submitted", &format!("HOSTILE-{published}"));
     }
     while hostile > 0 && worker.computing_grandchildren().is_empty() {
         std::thread::sleep(Duration::from_millis(10));
     }
-}
-
-fn time_of_one(cluster: &Cluster, id: &str, upload: &Upload) -> Duration {
-    let start = publish(cluster, id, "portrait", upload);
-    let key = format!("applications/{id}/documents/D-1/latest/verdict.json");
-    let file = cluster.store().file("verdicts-portal", &key);
-    while !file.exists() {
-        std::thread::sleep(Duration::from_millis(1));
-    }
-    start.elapsed()
-}
-
-fn publish(cluster: &Cluster, id: &str, lane: &str, upload: &Upload) -> std::time::Instant {
-    let file = cluster.store().file("uploads-portal", id);
-    fs::write(file, &upload.bytes).expect("the store's folder is there");
-    let data = json!({"application_id": id, "stage": "residence-permit", "document": {
-        "document_id": "D-1", "kind": upload.kind.name(),
-        "object": {"bucket": "uploads-portal", "key": id}}});
-    cluster.publish(&format!("{lane}.submitted"), id, "document.submitted", data)
 }

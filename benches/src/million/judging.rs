@@ -1,14 +1,13 @@
 //! Intake beside an empty registry, and a new day: its speed, and what it delays.
 
-use std::fs;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use serde_json::json;
 use tests::cluster::Cluster;
 
 use super::fill::{Size, instant};
 use super::measure::{Measurement, millis};
+use super::statements::total_ms;
 use super::template::Template;
 use crate::cluster::{Kind, Upload};
 
@@ -33,13 +32,13 @@ impl Measurement<'_> {
             let _workers = (filled.worker("filled"), empty.worker("empty"));
             let (mut many, mut none) = (Vec::new(), Vec::new());
             for (i, upload) in Kind::Text.uploads(DOCUMENTS).iter().enumerate() {
-                many.push(time_of_one(filled, &format!("INTAKE-{i}"), upload));
-                none.push(time_of_one(empty, &format!("INTAKE-{i}"), upload));
+                many.push(upload.time(filled, Kind::Text.routing_key(), &format!("INTAKE-{i}")));
+                none.push(upload.time(empty, Kind::Text.routing_key(), &format!("INTAKE-{i}")));
             }
             (median(&mut many), median(&mut none))
         };
         let ((many, none), taken) = self.step("intake", run);
-        let database: f64 = taken.iter().map(|s| s.mean_ms * s.calls as f64).sum();
+        let database = total_ms(&taken);
         let ratio = many.as_secs_f64() / none.as_secs_f64();
         self.report.check(
             "intake of a document, filled against empty",
@@ -84,7 +83,9 @@ impl Measurement<'_> {
         let run = || {
             let _worker = cluster.worker("day");
             let send = |name: &str, uploads: &[Upload]| {
-                let send = |(i, upload)| time_of_one(cluster, &format!("{name}-{i}"), upload);
+                let send = |(i, upload): (usize, &Upload)| {
+                    upload.time(cluster, Kind::Text.routing_key(), &format!("{name}-{i}"))
+                };
                 let mut times: Vec<Duration> = uploads.iter().enumerate().map(send).collect();
                 median(&mut times)
             };
@@ -155,20 +156,4 @@ fn time_of_deletions(cluster: &Cluster) -> Duration {
 fn median(times: &mut [Duration]) -> Duration {
     times.sort();
     times[times.len() / 2]
-}
-
-/// Sends a document and waits for its verdict.
-fn time_of_one(cluster: &Cluster, id: &str, upload: &Upload) -> Duration {
-    let file = cluster.store().file("uploads-portal", id);
-    fs::write(file, &upload.bytes).expect("the store's folder is there");
-    let data = json!({"application_id": id, "stage": "residence-permit", "document": {
-        "document_id": "D-1", "kind": upload.kind.name(),
-        "object": {"bucket": "uploads-portal", "key": id}}});
-    let key = format!("applications/{id}/documents/D-1/latest/verdict.json");
-    let verdict = cluster.store().file("verdicts-portal", &key);
-    let start = cluster.publish("paper.submitted", id, "document.submitted", data);
-    while !verdict.exists() {
-        sleep(Duration::from_millis(1));
-    }
-    start.elapsed()
 }

@@ -44,20 +44,19 @@ impl Measurement<'_> {
             (started.elapsed(), output)
         };
         let ((wall, output), taken) = self.step(name, run);
-        let database: f64 = taken.iter().map(|s| s.mean_ms * s.calls as f64).sum();
+        let database = statements::total_ms(&taken);
         let slowest = taken.first().map_or(0.0, |s| s.max_ms);
         let lines = output.stdout.iter().filter(|byte| **byte == b'\n').count();
-        let failed = if output.status.success() { "" } else { ", FAILED" };
-        self.report.note(
-            name,
-            format!(
-                "{:.0} ms, of it database {database:.0} ms, slowest statement {slowest:.1} ms, \
-                 {lines} lines{failed}",
-                millis(wall)
-            ),
+        let measured = format!(
+            "{:.0} ms, of it database {database:.0} ms, slowest statement {slowest:.1} ms, \
+             {lines} lines",
+            millis(wall)
         );
-        if !output.status.success() {
+        if output.status.success() {
+            self.report.note(name, measured);
+        } else {
             super::report::progress(&String::from_utf8_lossy(&output.stderr));
+            self.report.check(name, measured, "succeeds", false);
         }
     }
 
@@ -103,7 +102,7 @@ impl Measurement<'_> {
             gauges.len() == 4 && mean < GAUGES_MS,
         );
         let rounds = gauges.iter().map(|s| s.calls).min().unwrap_or(1).max(1) as f64;
-        let all: f64 = taken.iter().map(|s| s.mean_ms * s.calls as f64).sum();
+        let all = statements::total_ms(&taken);
         let slowest = taken.first().map_or(0.0, |s| s.max_ms);
         self.report.note(
             "a round of maintenance with nothing due",

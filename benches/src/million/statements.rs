@@ -32,6 +32,12 @@ pub struct Statement {
     pub max_ms: f64,
 }
 
+/// Returns the time of all calls together.
+#[must_use]
+pub fn total_ms(statements: &[Statement]) -> f64 {
+    statements.iter().map(|statement| statement.mean_ms * statement.calls as f64).sum()
+}
+
 /// Starts to count: what was measured before is forgotten.
 ///
 /// # Panics

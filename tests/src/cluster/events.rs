@@ -1,5 +1,6 @@
 //! Commands that a portal sends, and events that it receives.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::time::Instant;
 
@@ -172,6 +173,30 @@ impl Cluster {
         });
         received.iter().for_each(Event::assert_fits_schema);
         received
+    }
+
+    /// Fails unless all events are sent, events with one id are equal, each application has
+    /// every kind of answer, and no message was given up.
+    ///
+    /// # Panics
+    /// When something is lost.
+    pub fn assert_all_told<'a>(&self, applications: impl IntoIterator<Item = &'a String>) {
+        self.await_empty();
+        wait_for("every event to be sent", LIMIT, || {
+            (self.sql("SELECT count(*) FROM events WHERE sent_at IS NULL") == "0").then_some(())
+        });
+        assert_eq!(self.messages("dead") + self.messages("unrouted"), 0);
+        assert_eq!(self.sql("SELECT count(*) FROM dead_letters"), "0");
+        let mut bodies = BTreeMap::new();
+        for event in self.events() {
+            let body = bodies.entry(event.message_id.clone()).or_insert_with(|| event.body.clone());
+            assert_eq!(*body, event.body, "events with one id have one body");
+        }
+        for id in applications {
+            for name in ["accepted", "document.verdict", "application.verdict"] {
+                assert!(!self.events_of(id, name).is_empty(), "{name} about {id}");
+            }
+        }
     }
 
     /// Returns the received events of one type about one application.

@@ -91,20 +91,5 @@ fn no_confirmed_message_is_lost() {
     for (id, folder) in &folders {
         assert_as_checked(&cluster.await_none_pending(id), folder);
     }
-    cluster.await_empty();
-    wait_for("every event to be sent", LIMIT, || {
-        (cluster.sql("SELECT count(*) FROM events WHERE sent_at IS NULL") == "0").then_some(())
-    });
-    assert_eq!(cluster.messages("dead") + cluster.messages("unrouted"), 0);
-    assert_eq!(cluster.sql("SELECT count(*) FROM dead_letters"), "0");
-    let mut bodies = BTreeMap::new();
-    for event in cluster.events() {
-        let body = bodies.entry(event.message_id.clone()).or_insert_with(|| event.body.clone());
-        assert_eq!(*body, event.body, "events with one id have one body");
-    }
-    for id in folders.keys() {
-        for name in ["accepted", "document.verdict", "application.verdict"] {
-            assert!(!cluster.events_of(id, name).is_empty(), "{name} about {id}");
-        }
-    }
+    cluster.assert_all_told(folders.keys());
 }

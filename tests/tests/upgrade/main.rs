@@ -16,7 +16,7 @@ const BATCHES: usize = 20;
 
 #[test]
 #[ignore = "needs an earlier build: make test-upgrade BASE=COMMIT"]
-fn an_upgrade_loses_and_repeats_nothing() {
+fn an_upgrade_loses_nothing() {
     let earlier = std::env::var_os("TEKSERU_EARLIER_BINARY").expect("an earlier build");
     let earlier = Path::new(&earlier);
     let mut cluster = Cluster::start_with(earlier);

@@ -69,7 +69,7 @@ const DEATHS: &str = "x-death";
 const MAX_CODE: usize = 64;
 
 impl Headers {
-    /// Reads our headers as they are, whoever wrote them: see `sender.rs`. A value of wrong
+    /// Reads our headers as they are; `sender.rs` says which of them count. A value of wrong
     /// type or form counts as absent.
     pub(super) fn from_table(table: &FieldTable) -> Self {
         let code = |name| text(table, name).filter(|code| is_code(code)).map(str::to_owned);

@@ -9,7 +9,7 @@ use super::events::{OutgoingEvent, read_event};
 use super::lock::LockedApplication;
 use super::revision::Revision;
 use super::revisions::{READ, SELECT_SETTLED, find_one};
-use super::statement::sql;
+use super::statement::{Statement, sql};
 use crate::application_key::ApplicationKey;
 
 /// Longer than attaching takes; a process that takes longer, or was killed, has lost its claim.
@@ -42,30 +42,19 @@ impl Registry {
         const ACTION: &str = "claim a revision";
         let mut session = self.write().await?;
         // one that was claimed waits no more: the next one has a number of its own
-        let text = "UPDATE revisions SET claimed_until = $1, attach_at = NULL
-            WHERE application_id = $2 AND scope = $3 AND revision = $4 AND digest = $5
+        let text = "UPDATE revisions SET claimed_until = $5, attach_at = NULL
+            WHERE application_id = $1 AND scope = $2 AND revision = $3 AND digest = $4
               AND attached_at IS NULL AND (claimed_until IS NULL OR claimed_until <= $6)";
-        let claimed = sql(ACTION, text)
-            .instant(now + CLAIM)
-            .text(&revision.application)
-            .text(&revision.scope)
-            .number(revision.revision.into())
-            .text(&revision.digest)
-            .instant(now)
-            .execute(&mut session)
-            .await?;
+        let claim = about(revision, sql(ACTION, text)).instant(now + CLAIM).instant(now);
+        let claimed = claim.execute(&mut session).await?;
         if claimed > 0 {
             return Ok(Claim::Ours);
         }
         let text = "SELECT application_id FROM revisions
             WHERE application_id = $1 AND scope = $2 AND revision = $3 AND digest = $4
               AND attached_at IS NULL";
-        let found = sql(ACTION, text)
-            .text(&revision.application)
-            .text(&revision.scope)
-            .number(revision.revision.into())
-            .text(&revision.digest);
-        let is_open = found.fetch_first(TABLE, &mut session).await?.is_some();
+        let find = about(revision, sql(ACTION, text));
+        let is_open = find.fetch_first(TABLE, &mut session).await?.is_some();
         Ok(if is_open { Claim::Others } else { Claim::Over })
     }
 
@@ -76,13 +65,8 @@ impl Registry {
     pub(crate) async fn release_revision(&self, revision: &Revision) -> Result<(), RegistryError> {
         let text = "UPDATE revisions SET claimed_until = NULL
             WHERE application_id = $1 AND scope = $2 AND revision = $3 AND digest = $4";
-        sql("release a revision", text)
-            .text(&revision.application)
-            .text(&revision.scope)
-            .number(revision.revision.into())
-            .text(&revision.digest)
-            .execute(&mut self.write().await?)
-            .await?;
+        let release = about(revision, sql("release a revision", text));
+        release.execute(&mut self.write().await?).await?;
         Ok(())
     }
 
@@ -113,6 +97,12 @@ impl Registry {
         let row = find.fetch_first(TABLE, &mut self.read().await?).await?;
         row.map_or(Ok(None), |row| row.optional_instant("attach_at"))
     }
+}
+
+/// Binds application, scope, number and digest of a revision, in this order.
+fn about(revision: &Revision, statement: Statement) -> Statement {
+    let Revision { application, scope, revision, digest, .. } = revision;
+    statement.text(application).text(scope).number((*revision).into()).text(digest)
 }
 
 impl LockedApplication {

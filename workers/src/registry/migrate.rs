@@ -1,7 +1,8 @@
 //! Migrating the tables while other processes use them.
 //!
-//! A migration may take as long as it needs. It may not wait long for a lock: whoever asks
-//! for a table after it waits behind it, so it gives up soon, and tries again.
+//! A migration may take as long as it needs. It may not wait long for a lock:
+//! processes that ask for the table after it wait behind it. So it gives up soon, and tries
+//! again.
 
 use std::time::{Duration, Instant};
 

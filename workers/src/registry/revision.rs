@@ -33,7 +33,7 @@ pub(crate) struct Revision {
     /// When it was judged.
     pub(crate) produced_at: Timestamp,
     /// When its files are to be written to the object store, if not at once: until then the
-    /// next revision may take its place.
+    /// next revision may take its place. Absent as soon as a process attaches it.
     pub(crate) attach_at: Option<Timestamp>,
     /// When its files were written to the object store.
     pub(crate) attached_at: Option<Timestamp>,

@@ -85,7 +85,7 @@ impl RoleArguments {
         let programmes = Programmes::load(&self.programme)?;
         let metrics = telemetry::start(self.log_format)?;
         if let Some(portal) = &self.unverified_portal {
-            warn!(%portal, "Messages without user-id are taken as this portal's, whoever sent them: no other portal may have access to the broker");
+            warn!(%portal, "Messages without user-id are taken as this portal's, also those of other users: no other portal may have access to the broker");
         }
         Ok(Role { name, broker, database, objects, programmes, metrics })
     }

@@ -30,10 +30,10 @@ pub(super) fn attach_at(
         return None;
     }
     let latest = latest.filter(|latest| !latest.complete)?;
-    let at = match (latest.attach_at, latest.attached_at) {
+    let at = match latest.attach_at {
         // it waits already: no document makes the wait longer
-        (Some(at), None) => at,
-        (_, attached_at) => attached_at.unwrap_or(latest.produced_at) + interval,
+        Some(at) => at,
+        None => latest.attached_at.unwrap_or(latest.produced_at) + interval,
     };
     (at > context.now).then_some(at)
 }
@@ -55,14 +55,12 @@ pub(super) async fn take_back(
     locked: &mut LockedApplication,
     latest: Option<Revision>,
 ) -> Result<(Option<Revision>, Earlier), VerdictError> {
-    let Some(latest) = latest else { return Ok((None, Earlier::default())) };
-    if latest.attach_at.is_none() || latest.attached_at.is_some() {
-        return Ok((Some(latest), Earlier::default()));
+    if let Some(latest) = latest.as_ref().filter(|latest| latest.attach_at.is_some())
+        && let Some(events) = locked.take_back(latest).await?
+    {
+        let timings_ms = stored_verdict(latest)?.envelope.timings_ms;
+        let before = locked.latest_revision(&latest.scope).await?;
+        return Ok((before, Earlier { events, timings_ms }));
     }
-    let Some(events) = locked.take_back(&latest).await? else {
-        return Ok((Some(latest), Earlier::default()));
-    };
-    let timings_ms = stored_verdict(&latest)?.envelope.timings_ms;
-    let before = locked.latest_revision(&latest.scope).await?;
-    Ok((before, Earlier { events, timings_ms }))
+    Ok((latest, Earlier::default()))
 }

@@ -19,7 +19,7 @@ use pipeline::reason::{Code, Reason};
 use pipeline::verdict::{Body, Verdict, digest};
 
 use super::VerdictError;
-use crate::registry::{ApplicationRecord, LockedApplication, NewRevision, Revision};
+use crate::registry::{ApplicationRecord, LockedApplication, NewRevision, OutgoingEvent, Revision};
 
 pub(crate) use again::judge_again;
 pub(crate) use context::{JudgeContext, RevisionCause};
@@ -45,36 +45,12 @@ pub(crate) async fn add_revision_if_changed(
     let Some(subject) = Subject::find(locked.record(), cause.document_id) else { return Ok(()) };
     let latest = locked.latest_revision(&subject.scope).await?;
     let body = subject.judge(locked.record(), context, context.on)?;
-    let mut taken = Vec::new();
-    let (revision, verdict, is_new) = match latest {
+    let (revision, verdict, is_new, taken) = match latest {
         Some(latest) if !is_changed(&subject, locked.record(), context, &latest, &body)? => {
             let verdict = stored_verdict(&latest)?;
-            (latest, verdict, false)
+            (latest, verdict, false, Vec::new())
         }
-        latest => {
-            let attach_at = attach_at(&subject, context, cause, &body, latest.as_ref());
-            let (latest, earlier) = take_back(locked, latest).await?;
-            taken = earlier.events;
-            match latest {
-                // the one that nobody has seen is undone
-                Some(latest)
-                    if !taken.is_empty()
-                        && !is_changed(&subject, locked.record(), context, &latest, &body)? =>
-                {
-                    let verdict = stored_verdict(&latest)?;
-                    (latest, verdict, false)
-                }
-                latest => {
-                    let mut envelope = envelope(&body, context, cause, latest.as_ref());
-                    envelope.timings_ms.extend(earlier.timings_ms);
-                    let verdict = Verdict::new(body.clone(), envelope);
-                    let inputs = subject.inputs(locked.record());
-                    let new = new_revision(&subject.scope, &verdict, inputs, context.now);
-                    let new = NewRevision { attach_at, ..new };
-                    (locked.add_revision(&new).await?, verdict, true)
-                }
-            }
-        }
+        latest => replace_waiting(locked, &subject, context, cause, (&body, latest)).await?,
     };
     if cause.is_recheck && !is_new {
         locked.attach_at_once(&revision).await?;
@@ -90,6 +66,33 @@ pub(crate) async fn add_revision_if_changed(
         locked.add_event(event).await?;
     }
     Ok(())
+}
+
+/// Adds a revision after the latest one, or in its place where that one waits; none where the
+/// one before it says the same. Returns the revision, its verdict, whether it was added, and
+/// the events of the one whose place it took.
+async fn replace_waiting(
+    locked: &mut LockedApplication,
+    subject: &Subject,
+    context: &JudgeContext<'_>,
+    cause: &RevisionCause<'_>,
+    (body, latest): (&Body, Option<Revision>),
+) -> Result<(Revision, Verdict, bool, Vec<OutgoingEvent>), VerdictError> {
+    let attach_at = attach_at(subject, context, cause, body, latest.as_ref());
+    let (before, earlier) = take_back(locked, latest).await?;
+    let is_taken = !earlier.events.is_empty();
+    if let Some(before) = before.as_ref().filter(|_| is_taken)
+        && !is_changed(subject, locked.record(), context, before, body)?
+    {
+        return Ok((before.clone(), stored_verdict(before)?, false, earlier.events));
+    }
+    let mut envelope = envelope(body, context, cause, before.as_ref());
+    envelope.timings_ms.extend(earlier.timings_ms);
+    let verdict = Verdict::new(body.clone(), envelope);
+    let inputs = subject.inputs(locked.record());
+    let new = new_revision(&subject.scope, &verdict, inputs, context.now);
+    let revision = locked.add_revision(&NewRevision { attach_at, ..new }).await?;
+    Ok((revision, verdict, true, earlier.events))
 }
 
 /// Returns the reason for a document that we failed to examine: people check it instead.
