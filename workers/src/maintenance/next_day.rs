@@ -86,24 +86,38 @@ impl NextDay {
 /// Schedules the applications of a group that have nothing to report, and processes the others
 /// one by one.
 async fn process_group(services: &Services, group: &[Due], on: Date) -> Result<(), ServiceError> {
-    // one that cannot be read keeps no other: each is then tried alone
-    let scheduled = reschedule_unchanged(services, group, on).await.unwrap_or_default();
-    let all = group.iter().map(|due| &due.application);
-    for application in all.filter(|application| !scheduled.contains(*application)) {
-        let processed = process_application(services, application, on).await;
-        skip_failed(services, processed, application).await?;
+    let mut rest: Vec<_> = group.iter().map(|due| due.application.clone()).collect();
+    while !rest.is_empty() {
+        // one that cannot be read keeps no other: each is then tried alone
+        let part = reschedule_unchanged(services, &rest, on).await.unwrap_or_default();
+        let is_done = |key| part.scheduled.contains(key) || part.left_out.contains(key);
+        for application in rest.iter().filter(|key| !is_done(key)) {
+            let processed = process_application(services, application, on).await;
+            skip_failed(services, processed, application).await?;
+        }
+        rest = part.left_out;
     }
     Ok(())
 }
 
-/// Returns the applications of a group that were judged and have nothing to report.
+/// What was done of a group.
+#[derive(Default)]
+struct GroupPart {
+    /// Applications that were judged and have nothing to report.
+    scheduled: BTreeSet<ApplicationKey>,
+    /// Applications that were not read, fewer than the group has.
+    left_out: Vec<ApplicationKey>,
+}
+
 async fn reschedule_unchanged(
     services: &Services,
-    group: &[Due],
+    group: &[ApplicationKey],
     on: Date,
-) -> Result<BTreeSet<ApplicationKey>, ServiceError> {
+) -> Result<GroupPart, ServiceError> {
     let context = JudgeContext { on, ..services.judge_context() };
     let locked = services.registry.lock_group(group).await?;
+    // an application that alone has too many documents is then not left out for ever
+    let left_out = if locked.members().is_empty() { &[] } else { locked.left_out() }.to_vec();
     let mut days = Vec::new();
     for member in locked.members() {
         if let Some(day) = next_judge_day(member, &context)? {
@@ -111,7 +125,7 @@ async fn reschedule_unchanged(
         }
     }
     locked.reschedule(&days).await?;
-    Ok(days.into_iter().map(|(key, _)| key).collect())
+    Ok(GroupPart { scheduled: days.into_iter().map(|(key, _)| key).collect(), left_out })
 }
 
 async fn process_application(

@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 
 use jiff::civil::Date;
+use pipeline::application::MAX_DOCUMENTS;
 
 use super::connection::{Dialect, Registry};
 use super::error::RegistryError;
@@ -15,8 +16,8 @@ use super::statement::{Row, sql};
 use crate::application_key::ApplicationKey;
 
 const TABLE: &str = "applications";
-/// Most documents of one group: it is held in memory.
-const MOST_DOCUMENTS: usize = 256;
+/// Most documents of one group: it is held in memory. Above those of any one application.
+const MOST_DOCUMENTS: usize = 2 * MAX_DOCUMENTS;
 
 /// Why applications are due.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -64,6 +65,7 @@ pub(crate) struct LockedGroup {
     session: Session,
     dialect: Dialect,
     members: Vec<GroupMember>,
+    left_out: Vec<ApplicationKey>,
 }
 
 macro_rules! due {
@@ -121,14 +123,17 @@ impl Registry {
         rows.iter().map(read).collect()
     }
 
-    /// Locks and reads some applications. Those that another transaction holds are left out,
-    /// and all are where they have too many documents.
+    /// Locks and reads some applications, in the order of their ids, until they have too many
+    /// documents. Those that another transaction holds are skipped.
     ///
     /// # Errors
     /// `Unavailable`; `Corrupt` when one cannot be read.
-    pub(crate) async fn lock_group(&self, due: &[Due]) -> Result<LockedGroup, RegistryError> {
+    pub(crate) async fn lock_group(
+        &self,
+        applications: &[ApplicationKey],
+    ) -> Result<LockedGroup, RegistryError> {
         const ACTION: &str = "lock applications";
-        let ids: Vec<&str> = due.iter().map(|due| &*due.application).collect();
+        let ids: Vec<&str> = applications.iter().map(|application| &**application).collect();
         let ids = serde_json::json!(ids).to_string();
         let mut session = self.begin().await?;
         let text = match self.dialect {
@@ -139,17 +144,21 @@ impl Registry {
             ),
             Dialect::Sqlite => concat!(
                 select_applications!(),
-                "application_id IN (SELECT value FROM json_each($1))"
+                "application_id IN (SELECT value FROM json_each($1)) ORDER BY application_id"
             ),
         };
         let rows = sql(ACTION, text).text(&ids).fetch_all(TABLE, &mut session).await?;
         let mut replacements = self.replacements_of(&ids, &mut session).await?;
-        let documents = self.documents_of(&ids, &replacements, &mut session).await?;
-        let mut group = LockedGroup { session, dialect: self.dialect, members: Vec::new() };
-        let Some(mut documents) = documents else { return Ok(group) };
-        let mut latest = self.latest_of(&ids, &mut group.session).await?;
+        let (mut documents, cut) = self.documents_of(&ids, &replacements, &mut session).await?;
+        let mut latest = self.latest_of(&ids, &mut session).await?;
+        let (members, left_out) = (Vec::new(), Vec::new());
+        let mut group = LockedGroup { session, dialect: self.dialect, members, left_out };
         for row in &rows {
             let id = row.text("application_id")?;
+            if cut.as_ref() == Some(&id) || !group.left_out.is_empty() {
+                group.left_out.push(row.application()?);
+                continue;
+            }
             let documents = documents.remove(&id).unwrap_or_default();
             let replacements = replacements.remove(&id).unwrap_or_default();
             let record = read_record(row, documents, replacements)?;
@@ -177,13 +186,14 @@ impl Registry {
         Ok(all.into_iter().map(|(id, own)| (id, Replacements::from_ordered(own))).collect())
     }
 
-    /// Returns the documents by application; none where there are too many.
+    /// Returns the documents by application, and the first application of which some may be
+    /// missing because there are too many.
     async fn documents_of(
         &self,
         ids: &str,
         replacements: &HashMap<String, Replacements>,
         session: &mut Session,
-    ) -> Result<Option<HashMap<String, Vec<DocumentRecord>>>, RegistryError> {
+    ) -> Result<(HashMap<String, Vec<DocumentRecord>>, Option<String>), RegistryError> {
         let text = of_group!(
             self.dialect,
             "SELECT d.document_id, d.application_id, d.stage, d.body, d.examination_state,
@@ -196,16 +206,15 @@ impl Registry {
         );
         let find = sql("read documents", text).text(ids).number(MOST_DOCUMENTS as i64);
         let rows = find.fetch_all("documents", session).await?;
-        if rows.len() == MOST_DOCUMENTS {
-            return Ok(None);
-        }
+        let last = rows.last().filter(|_| rows.len() == MOST_DOCUMENTS);
+        let cut = last.map(|row| row.text("application_id")).transpose()?;
         let (mut all, none) = (HashMap::<String, Vec<_>>::new(), Replacements::default());
         for row in &rows {
             let id = row.text("application_id")?;
             let document = read_document(row, replacements.get(&id).unwrap_or(&none))?;
             all.entry(id).or_default().push(document);
         }
-        Ok(Some(all))
+        Ok((all, cut))
     }
 
     async fn latest_of(
@@ -233,6 +242,11 @@ impl LockedGroup {
     /// Returns the applications.
     pub(crate) fn members(&self) -> &[GroupMember] {
         &self.members
+    }
+
+    /// Returns the applications that another group has to read: this one has enough documents.
+    pub(crate) fn left_out(&self) -> &[ApplicationKey] {
+        &self.left_out
     }
 
     /// Sets the days on which applications of the group are judged next, and commits.

@@ -6,6 +6,7 @@ both! {
     workers_are_listed_by_their_heartbeats
     due_applications_are_listed
     a_group_is_read_and_scheduled_at_once
+    a_group_ends_where_it_has_enough_documents
     submitted_applications_are_listed
     everything_is_counted
 }
@@ -101,8 +102,7 @@ async fn a_group_is_read_and_scheduled_at_once(database: TestDatabase) {
     }
     locked.add_revision(&new_revision("D-1", "d3")).await.unwrap();
     locked.commit().await.unwrap();
-    let due = |id: &str| Due { application: key(id), day: String::new() };
-    let group = database.lock_group(&[due("A-1"), due("A-2")]).await.unwrap();
+    let group = database.lock_group(&[key("A-1"), key("A-2")]).await.unwrap();
     for member in group.members() {
         let id = member.record.key.id();
         assert!(database.find_application(id).await.unwrap().as_ref() == Some(&member.record));
@@ -118,6 +118,43 @@ async fn a_group_is_read_and_scheduled_at_once(database: TestDatabase) {
     assert_eq!(next("A-1").await.next_judge_on, Some(day("2026-02-09")));
     assert_eq!(next("A-1").await.due_on, Some(day("2026-02-20")), "the rest stays");
     assert_eq!(next("A-2").await.next_judge_on, Some(day("2026-02-01")));
+}
+
+async fn a_group_ends_where_it_has_enough_documents(database: TestDatabase) {
+    // 400 documents are read: the last of them may not be all of A-3
+    for (id, documents) in [("A-1", 200), ("A-2", 150), ("A-3", 50), ("A-4", 1)] {
+        let mut locked = database.lock(id, at(0)).await.unwrap();
+        for number in 0..documents {
+            let document = document(&format!("D-{number}"));
+            locked.put_document(&document, "petition", at(1)).await.unwrap();
+        }
+        locked.commit().await.unwrap();
+    }
+    let all = ["A-4", "A-3", "A-2", "A-1"].map(key);
+    let group = database.lock_group(&all).await.unwrap();
+    let read: Vec<_> = group.members().iter().map(|member| &member.record).collect();
+    let counts: Vec<_> = read.iter().map(|record| record.documents.len()).collect();
+    assert_eq!((read[0].key.id(), &counts[..]), ("A-1", &[200, 150][..]));
+    assert_eq!(group.left_out(), ["A-3", "A-4"].map(key));
+    let left_out = group.left_out().to_vec();
+    group.reschedule(&[]).await.unwrap();
+    let rest = database.lock_group(&left_out).await.unwrap();
+    let counts: Vec<_> = rest.members().iter().map(|m| m.record.documents.len()).collect();
+    assert_eq!((&counts[..], rest.left_out()), (&[50, 1][..], &[][..]));
+}
+
+/// SQLite has one writer, who waits instead.
+#[tokio::test]
+async fn a_group_skips_what_another_transaction_holds() {
+    let database = TestDatabase::postgres().await;
+    for id in ["A-1", "A-2"] {
+        scheduled(&database, id, Some("2026-02-01"), None).await;
+    }
+    let held = database.lock("A-1", at(1)).await.unwrap();
+    let group = database.lock_group(&["A-1", "A-2"].map(key)).await.unwrap();
+    let read: Vec<_> = group.members().iter().map(|member| member.record.key.id()).collect();
+    assert_eq!((&read[..], group.left_out()), (&["A-2"][..], &[][..]));
+    held.commit().await.unwrap();
 }
 
 async fn submitted_applications_are_listed(database: TestDatabase) {
