@@ -3,7 +3,6 @@
 use jiff::Timestamp;
 
 use super::exchange::Exchange;
-use super::headers::Headers;
 use super::message::Message;
 use super::retry_policy::{RetryDelay, RetryPolicy};
 
@@ -16,8 +15,8 @@ pub(crate) enum Disposition {
     Retry {
         /// The reason, for the next attempt and for operators.
         code: &'static str,
-        /// Whether this counts as an attempt; not when a dependency was unavailable.
-        count_attempt: bool,
+        /// What this counts as.
+        count: RetryCount,
     },
     /// Try it once more, soon: the examination of its file ended without an answer, and the
     /// next end counts. No attempt is counted, since this comes once.
@@ -30,6 +29,17 @@ pub(crate) enum Disposition {
         /// The reason, for operators.
         code: &'static str,
     },
+}
+
+/// What a retry counts as. Attempts are limited; waits are limited by who asks for them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum RetryCount {
+    /// An attempt: the message may be at fault.
+    Attempt,
+    /// A wait for a dependency, a portal's queue or bucket, or a free turn.
+    DependencyWait,
+    /// A wait for a worker of a later version.
+    LaterVersionWait,
 }
 
 /// What precedes the acknowledgement of a delivery.
@@ -50,9 +60,9 @@ pub(super) fn next_step(
     now: Timestamp,
     jitter: f64,
 ) -> NextStep {
-    let (code, count_attempt) = match disposition {
+    let (code, count) = match disposition {
         Disposition::Done => return NextStep::Acknowledge,
-        Disposition::Retry { code, count_attempt } => (code, count_attempt),
+        Disposition::Retry { code, count } => (code, count),
         Disposition::TryOnceMore { code } => {
             let mut retry = with_error(message, now, code);
             retry.headers.unanswered = message.headers.unanswered.saturating_add(1);
@@ -60,19 +70,28 @@ pub(super) fn next_step(
         }
         Disposition::Dead { code } => return dead_letter(message, queue, now, code),
     };
-    let Headers { attempt, dependency_waits, .. } = message.headers;
-    if count_attempt && policy.is_last_attempt(attempt) {
+    let attempt = message.headers.attempt;
+    if count == RetryCount::Attempt && policy.is_last_attempt(attempt) {
         return dead_letter(message, queue, now, code);
     }
     let mut retry = with_error(message, now, code);
-    let delay = if count_attempt {
-        retry.headers.attempt = attempt.saturating_add(1);
-        RetryDelay::after_attempt(attempt)
-    } else {
-        retry.headers.dependency_waits = dependency_waits.saturating_add(1);
-        RetryDelay::after_dependency_waits(dependency_waits)
+    let headers = &mut retry.headers;
+    let delay = match count {
+        RetryCount::Attempt => {
+            headers.attempt = attempt.saturating_add(1);
+            RetryDelay::after_attempt(attempt)
+        }
+        RetryCount::DependencyWait => after_wait(&mut headers.dependency_waits),
+        RetryCount::LaterVersionWait => after_wait(&mut headers.later_version_waits),
     };
     publish_retry(retry, delay, policy, jitter)
+}
+
+/// Counts a wait and returns its delay.
+fn after_wait(waits: &mut u32) -> RetryDelay {
+    let delay = RetryDelay::after_waits(*waits);
+    *waits = waits.saturating_add(1);
+    delay
 }
 
 fn publish_retry(
@@ -104,6 +123,7 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
+    use crate::broker::Headers;
 
     const NOW: Timestamp = Timestamp::UNIX_EPOCH;
 
@@ -121,32 +141,28 @@ mod tests {
     }
 
     #[track_caller]
-    fn check(
-        count_attempt: bool,
-        attempt: u32,
-        dependency_waits: u32,
-        delay: RetryDelay,
-        then: (u32, u32),
-    ) {
-        let disposition = Disposition::Retry { code: "busy", count_attempt };
-        let NextStep::Publish(exchange, again) = step(disposition, attempt, dependency_waits, 0.5)
-        else {
+    fn check(count: RetryCount, attempt: u32, waits: u32, delay: RetryDelay, then: [u32; 3]) {
+        let disposition = Disposition::Retry { code: "busy", count };
+        let NextStep::Publish(exchange, again) = step(disposition, attempt, waits, 0.5) else {
             panic!("a retry is published");
         };
         assert_eq!(exchange, Exchange::Retry(delay));
-        assert_eq!((again.headers.attempt, again.headers.dependency_waits), then);
+        let Headers { attempt, dependency_waits, later_version_waits, .. } = again.headers;
+        assert_eq!([attempt, dependency_waits, later_version_waits], then);
         assert_eq!(again.expiration, Some(delay.duration()));
         assert_eq!(again.headers.first_failed_at, Some(NOW));
         assert_eq!(again.headers.last_error.as_deref(), Some("busy"));
     }
 
     #[test]
-    fn delays_rise_with_attempts_and_less_with_dependency_waits() {
-        check(true, 1, 0, RetryDelay::Seconds10, (2, 0));
-        check(true, 2, 5, RetryDelay::Minutes2, (3, 5));
-        check(true, 7, 0, RetryDelay::Hours2, (8, 0));
-        check(false, 1, 0, RetryDelay::Seconds10, (1, 1));
-        check(false, 8, 40, RetryDelay::Minutes15, (8, 41));
+    fn delays_rise_with_attempts_and_less_with_waits() {
+        let (attempt, wait) = (RetryCount::Attempt, RetryCount::DependencyWait);
+        check(attempt, 1, 0, RetryDelay::Seconds10, [2, 0, 0]);
+        check(attempt, 2, 5, RetryDelay::Minutes2, [3, 5, 0]);
+        check(attempt, 7, 0, RetryDelay::Hours2, [8, 0, 0]);
+        check(wait, 1, 0, RetryDelay::Seconds10, [1, 1, 0]);
+        check(wait, 8, 40, RetryDelay::Minutes15, [8, 41, 0]);
+        check(RetryCount::LaterVersionWait, 1, 40, RetryDelay::Seconds10, [1, 40, 1]);
     }
 
     #[test]
@@ -164,7 +180,7 @@ mod tests {
     #[test]
     fn delays_vary_by_a_fifth() {
         for (jitter, seconds) in [(0.0, 8), (1.0, 12)] {
-            let disposition = Disposition::Retry { code: "busy", count_attempt: true };
+            let disposition = Disposition::Retry { code: "busy", count: RetryCount::Attempt };
             let NextStep::Publish(_, again) = step(disposition, 1, 0, jitter) else {
                 panic!("published")
             };
@@ -174,7 +190,7 @@ mod tests {
 
     #[test]
     fn the_last_attempt_is_dead_lettered() {
-        let retry = Disposition::Retry { code: "busy", count_attempt: true };
+        let retry = Disposition::Retry { code: "busy", count: RetryCount::Attempt };
         for disposition in [retry, Disposition::Dead { code: "busy" }] {
             let NextStep::Publish(exchange, dead) = step(disposition, 8, 0, 0.5) else {
                 panic!("published")

@@ -20,6 +20,9 @@ pub(crate) struct Headers {
     /// How often it was delayed because a dependency was unavailable, which
     /// counts no attempt; header `x-dependency-waits`.
     pub(crate) dependency_waits: u32,
+    /// How often it was delayed for a worker of a later version; header
+    /// `x-later-version-waits`.
+    pub(crate) later_version_waits: u32,
     /// How often the examination of its file ended without an answer; header `x-unanswered`.
     pub(crate) unanswered: u32,
     /// The queue from which a worker dead-lettered it; header `x-dead-lettered-from`.
@@ -41,6 +44,7 @@ impl Default for Headers {
             last_error: None,
             trace: None,
             dependency_waits: 0,
+            later_version_waits: 0,
             unanswered: 0,
             dead_lettered_from: None,
             portal: None,
@@ -54,6 +58,7 @@ const ATTEMPT: &str = "x-attempt";
 const FIRST_FAILED_AT: &str = "x-first-failed-at";
 const LAST_ERROR: &str = "x-last-error";
 const DEPENDENCY_WAITS: &str = "x-dependency-waits";
+const LATER_VERSION_WAITS: &str = "x-later-version-waits";
 const UNANSWERED: &str = "x-unanswered";
 const DEAD_LETTERED_FROM: &str = "x-dead-lettered-from";
 const PORTAL: &str = "x-portal";
@@ -79,6 +84,7 @@ impl Headers {
             last_error: code(LAST_ERROR),
             trace: TraceContext::parse(text(table, TRACEPARENT), text(table, TRACESTATE)),
             dependency_waits: small_count(table, DEPENDENCY_WAITS),
+            later_version_waits: small_count(table, LATER_VERSION_WAITS),
             unanswered: small_count(table, UNANSWERED),
             dead_lettered_from: code(DEAD_LETTERED_FROM),
             portal: text(table, PORTAL).and_then(|name| name.parse().ok()),
@@ -96,6 +102,7 @@ impl Headers {
         put(ATTEMPT, AMQPValue::LongLongInt(self.attempt.into()));
         for (name, count) in [
             (DEPENDENCY_WAITS, self.dependency_waits),
+            (LATER_VERSION_WAITS, self.later_version_waits),
             (UNANSWERED, self.unanswered),
             (OWN, self.is_own.into()),
         ] {
@@ -180,6 +187,7 @@ mod tests {
                 Some("a=b"),
             ),
             dependency_waits: 2,
+            later_version_waits: 3,
             unanswered: 1,
             dead_lettered_from: Some("work.paper".to_owned()),
             portal: "kz".parse().ok(),

@@ -14,7 +14,7 @@ use tracing::error;
 use super::acknowledge::{Acknowledger, Unacknowledged};
 use super::caution::Caution;
 use super::delivery::Delivery;
-use super::disposition::Disposition;
+use super::disposition::{Disposition, RetryCount};
 use super::in_progress::InProgress;
 use super::lane::Lane;
 
@@ -96,7 +96,7 @@ where
         let handling = AssertUnwindSafe(async { (self.handle)(delivery).await });
         handling.catch_unwind().await.unwrap_or_else(|_| {
             error!(message.id = %job.delivery.message.loggable_id(), "The handler of a message panicked");
-            Disposition::Retry { code: "panicked", count_attempt: true }
+            Disposition::Retry { code: "panicked", count: RetryCount::Attempt }
         })
     }
 }

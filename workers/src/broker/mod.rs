@@ -44,7 +44,7 @@ pub(crate) use address::transport;
 pub(crate) use config::BrokerConfig;
 pub(crate) use consume::consume;
 pub(crate) use delivery::{DeadDelivery, Delivery};
-pub(crate) use disposition::Disposition;
+pub(crate) use disposition::{Disposition, RetryCount};
 pub(crate) use exchange::Exchange;
 pub(crate) use headers::Headers;
 pub(crate) use lane::{Lane, routing_key};

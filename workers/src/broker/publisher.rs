@@ -17,7 +17,6 @@ use tokio::time::timeout;
 use super::config::BrokerConfig;
 use super::exchange::Exchange;
 use super::full_queues::FullQueues;
-use super::headers::Headers;
 use super::message::{Message, short_string};
 use super::problem::BrokerProblem;
 use super::publish_connection::{EncodedMessage, PublishConnection, keep_open};
@@ -194,8 +193,9 @@ fn portal_of(routing_key: &str) -> &str {
 
 fn pending_key(exchange: Exchange, routing_key: &str, message: &Message) -> PendingKey {
     let mut hasher = DefaultHasher::new();
-    let Headers { attempt, dependency_waits, last_error, portal, .. } = &message.headers;
-    (exchange, routing_key, &message.body, attempt, dependency_waits).hash(&mut hasher);
-    (last_error, portal).hash(&mut hasher);
+    let headers = &message.headers;
+    let waits = (headers.dependency_waits, headers.later_version_waits);
+    (exchange, routing_key, &message.body, headers.attempt, waits).hash(&mut hasher);
+    (&headers.last_error, &headers.portal).hash(&mut hasher);
     (message.id.clone(), hasher.finish())
 }

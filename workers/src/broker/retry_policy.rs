@@ -30,9 +30,8 @@ impl RetryDelay {
         }
     }
 
-    /// Returns the delay when a dependency was unavailable, after `waits` earlier such
-    /// delays. The message is not at fault, so it never waits for two hours.
-    pub(crate) fn after_dependency_waits(waits: u32) -> Self {
+    /// Returns the delay where no attempt is counted, after `waits` earlier such delays. The message is not at fault, so it never waits for two hours.
+    pub(crate) fn after_waits(waits: u32) -> Self {
         Self::after_attempt(waits.saturating_add(1).min(3))
     }
 

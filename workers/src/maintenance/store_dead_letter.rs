@@ -11,7 +11,7 @@ use tracing::{Instrument, error, info_span, warn};
 
 use super::dead_letter_event::{dead_letter, document, failed_event};
 use crate::application_key::ApplicationKey;
-use crate::broker::{DeadDelivery, Disposition, Exchange, PublishError};
+use crate::broker::{DeadDelivery, Disposition, Exchange, PublishError, RetryCount};
 use crate::portal::Portal;
 use crate::registry::{
     ApplicationState, CommandReceipt, CommandRef, DocumentRecord, ExaminationState,
@@ -41,7 +41,7 @@ pub(super) async fn store_dead_letter(delivery: DeadDelivery, services: &Service
         }
         Err(error) => {
             error!(message.id = %id, %error, "Could not store a dead letter; it stays in the broker");
-            Disposition::Retry { code: "MAINTENANCE", count_attempt: false }
+            Disposition::Retry { code: "MAINTENANCE", count: RetryCount::DependencyWait }
         }
     }
 }

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use tracing::warn;
 
 use super::resources::Worker;
-use crate::broker::{Headers, PublishError};
+use crate::broker::{Headers, PublishError, RetryCount};
 use crate::objects::{FetchError, StoreError, is_about_credentials, is_about_rights};
 use crate::runtime::backoff::Backoff;
 use crate::services::{Dependency, ServiceError, Services};
@@ -83,9 +83,22 @@ pub(super) async fn failed_dependency(
     (!is_up).then_some(dependency)
 }
 
+/// Returns what the message waits for without an attempt while every dependency is up: a
+/// worker of a later version, or a queue or bucket of its portal.
+pub(super) async fn wait_without_attempt(
+    error: &ServiceError,
+    headers: &Headers,
+    services: &Services,
+) -> Option<RetryCount> {
+    if is_left_to_later_version(error, headers) {
+        return Some(RetryCount::LaterVersionWait);
+    }
+    is_about_portal(error, services).await.then_some(RetryCount::DependencyWait)
+}
+
 /// Whether a queue is full or missing, or a portal's bucket refuses us while the store is up:
 /// the message is not at fault, and others need not wait for it.
-pub(super) async fn is_about_portal(error: &ServiceError, services: &Services) -> bool {
+async fn is_about_portal(error: &ServiceError, services: &Services) -> bool {
     match error {
         ServiceError::Publish(PublishError::Nacked | PublishError::Unroutable) => true,
         ServiceError::Store(StoreError::Refused { code, .. }) => is_about_rights(code),
@@ -98,12 +111,12 @@ pub(super) async fn is_about_portal(error: &ServiceError, services: &Services) -
 
 /// Whether the message waits for a worker that can read what this one cannot: while a new
 /// version is installed, both work on the same applications.
-pub(super) fn is_left_to_later_version(error: &ServiceError, headers: &Headers) -> bool {
+fn is_left_to_later_version(error: &ServiceError, headers: &Headers) -> bool {
     if !error.is_of_later_version() {
         return false;
     }
     metrics::counter!("tekseru_written_by_later_version_total").increment(1);
-    headers.dependency_waits < LATER_VERSION_WAITS
+    headers.later_version_waits < LATER_VERSION_WAITS
 }
 
 #[cfg(test)]
@@ -116,8 +129,11 @@ mod tests {
         let id = "A-1".to_owned();
         let later = RegistryError::Unknown { table: "documents", id: id.clone(), column: "body" };
         let damaged = RegistryError::Corrupt { table: "documents", id, column: "body" };
-        let is_left = |error: &ServiceError, dependency_waits| {
-            is_left_to_later_version(error, &Headers { dependency_waits, ..Headers::default() })
+        let is_left = |error: &ServiceError, later_version_waits| {
+            // waits for a portal's queue do not count
+            let dependency_waits = 1000;
+            let waited = Headers { later_version_waits, dependency_waits, ..Headers::default() };
+            is_left_to_later_version(error, &waited)
         };
         let (later, damaged) = (ServiceError::from(later), ServiceError::from(damaged));
         assert!(is_left(&later, 0) && is_left(&later, 99));

@@ -2,7 +2,7 @@
 
 use pipeline::contract::commands::Rejection;
 
-use crate::broker::Disposition;
+use crate::broker::{Disposition, RetryCount};
 use crate::services::ServiceError;
 
 /// Why the work on one delivery stopped.
@@ -64,8 +64,10 @@ impl ProcessError {
             Self::Rejected(rejection) if !rejection.kind.is_dead_lettered() => Disposition::Done,
             Self::Rejected(_) | Self::Unverified => Disposition::Dead { code: self.code() },
             Self::Unanswered => Disposition::TryOnceMore { code: self.code() },
-            Self::Occupied => Disposition::Retry { code: self.code(), count_attempt: false },
-            Self::Failed(_) => Disposition::Retry { code: self.code(), count_attempt: true },
+            Self::Occupied => {
+                Disposition::Retry { code: self.code(), count: RetryCount::DependencyWait }
+            }
+            Self::Failed(_) => Disposition::Retry { code: self.code(), count: RetryCount::Attempt },
         }
     }
 }

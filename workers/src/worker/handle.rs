@@ -6,14 +6,12 @@ use std::time::Instant;
 use pipeline::contract::commands::Rejection;
 use tracing::{Instrument, info, info_span, warn};
 
-use super::dependency_wait::{
-    DependencyWait, failed_dependency, is_about_portal, is_left_to_later_version,
-};
+use super::dependency_wait::{DependencyWait, failed_dependency, wait_without_attempt};
 use super::error::ProcessError;
 use super::process::process;
 use super::rejected::rejected_message;
 use super::resources::Worker;
-use crate::broker::{Delivery, Disposition, Exchange, PublishError};
+use crate::broker::{Delivery, Disposition, Exchange, PublishError, RetryCount};
 use crate::runtime::traces::{self, TraceContext};
 use crate::verdicts::event::routing_key;
 
@@ -60,12 +58,13 @@ async fn process_with_waits(delivery: &Delivery, worker: &Worker) -> Disposition
             ProcessError::Failed(failure) => {
                 let failed = failed_dependency(failure, &worker.services).await;
                 let headers = &delivery.message.headers;
-                if failed.is_none()
-                    && (is_left_to_later_version(failure, headers)
-                        || is_about_portal(failure, &worker.services).await)
-                {
+                let count = match failed {
+                    Some(_) => None,
+                    None => wait_without_attempt(failure, headers, &worker.services).await,
+                };
+                if let Some(count) = count {
                     warn!(code = error.code(), error = %error.for_log(), "Tried again later");
-                    return Disposition::Retry { code: error.code(), count_attempt: false };
+                    return Disposition::Retry { code: error.code(), count };
                 }
                 failed
             }
@@ -82,7 +81,7 @@ async fn process_with_waits(delivery: &Delivery, worker: &Worker) -> Disposition
             return disposition;
         };
         if wait.is_over() {
-            return Disposition::Retry { code: error.code(), count_attempt: false };
+            return Disposition::Retry { code: error.code(), count: RetryCount::DependencyWait };
         }
         wait.wait(dependency, error.code(), worker).await;
     }

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use super::support::{Host, LIMIT, TestConsumer, eventually, exclusive_host, message, submit};
-use crate::broker::{Disposition, Exchange, Lane, Phase, PublishError, Publisher};
+use crate::broker::{Disposition, Exchange, Lane, Phase, PublishError, Publisher, RetryCount};
 use tokio::sync::{Notify, watch};
 
 const MESSAGES: usize = 300;
@@ -23,7 +23,7 @@ fn start_consumer(host: &Host, handled: &Handled) -> TestConsumer {
             let id = delivery.message.id;
             let fails = id.parse::<usize>().is_ok_and(|id| id % 7 == 0);
             if fails && delivery.message.headers.attempt == 1 {
-                return Disposition::Retry { code: "store-away", count_attempt: true };
+                return Disposition::Retry { code: "store-away", count: RetryCount::Attempt };
             }
             *handled.lock().unwrap().entry(id).or_default() += 1;
             Disposition::Done

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use tokio::sync::{Barrier, Notify, mpsc};
 
 use super::support::{LIMIT, TestConsumer, eventually, host, message, submit};
-use crate::broker::{BrokerProblem, Delivery, Disposition, Lane, LaneState, Phase};
+use crate::broker::{BrokerProblem, Delivery, Disposition, Lane, LaneState, Phase, RetryCount};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn handled_messages_are_acknowledged_and_slots_are_respected() {
@@ -65,8 +65,8 @@ impl Future for RetryTwice {
         let delivery = self.delivery.take().expect("it is polled once");
         let headers = &delivery.message.headers;
         let disposition = match (headers.attempt, headers.dependency_waits) {
-            (1, _) => Disposition::Retry { code: "store-away", count_attempt: true },
-            (2, 0) => Disposition::Retry { code: "held", count_attempt: false },
+            (1, _) => Disposition::Retry { code: "store-away", count: RetryCount::Attempt },
+            (2, 0) => Disposition::Retry { code: "held", count: RetryCount::DependencyWait },
             _ => Disposition::Done,
         };
         self.sender.send(delivery).expect("the test receives");

@@ -7,7 +7,7 @@ use tokio::sync::{mpsc, watch};
 use super::support::{Host, LIMIT, TestConsumer, host, message, submit};
 use crate::broker::{
     BrokerState, DeadDelivery, DeadLetterOrigin, Delivery, Disposition, Exchange, Lane, Message,
-    ParkedQueue, Phase, Senders, Shutdown, ShutdownTrigger, consume_parked,
+    ParkedQueue, Phase, RetryCount, Senders, Shutdown, ShutdownTrigger, consume_parked,
 };
 
 /// Consumes a parked queue: sends every message to the test and returns the same disposition.
@@ -68,7 +68,7 @@ async fn the_last_attempt_is_dead_lettered_and_replayed_by_its_routing_key() {
     let handle = |delivery: Delivery| async move {
         match delivery.message.headers.last_error.as_deref() {
             Some("replayed") => Disposition::Done,
-            _ => Disposition::Retry { code: "store-away", count_attempt: true },
+            _ => Disposition::Retry { code: "store-away", count: RetryCount::Attempt },
         }
     };
     let consumer = TestConsumer::start(config, Lane::Passport, 1, handle);
@@ -145,7 +145,7 @@ async fn a_dead_letter_stays_while_maintenance_cannot_store_it() {
     let host = host();
     let operator = host.publisher("worker");
     operator.publish(Exchange::Dead, "passport.kz", &message("m")).await.unwrap();
-    let retry = Disposition::Retry { code: "registry-away", count_attempt: false };
+    let retry = Disposition::Retry { code: "registry-away", count: RetryCount::DependencyWait };
     let (mut dead_letters, trigger, task) = start_parked(&host, ParkedQueue::Dead, retry);
     for _ in 0..3 {
         let dead = next(&mut dead_letters).await;
