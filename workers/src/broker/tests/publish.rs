@@ -71,6 +71,40 @@ async fn a_full_queue_is_an_error() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_full_queue_of_one_portal_holds_no_event_of_another() {
+    let host = host();
+    host.node.import(&json!({
+        "queues": [{
+            "vhost": host.name, "name": "verdicts.other", "durable": true, "auto_delete": false,
+            "arguments": {"x-queue-type": "quorum"},
+        }],
+        "bindings": [{
+            "vhost": host.name, "source": "verdicts", "destination": "verdicts.other",
+            "destination_type": "queue", "routing_key": "other.#", "arguments": {},
+        }],
+        "policies": [{
+            "vhost": host.name, "name": "full", "pattern": "^verdicts[.]portal$",
+            "apply-to": "queues", "priority": 20,
+            "definition": {"overflow": "reject-publish", "max-length": 1},
+        }],
+    }));
+    let worker = host.publisher("worker");
+    let publish =
+        async |key: &str, id: String| worker.publish(Exchange::Verdicts, key, &message(&id)).await;
+    let mut sent = 0;
+    while publish("portal.a", format!("portal-{sent}")).await.is_ok() {
+        sent += 1;
+        assert!(sent < 20, "the limit rejected nothing");
+    }
+    for number in 0..10 {
+        publish("other.a", format!("other-{number}")).await.unwrap();
+        assert_eq!(publish("portal.b", "held".to_owned()).await, Err(PublishError::Nacked));
+    }
+    assert_eq!(worker.held_portals(), ["portal"]);
+    host.await_count("verdicts.other", 10).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_missing_exchange_is_reported_and_fixed_by_an_import() {
     let host = host();
     let worker = host.publisher("worker");
