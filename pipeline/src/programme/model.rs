@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::notes::Notes;
 use super::rules::Rules;
 use super::stage::Stage;
+use crate::application::MAX_DOCUMENTS;
 
 /// A dated set of rules.
 #[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
@@ -31,6 +32,10 @@ pub struct Programme {
     /// Id of the table of holidays by which working days are counted.
     #[serde(default)]
     pub holidays: Option<String>,
+    /// Most documents of one application, replaced ones included. From 1 to
+    /// [`MAX_DOCUMENTS`], the limit where none is set.
+    #[serde(default = "most_documents")]
+    pub documents_at_most: usize,
     /// Legal sources by short name.
     pub sources: BTreeMap<String, LegalSource>,
     /// Stages of the application by name.
@@ -79,6 +84,10 @@ pub enum Certainty {
     Medium,
     /// One secondary page: its rules may warn, never fail.
     Low,
+}
+
+fn most_documents() -> usize {
+    MAX_DOCUMENTS
 }
 
 impl Programme {

@@ -107,6 +107,7 @@ mod tests {
             "effective_to = 2024-12-31",
             "effective_to: before effective_from",
         );
+        check("documents_at_most = 100", "documents_at_most = 201", "must be between 1 and 200");
         check("timezone = \"Asia/Almaty\"", "timezone = \"Asia/Atlantis\"", "timezone: no zone");
         check(
             "source = \"permanent-residence-service\"",

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
+use pipeline::application::MAX_DOCUMENTS;
 use pipeline::judge::{ExpiryYears, local_day};
 use pipeline::programme::Programme;
 
@@ -51,6 +52,12 @@ impl Programmes {
         let chosen = Programme::choose(&self.0, self.day_of(at));
         let stages = chosen.map(|chosen| chosen.programme.stages.keys());
         stages.into_iter().flatten().map(String::as_str).collect()
+    }
+
+    /// Returns the most documents of one application, by the programme that holds at an instant.
+    pub(crate) fn documents_at_most(&self, at: Timestamp) -> usize {
+        let chosen = Programme::choose(&self.0, self.day_of(at));
+        chosen.map_or(MAX_DOCUMENTS, |chosen| chosen.programme.documents_at_most)
     }
 
     /// Returns the civil day of an instant in the programme's time zone.

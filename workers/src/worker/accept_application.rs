@@ -43,7 +43,8 @@ pub(super) async fn accept_application(
     if locked.record().state == ApplicationState::Withdrawn {
         return answer_after_withdrawal(services, context, locked).await;
     }
-    context.check_count(locked.record(), &application.documents, "/data/documents")?;
+    let documents = &application.documents;
+    context.check_count(worker, accepted_at, locked.record(), documents, "/data/documents")?;
     let is_new = context.record(&mut locked).await? == CommandReceipt::New;
     if is_new && record_application(&mut locked, application, context.now, context.time()).await? {
         retry_unavailable(&mut locked, application).await?;

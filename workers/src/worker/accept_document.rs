@@ -1,5 +1,6 @@
 //! Accepts a document before its file is fetched.
 
+use jiff::Timestamp;
 use pipeline::application::Document;
 use pipeline::contract::commands::DOCUMENT_SUBMITTED;
 
@@ -9,7 +10,9 @@ use super::error::ProcessError;
 use super::examine::examiner_name;
 use super::examine_again::request_round_unless_certain;
 use super::resources::Worker;
-use crate::registry::{ApplicationState, CommandReceipt, ExaminationState, LockedApplication};
+use crate::registry::{
+    ApplicationRecord, ApplicationState, CommandReceipt, ExaminationState, LockedApplication,
+};
 
 /// Where the work on a document continues.
 pub(super) enum Acceptance {
@@ -44,9 +47,10 @@ pub(super) async fn accept_document(
         return Ok(Acceptance::Withdrawn(Box::new(locked)));
     }
     if !is_queued_by_us(context, &locked, document) {
-        check_stage(worker, context, stage, &locked)?;
-        let one = std::slice::from_ref(document);
-        context.check_count(locked.record(), one, "/data/document/document_id")?;
+        let at = accepted_at(context, locked.record());
+        context.check_stage(worker, stage, at)?;
+        let (one, pointer) = (std::slice::from_ref(document), "/data/document/document_id");
+        context.check_count(worker, at, locked.record(), one, pointer)?;
         if context.record(&mut locked).await? == CommandReceipt::New {
             if record_document(&mut locked, context, stage, document).await? {
                 request_round_unless_certain(&mut locked, document, &examiner).await?;
@@ -82,15 +86,7 @@ fn is_queued_by_us(
 }
 
 /// The day of the application chooses the programme, once the application is known.
-fn check_stage(
-    worker: &Worker,
-    context: &CommandContext<'_>,
-    stage: &str,
-    locked: &LockedApplication,
-) -> Result<(), ProcessError> {
-    let record = locked.record();
+fn accepted_at(context: &CommandContext<'_>, record: &ApplicationRecord) -> Timestamp {
     let application = record.application.as_ref();
-    let at =
-        application.map_or(context.now, |known| known.accepted_at.unwrap_or(record.received_at));
-    context.check_stage(worker, stage, at)
+    application.map_or(context.now, |known| known.accepted_at.unwrap_or(record.received_at))
 }

@@ -2,7 +2,7 @@
 //! accepted and rejected.
 
 use jiff::Timestamp;
-use pipeline::application::{Document, MAX_DOCUMENTS};
+use pipeline::application::Document;
 use pipeline::contract::commands::{ReceivedCommand, Rejection};
 use pipeline::contract::events::Accepted;
 use pipeline::contract::message::SOURCE;
@@ -103,22 +103,25 @@ impl<'a> CommandContext<'a> {
 
     /// Checks that an application has room for documents that are not known yet, in however
     /// many commands they come: each of them is read whenever it is judged. `pointer` is the
-    /// place of the documents in the message.
+    /// place of the documents in the message; the programme of `at` has the limit.
     ///
     /// # Errors
     /// When it has not.
     pub(super) fn check_count(
         &self,
+        worker: &Worker,
+        at: Timestamp,
         record: &ApplicationRecord,
         documents: &[Document],
         pointer: &str,
     ) -> Result<(), ProcessError> {
         let is_new = |document: &&Document| record.document(&document.document_id).is_none();
         let new = documents.iter().filter(is_new).count();
-        if new == 0 || record.documents.len() + new <= MAX_DOCUMENTS {
+        let most = worker.services.programmes.documents_at_most(at);
+        if new == 0 || record.documents.len() + new <= most {
             return Ok(());
         }
-        let rule = format!("at most {MAX_DOCUMENTS} documents of one application in all");
+        let rule = format!("at most {most} documents of one application in all");
         Err(self.unusable(pointer, &rule))
     }
 

@@ -9,7 +9,7 @@ use jiff::tz::TimeZone;
 use super::holidays::Holidays;
 use super::model::Programme;
 use super::stage::DayUnit;
-use crate::application::is_id;
+use crate::application::{MAX_DOCUMENTS, is_id};
 
 /// Plausible terms: more than ten years is a mistake, and far more is outside the calendar.
 const DAYS: std::ops::RangeInclusive<i64> = 0..=3660;
@@ -33,6 +33,11 @@ fn check_head(programme: &Programme, faults: &mut Faults) {
         last.is_none_or(|last| programme.effective_from <= last),
         "effective_to",
         "before effective_from",
+    );
+    faults.add_unless(
+        (1..=MAX_DOCUMENTS).contains(&programme.documents_at_most),
+        "documents_at_most",
+        &format!("must be between 1 and {MAX_DOCUMENTS}"),
     );
     let zone = TimeZone::get(&programme.timezone);
     faults.add_unless(zone.is_ok(), "timezone", "no zone of that name in the tz database");
