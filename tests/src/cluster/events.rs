@@ -175,8 +175,8 @@ impl Cluster {
         received
     }
 
-    /// Fails unless all events are sent, events with one id are equal, each application has
-    /// every kind of answer, and no message was given up.
+    /// Fails unless all events are sent, events with one id are equal, no command was accepted
+    /// twice, each application has every kind of answer, and no message was given up.
     ///
     /// # Panics
     /// When something is lost.
@@ -187,10 +187,15 @@ impl Cluster {
         });
         assert_eq!(self.messages("dead") + self.messages("unrouted"), 0);
         assert_eq!(self.sql("SELECT count(*) FROM dead_letters"), "0");
-        let mut bodies = BTreeMap::new();
+        let (mut bodies, mut answers) = (BTreeMap::new(), BTreeMap::new());
         for event in self.events() {
             let body = bodies.entry(event.message_id.clone()).or_insert_with(|| event.body.clone());
             assert_eq!(*body, event.body, "events with one id have one body");
+            if event.name() == "accepted" {
+                let command = event.body["causationid"].to_string();
+                let answer = answers.entry(command).or_insert_with(|| event.message_id.clone());
+                assert_eq!(*answer, event.message_id, "a command has one answer");
+            }
         }
         for id in applications {
             for name in ["accepted", "document.verdict", "application.verdict"] {

@@ -6,6 +6,7 @@ use jiff::civil::{Date, date};
 
 use super::{application_with, judge_on, parse_application, valid_passport};
 use crate::application::Application;
+use crate::kind::Kind;
 use crate::verdict::Body;
 
 /// Who judges ahead of time relies on it: if the findings of a later day are those of today,
@@ -17,8 +18,17 @@ fn no_finding_comes_back_once_a_day_has_changed_it() {
         "documents": [{"document_id": "D", "kind": "passport", "file": "f"}]}"#;
     let later_stage = parse_application(petition);
     let own_stage = application_with("passport", "2026-06-01T06:00:00Z");
+    let every_kind = Kind::ALL.map(|kind| {
+        let id = if kind == Kind::Passport { "D" } else { kind.name() };
+        serde_json::json!({"document_id": id, "kind": kind.name(), "file": "f"})
+    });
+    let complete = parse_application(
+        &serde_json::json!({"application_id": "A", "stage": "residence-permit",
+            "accepted_at": "2026-06-01T06:00:00Z", "documents": every_kind})
+        .to_string(),
+    );
     let mut changes = 0;
-    for application in [&own_stage, &later_stage] {
+    for application in [&own_stage, &later_stage, &complete] {
         for expiry in ["2026-05-01", "2026-06-01", "2026-11-28", "2026-12-20", "2031-01-01"] {
             changes += check(application, expiry);
         }
