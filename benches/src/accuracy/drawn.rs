@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use fixtures::encode;
+use fixtures::passport::Format;
 use fixtures::passport::damage::{Hidden, ZoneDamage, draw_damaged};
 use fixtures::passport::varied::VariedPage;
 use serde_json::{Value, json};
@@ -10,6 +11,7 @@ use serde_json::{Value, json};
 use super::BenchError;
 use super::folder::{Options, Page, score, score_with};
 use super::layout::{Layout, layout};
+use super::print::Printed;
 use super::score::Score;
 use super::statistics::upper_bound;
 use super::truth::Truth;
@@ -33,7 +35,15 @@ fn truth(page: &VariedPage, i: usize, notes: &str) -> Truth {
         lines: page.specimen.lines(),
         expiry: page.specimen.expiry.to_string(),
         notes: format!("{notes}; scale={:.1}", page.scale),
+        printed: printed(page),
     }
+}
+
+/// Visas and cards have no date of issue, or their print is not above the zone.
+fn printed(page: &VariedPage) -> Option<Printed> {
+    let is_passport = page.specimen.format == Format::Td3;
+    let issue = Some(page.specimen.issue.to_string());
+    is_passport.then(|| Printed { issue, ..Printed::default() })
 }
 
 /// The score of one page with a damaged zone.
@@ -219,6 +229,7 @@ mod tests {
                 keep: None,
                 convert: false,
                 visual_zone: true,
+                printed: std::collections::BTreeMap::new(),
                 progress: |_, _| {},
             };
             let scores = score_pages(3, &options).unwrap();

@@ -1,5 +1,6 @@
 //! Scores a folder of pages whose content is known, as they are or as hand-held variants.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -9,6 +10,7 @@ use image::RgbImage;
 use pipeline::kind::Kind;
 use pipeline::open::{Limits, open};
 
+use super::print::Printed;
 use super::score::Score;
 use super::truth::{self, HEADER, Truth};
 use super::{BenchError, timing};
@@ -23,6 +25,8 @@ pub struct Options {
     pub convert: bool,
     /// Whether the print above the zone is read too.
     pub visual_zone: bool,
+    /// What the pages of a folder print, by file name.
+    pub printed: BTreeMap<String, Printed>,
     /// Called with the number of finished pages and of all pages.
     pub progress: fn(usize, usize),
 }
@@ -128,7 +132,10 @@ pub fn score_folder(
     variants: Option<usize>,
     options: &Options,
 ) -> Result<Vec<Score>, BenchError> {
-    let truths = truth::read(folder)?;
+    let mut truths = truth::read(folder)?;
+    for truth in &mut truths {
+        truth.printed = options.printed.get(&truth.file).cloned();
+    }
     let each = variants.unwrap_or(1);
     score(truths.len() * each, options, |i| {
         let truth = truths[i / each].clone();
@@ -204,6 +211,7 @@ mod tests {
             keep: None,
             convert: false,
             visual_zone: true,
+            printed: BTreeMap::new(),
             progress: |_, _| {},
         };
         assert!(score_folder(dir.path(), None, &plain).unwrap()[0].whole);
@@ -212,6 +220,7 @@ mod tests {
             keep: Some(keep.clone()),
             convert: false,
             visual_zone: true,
+            printed: BTreeMap::new(),
             progress: |_, _| {},
         };
         let first = score_folder(dir.path(), Some(2), &kept).unwrap();

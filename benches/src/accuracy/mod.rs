@@ -9,6 +9,7 @@ pub mod folder;
 pub mod layout;
 pub mod memory;
 pub mod misread_pages;
+pub mod print;
 pub mod report;
 pub mod score;
 pub mod statistics;

@@ -1,8 +1,11 @@
 //! Compares a reading with the truth.
 
+use std::collections::BTreeMap;
+
 use pipeline::examination::{Field, FieldName, Source};
 use pipeline::passport::PassportReading;
 
+use super::print::PrintResult;
 use super::timing::Times;
 use super::truth::Truth;
 
@@ -31,6 +34,8 @@ pub struct Score {
     pub valid: bool,
     /// Names of all sure fields.
     pub sure_fields: Vec<&'static str>,
+    /// Printed fields, where the print of the page is known.
+    pub print: BTreeMap<FieldName, PrintResult>,
     /// Durations in milliseconds.
     pub times: Times,
 }
@@ -57,6 +62,7 @@ impl Score {
             wrong: expiries().any(|field| field.sure && !right(field)),
             valid: truth.has_valid_digits(),
             sure_fields: reading.fields.iter().filter(|f| f.sure).map(|f| f.name.name()).collect(),
+            print: truth.printed.as_ref().map(|p| p.score(reading)).unwrap_or_default(),
             read,
             times,
             truth,

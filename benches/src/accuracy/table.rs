@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::print;
 use super::score::Score;
 use super::statistics::{percentile, upper_bound};
 use super::timing::STAGES;
@@ -33,6 +34,7 @@ pub fn table(scores: &[Score]) -> String {
     }
     write_refused(&mut text, &all);
     write_sure_but_wrong(&mut text, &all);
+    text.push_str(&print::table(scores.iter().map(|score| &score.print)));
     times(&mut text, &all);
     text
 }

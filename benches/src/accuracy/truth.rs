@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::BenchError;
 use super::layout::layout;
+use super::print::Printed;
 
 /// One page.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,6 +19,8 @@ pub struct Truth {
     pub expiry: String,
     /// Remarks.
     pub notes: String,
+    /// What is printed above the zone; none if it is not known. In a table of its own.
+    pub printed: Option<Printed>,
 }
 
 /// The columns of the table.
@@ -43,6 +46,7 @@ impl Truth {
             lines: printed.map(|line| (*line).to_owned()).collect(),
             expiry: if *expiry == "-" { String::new() } else { (*expiry).to_owned() },
             notes: rest.first().copied().unwrap_or_default().to_owned(),
+            printed: None,
         })
     }
 

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use benches::accuracy::documents::{self, Set};
 use benches::accuracy::folder::{Options, score_folder};
 use benches::accuracy::score::Score;
-use benches::accuracy::{BenchError, drawn, memory, misread_pages, report, table};
+use benches::accuracy::{BenchError, drawn, memory, misread_pages, print, report, table};
 use clap::{Parser, ValueEnum};
 
 /// Scores the passport reader on pages whose content is known.
@@ -66,6 +66,11 @@ struct Arguments {
     /// Read the zone only, without the print above it.
     #[arg(long)]
     zone_only: bool,
+    /// Also score the print above the zones by this table: file, issue (date as printed,
+    /// YY-MM-DD or YYYY-MM-DD), absent and differs (names of fields that are not printed, or
+    /// print another value than the zone). Drawn passports need no table.
+    #[arg(long, value_name = "FILE", requires = "folder")]
+    printed: Option<PathBuf>,
     /// Number of pages read in parallel. Use 1 to measure times.
     #[arg(long, value_name = "N", default_value_t = 1)]
     threads: usize,
@@ -108,13 +113,13 @@ fn main() -> ExitCode {
 fn run(arguments: &Arguments) -> Result<bool, BenchError> {
     if let Some(file) = &arguments.memory_child {
         let peak = memory::measure_in_child(file)?;
-        print(&format!("{} {}\n", peak.before, peak.after));
+        write_out(&format!("{} {}\n", peak.before, peak.after));
         return Ok(true);
     }
     if let Some(file) = &arguments.memory {
         let peak = memory::measure(file)?;
         let mib = |kib: u64| kib as f64 / 1024.0;
-        print(&format!(
+        write_out(&format!(
             "peak memory {:.1} MiB (process alone {:.1} MiB)\n",
             mib(peak.after),
             mib(peak.before)
@@ -126,6 +131,7 @@ fn run(arguments: &Arguments) -> Result<bool, BenchError> {
         keep: arguments.keep.clone(),
         convert: arguments.convert,
         visual_zone: !arguments.zone_only,
+        printed: arguments.printed.as_deref().map(print::read).transpose()?.unwrap_or_default(),
         progress,
     };
     if let Some(count) = arguments.documents {
@@ -148,9 +154,9 @@ fn judge_documents(arguments: &Arguments, count: usize) -> Result<bool, BenchErr
             documents::keep(set, count, keep)?;
         }
         let judged = documents::judge_documents(set, count, arguments.threads, progress)?;
-        print(&format!("{}\n", documents::table(set, &judged)));
+        write_out(&format!("{}\n", documents::table(set, &judged)));
         if arguments.pages {
-            print(&format!("{}\n", documents::list(set, &judged)));
+            write_out(&format!("{}\n", documents::list(set, &judged)));
         }
         right &= documents::is_right(set, &judged);
     }
@@ -164,12 +170,12 @@ fn score_damaged(
 ) -> Result<bool, BenchError> {
     let scores = drawn::score_damaged_pages(count, options)?;
     if arguments.json {
-        print(&format!("{}\n", drawn::json(&scores)));
+        write_out(&format!("{}\n", drawn::json(&scores)));
     } else {
-        print(&drawn::table(&scores));
+        write_out(&drawn::table(&scores));
     }
     if arguments.pages && !arguments.json {
-        print(&format!("\n{}", drawn::list_sure_pages(&scores)));
+        write_out(&format!("\n{}", drawn::list_sure_pages(&scores)));
     }
     Ok(scores.iter().all(|score| score.sure.is_empty()))
 }
@@ -177,23 +183,23 @@ fn score_damaged(
 fn report_scores(arguments: &Arguments, scores: &[Score]) -> bool {
     let form = if arguments.json { Form::Json } else { arguments.output };
     match form {
-        Form::Json => print(&format!("{}\n", report::json(scores))),
-        Form::Tsv => print(&report::tsv(scores)),
+        Form::Json => write_out(&format!("{}\n", report::json(scores))),
+        Form::Tsv => write_out(&report::tsv(scores)),
         Form::Table => {
             let peak = memory::peak_kib() as f64 / 1024.0;
-            print(&format!(
+            write_out(&format!(
                 "{}\npeak memory of this process: {peak:.0} MiB\n",
                 table::table(scores)
             ));
         }
     }
     if arguments.pages && form == Form::Table {
-        print(&misread_pages::list_misread_pages(scores));
+        write_out(&misread_pages::list_misread_pages(scores));
     }
     scores.iter().all(|score| !score.wrong)
 }
 
-fn print(text: &str) {
+fn write_out(text: &str) {
     // the scores are computed; a closed standard output is not a fault
     let _ = std::io::stdout().write_all(text.as_bytes());
 }
