@@ -123,20 +123,29 @@ fn write(folder: &Path, name: &str, bytes: &[u8]) -> Result<(), BenchError> {
     std::fs::write(&path, bytes).map_err(|error| BenchError::file(&path, error))
 }
 
-/// Scores the pages of a folder as they are, or `variants` hand-held variants of each.
+/// Variants of a page as a phone would take it.
+#[derive(Clone, Copy, Debug)]
+pub struct Variants {
+    /// Number of each page.
+    pub count: usize,
+    /// Whether they are bad photographs: [`Degradation::hard`], not [`Degradation::any_angle`].
+    pub hard: bool,
+}
+
+/// Scores the pages of a folder as they are, or variants of each.
 ///
 /// # Errors
 /// When the truth or a file cannot be read.
 pub fn score_folder(
     folder: &Path,
-    variants: Option<usize>,
+    variants: Option<Variants>,
     options: &Options,
 ) -> Result<Vec<Score>, BenchError> {
     let mut truths = truth::read(folder)?;
     for truth in &mut truths {
         truth.printed = options.printed.get(&truth.file).cloned();
     }
-    let each = variants.unwrap_or(1);
+    let each = variants.map_or(1, |variants| variants.count);
     score(truths.len() * each, options, |i| {
         let truth = truths[i / each].clone();
         let path = folder.join(&truth.file);
@@ -144,23 +153,30 @@ pub fn score_folder(
         match variants {
             None if options.convert => Ok(Page { bytes: convert_refused(bytes), truth }),
             None => Ok(Page { truth, bytes }),
-            Some(_) => hand_held(truth, &bytes, i % each),
+            Some(variants) => photograph(truth, &bytes, i % each, variants.hard),
         }
     })
 }
 
 /// Returns a variant of a page as a phone would take it. The seed depends on the
 /// file's name and the variant's number only, so the variant is always the same.
-fn hand_held(truth: Truth, bytes: &[u8], number: usize) -> Result<Page, BenchError> {
+fn photograph(truth: Truth, bytes: &[u8], number: usize, hard: bool) -> Result<Page, BenchError> {
     let picture = upright(bytes).ok_or_else(|| BenchError::Picture(truth.file.clone()))?;
     let seed = seed_of(&truth.file).wrapping_add(number as u64);
-    let fault = Degradation::any_angle(seed, picture.width().max(picture.height()));
+    let fault = match hard {
+        true => Degradation::hard(seed, pitch(bytes, truth.lines.first().map_or(44, String::len))),
+        false => Degradation::any_angle(seed, picture.width().max(picture.height())),
+    };
     let stem = truth.file.rsplit_once('.').map_or(truth.file.as_str(), |(stem, _)| stem);
     let notes = format!(
-        "hand-held: rotation={:.0} perspective={:.3} blur={:.2} shade={:.2} glare={:.2} noise={:.1} jpeg={}; {}",
+        "{}: rotation={:.0} perspective={:.3} scale={:.2} blur={:.2} motion={:.1} zone glare={:.2} shade={:.2} glare={:.2} noise={:.1} jpeg={}; {}",
+        if hard { "hard" } else { "hand-held" },
         fault.rotation_degrees,
         fault.perspective,
+        fault.scale,
         fault.blur,
+        fault.motion,
+        fault.zone_glare,
         fault.shade,
         fault.glare,
         fault.noise,
@@ -169,6 +185,16 @@ fn hand_held(truth: Truth, bytes: &[u8], number: usize) -> Result<Page, BenchErr
     );
     let file = format!("{stem}-{number}.jpg");
     Ok(Page { bytes: fault.encode(&picture), truth: Truth { file, notes, ..truth } })
+}
+
+/// Returns the distance of the characters of the zone in pixels, of a page as it is; 16 where
+/// no zone is found.
+fn pitch(bytes: &[u8], characters: usize) -> f32 {
+    let (reading, _) = timing::read_timed(bytes, false);
+    let ends =
+        reading.zones.first().and_then(|zone| Some((zone.polygon.first()?, zone.polygon.get(1)?)));
+    let length = ends.map(|([ax, ay], [bx, by])| (bx - ax).hypot(by - ay));
+    length.map_or(16.0, |length| length as f32 / characters.max(1) as f32)
 }
 
 /// Opens the first page with the pipeline, or with `image` if the pipeline
@@ -223,7 +249,8 @@ mod tests {
             printed: BTreeMap::new(),
             progress: |_, _| {},
         };
-        let first = score_folder(dir.path(), Some(2), &kept).unwrap();
+        let first =
+            score_folder(dir.path(), Some(Variants { count: 2, hard: false }), &kept).unwrap();
         assert_eq!(first[1].truth.file, "a-1.jpg");
         assert_eq!(truth::read(&keep).unwrap().len(), 2);
         let second = score_folder(&keep, None, &plain).unwrap();

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use benches::accuracy::documents::{self, Set};
-use benches::accuracy::folder::{Options, score_folder};
+use benches::accuracy::folder::{Options, Variants, score_folder};
 use benches::accuracy::score::Score;
 use benches::accuracy::{BenchError, drawn, memory, misread_pages, print, report, table};
 use clap::{Parser, ValueEnum};
@@ -34,9 +34,14 @@ struct Arguments {
     /// Seeds come from file names: the same variants on every run.
     #[arg(long, value_name = "N", num_args = 0..=1, default_missing_value = "3")]
     hand_held: Option<usize>,
+    /// The same as bad photographs: small pages at any angle, strong perspective, smears,
+    /// glare on the zone, JPEG 25 to 60.
+    #[arg(long, value_name = "N", num_args = 0..=1, default_missing_value = "3",
+        conflicts_with = "hand_held")]
+    hard: Option<usize>,
     /// Draw N pages (seeds 0 to N-1) and score them: all formats, mostly
     /// passports, four orientations, clean, scanned and hand-held.
-    #[arg(long, value_name = "N", conflicts_with_all = ["folder", "hand_held"])]
+    #[arg(long, value_name = "N", conflicts_with_all = ["folder", "hand_held", "hard"])]
     drawn: Option<usize>,
     /// With --drawn: damage the zones (absent, cut off or painted over). No field
     /// may be sure.
@@ -141,7 +146,9 @@ fn run(arguments: &Arguments) -> Result<bool, BenchError> {
         (_, Some(count)) if arguments.damaged => score_damaged(arguments, count, &options),
         (_, Some(count)) => Ok(report_scores(arguments, &drawn::score_pages(count, &options)?)),
         (Some(path), None) => {
-            Ok(report_scores(arguments, &score_folder(path, arguments.hand_held, &options)?))
+            let variants = arguments.hand_held.map(|count| Variants { count, hard: false });
+            let hard = arguments.hard.map(|count| Variants { count, hard: true });
+            Ok(report_scores(arguments, &score_folder(path, variants.or(hard), &options)?))
         }
         (None, None) => Ok(true),
     }
