@@ -25,9 +25,10 @@ pub fn name() -> &'static str {
         let languages = tesseract::language_data(&passport::LANGUAGES);
         let languages = languages.map_or_else(|_| "none".to_owned(), |d| d[..DIGITS].to_owned());
         format!(
-            "tekseru-pipeline/{} code@{code} tesseract/{tesseract} languages@{languages} {}",
+            "tekseru-pipeline/{} code@{code} tesseract/{tesseract} languages@{languages} {} {}",
             env!("CARGO_PKG_VERSION"),
             open::heic_versions(),
+            open::tiff_version(),
         )
     });
     &NAME
@@ -61,6 +62,7 @@ mod tests {
             "languages@",
             "libheif/1.",
             "libde265/",
+            "libtiff/4.",
         ];
         assert_eq!(words.len(), starts.len(), "{words:?}");
         for (word, start) in words.iter().zip(starts) {

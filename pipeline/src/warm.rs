@@ -15,6 +15,9 @@ use crate::{examine, passport, portrait};
 /// A HEIC of 807 bytes, with which libheif loads its decoder and the tables of that.
 const HEIC: &[u8] = include_bytes!("../assets/turned.heic");
 
+/// A TIFF with a JPEG in it, with which libtiff loads the decoder of that.
+const TIFF: &[u8] = include_bytes!("../assets/warm.tif");
+
 /// A page with a word in a font that is not embedded.
 const PDF: &[u8] = b"%PDF-1.4
 1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj
@@ -42,7 +45,6 @@ pub fn warm() {
         (Kind::Passport, ImageFormat::Png),
         (Kind::Portrait, ImageFormat::Jpeg),
         (Kind::Other, ImageFormat::WebP),
-        (Kind::Other, ImageFormat::Tiff),
     ] {
         let mut bytes = Cursor::new(Vec::new());
         if picture.write_to(&mut bytes, format).is_ok() {
@@ -50,6 +52,7 @@ pub fn warm() {
         }
     }
     examine_and_discard(HEIC, Kind::Other);
+    examine_and_discard(TIFF, Kind::Other);
     examine_and_discard(PDF, Kind::Cv);
 }
 
@@ -63,7 +66,7 @@ mod tests {
 
     #[test]
     fn the_warm_up_files_open() {
-        for bytes in [HEIC, PDF] {
+        for bytes in [HEIC, TIFF, PDF] {
             let examination = examine(bytes, Kind::Cv, &Limits::default()).examination;
             assert_eq!(examination.page_count, 1, "{:?}", examination.reasons);
             assert!(examination.reasons.is_empty(), "{:?}", examination.reasons);

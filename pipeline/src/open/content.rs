@@ -11,7 +11,7 @@ use crate::reason::{Code, Reason};
 pub(super) enum Content {
     /// The picture that is decoded, and how many the file has.
     Image(Header, usize),
-    Tiff(Vec<tiff::Page>),
+    Tiff(tiff::Pages),
     Pdf(Box<pdf::Document>),
 }
 
@@ -26,7 +26,7 @@ impl Content {
             MediaType::Pdf => {
                 return pdf::Document::read(untrusted, limits).map(Box::new).map(Self::Pdf);
             }
-            MediaType::Tiff => return tiff::pages(untrusted).map(Self::Tiff),
+            MediaType::Tiff => return tiff::pages(untrusted, limits).map(Self::Tiff),
             MediaType::Jpeg => jpeg::header(untrusted)?,
             MediaType::Png => png::header(untrusted)?,
             MediaType::Webp => webp::header(untrusted)?,
@@ -41,7 +41,7 @@ impl Content {
     pub(super) fn page_count(&self) -> u32 {
         match self {
             Self::Image(..) => 1,
-            Self::Tiff(pages) => u32::try_from(pages.len()).unwrap_or(u32::MAX),
+            Self::Tiff(pages) => u32::try_from(pages.all.len()).unwrap_or(u32::MAX),
             Self::Pdf(document) => document.page_count(),
         }
     }
@@ -50,6 +50,9 @@ impl Content {
     pub(super) fn reasons(&self) -> Vec<Reason> {
         match self {
             Self::Pdf(document) => document.reasons(),
+            Self::Tiff(tiff::Pages { is_preview: true, .. }) => {
+                vec![Reason::new(Code::FilePreviewExamined)]
+            }
             Self::Image(_, pictures @ 2..) => {
                 vec![Reason::new(Code::FilePicturesNotExamined).with("pictures", *pictures)]
             }

@@ -74,7 +74,7 @@ impl<'a> OpenedFile<'a> {
     pub fn exif(&self) -> Option<Exif> {
         let header = match &self.content {
             Content::Image(header, _) => Some(header),
-            Content::Tiff(pages) => pages.first().and_then(|page| page.header.as_ref()),
+            Content::Tiff(pages) => pages.all.first().and_then(|page| page.header.as_ref()),
             Content::Pdf(_) => None,
         };
         header?.exif.as_ref().map(ExifBlock::to_exif)
@@ -89,7 +89,7 @@ impl<'a> OpenedFile<'a> {
 
     /// Returns the reasons about a file that could be opened:
     /// `FILE_TOO_MANY_PAGES`, `FILE_PAGES_NOT_EXAMINED`, `FILE_PICTURES_NOT_EXAMINED`,
-    /// `FILE_ACTIVE_CONTENT`.
+    /// `FILE_PREVIEW_EXAMINED`, `FILE_ACTIVE_CONTENT`.
     #[must_use]
     pub fn reasons(&self) -> &[Reason] {
         &self.reasons
@@ -130,7 +130,7 @@ impl<'a> OpenedFile<'a> {
                 Ok(Picture::from_stored(number, stored, orientation, header.dpi()))
             }
             Content::Tiff(pages) => {
-                let page = &pages[number as usize - 1];
+                let page = &pages.all[number as usize - 1];
                 let header = page.header.as_ref().ok_or_else(|| Reason::new(Code::FileCorrupt))?;
                 check_size(header.width, header.height, &self.limits)?;
                 let stored = tiff::pixels(self.untrusted, page, &self.limits)?;

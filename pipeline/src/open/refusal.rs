@@ -54,6 +54,15 @@ pub(super) fn unsupported(detected: &str) -> Reason {
     Reason::new(Code::FileTypeUnsupported).with("detected", detected).with("accepted", accepted)
 }
 
+/// Returns `FILE_TYPE_UNSUPPORTED` for a kind of an accepted type that is not opened: it is
+/// named, and its type is not among those to send instead.
+pub(super) fn unsupported_kind_of(media_type: MediaType, kind: &str) -> Reason {
+    let others = MediaType::ALL.iter().filter(|other| **other != media_type);
+    let accepted: Vec<&str> = others.map(|other| other.name()).collect();
+    let detected = format!("{} ({kind})", media_type.name());
+    Reason::new(Code::FileTypeUnsupported).with("detected", detected).with("accepted", accepted)
+}
+
 /// Returns the reason for an error of the `image` crate.
 pub(super) fn undecodable(error: &ImageError, media_type: MediaType) -> Reason {
     match error {

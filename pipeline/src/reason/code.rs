@@ -68,6 +68,8 @@ codes! {
     FilePagesNotExamined "FILE_PAGES_NOT_EXAMINED" Warn Reviewer false;
     /// The file has several pictures, such as an animation; only one was examined. `pictures`.
     FilePicturesNotExamined "FILE_PICTURES_NOT_EXAMINED" Warn Reviewer false;
+    /// The picture itself cannot be shown (raw data of a camera's sensor); a preview of it was examined.
+    FilePreviewExamined "FILE_PREVIEW_EXAMINED" Warn Reviewer false;
     /// More pixels than the limit, by the header or after unpacking. `width`, `height`, `limit`.
     FilePixelBomb "FILE_PIXEL_BOMB" Fail Applicant false;
     /// Unpacks to more bytes than the limit. `limit`.

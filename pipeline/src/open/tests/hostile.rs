@@ -1,3 +1,4 @@
+use fixtures::tiff::{TiffPicture, tiff};
 use image::{GrayImage, ImageFormat};
 use serde_json::json;
 
@@ -182,12 +183,8 @@ fn active_content_is_named_and_not_followed() {
 
 #[test]
 fn one_bad_page_of_a_tiff_is_named() {
-    let mut file = std::io::Cursor::new(Vec::new());
-    let mut encoder = ::tiff::encoder::TiffEncoder::new(&mut file).unwrap();
-    for _ in 0..2 {
-        encoder.write_image::<::tiff::encoder::colortype::Gray8>(5, 4, &[0; 20]).unwrap();
-    }
-    let mut file = file.into_inner();
+    let page = || TiffPicture::new((5, 4), 1, vec![0; 20]);
+    let mut file = tiff(&[page(), page()]);
     // the last directory's entries begin with the width
     let width = file.windows(4).rposition(|w| w == [0, 1, 4, 0] || w == [0, 1, 3, 0]).unwrap();
     file[width..width + 2].fill(0xee);

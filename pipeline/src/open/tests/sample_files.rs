@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::io::{Cursor, Write};
 
+use fixtures::tiff::{TiffPicture, tiff};
 use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
 
 /// 48 by 32: red left top quarter, green right top, blue below.
@@ -14,8 +15,12 @@ pub(super) fn picture() -> RgbImage {
     })
 }
 
-/// The picture as a file of an image type.
+/// The picture as a file of an image type. A TIFF has three samples of 8 bits.
 pub(super) fn encoded(picture: &DynamicImage, format: ImageFormat) -> Vec<u8> {
+    if format == ImageFormat::Tiff {
+        let rgb = picture.to_rgb8();
+        return tiff(&[TiffPicture::new(rgb.dimensions(), 3, rgb.into_raw())]);
+    }
     let mut bytes = Cursor::new(Vec::new());
     picture.write_to(&mut bytes, format).unwrap();
     bytes.into_inner()

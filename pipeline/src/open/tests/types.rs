@@ -1,3 +1,4 @@
+use fixtures::tiff::{TiffPicture, tiff};
 use image::{DynamicImage, ImageFormat};
 
 use super::sample_files::{HEIC, Pdf, check_upright, encoded, file, gif, picture, text_pdf};
@@ -105,12 +106,9 @@ fn the_declared_density_is_recorded() {
 
 #[test]
 fn a_tiff_may_have_several_pages() {
-    let mut file = std::io::Cursor::new(Vec::new());
-    let mut encoder = ::tiff::encoder::TiffEncoder::new(&mut file).unwrap();
-    for grey in [10, 20, 30] {
-        encoder.write_image::<::tiff::encoder::colortype::Gray8>(5, 4, &[grey; 20]).unwrap();
-    }
-    let pictures = pictures(file.get_ref(), &Limits::default()).unwrap();
+    let page = |grey| TiffPicture::new((5, 4), 1, vec![grey; 20]);
+    let file = tiff(&[page(10), page(20), page(30)]);
+    let pictures = pictures(&file, &Limits::default()).unwrap();
     let greys: Vec<(u32, u8)> =
         pictures.iter().map(|p| (p.page.number, p.rgb[(0, 0)].0[0])).collect();
     assert_eq!(greys, [(1, 10), (2, 20), (3, 30)]);

@@ -26,7 +26,7 @@ const PRINTED_LANGUAGES: [&str; 3] = ["eng", "rus", "kaz"];
 const REPORT_LANGUAGES: [&str; 1] = ["en"];
 
 /// Returns the state of this machine.
-pub(super) fn findings() -> [Finding; 11] {
+pub(super) fn findings() -> [Finding; 12] {
     let usual = Examiner::new(ChildLimits::default(), LimitsFile::default());
     let examiner = Examiner::new(TEST_LIMITS, LimitsFile::default());
     let found = Finding::from_result;
@@ -39,6 +39,7 @@ pub(super) fn findings() -> [Finding; 11] {
         found("programmes", check_programmes()),
         found("time zones", check_time_zones()),
         found("HEIC pictures", heic_decoder()),
+        found("TIFF pictures", tiff_decoders()),
         found("printed text", check_tesseract()),
         found("examiner name", check_name(&usual)),
         Finding::fine("languages", format!("{}, built in", REPORT_LANGUAGES.join(", "))),
@@ -131,6 +132,18 @@ fn heic_decoder() -> Result<String, Missing> {
         });
     }
     Ok(versions)
+}
+
+/// Debian's library has them all; one that was built without them refuses what scanners write.
+fn tiff_decoders() -> Result<String, Missing> {
+    let (version, missing) = (open::tiff_version(), open::missing_tiff_decoders());
+    if missing.is_empty() {
+        return Ok(version);
+    }
+    Err(Missing {
+        problem: format!("{version} cannot read {}", missing.join(", ")),
+        fix: "apt-get install libtiff6",
+    })
 }
 
 fn check_tesseract() -> Result<String, Missing> {
