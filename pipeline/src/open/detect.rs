@@ -67,6 +67,12 @@ const MAGIC: &[(&[u8], Detected)] = &[
     (b"\x89PNG\r\n\x1a\n", Detected::Accepted(MediaType::Png)),
     (b"%PDF-", Detected::Accepted(MediaType::Pdf)),
     (b"II*\0\x10\0\0\0CR", Detected::Other("image/x-canon-cr2")),
+    (b"IIU\0", Detected::Other("image/x-panasonic-rw2")),
+    (b"IIRO", Detected::Other("image/x-olympus-orf")),
+    (b"IIRS", Detected::Other("image/x-olympus-orf")),
+    (b"MMOR", Detected::Other("image/x-olympus-orf")),
+    (b"FUJIFILMCCD-RAW", Detected::Other("image/x-fuji-raf")),
+    (b"EP*\0", Detected::Other("image/vnd.ms-modi")),
     (b"II*\0", Detected::Accepted(MediaType::Tiff)),
     (b"MM\0*", Detected::Accepted(MediaType::Tiff)),
     (b"II+\0", Detected::Accepted(MediaType::Tiff)),
@@ -125,6 +131,8 @@ fn iso_media(head: &[u8]) -> Option<Detected> {
         Detected::Other("image/avif")
     } else if any(&[b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"]) {
         Detected::Accepted(MediaType::Heic)
+    } else if any(&[b"crx "]) {
+        Detected::Other("image/x-canon-cr3")
     } else if any(&[b"qt  "]) {
         Detected::Other("video/quicktime")
     } else {
@@ -194,6 +202,8 @@ mod tests {
         check(b"RIFF\x24\0\0\0WEBPVP8 ", "image/webp");
         check(b"MM\0*\0\0\0\x08", "image/tiff");
         check(b"%PDF-1.7", "application/pdf");
+        check(b"IIU\0\x18\0\0\0", "image/x-panasonic-rw2");
+        check(b"\0\0\0\x18ftypcrx \0\0\0\x01crx isom", "image/x-canon-cr3");
         check(b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", "image/heic");
         check(b"\0\0\0\x18ftypmif1\0\0\0\0heicmif1", "image/heic");
         check(b"\0\0\0\x1cftypavif\0\0\0\0mif1avif", "image/avif");

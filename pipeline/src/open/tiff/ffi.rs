@@ -17,6 +17,7 @@ pub(super) const HEIGHT: Long = Long(257);
 pub(super) const BITS: Short = Short(258);
 pub(super) const COMPRESSION: Short = Short(259);
 pub(super) const PHOTOMETRIC: Short = Short(262);
+pub(super) const FILL_ORDER: Short = Short(266);
 pub(super) const ORIENTATION: Short = Short(274);
 pub(super) const SAMPLES: Short = Short(277);
 pub(super) const ROWS_PER_STRIP: Long = Long(278);
@@ -99,6 +100,14 @@ unsafe extern "C" {
         into: *mut c_void,
         bytes: isize,
     ) -> isize;
+    pub(super) fn TIFFReadFromUserBuffer(
+        tiff: *mut c_void,
+        block: u32,
+        from: *mut c_void,
+        from_bytes: isize,
+        into: *mut c_void,
+        into_bytes: isize,
+    ) -> c_int;
     pub(super) fn TIFFReadEncodedTile(
         tiff: *mut c_void,
         tile: u32,

@@ -226,6 +226,15 @@ impl<'a> TiffFile<'a> {
         (0..self.block_count()).any(|block| end(block) > self.source.length())
     }
 
+    /// Returns the bytes of a strip or tile as they are in the file.
+    pub(super) fn stored(&self, block: u32) -> &'a [u8] {
+        // SAFETY: the handle is live; the library checks the number.
+        let (offset, bytes) = unsafe {
+            (TIFFGetStrileOffset(self.tiff, block), TIFFGetStrileByteCount(self.tiff, block))
+        };
+        self.source.at(offset, bytes)
+    }
+
     /// Whether a strip or tile has this many bytes in the file. libtiff reads on beyond its
     /// end where nothing is compressed.
     pub(super) fn has_bytes(&self, block: u32, bytes: usize) -> bool {
@@ -237,15 +246,31 @@ impl<'a> TiffFile<'a> {
     pub(super) fn decode(&mut self, block: u32, into: &mut [u8]) -> bool {
         let bytes = into.len().cast_signed();
         let buffer: *mut c_void = into.as_mut_ptr().cast();
-        // SAFETY: the handle is live; at most `bytes` are written.
-        let decoded = unsafe {
-            if self.is_tiled() {
-                TIFFReadEncodedTile(self.tiff, block, buffer, bytes)
+        let with_end = self.jpeg_with_end(block);
+        // SAFETY: the handle is live; at most `bytes` are written, and the stream with its
+        // end lives longer than the call.
+        let is_decoded = unsafe {
+            if let Some(mut stream) = with_end {
+                let (from, length) = (stream.as_mut_ptr().cast(), stream.len().cast_signed());
+                TIFFReadFromUserBuffer(self.tiff, block, from, length, buffer, bytes) == 1
+            } else if self.is_tiled() {
+                TIFFReadEncodedTile(self.tiff, block, buffer, bytes) > 0
             } else {
-                TIFFReadEncodedStrip(self.tiff, block, buffer, bytes)
+                TIFFReadEncodedStrip(self.tiff, block, buffer, bytes) > 0
             }
         };
-        decoded > 0 && !self.source.is_damaged(self.long(HEIGHT).unwrap_or(0))
+        is_decoded && !self.source.is_damaged(self.long(HEIGHT).unwrap_or(0))
+    }
+
+    /// Returns a JPEG that does not end as it should, with an end mark. The library reports
+    /// a mark that is missing and pixels that are missing in the same way.
+    fn jpeg_with_end(&self, block: u32) -> Option<Vec<u8>> {
+        const END: &[u8] = &[0xff, 0xd9];
+        if self.short_or_default(COMPRESSION) != Some(7) {
+            return None;
+        }
+        let stored = self.stored(block);
+        (!stored.is_empty() && !stored.ends_with(END)).then(|| [stored, END].concat())
     }
 }
 

@@ -10,6 +10,7 @@ mod blocks;
 mod ffi;
 mod file;
 mod form;
+mod jbig;
 mod lab;
 mod pages;
 mod paint;
@@ -34,10 +35,10 @@ pub fn version() -> String {
     format!("libtiff/{}", file::version())
 }
 
-/// Returns the kinds of compression that scanners and cameras use and this library lacks.
+/// Returns the kinds of compression that TIFF 6.0 has and this library lacks.
 #[must_use]
 pub fn missing_decoders() -> Vec<String> {
-    const USUAL: [u16; 12] = [1, 2, 3, 4, 5, 6, 7, 8, 32773, 34661, 34925, 50000];
+    const USUAL: [u16; 8] = [2, 3, 4, 5, 6, 7, 8, 32773];
     let missing = USUAL.into_iter().filter(|compression| !file::has_decoder(*compression));
     missing.map(form::compression_name).collect()
 }
@@ -59,8 +60,16 @@ pub(super) fn pixels(untrusted: &[u8], page: &Page, limits: &Limits) -> Result<R
         Unshown::Kind(kind) => unsupported_kind(&kind),
     })?;
     let header = page.header.as_ref().ok_or_else(corrupt)?;
+    let size = (header.width, header.height);
+    if file.short_or_default(ffi::COMPRESSION) == Some(JBIG) {
+        // libtiff reverses the bits of each byte where their order is the usual one
+        let is_reversed = file.short_or_default(ffi::FILL_ORDER) == Some(1);
+        if !jbig::has_size(file.stored(0), is_reversed, size) {
+            return Err(corrupt());
+        }
+    }
     file.source.forget();
-    let picture = blocks::picture(&mut file, form, (header.width, header.height), limits)?;
+    let picture = blocks::picture(&mut file, form, size, limits)?;
     picture.ok_or_else(|| {
         let compression = file.short_or_default(ffi::COMPRESSION).unwrap_or_default();
         let kind =
@@ -68,6 +77,8 @@ pub(super) fn pixels(untrusted: &[u8], page: &Page, limits: &Limits) -> Result<R
         file.source.failure(kind)
     })
 }
+
+const JBIG: u16 = 34661;
 
 /// Refuses a kind of TIFF by its name.
 fn unsupported_kind(kind: &str) -> Reason {

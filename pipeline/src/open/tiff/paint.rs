@@ -102,19 +102,17 @@ impl Painter {
         if samples.len() < planes.len() * count * width {
             return None;
         }
-        let (pixels, _) = row.as_chunks_mut::<3>();
-        let mut pixel = vec![0; planes.len() * count];
-        for (x, out) in pixels.iter_mut().enumerate().take(width) {
-            if form.is_planar {
+        let pixels = row.as_chunks_mut::<3>().0.iter_mut().take(width);
+        if form.is_planar {
+            let mut pixel = vec![0; planes.len()];
+            for (x, out) in pixels.enumerate() {
                 pixel.iter_mut().enumerate().for_each(|(p, v)| *v = samples[p * width + x]);
-            } else {
-                pixel.copy_from_slice(&samples[x * count..][..count]);
+                *out = self.shown(&pixel)?;
             }
-            let colour = self.colour(&pixel)?;
-            *out = match form.alpha {
-                Some(alpha) => self.over_white(colour, alpha, &pixel)?,
-                None => colour,
-            };
+        } else {
+            for (out, pixel) in pixels.zip(samples.chunks_exact(count)) {
+                *out = self.shown(pixel)?;
+            }
         }
         self.samples = samples;
         Some(())
@@ -133,6 +131,14 @@ impl Painter {
             if !matches!(self.colours, Colours::Palette(_)) {
                 samples[start..].iter_mut().for_each(|v| *v = unpack::scale(self.form.bits, *v));
             }
+        }
+    }
+
+    fn shown(&self, pixel: &[u16]) -> Option<[u8; 3]> {
+        let colour = self.colour(pixel)?;
+        match self.form.alpha {
+            Some(alpha) => self.over_white(colour, alpha, pixel),
+            None => Some(colour),
         }
     }
 

@@ -40,6 +40,13 @@ impl<'a> Source<'a> {
         self.bytes.len() as u64
     }
 
+    /// Returns bytes of the file, or none where it has fewer.
+    pub(super) fn at(&self, offset: u64, count: u64) -> &'a [u8] {
+        let range = usize::try_from(offset).ok().zip(usize::try_from(count).ok());
+        let rest = range.and_then(|(start, count)| self.bytes.get(start..)?.get(..count));
+        rest.unwrap_or_default()
+    }
+
     /// Forgets what was noted so far.
     pub(super) fn forget(&self) {
         self.past_end.set(false);
@@ -101,7 +108,7 @@ const BAD_ROW: [&str; 2] = ["Line length mismatch", "Premature EOL"];
 /// In warnings after which the library returns made-up pixels as if they had been there.
 const FILLED: [&str; 5] = [
     "remature end of",
-    "bad Huffman code",
+    "Only decoded",
     "instead of RST",
     "Improper JPEG",
     "Corrupt JPEG data: bad",
@@ -213,11 +220,12 @@ mod tests {
             source.note(message, is_error);
             (source.damaged.get(), source.unsupported.get())
         };
-        assert_eq!(noted("Premature end of JPEG file", false), (true, false));
+        assert_eq!(noted("Corrupt JPEG data: premature end of data segment", false), (true, false));
         assert_eq!(
             noted("Corrupt JPEG data: 3 extraneous bytes before marker", false),
             (false, false)
         );
+        assert_eq!(noted("Premature end of JPEG file", false), (true, false));
         assert_eq!(noted("Line length mismatch at line 3", false), (false, false));
         assert_eq!(noted("Bad code word at line 3", true), (true, false));
         assert_eq!(

@@ -24,6 +24,8 @@ fn a_jpeg_inside_that_ends_early_is_corrupt() {
         let cut = whole[..(whole.len() as f64 * share) as usize].to_vec();
         check_code(&picture(cut), "FILE_CORRUPT", None);
     }
+    // the end mark alone
+    assert_eq!(only(&picture(whole[..whole.len() - 2].to_vec())).page.width, 64);
     // fewer rows than the directory states
     check_code(&picture(jpeg((64, 32))), "FILE_CORRUPT", None);
 }
