@@ -8,8 +8,11 @@
 //! dropped.
 #![allow(unsafe_code)]
 
+mod boxes;
 mod ffi;
+mod mend;
 
+use std::borrow::Cow;
 use std::ffi::{CStr, c_int, c_void};
 use std::marker::PhantomData;
 use std::ptr::{null, null_mut};
@@ -17,6 +20,7 @@ use std::ptr::{null, null_mut};
 use image::RgbImage;
 
 use self::ffi::*;
+use self::mend::mended;
 use super::exif_block::ExifBlock;
 use super::header::Header;
 use super::limits::Limits;
@@ -95,10 +99,10 @@ pub(super) fn pictures(untrusted: &[u8]) -> usize {
 
 const MAX_EXIF: usize = 1024 * 1024;
 
-/// A `heif_context` that borrows the file's bytes.
+/// A `heif_context` with the file's bytes.
 struct HeifContext<'a> {
     context: *mut c_void,
-    bytes: PhantomData<&'a [u8]>,
+    bytes: Cow<'a, [u8]>,
 }
 
 impl<'a> HeifContext<'a> {
@@ -108,9 +112,10 @@ impl<'a> HeifContext<'a> {
         if context.is_null() {
             return Err(Reason::new(Code::FileCorrupt));
         }
-        let file = Self { context, bytes: PhantomData };
+        let file = Self { context, bytes: mended(untrusted) };
         // SAFETY: the context is live; the bytes live as long as `Self`, which
-        // is the library's condition for not copying them; null options are allowed.
+        // is the library's condition for not copying them, and do not move with
+        // it; null options are allowed.
         unsafe {
             // tiles are decoded one after another, in this thread
             heif_context_set_max_decoding_threads(file.context, 0);
@@ -119,8 +124,8 @@ impl<'a> HeifContext<'a> {
             heif_context_set_maximum_image_size_limit(file.context, refused);
             heif_context_read_from_memory_without_copy(
                 file.context,
-                untrusted.as_ptr().cast(),
-                untrusted.len(),
+                file.bytes.as_ptr().cast(),
+                file.bytes.len(),
                 null(),
             )
         }

@@ -3,6 +3,7 @@
 mod bmp;
 mod catalogue;
 mod gif;
+mod heic;
 mod hostile;
 mod pdf;
 mod pictures;
