@@ -14,7 +14,7 @@
 # Each target sets up what it needs. Only Debian packages and Rust are assumed.
 
 SHELL := /bin/bash
-PACKAGES := gcc pkg-config libheif-dev libtiff-dev fonts-ocr-b fonts-dejavu-core \
+PACKAGES := gcc pkg-config libheif-dev libjpeg-dev libtiff-dev fonts-ocr-b fonts-dejavu-core \
     tesseract-ocr tesseract-ocr-eng tesseract-ocr-rus tesseract-ocr-kaz \
     rabbitmq-server postgresql
 CACHE := $(HOME)/.cache/tekseru

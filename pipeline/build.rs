@@ -1,5 +1,5 @@
 //! Sets `TEKSERU_EXAMINER_HASH`, the hash of everything built in that can change what is seen in
-//! a file: the name of the examiner contains it.
+//! a file: the name of the examiner contains it. Compiles what calls libjpeg.
 
 #[path = "build/examiner_hash.rs"]
 #[allow(dead_code, reason = "a part is for the build script of the workers")]
@@ -17,6 +17,14 @@ fn main() -> ExitCode {
         return ExitCode::FAILURE;
     };
     let package = Path::new(&package);
+    let mut libjpeg = cc::Build::new();
+    libjpeg.file(package.join("src/open/jpeg/decode.c")).warnings_into_errors(true);
+    if let Err(error) = libjpeg.try_compile("tekseru_jpeg") {
+        println!(
+            "cargo::error={error}; it needs the headers of libjpeg: apt-get install libjpeg-dev"
+        );
+        return ExitCode::FAILURE;
+    }
     // the workspace, which has the only lock file
     let workspace = package.parent().unwrap_or(package);
     match Inputs::new(package, workspace).hash() {

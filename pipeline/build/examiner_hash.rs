@@ -100,14 +100,15 @@ impl<'a> Inputs<'a> {
         all
     }
 
-    /// Returns the Rust files of an examination by their names below `src`.
+    /// Returns the Rust and C files of an examination by their names below `src`.
     pub(crate) fn sources(&self) -> Result<BTreeMap<String, PathBuf>, String> {
         let root = self.package.join("src");
         let mut files = BTreeMap::new();
         for name in SOURCES {
             let path = root.join(name);
             if path.exists() {
-                list(&path, name, &|name| name.ends_with(".rs") && !is_test(name), &mut files)?;
+                let counts = |name: &str| name.ends_with(".rs") || name.ends_with(".c");
+                list(&path, name, &|name| counts(name) && !is_test(name), &mut files)?;
             }
         }
         Ok(files)

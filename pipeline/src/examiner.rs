@@ -27,6 +27,7 @@ pub fn name() -> &'static str {
         format!(
             "tekseru-pipeline/{} code@{code} tesseract/{tesseract} languages@{languages} {} {}",
             env!("CARGO_PKG_VERSION"),
+            open::jpeg_version(),
             open::heic_versions(),
             open::tiff_version(),
         )
@@ -60,6 +61,7 @@ mod tests {
             "code@",
             "tesseract/5.",
             "languages@",
+            "libjpeg-turbo/2.",
             "libheif/1.",
             "libde265/",
             "libtiff/4.",
@@ -101,6 +103,7 @@ mod tests {
                 ("pipeline/src/examine.rs", "fn examine() {}\n"),
                 ("pipeline/src/open/mod.rs", "mod png;\n\n#[cfg(test)]\nmod tests;\n"),
                 ("pipeline/src/open/png.rs", "fn open() {}\n"),
+                ("pipeline/src/open/jpeg.c", "int open() {}\n"),
                 ("pipeline/src/open/tests.rs", "fn test() {}\n"),
                 ("pipeline/src/judge/mod.rs", "fn judge() {}\n"),
                 ("pipeline/texts/en.ftl", "text = Text\n"),
@@ -142,6 +145,7 @@ mod tests {
         for (file, from, to) in [
             ("pipeline/src/examine.rs", "examine()", "examine(kind: Kind)"),
             ("pipeline/src/open/png.rs", "{}", "{ 1 }"),
+            ("pipeline/src/open/jpeg.c", "{}", "{ 1 }"),
             ("pipeline/models/zone.onnx", "weights", "others"),
             ("Cargo.lock", "aa", "dd"),
             ("Cargo.lock", "bb", "dd"),

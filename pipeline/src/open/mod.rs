@@ -31,6 +31,7 @@ mod webp;
 
 pub use detect::{Detected, detect};
 pub use heif::versions as heic_versions;
+pub use jpeg::version as jpeg_version;
 pub use limits::{Limits, LimitsFile};
 pub use opened_file::OpenedFile;
 pub use picture::Picture;

@@ -1,107 +1,111 @@
-//! JPEG: markers parsed here, pixels decoded by the `image` crate.
+//! JPEG: markers parsed here, pixels decoded by libjpeg.
 
-use std::io::Cursor;
+mod decode;
+mod segments;
 
-use image::codecs::jpeg::JpegDecoder;
-use image::{ColorType, ImageDecoder, RgbImage};
+use std::borrow::Cow;
 
+use image::RgbImage;
+
+pub use self::decode::version;
+use self::segments::{
+    LOSSLESS_LS, NUMBER_OF_LINES, QUANTISATION, START_OF_SCAN, Segment, Segments, u16_at,
+};
 use super::exif_block::{ExifBlock, declared_dpi};
 use super::header::Header;
-use super::refusal::undecodable;
-use super::samples::{Layout, to_rgb};
-use crate::examination::MediaType;
+use super::refusal::unsupported;
 use crate::reason::{Code, Reason};
 
-/// Reads the markers from the first to the end of the picture.
+/// Reads the segments from the first to the end of the picture. The end may be missing:
+/// decoding shows whether data is missing, too.
 ///
 /// # Errors
-/// `FILE_TRUNCATED` when the end of the picture is missing: decoders fill the rest
-/// with grey, which must not count as a document.
-/// `FILE_CORRUPT` without a frame header.
+/// `FILE_TRUNCATED` when the file ends before the data of the picture, `FILE_CORRUPT`
+/// when the picture does, `FILE_TYPE_UNSUPPORTED` for a coding that libjpeg does not have.
 pub(super) fn header(untrusted: &[u8]) -> Result<Header, Reason> {
-    let truncated = || Reason::new(Code::FileTruncated);
     let mut size = None;
+    let mut lines = None;
     let mut density = None;
     let mut exif = None;
-    let mut rest = &untrusted[2..];
-    loop {
-        let (marker, after) = next_marker(rest).ok_or_else(truncated)?;
-        rest = after;
-        match marker {
-            END_OF_IMAGE => break,
-            0x01 | 0xd0..=0xd8 => continue,
-            _ => {}
-        }
-        let length =
-            rest.first_chunk().map(|bytes| u16::from_be_bytes(*bytes)).ok_or_else(truncated)?;
-        let segment = rest.get(2..usize::from(length).max(2)).ok_or_else(truncated)?;
-        rest = &rest[usize::from(length).max(2)..];
-        match marker {
-            0xc0..=0xcf if !matches!(marker, 0xc4 | 0xc8 | 0xcc) => {
-                size = size.or_else(|| frame_size(segment));
+    let mut has_data = false;
+    let mut segments = Segments::new(untrusted);
+    for segment in segments.by_ref() {
+        let content = segment.content;
+        match segment.marker {
+            _ if segment.is_frame() => {
+                check_coding(&segment)?;
+                size = size.or_else(|| frame_size(content));
             }
-            0xe0 if segment.starts_with(b"JFIF\0") => {
-                density = density.or_else(|| jfif_dpi(segment))
+            LOSSLESS_LS => return Err(unsupported("image/jls")),
+            START_OF_SCAN => has_data = true,
+            NUMBER_OF_LINES => lines = lines.or_else(|| u16_at(content, 0)),
+            0xe0 if content.starts_with(b"JFIF\0") => {
+                density = density.or_else(|| jfif_dpi(content));
             }
-            0xe1 if segment.starts_with(b"Exif\0\0") => {
-                exif = exif.or_else(|| ExifBlock::parse(segment));
+            // some cameras write another byte in place of the second zero
+            0xe1 if content.starts_with(b"Exif\0") => {
+                exif = exif.or_else(|| ExifBlock::parse(content.get(6..)?));
             }
             _ => {}
         }
     }
-    let (width, height) = size.ok_or_else(|| Reason::new(Code::FileCorrupt))?;
-    Ok(Header { width, height, density, exif })
-}
-
-const END_OF_IMAGE: u8 = 0xd9;
-
-/// Returns the next marker's second byte and the bytes after it. Entropy-coded data
-/// and junk between segments are skipped.
-fn next_marker(bytes: &[u8]) -> Option<(u8, &[u8])> {
-    let mut from = 0;
-    loop {
-        let at = from + bytes[from..].iter().position(|byte| *byte == 0xff)?;
-        match *bytes.get(at + 1)? {
-            // a stuffed zero belongs to the data, a second 0xff is padding
-            0x00 => from = at + 2,
-            0xff => from = at + 1,
-            marker => return Some((marker, &bytes[at + 2..])),
+    match size {
+        Some((width, height)) if has_data => {
+            let height = if height == 0 { lines.unwrap_or(0) } else { height };
+            Ok(Header { width: width.into(), height: height.into(), density, exif })
         }
+        _ if segments.has_end => Err(Reason::new(Code::FileCorrupt)),
+        _ => Err(Reason::new(Code::FileTruncated)),
     }
 }
 
-fn frame_size(segment: &[u8]) -> Option<(u32, u32)> {
-    let &[_, h1, h0, w1, w0] = segment.first_chunk()?;
-    Some((u16::from_be_bytes([w1, w0]).into(), u16::from_be_bytes([h1, h0]).into()))
+/// Refuses what libjpeg does not decode, by the name of the coding.
+fn check_coding(frame: &Segment<'_>) -> Result<(), Reason> {
+    let coding = match (frame.marker, frame.content.first()) {
+        (0xc3 | 0xcb, _) => "image/jpeg, lossless",
+        (0xc5..=0xc7 | 0xcd..=0xcf, _) => "image/jpeg, hierarchical",
+        (_, Some(12)) => "image/jpeg, 12 bits",
+        _ => return Ok(()),
+    };
+    Err(unsupported(coding))
 }
+
+/// Returns width and height; a height of 0 stands after the first scan (DNL).
+fn frame_size(content: &[u8]) -> Option<(u16, u16)> {
+    Some((u16_at(content, HEIGHT_AT + 2)?, u16_at(content, HEIGHT_AT)?))
+}
+
+/// Where a frame states its height, after the precision.
+const HEIGHT_AT: usize = 1;
 
 /// Returns the horizontal density: units are 1 for inches, 2 for centimetres, 0 for an
 /// aspect ratio alone.
-fn jfif_dpi(segment: &[u8]) -> Option<f64> {
-    let &[unit, x1, x0] = segment.get(7..10)?.first_chunk()?;
-    declared_dpi(u16::from_be_bytes([x1, x0]).into(), u32::from(unit) + 1)
+fn jfif_dpi(content: &[u8]) -> Option<f64> {
+    declared_dpi(u16_at(content, 8)?.into(), u32::from(*content.get(7)?) + 1)
 }
 
 /// Decodes the stored pixels.
 ///
 /// # Errors
-/// `FILE_CORRUPT`, or `FILE_TYPE_UNSUPPORTED` for a coding that is not supported
-/// (arithmetic, lossless).
+/// `FILE_TRUNCATED` when a part of the picture has no data, `FILE_CORRUPT`,
+/// `FILE_TYPE_UNSUPPORTED`.
 pub(super) fn pixels(untrusted: &[u8], header: &Header) -> Result<RgbImage, Reason> {
-    let failed = |error| undecodable(&error, MediaType::Jpeg);
-    let decoder = JpegDecoder::new(Cursor::new(untrusted)).map_err(failed)?;
-    let size = decoder.dimensions();
-    if size != (header.width, header.height) {
-        // several frame headers, of which another one was checked
-        return Err(Reason::new(Code::FileCorrupt));
+    decode::decode(&with_height(untrusted, header.height), header.width, header.height)
+}
+
+/// Returns the bytes; a frame that leaves its height to a later segment states it at once,
+/// as libjpeg needs it.
+fn with_height(untrusted: &[u8], height: u32) -> Cow<'_, [u8]> {
+    let frame = Segments::new(untrusted).find(Segment::is_frame);
+    match (frame, u16::try_from(height)) {
+        (Some(frame), Ok(height)) if u16_at(frame.content, HEIGHT_AT) == Some(0) => {
+            let at = frame.at + HEIGHT_AT;
+            let mut file = untrusted.to_vec();
+            file[at..at + 2].copy_from_slice(&height.to_be_bytes());
+            Cow::Owned(file)
+        }
+        _ => Cow::Borrowed(untrusted),
     }
-    let layout = match decoder.color_type() {
-        ColorType::L8 => Layout::L,
-        _ => Layout::Rgb,
-    };
-    let mut samples = vec![0; usize::try_from(decoder.total_bytes()).unwrap_or(0)];
-    decoder.read_image(&mut samples).map_err(failed)?;
-    to_rgb(size, samples, layout)
 }
 
 /// The example table for luminance of ITU-T T.81, K.1, in zig-zag order.
@@ -120,33 +124,18 @@ pub(super) fn estimate_quality(untrusted: &[u8]) -> Option<u8> {
     Some(quality.round().clamp(1.0, 100.0) as u8)
 }
 
-/// Returns the first quantisation table (DQT), in the order of the file.
+/// Returns the first quantisation table, in the order of the file.
 fn first_table(untrusted: &[u8]) -> Option<[u16; 64]> {
-    const DQT: u8 = 0xdb;
-    const SCAN: u8 = 0xda;
-    let mut rest = untrusted.get(2..)?;
-    loop {
-        let (marker, after) = next_marker(rest)?;
-        let length = usize::from(u16::from_be_bytes(*after.first_chunk()?));
-        let segment = after.get(2..length)?;
-        match marker {
-            DQT => {
-                let (kind, values) = segment.split_first()?;
-                let wide = kind >> 4 != 0;
-                let mut table = [0; 64];
-                for (i, value) in table.iter_mut().enumerate() {
-                    *value = if wide {
-                        u16::from_be_bytes([*values.get(2 * i)?, *values.get(2 * i + 1)?])
-                    } else {
-                        u16::from(*values.get(i)?)
-                    };
-                }
-                return Some(table);
-            }
-            SCAN => return None,
-            _ => rest = after.get(length..)?,
-        }
+    let mut before_data =
+        Segments::new(untrusted).take_while(|segment| segment.marker != START_OF_SCAN);
+    let (kind, values) =
+        before_data.find(|segment| segment.marker == QUANTISATION)?.content.split_first()?;
+    let wide = kind >> 4 != 0;
+    let mut table = [0; 64];
+    for (i, value) in table.iter_mut().enumerate() {
+        *value = if wide { u16_at(values, 2 * i)? } else { u16::from(*values.get(i)?) };
     }
+    Some(table)
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ mod catalogue;
 mod gif;
 mod heic;
 mod hostile;
+mod jpeg;
 mod pdf;
 mod pictures;
 mod properties;
