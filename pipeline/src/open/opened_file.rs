@@ -116,7 +116,7 @@ impl<'a> OpenedFile<'a> {
             Content::Image(header, _) => {
                 let stored = match self.media_type {
                     MediaType::Png => png::pixels(self.untrusted, self.limits.unpacked_bytes)?,
-                    MediaType::Webp => webp::pixels(self.untrusted)?,
+                    MediaType::Webp => webp::pixels(self.untrusted, header)?,
                     MediaType::Gif => gif::pixels(self.untrusted, header)?,
                     MediaType::Bmp => bmp::pixels(self.untrusted, header)?,
                     MediaType::Heic => heif::pixels(self.untrusted, &self.limits)?,

@@ -8,7 +8,7 @@ use std::io::Cursor;
 
 use gif::DecodeOptions;
 
-use super::{heif, png};
+use super::{heif, png, webp};
 use crate::examination::MediaType;
 
 /// Counts the pictures of an image file, at least 1. Frames after a fault are not counted.
@@ -16,7 +16,7 @@ pub(super) fn count(untrusted: &[u8], media_type: MediaType) -> usize {
     let pictures = match media_type {
         MediaType::Gif => gif_frames(untrusted),
         MediaType::Png => 1 + png::further_frames(untrusted),
-        MediaType::Webp => webp_frames(untrusted),
+        MediaType::Webp => webp::frames(untrusted),
         MediaType::Heic => heif::pictures(untrusted),
         _ => 1,
     };
@@ -28,19 +28,4 @@ fn gif_frames(untrusted: &[u8]) -> usize {
     options.skip_frame_decoding(true);
     let Ok(mut decoder) = options.read_info(Cursor::new(untrusted)) else { return 1 };
     std::iter::from_fn(|| decoder.next_frame_info().ok()?.map(|_| ())).count()
-}
-
-/// Counts the chunks `ANMF`. A chunk is a name, a length and data of even length.
-fn webp_frames(untrusted: &[u8]) -> usize {
-    let mut rest = untrusted.get(12..).unwrap_or_default();
-    let mut frames = 0;
-    while let Some((name, after)) = rest.split_first_chunk::<4>() {
-        frames += usize::from(name == b"ANMF");
-        let Some((length, after)) = after.split_first_chunk() else { break };
-        let length = u32::from_le_bytes(*length);
-        let padded = usize::try_from(length).ok().and_then(|n| n.checked_add(n % 2));
-        let Some(next) = padded.and_then(|padded| after.get(padded..)) else { break };
-        rest = next;
-    }
-    frames
 }

@@ -12,6 +12,7 @@ mod properties;
 mod sample_files;
 mod tiff;
 mod types;
+mod webp;
 
 use super::*;
 
