@@ -133,6 +133,8 @@ impl PageFindings {
             }
             None => (None, passport.evidence),
         };
+        let text = opened.text();
+        reasons.extend(text.as_ref().and_then(|text| text.unreadable.clone()));
         let examination = Examination {
             media_type: Some(opened.media_type()),
             page_count: opened.page_count(),
@@ -141,7 +143,7 @@ impl PageFindings {
             portrait,
             fingerprints: has_pages
                 .then(|| Fingerprints { sha256: bare.sha256.clone(), pages: self.fingerprints }),
-            text: opened.text(),
+            text: text.map(|text| text.layer),
             exif: opened.exif(),
             reasons,
             evidence: pictures.iter().map(|picture| picture.evidence.clone()).collect(),

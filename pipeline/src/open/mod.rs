@@ -34,6 +34,7 @@ pub use heif::versions as heic_versions;
 pub use jpeg::version as jpeg_version;
 pub use limits::{Limits, LimitsFile};
 pub use opened_file::OpenedFile;
+pub use pdf::PdfText;
 pub use picture::Picture;
 pub use tiff::{missing_decoders as missing_tiff_decoders, version as tiff_version};
 

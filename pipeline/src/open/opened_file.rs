@@ -7,10 +7,11 @@ use super::content::Content;
 use super::exif_block::ExifBlock;
 use super::limits::Limits;
 use super::orientation::Orientation;
+use super::pdf::PdfText;
 use super::picture::Picture;
 use super::refusal::{check_page_count, check_size};
 use super::{bmp, gif, heif, jpeg, png, tiff, webp};
-use crate::examination::{Exif, MediaType, TextLayer};
+use crate::examination::{Exif, MediaType};
 use crate::reason::{Code, Reason};
 
 /// A file with accepted type, size and structure; its pixels are not decoded yet.
@@ -140,9 +141,10 @@ impl<'a> OpenedFile<'a> {
         }
     }
 
-    /// Returns the text of a PDF's examined pages, including invisible text over a scan.
+    /// Returns the text of a PDF's examined pages, including invisible text over a scan,
+    /// and `FILE_TEXT_UNREADABLE` for letters that have no known meaning.
     #[must_use]
-    pub fn text(&self) -> Option<TextLayer> {
+    pub fn text(&self) -> Option<PdfText> {
         match &self.content {
             Content::Pdf(document) => {
                 catch_panics(|| Ok(document.text(self.examined_pages(), &self.limits))).ok()

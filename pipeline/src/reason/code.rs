@@ -78,6 +78,8 @@ codes! {
     FileActiveContent "FILE_ACTIVE_CONTENT" Warn Reviewer false;
     /// One page could not be decoded while others could. `page`.
     FilePageUnreadable "FILE_PAGE_UNREADABLE" Warn Applicant false;
+    /// The letters of some pages have no known meaning, so their text is missing or wrong (PDF). `pages`.
+    FileTextUnreadable "FILE_TEXT_UNREADABLE" Warn Reviewer false;
     /// The examining process twice used more processor time than its limit. `seconds`.
     FileExhaustsTime "FILE_EXHAUSTS_TIME" Unsure Operator false;
     /// The examining process twice needed more memory than its limit. `mebibytes`.

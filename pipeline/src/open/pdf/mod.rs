@@ -15,11 +15,12 @@ use hayro::hayro_syntax::{LoadPdfError, Pdf};
 use hayro::kurbo::Affine;
 
 use self::page_content::PageContent;
+pub use self::text::PdfText;
 use super::detect::find;
 use super::limits::Limits;
 use super::orientation::Orientation;
 use super::picture::Picture;
-use crate::examination::{PageOrigin, TextLayer};
+use crate::examination::PageOrigin;
 use crate::reason::{Code, Reason};
 
 /// A PDF with readable structure whose streams unpack within the limits.
@@ -95,7 +96,7 @@ impl Document {
     }
 
     /// Returns the text of the first `pages` pages.
-    pub(super) fn text(&self, pages: u32, limits: &Limits) -> TextLayer {
+    pub(super) fn text(&self, pages: u32, limits: &Limits) -> PdfText {
         let pages = (1..=pages).filter_map(|number| self.page(number));
         text::extract_text(pages, limits.text_bytes)
     }

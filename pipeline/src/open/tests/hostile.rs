@@ -111,7 +111,7 @@ fn pages_are_counted_and_the_first_are_examined() {
         assert_eq!(opened.examined_pages(), 2);
         assert!(opened.picture(2).is_ok());
         assert_eq!(opened.picture(3).err().map(|r| r.code), Some(Code::FilePageUnreadable));
-        assert_eq!(opened.text().unwrap().pages.len(), 2);
+        assert_eq!(opened.text().unwrap().layer.pages.len(), 2);
         serde_json::to_value(opened.reasons()).unwrap()
     };
     assert_eq!(reasons(2), json!([]));

@@ -45,7 +45,7 @@ fn a_page_with_a_scan_invisible_text_and_a_background_counts_as_a_scan() {
     let file = Pdf::scan(&picture(), "280 0 0 188 4 2", "1 g 0 0 288 192 re f", text).bytes();
     let opened = open(&file, &Limits::default()).unwrap();
     assert_eq!(opened.picture(1).unwrap().page.origin, PageOrigin::EmbeddedScan);
-    assert_eq!(opened.text().unwrap().pages, ["P<UTO"]);
+    assert_eq!(opened.text().unwrap().layer.pages, ["P<UTO"]);
 }
 
 #[test]
@@ -92,11 +92,11 @@ fn a_drawn_page_is_upright() {
 #[test]
 fn text_keeps_its_words_and_lines() {
     let file = text_pdf().bytes();
-    let text = open(&file, &Limits::default()).unwrap().text().unwrap();
+    let text = open(&file, &Limits::default()).unwrap().text().unwrap().layer;
     assert_eq!(text.pages, ["Police clearance\nno record"]);
     assert!(!text.truncated);
     let limits = Limits { text_bytes: 10, ..Limits::default() };
-    let text = open(&file, &limits).unwrap().text().unwrap();
+    let text = open(&file, &limits).unwrap().text().unwrap().layer;
     assert_eq!((text.pages, text.truncated), (vec!["Police cle".to_owned()], true));
 }
 

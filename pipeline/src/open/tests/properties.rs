@@ -48,7 +48,7 @@ fn check_within_limits(untrusted: &[u8]) {
         assert!(page.width.max(page.height) <= limits.side);
     }
     let text = opened.text();
-    assert!(text.is_none_or(|text| text.pages.concat().len() as u64 <= limits.text_bytes));
+    assert!(text.is_none_or(|text| text.layer.pages.concat().len() as u64 <= limits.text_bytes));
 }
 
 fn valid() -> Vec<Vec<u8>> {
