@@ -9,6 +9,7 @@ use flate2::{Decompress, FlushDecompress, Status};
 
 use crate::open::detect::{contains, find};
 use crate::open::limits::Limits;
+use crate::open::refusal::check_size;
 use crate::reason::{Code, Reason};
 
 /// RFC 1951: a match of 258 bytes takes two bits at least.
@@ -37,9 +38,13 @@ pub(super) fn check_unpacked_size(untrusted: &[u8], limits: &Limits) -> Result<(
         if !is_zlib(data) {
             continue;
         }
-        if is_picture(&untrusted[keyword.saturating_sub(DICTIONARY)..keyword]) {
+        let before = &untrusted[keyword.saturating_sub(DICTIONARY)..keyword];
+        if is_picture(before) {
             let packed = find(data, b"endstream").unwrap_or(data.len());
+            // a picture that states that it is too large is never unpacked: its page is
+            // refused, and no other
             if packed as u64 * DEFLATE_RATIO > picture_limit
+                && !is_stated_too_large(before, limits)
                 && count_unpacked(data, picture_limit).0 > picture_limit
             {
                 return Err(bomb(picture_limit));
@@ -73,6 +78,28 @@ fn is_zlib(data: &[u8]) -> bool {
 fn is_picture(before: &[u8]) -> bool {
     let dictionary = &before[before.windows(4).rposition(|w| w == b" obj").unwrap_or(0)..];
     contains(dictionary, b"/Image") && !contains(dictionary, b"/ObjStm")
+}
+
+/// Whether the dictionary states a picture beyond the limits, whichever of its entries is
+/// in force.
+fn is_stated_too_large(before: &[u8], limits: &Limits) -> bool {
+    let dictionary = &before[before.windows(4).rposition(|w| w == b" obj").unwrap_or(0)..];
+    let least = |key: &[u8]| {
+        let mut rest = dictionary;
+        let mut least: Option<u32> = None;
+        while let Some(found) = find(rest, key) {
+            rest = &rest[found + key.len()..];
+            let digits = rest.trim_ascii_start();
+            let length = digits.iter().take_while(|byte| byte.is_ascii_digit()).count();
+            let value = std::str::from_utf8(&digits[..length]).ok()?.parse().ok()?;
+            least = Some(least.map_or(value, |known: u32| known.min(value)));
+        }
+        least
+    };
+    match (least(b"/Width"), least(b"/Height")) {
+        (Some(width), Some(height)) => check_size(width, height, limits).is_err(),
+        _ => false,
+    }
 }
 
 /// Returns the number of bytes to which `data` unpacks, including nested streams,
@@ -175,6 +202,9 @@ mod tests {
         assert_eq!(code(&[picture.as_slice(), &picture].concat()), None);
         assert_eq!(code(&stream("/Subtype /Image", 1_000_001)), Some(Code::FileUnpackBomb));
         assert_eq!(code(&stream("/Type /ObjStm /Image", 900_000)), Some(Code::FileUnpackBomb));
+        assert_eq!(code(&stream("/Subtype /Image/Width 900/Height 900", 1_000_001)), None);
+        let two = "/Subtype /Image/Width 900/Height 900/Width 9";
+        assert_eq!(code(&stream(two, 1_000_001)), Some(Code::FileUnpackBomb));
     }
 
     #[test]
