@@ -32,9 +32,9 @@ pub(crate) const SOURCES: [&str; 12] = [
 #[cfg(test)]
 pub(crate) const MODULES_WITHOUT_EFFECT: [&str; 2] = ["hidden", "reason"];
 
-/// Built-in data, by the endings of its files.
-const MODELS: &str = "models";
-const MODEL_ENDINGS: [&str; 2] = ["onnx", "bin"];
+/// Folders of built-in data, by the endings of their files.
+const BUILT_IN: [&str; 2] = ["models", "fonts"];
+const BUILT_IN_ENDINGS: [&str; 3] = ["onnx", "bin", "ttf"];
 
 /// Direct dependencies that do not read files: texts, forms, programmes and reports use
 /// them alone, or an examination only writes its facts with them or asks whether a day
@@ -80,7 +80,7 @@ impl<'a> Inputs<'a> {
         for (name, file) in self.sources()? {
             add(&name, without_tests(&read_text(&file)?).as_bytes());
         }
-        for (name, file) in self.models()? {
+        for (name, file) in self.built_in()? {
             add(&name, &fs::read(&file).map_err(|error| problem(&file, &error))?);
         }
         for line in self.dependencies()? {
@@ -93,7 +93,8 @@ impl<'a> Inputs<'a> {
     pub(crate) fn watched(&self) -> Vec<PathBuf> {
         let mut all: Vec<PathBuf> =
             SOURCES.iter().map(|name| self.package.join("src").join(name)).collect();
-        all.extend(["build", "build.rs", "Cargo.toml", MODELS].map(|name| self.package.join(name)));
+        all.extend(["build", "build.rs", "Cargo.toml"].map(|name| self.package.join(name)));
+        all.extend(BUILT_IN.map(|name| self.package.join(name)));
         all.extend(["Cargo.toml", "Cargo.lock"].map(|name| self.workspace.join(name)));
         // Cargo would run the script each time for a path that does not exist
         all.retain(|path| path.exists());
@@ -114,12 +115,14 @@ impl<'a> Inputs<'a> {
         Ok(files)
     }
 
-    fn models(&self) -> Result<BTreeMap<String, PathBuf>, String> {
-        let is_model = |name: &str| {
-            name.rsplit_once('.').is_some_and(|(_, ending)| MODEL_ENDINGS.contains(&ending))
+    fn built_in(&self) -> Result<BTreeMap<String, PathBuf>, String> {
+        let counts = |name: &str| {
+            name.rsplit_once('.').is_some_and(|(_, ending)| BUILT_IN_ENDINGS.contains(&ending))
         };
         let mut files = BTreeMap::new();
-        list(&self.package.join(MODELS), MODELS, &is_model, &mut files)?;
+        for folder in BUILT_IN {
+            list(&self.package.join(folder), folder, &counts, &mut files)?;
+        }
         Ok(files)
     }
 

@@ -6,7 +6,7 @@ use crate::kind::Kind;
 use crate::open::{Limits, OpenedFile, Picture, open};
 use crate::passport::PassportReading;
 use crate::portrait::MeasuredPortrait;
-use crate::reason::Reason;
+use crate::reason::{Code, Reason};
 use crate::{examiner, fingerprint, passport, portrait};
 
 /// The examination of a file, with its evidence pictures.
@@ -68,7 +68,7 @@ fn examine_pages(untrusted: &[u8], kind: Kind, opened: &OpenedFile<'_>) -> Exami
     let mut found = PageFindings::default();
     for number in 1..=opened.examined_pages() {
         match opened.picture(number) {
-            Ok(picture) => found.add_page(kind, picture),
+            Ok(picture) => found.add_page(kind, picture, opened.lacks_letters(number)),
             Err(reason) => found.unreadable.push((number, reason)),
         }
     }
@@ -86,11 +86,18 @@ struct PageFindings {
     readings: Vec<PassportReading>,
     measured: Option<MeasuredPortrait>,
     unreadable: Vec<(u32, Reason)>,
+    /// Numbers of pages whose pictures lack letters.
+    lacking_letters: Vec<u32>,
 }
 
 impl PageFindings {
-    fn add_page(&mut self, kind: Kind, picture: Picture) {
-        self.fingerprints.push(fingerprint::fingerprint_page(&picture));
+    fn add_page(&mut self, kind: Kind, picture: Picture, lacks_letters: bool) {
+        if lacks_letters {
+            // without its letters another paper looks the same
+            self.lacking_letters.push(picture.page.number);
+        } else {
+            self.fingerprints.push(fingerprint::fingerprint_page(&picture));
+        }
         match kind {
             Kind::Passport => self.readings.push(passport::read(&picture)),
             Kind::Portrait => self.measure_portrait(&picture),
@@ -120,6 +127,10 @@ impl PageFindings {
         let has_pages = !bare.pages.is_empty();
         let mut reasons = opened.reasons().to_vec();
         reasons.extend(bare.reasons);
+        if !self.lacking_letters.is_empty() {
+            let pages = self.lacking_letters;
+            reasons.push(Reason::new(Code::FileLettersNotDrawn).with("pages", pages));
+        }
         let passport = if kind == Kind::Passport && has_pages {
             passport::merge_pages(self.readings)
         } else {

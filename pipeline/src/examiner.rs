@@ -109,6 +109,7 @@ mod tests {
                 ("pipeline/texts/en.ftl", "text = Text\n"),
                 ("pipeline/models/zone.onnx", "weights"),
                 ("pipeline/models/README.md", "origin"),
+                ("pipeline/fonts/letters.ttf", "outlines"),
             ] {
                 tree.write(file, content);
             }
@@ -147,6 +148,7 @@ mod tests {
             ("pipeline/src/open/png.rs", "{}", "{ 1 }"),
             ("pipeline/src/open/jpeg.c", "{}", "{ 1 }"),
             ("pipeline/models/zone.onnx", "weights", "others"),
+            ("pipeline/fonts/letters.ttf", "outlines", "others"),
             ("Cargo.lock", "aa", "dd"),
             ("Cargo.lock", "bb", "dd"),
             ("Cargo.toml", "png = \"1\"", "png = { version = \"1\", features = [\"fast\"] }"),

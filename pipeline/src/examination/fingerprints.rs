@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 pub struct Fingerprints {
     /// SHA-256 of the bytes.
     pub sha256: String,
-    /// One entry per examined page.
+    /// One entry per examined page, except pages of which letters could not be drawn.
     pub pages: Vec<PageFingerprint>,
 }
 

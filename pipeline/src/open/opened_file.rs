@@ -90,7 +90,7 @@ impl<'a> OpenedFile<'a> {
 
     /// Returns the reasons about a file that could be opened:
     /// `FILE_TOO_MANY_PAGES`, `FILE_PAGES_NOT_EXAMINED`, `FILE_PICTURES_NOT_EXAMINED`,
-    /// `FILE_PREVIEW_EXAMINED`, `FILE_ACTIVE_CONTENT`.
+    /// `FILE_PREVIEW_EXAMINED`, `FILE_ACTIVE_CONTENT`, `FILE_FORM_NOT_DRAWN`.
     #[must_use]
     pub fn reasons(&self) -> &[Reason] {
         &self.reasons
@@ -110,6 +110,13 @@ impl<'a> OpenedFile<'a> {
             Code::FileCorrupt if self.page_count.get() > 1 => unreadable(),
             _ => reason,
         })
+    }
+
+    /// Whether letters are missing from the picture of a page that has been decoded: the
+    /// fonts of a PDF are not embedded, and no font that we have draws them.
+    #[must_use]
+    pub fn lacks_letters(&self, number: u32) -> bool {
+        matches!(&self.content, Content::Pdf(document) if document.lacks_letters(number))
     }
 
     fn decode(&self, number: u32) -> Result<Picture, Reason> {

@@ -76,6 +76,10 @@ codes! {
     FileUnpackBomb "FILE_UNPACK_BOMB" Fail Applicant false;
     /// Scripts, launch actions or attached files inside (PDF). `found`.
     FileActiveContent "FILE_ACTIVE_CONTENT" Warn Reviewer false;
+    /// A form that only Adobe's programs show (XFA): the pages hold a notice instead.
+    FileFormNotDrawn "FILE_FORM_NOT_DRAWN" Unsure Applicant false;
+    /// Letters of fonts that the file lacks are missing from pictures of pages. `pages`.
+    FileLettersNotDrawn "FILE_LETTERS_NOT_DRAWN" Warn Applicant false;
     /// One page could not be decoded while others could. `page`.
     FilePageUnreadable "FILE_PAGE_UNREADABLE" Warn Applicant false;
     /// The letters of some pages have no known meaning, so their text is missing or wrong (PDF). `pages`.

@@ -5,28 +5,38 @@ mod completeness;
 mod declared_size;
 mod draw;
 mod extract_scan;
+mod fonts;
 mod interpret;
+mod kept_pictures;
+mod letter_names;
+mod letters;
 mod page_content;
 mod text;
 mod unpacked_size;
+
+use std::cell::RefCell;
+use std::collections::BTreeSet;
 
 use hayro::hayro_syntax::page::{Page, Rotation};
 use hayro::hayro_syntax::{LoadPdfError, Pdf};
 use hayro::kurbo::Affine;
 
+use self::draw::Drawing;
 use self::page_content::PageContent;
 pub use self::text::PdfText;
 use super::detect::find;
 use super::limits::Limits;
 use super::orientation::Orientation;
 use super::picture::Picture;
-use crate::examination::PageOrigin;
+use crate::examination::{PageOrigin, round};
 use crate::reason::{Code, Reason};
 
 /// A PDF with readable structure whose streams unpack within the limits.
 pub(super) struct Document {
     pdf: Pdf,
     active: Vec<&'static str>,
+    /// Numbers of drawn pages whose pictures lack letters.
+    lacking_letters: RefCell<BTreeSet<u32>>,
 }
 
 impl Document {
@@ -52,7 +62,7 @@ impl Document {
             return Err(Reason::new(Code::FileCorrupt));
         }
         let active = active_content::find_active_content(&pdf);
-        Ok(Self { pdf, active })
+        Ok(Self { pdf, active, lacking_letters: RefCell::default() })
     }
 
     pub(super) fn page_count(&self) -> u32 {
@@ -61,10 +71,9 @@ impl Document {
 
     /// Returns `FILE_ACTIVE_CONTENT` with the names of the content, if there is any.
     pub(super) fn reasons(&self) -> Vec<Reason> {
-        if self.active.is_empty() {
-            return Vec::new();
-        }
-        vec![Reason::new(Code::FileActiveContent).with("found", self.active.clone())]
+        let active = (!self.active.is_empty())
+            .then(|| Reason::new(Code::FileActiveContent).with("found", self.active.clone()));
+        active.into_iter().collect()
     }
 
     /// Returns one page: its embedded scan if that fills it, else the drawn page.
@@ -74,6 +83,7 @@ impl Document {
     /// larger than the limits.
     pub(super) fn picture(&self, number: u32, limits: &Limits) -> Result<Picture, Reason> {
         let page = self.page(number).ok_or_else(|| Reason::new(Code::FileCorrupt))?;
+        let unit = unit(page);
         let mut content = PageContent::new(page, limits);
         interpret::interpret(page, &mut content);
         if let Some(reason) = content.too_large() {
@@ -83,9 +93,20 @@ impl Document {
             && let Some(scan) = extract_scan::extract_scan(page, &placed, limits)?
         {
             let origin = PageOrigin::EmbeddedScan;
-            return Ok(Picture::new(number, scan, placed.orientation, Some(placed.dpi()), origin));
+            let dpi = round(placed.dpi() / unit, 2);
+            return Ok(Picture::new(number, scan, placed.orientation, Some(dpi), origin));
         }
-        let drawn = draw::draw_page(page, content.finest_dpi(), limits)?;
+        let (substitutes, undrawn) = letters::choose_substitutes(page, content.undrawn_letters());
+        let drawing = Drawing {
+            finest_dpi: content.finest_dpi() / unit,
+            unit,
+            kept_pages: content.kept_pages(),
+            substitutes,
+        };
+        let drawn = draw::draw_page(page, drawing, limits)?;
+        if undrawn > 0 {
+            self.lacking_letters.borrow_mut().insert(number);
+        }
         Ok(Picture::new(
             number,
             drawn.rgb,
@@ -93,6 +114,11 @@ impl Document {
             Some(drawn.dpi),
             PageOrigin::Rendered,
         ))
+    }
+
+    /// Whether letters are missing from the picture of a page that has been drawn.
+    pub(super) fn lacks_letters(&self, number: u32) -> bool {
+        self.lacking_letters.borrow().contains(&number)
     }
 
     /// Returns the text of the first `pages` pages.
@@ -104,6 +130,13 @@ impl Document {
     fn page(&self, number: u32) -> Option<&Page<'_>> {
         self.pdf.pages().get(number as usize - 1)
     }
+}
+
+/// Returns the length of a unit of the page's coordinates in points (ISO 32000-1 table
+/// 30: `UserUnit`).
+fn unit(page: &Page<'_>) -> f64 {
+    let stated = page.raw().get::<f64>("UserUnit").unwrap_or(1.0);
+    if stated.is_finite() && stated > 0.0 { stated } else { 1.0 }
 }
 
 fn page_orientation(page: &Page<'_>) -> Orientation {

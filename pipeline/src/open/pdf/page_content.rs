@@ -11,6 +11,8 @@ use hayro::kurbo::{Affine, BezPath, Rect, Shape};
 
 use super::declared_size::declared_sizes;
 use super::interpret::bounds;
+use super::kept_pictures::KeptPictures;
+use super::letters::undrawn_letters;
 use crate::examination::round;
 use crate::open::limits::Limits;
 use crate::open::orientation::Orientation;
@@ -60,6 +62,8 @@ pub(super) struct PageContent<'l> {
     marked: Option<Rect>,
     finest_dpi: f64,
     too_large: Option<Reason>,
+    undrawn_letters: u32,
+    kept: KeptPictures,
 }
 
 #[derive(Clone, Copy)]
@@ -80,7 +84,19 @@ impl<'l> PageContent<'l> {
             marked: None,
             finest_dpi: 0.0,
             too_large: None,
+            undrawn_letters: 0,
+            kept: KeptPictures::new(bounds(page)),
         }
+    }
+
+    /// Returns the number of letters that the standard fonts do not draw.
+    pub(super) fn undrawn_letters(&self) -> u32 {
+        self.undrawn_letters
+    }
+
+    /// Returns the pictures that drawing keeps, in pages of four bytes a pixel.
+    pub(super) fn kept_pages(&self) -> f64 {
+        self.kept.pages()
     }
 
     /// Returns the one picture that is all of the page's content, if there is one.
@@ -158,6 +174,9 @@ impl<'l> PageContent<'l> {
     }
 }
 
+/// The square of a letter in units of its outline.
+const EM: Rect = Rect::new(0.0, -250.0, 1000.0, 1000.0);
+
 /// Returns the share of `part` in `whole`, 0..1.
 fn share(part: Rect, whole: Rect) -> f64 {
     part.area() / whole.area()
@@ -179,12 +198,15 @@ fn image_stream<'i>(image: &'i Image<'_, '_>) -> &'i Stream<'i> {
 
 impl<'a> Device<'a> for PageContent<'_> {
     fn draw_image(&mut self, image: Image<'a, '_>, props: ImageDrawProps<'a>) {
+        self.kept.add_mask(props.soft_mask.as_ref());
         self.add_picture(&image, props.transform);
     }
 
     fn draw_path(&mut self, path: &BezPath, props: DrawProps<'a>, mode: &DrawMode) {
         if !matches!(mode, DrawMode::Invisible) {
-            self.add_mark(props.transform.transform_rect_bbox(path.bounding_box()));
+            let bounds = props.transform.transform_rect_bbox(path.bounding_box());
+            self.add_mark(bounds);
+            self.kept.add(bounds, &props);
         }
     }
 
@@ -192,9 +214,17 @@ impl<'a> Device<'a> for PageContent<'_> {
         if matches!(mode, DrawMode::Invisible) {
             return;
         }
+        self.undrawn_letters = self.undrawn_letters.saturating_add(undrawn_letters(run, mode));
+        let mut line: Option<Rect> = None;
         for glyph in run.glyphs() {
-            let origin = (props.transform * glyph.transform()).translation().to_point();
-            self.add_mark(Rect::from_origin_size(origin, (0.0, 0.0)));
+            let place = props.transform * glyph.transform();
+            let origin = Rect::from_origin_size(place.translation().to_point(), (0.0, 0.0));
+            self.add_mark(origin);
+            let letter = place.transform_rect_bbox(EM);
+            line = Some(line.map_or(letter, |line| line.union(letter)));
+        }
+        if let Some(line) = line {
+            self.kept.add(line, &props);
         }
     }
 
@@ -218,6 +248,7 @@ impl<'a> Device<'a> for PageContent<'_> {
         mask: Option<SoftMask<'a>>,
         blend_mode: BlendMode,
     ) {
+        self.kept.add_mask(mask.as_ref());
         let plain = opacity >= 1.0 && mask.is_none() && blend_mode == BlendMode::Normal;
         self.groups.push(plain);
     }

@@ -101,6 +101,58 @@ fn text_keeps_its_words_and_lines() {
 }
 
 #[test]
+fn a_unit_of_the_page_may_be_longer_than_a_point() {
+    let page = Pdf::pages((288, 192), "", &["0 0 100 100 re f"]);
+    let drawn = only(&page.replace(3, "/Parent", "/UserUnit 2/Parent").bytes());
+    assert_eq!((drawn.page.dpi, drawn.rgb.dimensions()), (Some(200.0), (1600, 1066)));
+    let scan = Pdf::scan(&picture(), WHOLE, "", "").replace(3, "/Parent", "/UserUnit 4/Parent");
+    assert_eq!(only(&scan.bytes()).page.dpi, Some(3.0));
+}
+
+#[test]
+fn one_huge_picture_refuses_its_page_alone() {
+    let limits = Limits { pixels: 10_000, ..Limits::default() };
+    let large = image::RgbImage::new(200, 200);
+    let mut pdf = Pdf::pages((288, 192), "/XObject<</Scan 7 0 R>>", &["", "/Scan Do"]);
+    pdf.add_stream(
+        "/Type/XObject/Subtype/Image/Width 200/Height 200/BitsPerComponent 8/ColorSpace/DeviceRGB/Filter/FlateDecode",
+        &super::sample_files::deflated(large.as_raw()),
+    );
+    let file = pdf.bytes();
+    let opened = open(&file, &limits).unwrap();
+    assert!(opened.picture(1).is_ok());
+    let code = opened.picture(2).err().map(|reason| reason.code);
+    assert_eq!(code, Some(crate::reason::Code::FilePixelBomb));
+}
+
+#[test]
+fn words_after_the_end_and_a_lost_line_end_are_no_damage() {
+    let whole = text_pdf().bytes();
+    let words = b"-- \nThis object was scanned by 2 objectors.\n".as_slice();
+    assert_eq!(only(&[&whole, words].concat()).page.origin, PageOrigin::Rendered);
+    assert_eq!(only(whole.trim_ascii_end()).page.origin, PageOrigin::Rendered);
+    let linearized = std::fs::read("../fixtures/cases/pdf-linearized-without-last-line-end.pdf");
+    assert_eq!(only(&linearized.unwrap()).page.origin, PageOrigin::Rendered);
+}
+
+#[test]
+fn a_page_of_many_patterns_looks_the_same_in_parts() {
+    let cell = "/PatternType 1/PaintType 1/TilingType 1/BBox[0 0 300 300]/XStep 900/YStep 900";
+    let file = |count: usize| {
+        let fill = "/Pattern cs /P scn 10 10 268 172 re f ".repeat(count);
+        let mut pdf = Pdf::pages((288, 192), "/Pattern<</P 5 0 R>>", &[&fill]);
+        let content = "1 0 0 rg 20 20 90 90 re f 0 0 1 rg 120 60 m 280 60 l 200 180 l f";
+        pdf.add_stream(&format!("{cell}/Resources<<>>"), content.as_bytes());
+        pdf.bytes()
+    };
+    // a hundred pages of 1.7 MB need two parts
+    let (one, parts) = (only(&file(1)).rgb, only(&file(100)).rgb);
+    let differences = one.as_raw().iter().zip(parts.as_raw()).filter(|(a, b)| a.abs_diff(**b) > 2);
+    let share = differences.count() as f64 / one.as_raw().len() as f64;
+    assert!(share < 0.01, "{share}");
+}
+
+#[test]
 fn junk_before_the_header_is_skipped() {
     let file = [b"HTTP/1.1 200 OK\r\n\r\n".as_slice(), &text_pdf().bytes()].concat();
     assert_eq!(only(&file).page.origin, PageOrigin::Rendered);
