@@ -1,6 +1,7 @@
 //! PDF: structure by `hayro-syntax`, pages drawn by `hayro`.
 
 mod active_content;
+mod annotations;
 mod completeness;
 mod declared_size;
 mod draw;
@@ -13,6 +14,7 @@ mod letters;
 mod page_content;
 mod text;
 mod unpacked_size;
+mod xfa;
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -35,6 +37,7 @@ use crate::reason::{Code, Reason};
 pub(super) struct Document {
     pdf: Pdf,
     active: Vec<&'static str>,
+    is_form_shell: bool,
     /// Numbers of drawn pages whose pictures lack letters.
     lacking_letters: RefCell<BTreeSet<u32>>,
 }
@@ -62,18 +65,23 @@ impl Document {
             return Err(Reason::new(Code::FileCorrupt));
         }
         let active = active_content::find_active_content(&pdf);
-        Ok(Self { pdf, active, lacking_letters: RefCell::default() })
+        let is_form_shell = xfa::is_form_shell(&pdf);
+        let pages = usize::try_from(limits.examined_pages).unwrap_or(usize::MAX);
+        let pdf = annotations::with_appearances(pdf, untrusted, pages);
+        Ok(Self { pdf, active, is_form_shell, lacking_letters: RefCell::default() })
     }
 
     pub(super) fn page_count(&self) -> u32 {
         u32::try_from(self.pdf.pages().len()).unwrap_or(u32::MAX)
     }
 
-    /// Returns `FILE_ACTIVE_CONTENT` with the names of the content, if there is any.
+    /// Returns `FILE_ACTIVE_CONTENT` with the names of the content, if there is any, and
+    /// `FILE_FORM_NOT_DRAWN`.
     pub(super) fn reasons(&self) -> Vec<Reason> {
         let active = (!self.active.is_empty())
             .then(|| Reason::new(Code::FileActiveContent).with("found", self.active.clone()));
-        active.into_iter().collect()
+        let form = self.is_form_shell.then(|| Reason::new(Code::FileFormNotDrawn));
+        active.into_iter().chain(form).collect()
     }
 
     /// Returns one page: its embedded scan if that fills it, else the drawn page.

@@ -7,6 +7,7 @@ mod heic;
 mod hostile;
 mod jpeg;
 mod pdf;
+mod pdf_annotations;
 mod pdf_fonts;
 mod pdf_text;
 mod pictures;

@@ -52,7 +52,9 @@ fn check_within_limits(untrusted: &[u8]) {
 }
 
 fn valid() -> Vec<Vec<u8>> {
+    let form = std::fs::read("../fixtures/cases/pdf-form-value-without-appearance.pdf");
     vec![
+        form.unwrap(),
         file(ImageFormat::Jpeg),
         fixtures::encode::jpeg_with_orientation(&picture(), 6),
         file(ImageFormat::Png),
