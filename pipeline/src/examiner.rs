@@ -25,7 +25,7 @@ pub fn name() -> &'static str {
         let languages = tesseract::language_data(&passport::LANGUAGES);
         let languages = languages.map_or_else(|_| "none".to_owned(), |d| d[..DIGITS].to_owned());
         format!(
-            "tekseru-pipeline/{} code@{code} tesseract/{tesseract} languages@{languages} {} {}",
+            "tekseru-pipeline/{} code@{code} tesseract/{tesseract} languages@{languages} {} {} {}",
             env!("CARGO_PKG_VERSION"),
             open::jpeg_version(),
             open::heic_versions(),

@@ -22,7 +22,7 @@ fn annotated(annotations: &[&str], entries: &str, more: &[&str]) -> Vec<u8> {
 }
 
 fn text_of(file: &[u8]) -> String {
-    open(file, &Limits::default()).unwrap().text().unwrap().pages.join("\n")
+    open(file, &Limits::default()).unwrap().text().unwrap().layer.pages.join("\n")
 }
 
 /// Returns the shares of a drawn page in which no pixel is white: left, top, right, bottom.

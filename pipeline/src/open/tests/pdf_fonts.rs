@@ -41,7 +41,7 @@ fn utf_16(text: &str) -> String {
 fn drawn(file: &[u8]) -> (String, bool, String) {
     let opened = open(file, &Limits::default()).unwrap();
     let hash = pixel_sha256(&opened.picture(1).unwrap().rgb);
-    (opened.text().unwrap().pages.concat(), opened.lacks_letters(1), hash)
+    (opened.text().unwrap().layer.pages.concat(), opened.lacks_letters(1), hash)
 }
 
 fn by_number(text: &str) -> Vec<String> {
