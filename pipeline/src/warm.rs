@@ -8,6 +8,7 @@ use std::io::Cursor;
 
 use image::{ImageFormat, RgbImage};
 
+use crate::engines::network;
 use crate::kind::Kind;
 use crate::open::Limits;
 use crate::{examine, passport, portrait};
@@ -54,6 +55,7 @@ pub fn warm() {
     examine_and_discard(HEIC, Kind::Other);
     examine_and_discard(TIFF, Kind::Other);
     examine_and_discard(PDF, Kind::Cv);
+    network::give_back_buffers();
 }
 
 fn examine_and_discard(bytes: &[u8], kind: Kind) {

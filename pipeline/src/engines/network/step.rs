@@ -1,8 +1,10 @@
 //! One operation of a network: from its node to its result.
 
 use super::Tensor;
+use super::bend::Bend;
 use super::convolve::Convolution;
 use super::onnx::{Graph, Node};
+use super::spare::Spare;
 use crate::engines::vector;
 
 /// An operation with its constants.
@@ -70,33 +72,60 @@ fn convolution(node: &Node<'_>, graph: &Graph<'_>) -> Option<Convolution> {
 }
 
 impl Step {
-    /// Runs on the values before it, and drops those that are not needed any more.
-    pub(super) fn run(&self, values: &mut [Option<Tensor>]) -> Option<Tensor> {
-        if let Operation::Concatenate(axis) = self.operation {
-            let parts =
-                self.inputs.iter().map(|i| values.get(*i)?.as_ref()).collect::<Option<Vec<_>>>()?;
-            let joined = Tensor::concatenate(&parts, axis);
-            self.done.iter().for_each(|i| values[*i] = None);
-            return joined;
+    /// Takes over an operation that reads only the result of this step, which no other
+    /// step reads, and values from before it. Gives it back where it cannot.
+    pub(super) fn absorb(&mut self, next: Operation, others: &[usize]) -> Option<Operation> {
+        let Operation::Convolve(convolution) = &mut self.operation else { return Some(next) };
+        if !matches!(convolution.bend, Bend::Nothing) {
+            return Some(next);
         }
+        match (next, others) {
+            (Operation::Rectify, []) => convolution.bend = Bend::Rectify,
+            (Operation::RectifyBy(slopes), []) if convolution.outputs() == slopes.len() => {
+                convolution.bend = Bend::RectifyBy(slopes);
+            }
+            (Operation::Add, [other]) if self.inputs.len() == 1 => self.inputs.push(*other),
+            (next, _) => return Some(next),
+        }
+        None
+    }
+
+    /// Runs on the values before it, and drops those that are not needed any more.
+    pub(super) fn run(&self, values: &mut [Option<Tensor>], spare: &mut Spare) -> Option<Tensor> {
+        let result = self.result(values, spare);
+        for done in &self.done {
+            values[*done].take().into_iter().for_each(|tensor| spare.give(tensor.values));
+        }
+        result
+    }
+
+    fn result(&self, values: &mut [Option<Tensor>], spare: &mut Spare) -> Option<Tensor> {
         let first = *self.inputs.first()?;
+        let tensor = |i: usize| values.get(*self.inputs.get(i)?)?.as_ref();
+        match &self.operation {
+            Operation::Convolve(convolution) => {
+                return convolution.run(tensor(0)?, tensor(1), vector::path(), spare);
+            }
+            Operation::Concatenate(axis) => {
+                let parts = (0..self.inputs.len()).map(tensor).collect::<Option<Vec<_>>>()?;
+                return Tensor::concatenate(&parts, *axis);
+            }
+            Operation::Halve => return tensor(0)?.halve(),
+            Operation::ChannelsLast => return tensor(0)?.channels_last(),
+            _ => {}
+        }
         let input = if self.done.contains(&first) && self.inputs[1..] != [first] {
             values.get_mut(first)?.take()?
         } else {
             values.get(first)?.clone()?
         };
-        let result = match &self.operation {
-            Operation::Convolve(convolution) => convolution.run(input, vector::path()),
+        match &self.operation {
             Operation::Rectify => Some(input.rectify()),
             Operation::RectifyBy(slopes) => input.rectify_by(slopes),
             Operation::Add => input.add(values.get(*self.inputs.get(1)?)?.as_ref()?),
-            Operation::Halve => input.halve(),
             Operation::AddChannels(count) => input.add_channels(*count),
             Operation::Reshape(shape) => input.reshape(shape),
-            Operation::ChannelsLast => input.channels_last(),
-            Operation::Concatenate(_) => None,
-        };
-        self.done.iter().for_each(|i| values[*i] = None);
-        result
+            _ => None,
+        }
     }
 }

@@ -1,6 +1,8 @@
 use serde_json::Value;
 
+use super::bend::Bend;
 use super::convolve::Convolution;
+use super::spare::Spare;
 use super::{Network, Tensor};
 use crate::engines::vector::{VectorPath, fastest};
 use crate::models::{FACE_MESH, FACES_FAR, FACES_NEAR, IRIS, ZONE_LINES};
@@ -56,6 +58,10 @@ const SIZES: &[Sizes] = &[
     ([9, 4, 1], [2, 2], [2, 2], [0; 4], [2, 2]),
     ([6, 1, 6], [3, 3], [1, 1], [1, 1, 1, 1], [5, 37]),
     ([6, 1, 6], [3, 3], [2, 2], [0, 0, 1, 1], [8, 66]),
+    ([2, 1, 2], [3, 3], [1, 1], [0; 4], [3, 11]),
+    ([2, 1, 2], [3, 3], [3, 3], [2, 1, 0, 3], [7, 10]),
+    ([2, 1, 2], [1, 1], [1, 1], [0; 4], [3, 5]),
+    ([5, 2, 1], [3, 3], [3, 3], [0; 4], [10, 10]),
 ];
 
 /// Numbers whose sums depend on the order in which they are added.
@@ -103,14 +109,55 @@ fn every_path_adds_the_products_of_a_convolution_in_the_documented_order() {
         let shape = [outputs, inputs, kernel[0], kernel[1]];
         let convolution =
             Convolution::new(&weights, shape, bias.clone(), groups, strides, pads).unwrap();
+        let mut spare = Spare::default();
         for path in [VectorPath::Baseline, fastest()] {
             let tensor = Tensor { shape: vec![1, channels, height, width], values: input.clone() };
-            let answer = convolution.run(tensor, path).unwrap();
+            // buffers hold whatever was in them
+            spare.give(vec![f32::NAN; 40_000]);
+            let answer = convolution.run(&tensor, None, path, &mut spare).unwrap();
             let [1, _, rows, columns] = answer.shape[..] else { panic!("{:?}", answer.shape) };
             for (i, value) in answer.values.iter().enumerate() {
                 let place = [i / (rows * columns), i / columns % rows, i % columns];
                 let expected = one_value(sizes, [&weights, &bias, &input], place);
                 assert_eq!(value.to_bits(), expected.to_bits(), "{sizes:?} {path:?} {place:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_convolution_adds_and_bends_as_steps_of_their_own_do() {
+    for &([outputs, inputs, groups], kernel, strides, pads, [height, width]) in SIZES {
+        let weights = values(outputs * inputs * kernel[0] * kernel[1], 1);
+        let channels = inputs * groups;
+        let tensor = Tensor {
+            shape: vec![1, channels, height, width],
+            values: values(channels * height * width, 3),
+        };
+        let slopes = values(outputs, 4);
+        for path in [VectorPath::Baseline, fastest()] {
+            for which in 0..6 {
+                let shape = [outputs, inputs, kernel[0], kernel[1]];
+                let bias = values(outputs, 2);
+                let mut joined =
+                    Convolution::new(&weights, shape, bias, groups, strides, pads).unwrap();
+                let mut spare = Spare::default();
+                let mut expected = joined.run(&tensor, None, path, &mut spare).unwrap();
+                let other = Tensor { values: values(expected.values.len(), 5), ..expected.clone() };
+                let other = (which % 2 == 1).then_some(other);
+                if let Some(other) = &other {
+                    expected = expected.add(other).unwrap();
+                }
+                (expected, joined.bend) = match which / 2 {
+                    0 => (expected, Bend::Nothing),
+                    1 => (expected.rectify(), Bend::Rectify),
+                    _ => (expected.rectify_by(&slopes).unwrap(), Bend::RectifyBy(slopes.clone())),
+                };
+                let answer = joined.run(&tensor, other.as_ref(), path, &mut spare).unwrap();
+                let bits = |tensor: &Tensor| -> Vec<u32> {
+                    tensor.values.iter().map(|value| value.to_bits()).collect()
+                };
+                assert_eq!(bits(&answer), bits(&expected), "{shape:?} {path:?} {which}");
             }
         }
     }
@@ -126,7 +173,11 @@ fn a_convolution_refuses_what_does_not_fit() {
     let fitting = convolution(1, 2, [1, 1]).unwrap();
     for (shape, fits) in [([1, 2, 3, 3], true), ([1, 2, 3, 2], false), ([1, 3, 3, 3], false)] {
         let tensor = Tensor { shape: shape.to_vec(), values: vec![0.0; shape.iter().product()] };
-        assert_eq!(fitting.run(tensor, VectorPath::Baseline).is_some(), fits, "{shape:?}");
+        let run = |other: Option<&Tensor>| {
+            fitting.run(&tensor, other, VectorPath::Baseline, &mut Spare::default()).is_some()
+        };
+        assert_eq!(run(None), fits, "{shape:?}");
+        assert!(!run(Some(&tensor)), "{shape:?}");
     }
 }
 
