@@ -1,5 +1,9 @@
 //! Which vector instructions our own loops use. The choice changes their speed and
 //! never a result; `docs/decisions/judging.md` says how.
+//!
+//! Unsafe code is allowed here for the call of a function compiled for AVX2, which is
+//! made only where the processor has it.
+#![allow(unsafe_code)]
 
 use std::sync::LazyLock;
 
@@ -29,6 +33,26 @@ pub(crate) enum VectorPath {
 #[cfg(target_arch = "x86_64")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct HasAvx2(());
+
+impl VectorPath {
+    /// Runs a loop compiled for these instructions, as far as the compiler joins it and
+    /// what it calls into one function.
+    #[inline(always)]
+    pub(crate) fn run<R>(self, work: impl FnOnce() -> R) -> R {
+        match self {
+            Self::Baseline => work(),
+            #[cfg(target_arch = "x86_64")]
+            // SAFETY: the path is a proof that the processor has AVX2.
+            Self::Avx2(_) => unsafe { run_with_avx2(work) },
+        }
+    }
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2")]
+fn run_with_avx2<R>(work: impl FnOnce() -> R) -> R {
+    work()
+}
 
 /// Returns the path that this process uses.
 pub(crate) fn path() -> VectorPath {

@@ -45,7 +45,8 @@ impl AlignedFace {
         let square = RotatedSquare { centre, side, angle: axis.roll_degrees().to_radians() };
         let mut rgb = Vec::with_capacity(SIZE[0] * SIZE[1]);
         square.sample_cells(pyramid, SIZE, OutsideFill::NearestEdge, |_, value| {
-            rgb.push(value.map(|v| (v + 0.5) as u8))
+            let [r, g, b, _] = value.map(|v| (v + 0.5) as u8);
+            rgb.push([r, g, b]);
         });
         let luminance = rgb.iter().map(luminance::luminance).collect();
         let luma = rgb.iter().map(luminance::luma).collect();
@@ -54,9 +55,10 @@ impl AlignedFace {
             .map(|&i| square.relative_position(landmarks.mesh[i]).map(|v| v * SIZE[0] as f64))
             .collect();
         let (width, height) = (f64::from(pyramid.full.width()), f64::from(pyramid.full.height()));
+        let place = square.placement();
         let in_picture = (0..SIZE[0] * SIZE[1]).map(|at| {
             let middle = [(at % SIZE[0]) as f64 + 0.5, (at / SIZE[0]) as f64 + 0.5];
-            let [x, y] = square.point_on_picture(middle.map(|v| v / SIZE[0] as f64));
+            let [x, y] = place(middle.map(|v| v / SIZE[0] as f64));
             (0.0..width).contains(&x) && (0.0..height).contains(&y)
         });
         let in_picture: Vec<bool> = in_picture.collect();

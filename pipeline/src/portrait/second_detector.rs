@@ -6,8 +6,10 @@
 //! regresses; a margin around the picture makes that unlikely to matter, not
 //! impossible, so untrusted pictures belong in a sandboxed child.
 
+use std::sync::LazyLock;
+
 use image::{GrayImage, RgbImage, imageops};
-use rustface::ImageData;
+use rustface::{ImageData, Model};
 
 use super::face_detector::{DetectedFace, boxes_overlap};
 use super::image_pyramid::ImagePyramid;
@@ -25,6 +27,10 @@ const KNOWN: f64 = 2.0;
 
 /// Lowest score of a face that the first detector did not find.
 const UNKNOWN: f64 = 6.0;
+
+static MODEL: LazyLock<Model> = LazyLock::new(|| {
+    rustface::read_model(crate::models::FACES_SECOND.bytes).expect("the embedded model is complete")
+});
 
 /// Agreement of the second detector with the first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,10 +86,7 @@ fn detect(rgb: &RgbImage, scale: f64, origin: [f64; 2]) -> Vec<([f64; 4], f64)> 
     let grey = imageops::grayscale(&resize(rgb, width, height));
     let margin = ((MARGIN * f64::from(width.max(height))) as u32).max(20);
     let padded = pad_with_edges(&grey, margin);
-    let mut detector = rustface::create_detector_with_model(
-        rustface::read_model(crate::models::FACES_SECOND.bytes)
-            .expect("the embedded model is complete"),
-    );
+    let mut detector = rustface::create_detector_with_model(MODEL.clone());
     detector.set_score_thresh(KNOWN);
     let found = detector.detect(&ImageData::new(padded.as_raw(), padded.width(), padded.height()));
     let back = |at: i32| (f64::from(at) - f64::from(margin)) / (by * scale);

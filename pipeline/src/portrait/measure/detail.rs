@@ -142,11 +142,9 @@ fn add_loss((lost, contrast): &mut (f64, f64), w: [f32; 5]) {
 }
 
 pub(super) fn measure_face(aligned: &AlignedFace, table: &mut MeasureTable) {
-    let fine = second_differences(&aligned.luma, 1);
-    let middle = second_differences(&aligned.luma, 2);
     let share = |a: f64, b: f64| a / (a + b).max(1e-6);
     let energy = |directions: &[f64; 4]| directions.iter().sum::<f64>();
-    let [fine, middle] = [&fine, &middle].map(|steps| direction_energy(steps, aligned));
+    let [fine, middle] = [1, 2].map(|distance| direction_energy(aligned, distance));
     // a smooth surface has a sixteenth of the energy at half the distance
     let sharp = (energy(&fine) / energy(&middle).max(1e-6) - SMOOTH) / (1.0 - SMOOTH);
     table.insert("sharpness", sharp.clamp(0.0, 1.0), "share", 3);
@@ -159,30 +157,26 @@ pub(super) fn measure_face(aligned: &AlignedFace, table: &mut MeasureTable) {
 /// Energy of second differences at one pixel over that at two on a smooth surface.
 const SMOOTH: f64 = 1.0 / 16.0;
 
-/// Returns second differences at a distance along four directions, one plane each.
-fn second_differences(luma: &[f32], distance: usize) -> [Vec<f32>; 4] {
+/// Returns the mean square of second differences at a distance within the face, along
+/// four directions.
+fn direction_energy(aligned: &AlignedFace, distance: usize) -> [f64; 4] {
+    let AlignedFace { luma, in_face, .. } = aligned;
     let [width, height] = SIZE;
-    let steps = [(1, 0), (0, 1), (1, 1), (1, -1)];
-    steps.map(|(x, y): (isize, isize)| {
-        let offset = (y * width as isize + x) * distance as isize;
-        let mut plane = vec![0.0; luma.len()];
-        for row in distance..height - distance {
-            for column in distance..width - distance {
-                let at = row * width + column;
-                let (before, after) =
-                    (at.wrapping_add_signed(-offset), at.wrapping_add_signed(offset));
-                plane[at] = luma[at] * 2.0 - luma[before] - luma[after];
+    // from a pixel to the one after it, along each direction; the last goes upwards
+    let steps = [(1, false), (width, false), (width + 1, false), (width - 1, true)];
+    let mut sums = [0.0; 4];
+    for row in distance..height - distance {
+        for at in row * width + distance..(row + 1) * width - distance {
+            if in_face[at] {
+                for (sum, (offset, up)) in sums.iter_mut().zip(steps) {
+                    let ends = [at - offset * distance, at + offset * distance];
+                    let [before, after] = if up { [ends[1], ends[0]] } else { ends };
+                    let step = luma[at] * 2.0 - luma[before] - luma[after];
+                    *sum += f64::from(step * step);
+                }
             }
         }
-        plane
-    })
-}
-
-/// Returns the mean square within the face, by direction.
-fn direction_energy(planes: &[Vec<f32>; 4], aligned: &AlignedFace) -> [f64; 4] {
-    let count = aligned.in_face.iter().filter(|face| **face).count().max(1) as f64;
-    std::array::from_fn(|direction| {
-        let inside = planes[direction].iter().zip(&aligned.in_face).filter(|(_, face)| **face);
-        inside.map(|(v, _)| f64::from(v * v)).sum::<f64>() / count
-    })
+    }
+    let count = in_face.iter().filter(|face| **face).count().max(1) as f64;
+    sums.map(|sum| sum / count)
 }
