@@ -75,8 +75,8 @@ struct Engine {
 }
 
 thread_local! {
-    /// The engines that this thread has preloaded, or why it could not.
-    static PRELOADED: RefCell<BTreeMap<String, Result<Rc<Engine>, Missing>>> =
+    /// The engines of this thread, or why it could not preload one.
+    static LOADED: RefCell<BTreeMap<String, Result<Rc<Engine>, Missing>>> =
         const { RefCell::new(BTreeMap::new()) };
 }
 
@@ -110,7 +110,7 @@ impl Recogniser {
     /// As [`Recogniser::new`], which then always fails in the same way.
     pub(crate) fn preload(language: &str) -> Result<Self, Missing> {
         let engine = Engine::load(language);
-        PRELOADED.with_borrow_mut(|engines| engines.insert(language.to_owned(), engine));
+        LOADED.with_borrow_mut(|engines| engines.insert(language.to_owned(), engine));
         Self::new(language)
     }
 
@@ -140,10 +140,16 @@ impl Recogniser {
 }
 
 impl Engine {
-    /// Returns the preloaded engine of a language, or else loads it.
+    /// Returns the engine of a language that this thread has, or else loads it: that takes
+    /// longer than the print of a page.
     fn find(language: &str) -> Result<Rc<Self>, Missing> {
-        let preloaded = PRELOADED.with_borrow(|engines| engines.get(language).cloned());
-        preloaded.unwrap_or_else(|| Self::load(language))
+        let known = LOADED.with_borrow(|engines| engines.get(language).cloned());
+        known.unwrap_or_else(|| {
+            let engine = Self::load(language)?;
+            LOADED
+                .with_borrow_mut(|engines| engines.insert(language.to_owned(), Ok(engine.clone())));
+            Ok(engine)
+        })
     }
 
     fn load(language: &str) -> Result<Rc<Self>, Missing> {
