@@ -2,12 +2,10 @@
 //! the answer on every processor.
 
 mod bend;
-mod channel;
 mod convolve;
 mod layers;
 mod onnx;
 mod planes;
-mod products;
 mod spare;
 mod step;
 #[cfg(test)]
@@ -64,7 +62,7 @@ impl Network {
             let place = match join(operation, inputs, &mut steps, &places, &graph) {
                 Ok(joined) => joined,
                 Err(step) => {
-                    steps.push(step);
+                    steps.push(*step);
                     steps.len()
                 }
             };
@@ -108,11 +106,11 @@ fn join(
     steps: &mut [Step],
     places: &BTreeMap<&[u8], usize>,
     graph: &Graph<'_>,
-) -> Result<usize, Step> {
+) -> Result<usize, Box<Step>> {
     let value = inputs.iter().copied().max().unwrap_or(0);
     let is_value = |name: &&[u8]| places.get(*name) == Some(&value);
     let reads = graph.nodes.iter().flat_map(|node| &node.inputs).filter(|name| is_value(name));
-    let is_only_reader = reads.count() == 1 && !graph.outputs.iter().any(|name| is_value(&name));
+    let is_only_reader = reads.count() == 1 && !graph.outputs.iter().any(is_value);
     let others: Vec<usize> = inputs.iter().copied().filter(|input| *input != value).collect();
     let step = value.checked_sub(1).and_then(|at| steps.get_mut(at)).filter(|_| is_only_reader);
     let operation = match step {
@@ -122,5 +120,5 @@ fn join(
         },
         None => operation,
     };
-    Err(Step { operation, inputs, done: Vec::new() })
+    Err(Box::new(Step { operation, inputs, done: Vec::new() }))
 }

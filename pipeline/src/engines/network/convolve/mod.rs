@@ -10,10 +10,13 @@
 //! are made only where the processor has it.
 #![allow(unsafe_code)]
 
+mod channel;
+mod products;
+
+use self::products::{ROWS, TILES};
 use super::Tensor;
 use super::bend::Bend;
 use super::planes::Planes;
-use super::products::{ROWS, TILES};
 use super::spare::Spare;
 use crate::engines::vector::VectorPath;
 

@@ -2,9 +2,9 @@
 
 use std::array::from_fn;
 
-use super::convolve::Convolution;
-use super::planes::Planes;
+use super::Convolution;
 use super::products::add_products;
+use crate::engines::network::planes::Planes;
 
 /// Neighbouring values of one channel that are convolved together.
 const STRIP: usize = 8;

@@ -2,8 +2,8 @@
 
 use std::array::from_fn;
 
-use super::convolve::Convolution;
-use super::planes::Planes;
+use super::Convolution;
+use crate::engines::network::planes::Planes;
 
 /// Output channels of one tile.
 pub(super) const ROWS: usize = 4;
