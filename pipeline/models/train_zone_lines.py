@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Trains the line network on lines drawn by the example `draw_zone_lines`.
+"""Trains the line network on lines drawn by the example `draw_lines`.
 
     python3 train_zone_lines.py DRAWER OUT.onnx [--steps N] [--threads N]
 
@@ -16,6 +16,8 @@ import time
 import numpy as np
 import torch
 from torch import nn
+
+from line_network import export, network, unfold
 
 HEIGHT, WIDTH, FRAMES = 32, 768, 192
 CLASSES, GAP, IGNORED = 38, 37, 255
@@ -34,24 +36,13 @@ LAYERS = [
 ]
 
 
-def network():
-    layers, inputs = [], 1
-    for outputs, kernel, stride, padding in LAYERS:
-        layers += [nn.Conv2d(inputs, outputs, kernel, stride, padding, bias=False),
-                   nn.BatchNorm2d(outputs), nn.ReLU()]
-        inputs = outputs
-    # classes, then vertical offset and logarithm of the height
-    layers.append(nn.Conv2d(inputs, CLASSES + 2, 1))
-    return nn.Sequential(*layers)
-
-
 def batches(drawer, seed):
     """Batches from a drawer that runs beside, a few ahead."""
     record = HEIGHT * WIDTH + 3 * FRAMES
     ahead = queue.Queue(maxsize=8)
 
     def read():
-        drawn = subprocess.Popen([drawer, str(seed)], stdout=subprocess.PIPE)
+        drawn = subprocess.Popen([drawer, "zone", str(seed)], stdout=subprocess.PIPE)
         while True:
             raw = drawn.stdout.read(record * BATCH)
             if len(raw) < record * BATCH:
@@ -85,63 +76,6 @@ def rights(out, classes):
     return (predicted == classes)[inside].float().mean().item()
 
 
-def folded(net):
-    """Weights and biases with the batch norms taken in."""
-    layers = list(net)
-    for conv, norm in zip(layers[:-1:3], layers[1:-1:3]):
-        scale = norm.weight / torch.sqrt(norm.running_var + norm.eps)
-        yield (conv.weight * scale.view(-1, 1, 1, 1)).detach().numpy(), \
-            (norm.bias - norm.running_mean * scale).detach().numpy()
-    yield layers[-1].weight.detach().numpy(), layers[-1].bias.detach().numpy()
-
-
-def unfold(net, path, strips):
-    """Weights from an exported file; batch norms that change nothing on `strips`."""
-    import onnx
-    from onnx import numpy_helper
-    known = {w.name: torch.from_numpy(numpy_helper.to_array(w).copy())
-             for w in onnx.load(path).graph.initializer}
-    layers, seen = list(net), strips
-    with torch.no_grad():
-        for i, (conv, norm) in enumerate(zip(layers[:-1:3], layers[1:-1:3])):
-            conv.weight.copy_(known[f"w{i}"])
-            seen = conv(seen)
-            mean, var = seen.mean((0, 2, 3)), seen.var((0, 2, 3))
-            norm.running_mean.copy_(mean)
-            norm.running_var.copy_(var)
-            norm.weight.copy_(torch.sqrt(var + norm.eps))
-            norm.bias.copy_(known[f"b{i}"] + mean)
-            seen = torch.relu(seen + known[f"b{i}"].view(1, -1, 1, 1))
-        last = len(LAYERS)
-        layers[-1].weight.copy_(known[f"w{last}"])
-        layers[-1].bias.copy_(known[f"b{last}"])
-
-
-def export(net, path):
-    import onnx
-    from onnx import TensorProto, helper, numpy_helper
-    nodes, weights, name = [], [], "strip"
-    shapes = [layer[1:] for layer in LAYERS] + [((1, 1), (1, 1), (0, 0))]
-    for i, ((weight, bias), (kernel, stride, pad)) in enumerate(zip(folded(net), shapes)):
-        weights += [numpy_helper.from_array(weight.astype(np.float32), f"w{i}"),
-                    numpy_helper.from_array(bias.astype(np.float32), f"b{i}")]
-        last = i == len(shapes) - 1
-        out = "frames" if last else f"c{i}"
-        nodes.append(helper.make_node("Conv", [name, f"w{i}", f"b{i}"], [out], kernel_shape=kernel,
-                                      strides=stride, pads=[pad[0], pad[1], pad[0], pad[1]]))
-        if not last:
-            nodes.append(helper.make_node("Relu", [out], [f"r{i}"]))
-            name = f"r{i}"
-    value = lambda n, shape: helper.make_tensor_value_info(n, TensorProto.FLOAT, shape)
-    graph = helper.make_graph(
-        nodes, "zone_lines", [value("strip", [1, 1, HEIGHT, "width"])],
-        [value("frames", [1, CLASSES + 2, 1, "frames"])], weights)
-    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 13)], producer_name="")
-    model.ir_version = 8
-    onnx.checker.check_model(model)
-    onnx.save(model, path)
-
-
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("drawer")
@@ -155,7 +89,8 @@ def main():
     args = parser.parse_args()
     torch.manual_seed(args.seed)
     torch.set_num_threads(args.threads)
-    net = network()
+    # classes, then vertical offset and logarithm of the height
+    net = network(LAYERS, CLASSES + 2)
     drawn = batches(args.drawer, args.seed)
     if args.start:
         unfold(net, args.start, torch.cat([next(drawn)[0] for _ in range(4)]))
@@ -183,7 +118,7 @@ def main():
             sums, since = np.zeros(3), time.time()
         if step % 1000 == 0 or step == args.steps:
             net.eval()
-            export(net, args.out)
+            export(net, args.out, "zone_lines", HEIGHT)
             net.train()
         if step == (args.stop or args.steps):
             break

@@ -4,8 +4,9 @@ use std::fs;
 
 use ab_glyph::{Font, FontRef, FontVec, PxScale, ScaleFont, point};
 
+use super::text::ALPHABET;
+use crate::ink::{Ink, embolden};
 use crate::random::Random;
-use crate::text::ALPHABET;
 
 /// Fine pixels per character pitch.
 pub(crate) const MASTER: usize = 32;
@@ -38,13 +39,6 @@ const OTHER: [&str; 5] = [
     "truetype/dejavu/DejaVuSansMono.ttf",
     "truetype/dejavu/DejaVuSansMono-Bold.ttf",
 ];
-
-/// Ink 0..1, rows of `width`.
-pub(crate) struct Ink {
-    pub(crate) width: usize,
-    pub(crate) height: usize,
-    pub(crate) data: Vec<f32>,
-}
 
 pub(crate) struct Fonts {
     /// By typeface, then weight, then class.
@@ -134,40 +128,6 @@ impl Fonts {
     }
 }
 
-impl Ink {
-    /// Scales the width by `by` around the centre.
-    fn narrowed(&self, by: f32) -> Self {
-        let middle = (self.width as f32 - 1.0) / 2.0;
-        let column = |x: usize| (x as f32 - middle) / by + middle;
-        let value = |i: usize| {
-            let row = &self.data[i / self.width * self.width..][..self.width];
-            let (left, part) = (column(i % self.width).floor(), column(i % self.width).fract());
-            let at = |x: f32| {
-                if (0.0..self.width as f32).contains(&x) { row[x as usize] } else { 0.0 }
-            };
-            at(left) * (1.0 - part) + at(left + 1.0) * part
-        };
-        let data = (0..self.data.len()).map(value).collect();
-        Self { width: self.width, height: self.height, data }
-    }
-
-    fn add(&mut self, glyph: &Self, left: i32, down: i32) {
-        for y in 0..glyph.height as i32 {
-            let to = y + down;
-            if !(0..self.height as i32).contains(&to) {
-                continue;
-            }
-            for x in 0..glyph.width as i32 {
-                let at = left + x;
-                if (0..self.width as i32).contains(&at) {
-                    let v = &mut self.data[to as usize * self.width + at as usize];
-                    *v = v.max(glyph.data[y as usize * glyph.width + x as usize]);
-                }
-            }
-        }
-    }
-}
-
 /// Draws a glyph in the centre of its cell, with the capitals centred vertically.
 fn glyph(font: &FontRef<'_>, c: char) -> Ink {
     let units = font.units_per_em().unwrap();
@@ -188,30 +148,4 @@ fn glyph(font: &FontRef<'_>, c: char) -> Ink {
         }
     });
     ink
-}
-
-/// Dilates the ink by that many fine pixels, or erodes it for negative `by`.
-fn embolden(ink: &Ink, by: f32) -> Ink {
-    let reach = by.abs().ceil() as i32;
-    let mut data = ink.data.clone();
-    let at = |x: i32, y: i32| {
-        let inside = (0..ink.width as i32).contains(&x) && (0..ink.height as i32).contains(&y);
-        if inside { ink.data[y as usize * ink.width + x as usize] } else { 0.0 }
-    };
-    for (i, value) in data.iter_mut().enumerate() {
-        let (x, y) = ((i % ink.width) as i32, (i / ink.width) as i32);
-        for dy in -reach..=reach {
-            for dx in -reach..=reach {
-                let away = ((dx * dx + dy * dy) as f32).sqrt();
-                let cover = (by.abs() + 0.5 - away).clamp(0.0, 1.0);
-                let there = at(x + dx, y + dy);
-                if by > 0.0 {
-                    *value = value.max(cover * there);
-                } else {
-                    *value = value.min(1.0 - cover * (1.0 - there));
-                }
-            }
-        }
-    }
-    Ink { width: ink.width, height: ink.height, data }
 }

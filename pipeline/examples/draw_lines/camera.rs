@@ -3,7 +3,7 @@
 use image::codecs::jpeg::JpegEncoder;
 use image::{ExtendedColorType, ImageFormat};
 
-use crate::page::Canvas;
+use crate::canvas::Canvas;
 use crate::random::Random;
 
 /// Degrades a page at random; `unit` is the pitch in pixels.

@@ -1,15 +1,10 @@
 //! Draws a part of a page: one line of a zone, and other print beside it.
 
-use crate::font::{Fonts, Ink, MASTER, TALL};
+use super::font::{Fonts, MASTER, TALL};
+use super::text;
+use crate::canvas::Canvas;
+use crate::ink::{Ink, IntegralImage};
 use crate::random::Random;
-use crate::text;
-
-/// Brightness 0..255, rows of `width`.
-pub(crate) struct Canvas {
-    pub(crate) width: usize,
-    pub(crate) height: usize,
-    pub(crate) data: Vec<f32>,
-}
 
 /// The placement of a line of print on the canvas, in pixels.
 #[derive(Clone, Copy)]
@@ -83,38 +78,6 @@ impl LinePlacement {
 
 /// Cap height of OCR-B relative to its pitch, as in the fonts.
 const CAPITAL: f32 = 0.955;
-
-/// Integral image of ink.
-struct IntegralImage {
-    width: usize,
-    height: usize,
-    data: Vec<f64>,
-}
-
-impl IntegralImage {
-    fn new(ink: &Ink) -> Self {
-        let stride = ink.width + 1;
-        let mut data = vec![0.0; stride * (ink.height + 1)];
-        for y in 0..ink.height {
-            let mut row = 0.0;
-            for x in 0..ink.width {
-                row += f64::from(ink.data[y * ink.width + x]);
-                data[(y + 1) * stride + x + 1] = data[y * stride + x + 1] + row;
-            }
-        }
-        Self { width: ink.width, height: ink.height, data }
-    }
-
-    /// Returns the mean ink of the rectangle around a point.
-    fn mean(&self, at: [f32; 2], half: [f32; 2]) -> f32 {
-        let clamp = |v: f32, most: usize| (v + 0.5).clamp(0.0, most as f32) as usize;
-        let (x0, x1) = (clamp(at[0] - half[0], self.width), clamp(at[0] + half[0], self.width));
-        let (y0, y1) = (clamp(at[1] - half[1], self.height), clamp(at[1] + half[1], self.height));
-        let sum = |x: usize, y: usize| self.data[y * (self.width + 1) + x];
-        let area = ((x1 - x0) * (y1 - y0)).max(1) as f64;
-        ((sum(x1, y1) - sum(x0, y1) - sum(x1, y0) + sum(x0, y0)) / area) as f32
-    }
-}
 
 /// Print to draw, and its darkness.
 struct Print {

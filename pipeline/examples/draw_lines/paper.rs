@@ -2,7 +2,7 @@
 
 use std::f32::consts::{PI, TAU};
 
-use crate::page::Canvas;
+use crate::canvas::Canvas;
 use crate::random::Random;
 
 /// Draws plain, shaded or patterned paper. `unit` is the pitch in pixels.

@@ -2,12 +2,12 @@
 
 use pipeline::passport::line::{self, BLANK, FRAMES, HEIGHT, PITCH, WIDTH};
 
+use super::font::Fonts;
+use super::page::{self, LinePlacement, Subject};
+use super::text::{self, ALPHABET};
 use crate::camera;
-use crate::font::Fonts;
-use crate::page::{self, Canvas, LinePlacement, Subject};
 use crate::paper;
 use crate::random::Random;
-use crate::text::{self, ALPHABET};
 
 /// The label between character and blank, where either answer is accepted.
 pub(crate) const IGNORED: u8 = 255;
@@ -64,7 +64,7 @@ pub(crate) fn draw_sample(fonts: &Fonts, random: &mut Random) -> Sample {
     camera::degrade(&mut canvas, random, unit);
     let mut text = if let Subject::Zone(text) = subject { Some(text) } else { None };
     let mapping = random_mapping(random, &placement, cells, &mut text);
-    let mut strip = sample_strip(&canvas, &mapping);
+    let mut strip = canvas.sample([WIDTH, HEIGHT], |x, y| mapping.canvas_point(x, y));
     line::normalise(&mut strip, WIDTH);
     Sample { strip, frames: label_frames(&placement, &mapping, text.as_deref()) }
 }
@@ -114,25 +114,6 @@ fn random_mapping(
         middle - along[1] * (half + shift[0]) + capitals * (shift[1] + off),
     ];
     StripMapping { start, along, down }
-}
-
-fn sample_strip(canvas: &Canvas, mapping: &StripMapping) -> Vec<f32> {
-    let mut strip = Vec::with_capacity(WIDTH * HEIGHT);
-    let (width, height) = (canvas.width, canvas.height);
-    for y in 0..HEIGHT {
-        for x in 0..WIDTH {
-            let [px, py] = mapping.canvas_point(x as f32, y as f32);
-            let px = px.clamp(0.0, width as f32 - 1.001);
-            let py = py.clamp(0.0, height as f32 - 1.001);
-            let (x0, y0) = (px as usize, py as usize);
-            let (fx, fy) = (px - x0 as f32, py - y0 as f32);
-            let row = &canvas.data[y0 * width..];
-            let top = row[x0] * (1.0 - fx) + row[x0 + 1] * fx;
-            let bottom = row[width + x0] * (1.0 - fx) + row[width + x0 + 1] * fx;
-            strip.push(top * (1.0 - fy) + bottom * fy);
-        }
-    }
-    strip
 }
 
 fn label_frames(
