@@ -1,7 +1,30 @@
-"""The line networks: convolutions with batch norm, and a last one of one column."""
+"""What the line networks share: records of a drawer, convolutions with batch norm, export."""
+import queue
+import subprocess
+import threading
+
 import numpy as np
 import torch
 from torch import nn
+
+
+def records(command, size, count, ahead, prepare):
+    """Yields what `prepare` yields for `count` records of `size` bytes that a drawer writes, up to
+    `ahead` of them before they are asked for."""
+    ready = queue.Queue(maxsize=ahead)
+
+    def read():
+        drawn = subprocess.Popen(command, stdout=subprocess.PIPE)
+        while True:
+            raw = drawn.stdout.read(size * count)
+            if len(raw) < size * count:
+                raise SystemExit("the drawer ended")
+            for batch in prepare(np.frombuffer(raw, dtype=np.uint8).reshape(count, size)):
+                ready.put(batch)
+
+    threading.Thread(target=read, daemon=True).start()
+    while True:
+        yield ready.get()
 
 
 def network(shapes, answers):

@@ -8,16 +8,13 @@ which --from can go on from, every five hundred steps.
 Needs torch, numpy and onnx from PyPI (tried with 2.15.0, 2.4, 1.22).
 """
 import argparse
-import queue
-import subprocess
-import threading
 import time
 
 import numpy as np
 import torch
 from torch import nn
 
-from line_network import export, network, unfold
+from line_network import export, network, records, unfold
 
 HEIGHT, WIDTH, FRAMES, MOST = 32, 512, 128, 40
 # the blank of connectionist temporal classification is the last class
@@ -41,23 +38,13 @@ LAYERS = [
 def batches(drawer, seed):
     """Batches of lines of about one width, from a drawer that runs beside, a few ahead."""
     record = HEIGHT * WIDTH + 2 + MOST + FRAMES
-    ahead = queue.Queue(maxsize=2 * SORTED)
     order = np.random.default_rng(seed)
 
-    def read():
-        drawn = subprocess.Popen([drawer, "print", str(seed)], stdout=subprocess.PIPE)
-        while True:
-            raw = drawn.stdout.read(record * BATCH * SORTED)
-            if len(raw) < record * BATCH * SORTED:
-                raise SystemExit("the drawer ended")
-            rows = np.frombuffer(raw, dtype=np.uint8).reshape(BATCH * SORTED, record)
-            rows = rows[np.argsort(rows[:, HEIGHT * WIDTH], kind="stable")]
-            for i in order.permutation(SORTED):
-                ahead.put(batch(rows[i * BATCH:(i + 1) * BATCH]))
+    def sort(rows):
+        rows = rows[np.argsort(rows[:, HEIGHT * WIDTH], kind="stable")]
+        return [batch(rows[i * BATCH:(i + 1) * BATCH]) for i in order.permutation(SORTED)]
 
-    threading.Thread(target=read, daemon=True).start()
-    while True:
-        yield ahead.get()
+    return records([drawer, "print", str(seed)], record, BATCH * SORTED, 2 * SORTED, sort)
 
 
 def batch(rows):

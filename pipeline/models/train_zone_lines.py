@@ -8,16 +8,13 @@ which --from can go on from, every thousand steps.
 Needs torch, numpy and onnx from PyPI (tried with 2.15.0, 2.4, 1.22).
 """
 import argparse
-import queue
-import subprocess
-import threading
 import time
 
 import numpy as np
 import torch
 from torch import nn
 
-from line_network import export, network, unfold
+from line_network import export, network, records, unfold
 
 HEIGHT, WIDTH, FRAMES = 32, 768, 192
 CLASSES, GAP, IGNORED = 38, 37, 255
@@ -39,24 +36,16 @@ LAYERS = [
 def batches(drawer, seed):
     """Batches from a drawer that runs beside, a few ahead."""
     record = HEIGHT * WIDTH + 3 * FRAMES
-    ahead = queue.Queue(maxsize=8)
+    return records([drawer, "zone", str(seed)], record, BATCH, 8, lambda rows: [batch(rows)])
 
-    def read():
-        drawn = subprocess.Popen([drawer, "zone", str(seed)], stdout=subprocess.PIPE)
-        while True:
-            raw = drawn.stdout.read(record * BATCH)
-            if len(raw) < record * BATCH:
-                raise SystemExit("the drawer ended")
-            rows = np.frombuffer(raw, dtype=np.uint8).reshape(BATCH, record)
-            strip = rows[:, :HEIGHT * WIDTH].view(np.int8).astype(np.float32) / 32
-            rest = rows[:, HEIGHT * WIDTH:].reshape(BATCH, 3, FRAMES)
-            place = rest[:, 1:].view(np.int8).astype(np.float32) / 128
-            ahead.put((torch.from_numpy(strip).view(BATCH, 1, HEIGHT, WIDTH),
-                       torch.from_numpy(rest[:, 0].astype(np.int64)), torch.from_numpy(place)))
 
-    threading.Thread(target=read, daemon=True).start()
-    while True:
-        yield ahead.get()
+def batch(rows):
+    """Strips, classes, places."""
+    strip = rows[:, :HEIGHT * WIDTH].view(np.int8).astype(np.float32) / 32
+    rest = rows[:, HEIGHT * WIDTH:].reshape(BATCH, 3, FRAMES)
+    place = rest[:, 1:].view(np.int8).astype(np.float32) / 128
+    return (torch.from_numpy(strip).view(BATCH, 1, HEIGHT, WIDTH),
+            torch.from_numpy(rest[:, 0].astype(np.int64)), torch.from_numpy(place))
 
 
 def losses(out, classes, place):

@@ -1,5 +1,28 @@
 //! A grey picture.
 
+/// Strips of a sheet, and the rows between two of them.
+const STRIPS: usize = 40;
+const GAP: usize = 6;
+
+/// Draws forty strips as one picture (PGM). `draw` returns a strip of this size and the shade of
+/// each column of the mark below it.
+pub(crate) fn draw_sheet(
+    [width, height]: [usize; 2],
+    mut draw: impl FnMut() -> (Vec<f32>, Vec<u8>),
+) -> Vec<u8> {
+    let rows = (height + GAP) * STRIPS;
+    let mut grey = vec![255u8; width * rows];
+    for sheet in grey.chunks_exact_mut(width * (height + GAP)) {
+        let (strip, marks) = draw();
+        let ink = |value: &f32| (150.0 - 45.0 * value).clamp(0.0, 255.0) as u8;
+        sheet.iter_mut().zip(&strip).for_each(|(pixel, value)| *pixel = ink(value));
+        sheet[width * (height + 1)..][..width].copy_from_slice(&marks);
+    }
+    let mut bytes = format!("P5 {width} {rows} 255\n").into_bytes();
+    bytes.extend(grey);
+    bytes
+}
+
 /// Brightness 0..255, rows of `width`.
 pub(crate) struct Canvas {
     pub(crate) width: usize,

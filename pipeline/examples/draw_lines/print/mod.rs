@@ -6,7 +6,8 @@ mod label;
 mod text;
 
 pub(crate) use self::font::Fonts;
-use self::label::{FRAMES, HEIGHT, MOST, NO_MIDDLE, STRIDE, WIDTH};
+use self::label::{HEIGHT, MOST, NO_MIDDLE, STRIDE, WIDTH};
+use crate::canvas;
 use crate::random::Random;
 
 /// Draws one record: strip, number of frames, number of characters, their classes, middles.
@@ -23,23 +24,9 @@ pub(crate) fn draw_record(fonts: &Fonts, random: &mut Random) -> Vec<u8> {
 
 /// Draws forty strips as one picture (PGM), with the middles of the characters.
 pub(crate) fn draw_sheet(fonts: &Fonts, random: &mut Random) -> Vec<u8> {
-    const ROWS: usize = 40;
-    let gap = 6;
-    let mut grey = vec![255u8; WIDTH * (HEIGHT + gap) * ROWS];
-    for row in 0..ROWS {
+    canvas::draw_sheet([WIDTH, HEIGHT], || {
         let sample = label::draw_sample(fonts, random);
-        let top = row * (HEIGHT + gap);
-        for (i, value) in sample.strip.iter().enumerate() {
-            let (x, y) = (i % WIDTH, i / WIDTH);
-            grey[(top + y) * WIDTH + x] = (150.0 - 45.0 * value).clamp(0.0, 255.0) as u8;
-        }
-        for frame in (0..FRAMES).filter(|frame| sample.middles[*frame] != NO_MIDDLE) {
-            for x in 0..STRIDE {
-                grey[(top + HEIGHT + 1) * WIDTH + frame * STRIDE + x] = 0;
-            }
-        }
-    }
-    let mut bytes = format!("P5 {WIDTH} {} 255\n", (HEIGHT + gap) * ROWS).into_bytes();
-    bytes.extend(grey);
-    bytes
+        let shade = |middle: &u8| [if *middle == NO_MIDDLE { 255 } else { 0 }; STRIDE];
+        (sample.strip, sample.middles.iter().flat_map(shade).collect())
+    })
 }
